@@ -1,0 +1,25 @@
+import Big from 'big.js';
+
+// A rate has at most a handful of decimals; dividing by 1,000 adds three. Twenty places never round it.
+Big.DP = 20;
+
+/** An exact amount as decimal text, such as `0.27819`, in the account's currency. */
+export type Amount = string;
+
+const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Reads an amount as panels write it: number, text, thousands commas. Undefined for anything else. */
+export function parseAmount(value: unknown): Amount | undefined {
+	if (typeof value === 'number') return Number.isFinite(value) ? new Big(value).toFixed() : undefined;
+	if (typeof value !== 'string') return undefined;
+	const text = value.trim().replace(/,(?=\d{3}(\D|$))/g, '');
+	return PLAIN.test(text) ? new Big(text.replace(/\.$/, '')).toFixed() : undefined;
+}
+
+/** What `units` cost at `rate` (the price of 1,000 units), exactly. */
+export const chargeFor = (rate: Amount, units: number): Amount =>
+	new Big(rate).times(units).div(1000).toFixed();
+
+export const addAmounts = (a: Amount, b: Amount): Amount => new Big(a).plus(b).toFixed();
+export const subtractAmounts = (a: Amount, b: Amount): Amount => new Big(a).minus(b).toFixed();
+export const isMore = (a: Amount, b: Amount): boolean => new Big(a).gt(b);

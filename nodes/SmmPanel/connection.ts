@@ -1,0 +1,89 @@
+/** From n8n's side to the panel's: credential, transport, catalogue. The only place that sends. */
+import {
+	sleep,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type ILoadOptionsFunctions,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { cachedCatalogue } from './panel/catalogue';
+import { createPanelClient, type ClientOptions, type PanelClient } from './panel/client';
+import type { Catalogue } from './panel/replies';
+import type { Transport } from './panel/transport';
+import { normalizeApiUrl } from './panel/url';
+
+export type PanelContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+export interface Connection {
+	client: PanelClient;
+	/** The account's service list, at most a minute old. */
+	catalogue(): Promise<Catalogue>;
+}
+
+export type Limits = Pick<
+	ClientOptions,
+	'batchSize' | 'concurrency' | 'requestsPerMinute' | 'readTimeoutMs' | 'writeTimeoutMs' | 'retry'
+>;
+
+interface FullResponse {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: unknown;
+}
+
+/** n8n adds the key to a plain-object body with this content type; to any other body it silently adds none. */
+const requestTo = (
+	url: string,
+	fields: Record<string, string>,
+	timeoutMs: number,
+): IHttpRequestOptions => ({
+	method: 'POST',
+	url,
+	headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+	body: fields,
+	timeout: timeoutMs,
+	encoding: 'text',
+	returnFullResponse: true,
+	ignoreHttpStatusErrors: true,
+	disableFollowRedirect: true,
+});
+
+const n8nTransport =
+	(context: PanelContext, url: string): Transport =>
+	async ({ fields, timeoutMs }) => {
+		const response = (await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			'smmPanelApi',
+			requestTo(url, fields, timeoutMs),
+		)) as FullResponse;
+		return {
+			status: response.statusCode,
+			headers: response.headers,
+			body: typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? ''),
+		};
+	};
+
+/** Opens a run against the credential's panel. Throws a PanelError for an API URL that cannot be used. */
+export async function connect(context: PanelContext, limits: Limits = {}): Promise<Connection> {
+	const credential = await context.getCredentials<{ apiUrl: string; apiKey: string }>('smmPanelApi');
+	const apiUrl = normalizeApiUrl(credential.apiUrl);
+	const signal =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const clock = {
+		now: () => Date.now(),
+		sleep: async (ms: number) => await sleep(ms, signal).catch(() => undefined),
+	};
+	const client = createPanelClient({
+		...limits,
+		transport: n8nTransport(context, apiUrl),
+		clock,
+		apiUrl,
+		apiKey: credential.apiKey,
+		signal,
+	});
+	return {
+		client,
+		catalogue: async () =>
+			await cachedCatalogue({ apiUrl, apiKey: credential.apiKey }, client, clock.now()),
+	};
+}

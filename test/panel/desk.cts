@@ -1,0 +1,149 @@
+import { actionOf, perform, type Action, type Answer } from './actions.cts';
+import { dialectsNamed } from './dialects.cts';
+import { createFaults, type Faults } from './faults.cts';
+import { createLimiter, type Limiter, type RateLimit } from './limits.cts';
+import { createRequestLog, type RequestLog } from './received.cts';
+import { refuse, type Refusal } from './refusals.cts';
+import { createRenderer, type Renderer, type Reply } from './wire.cts';
+import type { Account, Sighting, World } from './world.cts';
+
+/** One panel as a whole, and what it makes of one request's fields. */
+
+export interface Desk {
+	world: World;
+	faults: Faults;
+	log: RequestLog;
+	limiter?: Limiter;
+	rateLimit?: RateLimit;
+	latencyMs: number;
+	dialects: string[];
+	renderer: Renderer;
+	/** The service list as text, until catalogue or dialect change: 6,000 rows are not written anew each time. */
+	servicesText?: { version: number; renderer: Renderer; text: string };
+}
+
+export interface DeskOptions {
+	latencyMs: number;
+	rateLimit?: RateLimit;
+	dialects: string[];
+	maxRequests: number;
+}
+
+export function createDesk(world: World, options: DeskOptions): Desk {
+	const desk: Desk = {
+		world,
+		faults: createFaults(world.options.seed),
+		log: createRequestLog(options.maxRequests),
+		latencyMs: options.latencyMs,
+		dialects: [],
+		renderer: createRenderer([]),
+	};
+	setDialects(desk, options.dialects);
+	setRateLimit(desk, options.rateLimit);
+	return desk;
+}
+
+export function setDialects(desk: Desk, names: string[]): void {
+	desk.renderer = createRenderer(dialectsNamed(names));
+	desk.dialects = names.filter((name) => name !== 'seed');
+	desk.world.idPrefix = desk.renderer.idPrefix;
+}
+
+export function setRateLimit(desk: Desk, rules: RateLimit | undefined): void {
+	desk.rateLimit = rules;
+	desk.limiter = rules && createLimiter(rules);
+}
+
+/** A reply as it goes out when nothing interferes. */
+export interface Outgoing {
+	status: number;
+	headers: Record<string, string>;
+	text: string;
+	error?: string;
+	limited?: true;
+	/** Statuses that the client learns from it. */
+	tells: Array<{ told: Sighting[]; status: string }>;
+}
+
+interface Asked {
+	fields: Record<string, string>;
+	now: number;
+	request: number;
+}
+
+function whoAsks(desk: Desk, fields: Record<string, string>): Account | { refused: Refusal } {
+	if (!fields.key) return refuse('missingKey');
+	const account = desk.world.accounts.get(fields.key);
+	if (!account) return refuse('key');
+	return account.active ? account : refuse('inactive');
+}
+
+function textFor(desk: Desk, answer: Answer, reply: () => Reply): { reply: Reply; text: string } {
+	const { world, renderer, servicesText } = desk;
+	if (answer.kind !== 'services') {
+		const made = reply();
+		return { reply: made, text: JSON.stringify(made.json) };
+	}
+	if (servicesText?.version === world.catalogueVersion && servicesText.renderer === renderer) {
+		return { reply: renderer.render({ ...answer, services: [] }), text: servicesText.text };
+	}
+	const made = reply();
+	const text = JSON.stringify(made.json);
+	desk.servicesText = { version: world.catalogueVersion, renderer, text };
+	return { reply: made, text };
+}
+
+function told(desk: Desk, answer: Answer): Outgoing['tells'] {
+	const { orders, refills } = desk.world;
+	const of = (subject: { told: Sighting[] } | undefined, status: string) => (subject ? [{ told: subject.told, status }] : []);
+	switch (answer.kind) {
+		case 'status':
+			return of(orders.get(answer.figures.id), answer.figures.status);
+		case 'statuses':
+			return answer.items.flatMap((item) => ('value' in item ? of(orders.get(item.value.id), item.value.status) : []));
+		case 'refillStatus':
+			return of(refills.get(answer.refill), answer.status);
+		case 'refillStatuses':
+			return answer.items.flatMap((item) => ('value' in item ? of(refills.get(item.id), item.value) : []));
+		default:
+			return [];
+	}
+}
+
+function outgoing(desk: Desk, answer: Answer): Outgoing {
+	const { reply, text } = textFor(desk, answer, () => desk.renderer.render(answer));
+	return {
+		status: reply.status,
+		headers: { 'content-type': reply.contentType },
+		text,
+		error: answer.kind === 'refusal' ? errorText(answer.refusal) : undefined,
+		tells: told(desk, answer),
+	};
+}
+
+const errorText = ({ reason, field }: Refusal) => (field ? `${reason}: ${field}` : reason);
+
+function tooFast(desk: Desk, action: Action | undefined, wait: number): Outgoing {
+	const reply = outgoing(desk, { kind: 'refusal', action, refusal: { reason: 'rate' } });
+	const style = desk.rateLimit?.style ?? '429';
+	if (style === '429RetryAfter') reply.headers['retry-after'] = String(Math.ceil(wait / 1000));
+	return { ...reply, status: style === '200' ? 200 : 429, limited: true };
+}
+
+/** Carries the request out: what is answered, and all that it changes, happens here. */
+export function carryOut(desk: Desk, { fields, now, request }: Asked): Outgoing {
+	const action = actionOf(fields.action);
+	const refusal = (refused: Refusal) => outgoing(desk, { kind: 'refusal', action, refusal: refused });
+	const account = whoAsks(desk, fields);
+	if ('refused' in account) return refusal(account.refused);
+	const wait = desk.limiter?.waitFor(account.key, action ?? 'balance', Date.now()) ?? 0;
+	if (wait > 0) return tooFast(desk, action, wait);
+	if (!action) return refusal({ reason: 'action' });
+	const { world, renderer } = desk;
+	return outgoing(desk, perform(action, { world, account, fields, now, request, quirks: renderer.quirks }));
+}
+
+/** What a request without effect would have been told; faults cut and bend it like any other reply. */
+export function withoutEffect(desk: Desk): Outgoing {
+	return outgoing(desk, { kind: 'refusal', refusal: { reason: 'request' } });
+}

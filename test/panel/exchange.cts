@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { actionOf } from './actions.cts';
+import { carryOut, withoutEffect, type Desk, type Outgoing } from './desk.cts';
+import type { Hit } from './faults.cts';
+import type { Received } from './received.cts';
+import { sendWith } from './sending.cts';
+import { catchUp, type Sighting } from './world.cts';
+
+/** One HTTP exchange with the API: read, met by a fault or not, carried out, recorded, answered. */
+
+const LARGEST_BODY = 10_000_000;
+
+export function readBody(request: IncomingMessage): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		let size = 0;
+		request.on('data', (chunk: Buffer) => {
+			size += chunk.length;
+			if (size > LARGEST_BODY) request.destroy(new Error('Request body too large'));
+			else chunks.push(chunk);
+		});
+		request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+		request.on('error', reject);
+	});
+}
+
+/** Only a posted form has fields; JSON bodies and query strings are passed over, as the stock panel does. */
+function fieldsOf(request: IncomingMessage, body: string): Record<string, string> {
+	const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
+	return request.method === 'POST' && isForm ? Object.fromEntries(new URLSearchParams(body)) : {};
+}
+
+function tell(tells: Outgoing['tells'], at: number): void {
+	const realAt = Date.now();
+	for (const { told, status } of tells) {
+		const sighting: Sighting = { status, at, realAt };
+		// Only changes are kept: an order that is asked for a thousand times has one entry.
+		if (told[told.length - 1]?.status !== status) told.push(sighting);
+	}
+}
+
+function record(desk: Desk, request: IncomingMessage, body: string, now: number): Received {
+	return {
+		seq: desk.log.nextSeq(),
+		method: request.method ?? '',
+		path: request.url ?? '',
+		headers: request.headers,
+		fields: fieldsOf(request, body),
+		body,
+		at: now,
+		realAt: Date.now(),
+		effect: true,
+	};
+}
+
+function note(received: Received, hit: Hit | undefined, reply: Outgoing): void {
+	if (hit) received.fault = { id: hit.id, kind: hit.kind };
+	if (reply.limited) received.limited = true;
+	received.effect = (hit?.effect ?? true) && !reply.limited;
+	if (received.effect && reply.error) received.error = reply.error;
+}
+
+export async function answer(
+	desk: Desk,
+	request: IncomingMessage,
+	response: ServerResponse,
+	later: (ms: number, run: () => void) => void,
+): Promise<void> {
+	desk.log.began();
+	response.on('close', desk.log.ended);
+	const body = await readBody(request);
+	const now = catchUp(desk.world);
+	const received = record(desk, request, body, now);
+	const { fields, seq } = received;
+	const hit = desk.faults.hit(actionOf(fields.action), fields);
+	const reply = hit?.effect === false ? withoutEffect(desk) : carryOut(desk, { fields, now, request: seq });
+	note(received, hit, reply);
+	desk.log.add(received);
+	response.on('finish', () => {
+		received.answeredAt = Date.now();
+		received.status = response.statusCode;
+		if (!hit || hit.kind === 'delay') tell(reply.tells, now);
+	});
+	later(desk.latencyMs + (hit?.ms ?? 0), () => sendWith(hit, response, reply));
+}

@@ -1,0 +1,121 @@
+import { createRandom } from './random.cts';
+import { givesMoneyBack, isCompleted, isDelivering, isFinal, isPartial, isWaiting, type LifeStep } from './lives.cts';
+import { changeBalance, recordTransition, type Cause, type Order, type World } from './world.cts';
+
+/** How an order gets from one status to the next, and what that does to its figures and to the balance. */
+
+export interface Figures {
+	remains?: number;
+	startCount?: number;
+}
+
+export const orderOf = (world: World, id: string): Order => {
+	const order = world.orders.get(id);
+	if (!order) throw new Error(`No such order: ${id}`);
+	return order;
+};
+
+/** While an order is delivered its remains fall evenly from one status to the next. */
+export function remainsAt(order: Order, now: number): number {
+	const delivery = order.delivery;
+	if (!delivery) return order.remains;
+	const share = Math.min(1, Math.max(0, (now - delivery.from) / Math.max(1, delivery.to - delivery.from)));
+	const left = Math.ceil(delivery.start - share * (delivery.start - delivery.end));
+	// An order that is not finished has something left to deliver.
+	return Math.max(left, Math.min(1, delivery.start));
+}
+
+function remainsAfter(order: Order, status: string, at: number, figures: Figures, cause: Cause): number {
+	if (figures.remains !== undefined) return figures.remains;
+	if (isCompleted(status)) return 0;
+	if (givesMoneyBack(status)) {
+		// The panel's own cancellation takes the whole order back; runs already started settle for themselves.
+		return cause === 'cancel' || order.kind === 'dripfeed' ? remainsAt(order, at) : order.units;
+	}
+	return isPartial(status) ? Math.max(1, remainsAt(order, at)) : remainsAt(order, at);
+}
+
+function payBack(world: World, order: Order, at: number): void {
+	if (!givesMoneyBack(order.status) && !isPartial(order.status)) return;
+	const due = order.unitPrice * BigInt(Math.min(order.remains, order.units)) - order.refunded;
+	if (due <= 0n) return;
+	order.refunded += due;
+	changeBalance(world, order.key, { by: due, why: 'money back', order: order.id, at });
+}
+
+export interface Change {
+	status: string;
+	at: number;
+	cause: Cause;
+	figures?: Figures;
+	/** Until when a delivery that begins now lasts, and what it leaves. */
+	until?: { at: number; remains: number };
+}
+
+export function changeStatus(world: World, order: Order, change: Change): void {
+	const { status, at, cause, figures = {} } = change;
+	const from = order.status;
+	order.remains = remainsAfter(order, status, at, figures, cause);
+	order.delivery = undefined;
+	if (isDelivering(status) && change.until) {
+		order.delivery = { from: at, to: change.until.at, start: order.remains, end: change.until.remains };
+	}
+	if (figures.startCount !== undefined) order.startCount = figures.startCount;
+	if (order.startCount === null && !isWaiting(status)) {
+		order.startCount = createRandom(`count ${order.fields.link ?? order.id}`).whole(10, 50_000);
+	}
+	order.status = status;
+	if (isCompleted(status)) order.completedAt = at;
+	payBack(world, order, at);
+	// A status that repeats itself is no transition, though its figures may have changed.
+	if (from === status) return;
+	recordTransition(world, order, { what: 'order', id: order.id, from, to: status, remains: order.remains, at, cause });
+}
+
+function remainsOf(order: Order, step: LifeStep): number {
+	if (step.remains !== undefined) return step.remains;
+	return givesMoneyBack(step.status) ? order.units : 0;
+}
+
+/** Replaces what lies ahead of an order; `from` is the panel time that the steps count from. */
+export function follow(world: World, order: Order, steps: readonly LifeStep[], from: number, cause: Cause = 'life'): void {
+	const plan = ++order.plan;
+	const sorted = [...steps].sort((a, b) => a.at - b.at);
+	const schedule = (index: number) => {
+		const step = sorted[index];
+		if (!step) return;
+		world.agenda.add(from + step.at, (at) => {
+			if (order.plan !== plan) return;
+			const next = sorted[index + 1];
+			changeStatus(world, order, {
+				status: step.status,
+				at,
+				cause,
+				figures: { remains: step.remains },
+				until: next && { at: from + next.at, remains: remainsOf(order, next) },
+			});
+			schedule(index + 1);
+		});
+	};
+	schedule(0);
+}
+
+/** A customer's cancel request that was accepted: after a while the order stops, the rest is paid back. */
+export function cancelLater(world: World, order: Order, now: number): string {
+	const id = `${world.idPrefix}${world.nextCancel++}`;
+	order.cancelRequestedAt = now;
+	world.cancels.push({ id, key: order.key, order: order.id, at: now, realAt: world.clock.realTimeOf(now) });
+	const wait = createRandom(`cancel ${world.options.seed} ${order.id}`).whole(60_000, 600_000);
+	for (const child of order.children) {
+		const part = orderOf(world, child);
+		if (!isFinal(part.status)) follow(world, part, [{ at: wait, status: 'Canceled' }], now, 'cancel');
+	}
+	follow(world, order, [{ at: wait, status: 'Canceled' }], now, 'cancel');
+	return id;
+}
+
+/** A test moves an order by hand: its own life ends there. */
+export function moveOrder(world: World, order: Order, status: string, figures: Figures, at: number): void {
+	order.plan++;
+	changeStatus(world, order, { status, at, cause: 'moved', figures });
+}

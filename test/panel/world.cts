@@ -1,0 +1,205 @@
+import { createAgenda, type Agenda } from './agenda.cts';
+import { generateCatalogue, type Service } from './catalogue.cts';
+import { createClock, type Clock } from './clock.cts';
+import { amountOf, textOf, type Amount } from './decimal.cts';
+import type { Lives } from './lives.cts';
+
+/** Everything the panel knows: its accounts, catalogue, orders and refills, and what happened to them. */
+
+export interface Account {
+	key: string;
+	balance: Amount;
+	currency: string;
+	active: boolean;
+}
+
+export type Cause = 'placed' | 'life' | 'cancel' | 'moved' | 'parent';
+
+export interface Transition {
+	what: 'order' | 'refill';
+	id: string;
+	from: string | null;
+	to: string;
+	/** What is left to deliver afterwards; orders only. */
+	remains?: number;
+	/** Panel time in milliseconds, exact. */
+	at: number;
+	/** When that was by the real clock. */
+	realAt: number;
+	cause: Cause;
+}
+
+/** A status that a client was told, recorded when the reply had been handed to the network. */
+export interface Sighting {
+	status: string;
+	at: number;
+	realAt: number;
+}
+
+export interface Order {
+	id: string;
+	key: string;
+	kind: 'order' | 'subscription' | 'dripfeed';
+	/** The drip-feed order or subscription that this one belongs to. */
+	parent?: string;
+	service: Service;
+	fields: Record<string, string>;
+	/** What is counted and charged: quantity × runs, lines, or 1 package. */
+	units: number;
+	unitPrice: Amount;
+	charged: Amount;
+	/** What the balance really fell by: nothing for the runs of a drip-feed, which were paid as one. */
+	debited: Amount;
+	refunded: Amount;
+	startCount: number | null;
+	remains: number;
+	delivery?: { from: number; to: number; start: number; end: number };
+	status: string;
+	placedAt: number;
+	placedRealAt: number;
+	completedAt?: number;
+	/** Number of the request that placed it; absent for orders that the panel made itself. */
+	request?: number;
+	children: string[];
+	cancelRequestedAt?: number;
+	lastRefill?: number;
+	/** Counts up when the order's life is replaced, so that what was due before no longer counts. */
+	plan: number;
+	transitions: Transition[];
+	told: Sighting[];
+}
+
+export interface Refill {
+	id: string;
+	key: string;
+	order: string;
+	status: string;
+	requestedAt: number;
+	realAt: number;
+	plan: number;
+	transitions: Transition[];
+	told: Sighting[];
+}
+
+export interface BalanceChange {
+	key: string;
+	why: 'charge' | 'money back' | 'set';
+	order?: string;
+	amount: string;
+	balance: string;
+	at: number;
+	realAt: number;
+}
+
+export interface CancelRecord {
+	id: string;
+	key: string;
+	order: string;
+	at: number;
+	realAt: number;
+}
+
+export interface WorldOptions {
+	seed: string | number;
+	services: number;
+	speed: number;
+	/** Panel time at the start, in milliseconds. */
+	startTime: number;
+	firstOrderId: number;
+	lives: Lives;
+	refuseDuplicateLinks: boolean;
+	/** How long after completion a refill is refused. */
+	refillWaitAfterCompletion: number;
+	listLimit: number;
+}
+
+export interface World {
+	options: WorldOptions;
+	clock: Clock;
+	agenda: Agenda;
+	services: Map<number, Service>;
+	/** Changes with the catalogue, so that a rendered list can be kept until then. */
+	catalogueVersion: number;
+	accounts: Map<string, Account>;
+	orders: Map<string, Order>;
+	refills: Map<string, Refill>;
+	cancels: CancelRecord[];
+	transitions: Transition[];
+	balanceChanges: BalanceChange[];
+	/** The orders for one service and link of one key, to find a conflict without a search. */
+	byLink: Map<string, string[]>;
+	nextOrder: number;
+	nextRefill: number;
+	nextCancel: number;
+	/** How new IDs are written (`ord_01HG9X…` on some panels). */
+	idPrefix: string;
+}
+
+export function createWorld(options: WorldOptions): World {
+	const catalogue = generateCatalogue(options.seed, options.services);
+	return {
+		options,
+		clock: createClock(options.startTime, options.speed),
+		agenda: createAgenda(),
+		services: new Map(catalogue.map((service) => [service.id, service])),
+		catalogueVersion: 1,
+		accounts: new Map(),
+		orders: new Map(),
+		refills: new Map(),
+		cancels: [],
+		transitions: [],
+		balanceChanges: [],
+		byLink: new Map(),
+		nextOrder: options.firstOrderId,
+		nextRefill: 1,
+		nextCancel: 1,
+		idPrefix: '',
+	};
+}
+
+/** Lets everything happen that is due by the panel's clock; every reader and every request calls it first. */
+export function catchUp(world: World): number {
+	const now = world.clock.now();
+	world.agenda.runUntil(now);
+	return now;
+}
+
+export function accountOf(world: World, key: string): Account {
+	const account = world.accounts.get(key);
+	if (!account) throw new Error(`No such key: ${key}`);
+	return account;
+}
+
+export function changeBalance(
+	world: World,
+	key: string,
+	change: { by: Amount; why: BalanceChange['why']; order?: string; at: number },
+): void {
+	const account = accountOf(world, key);
+	account.balance += change.by;
+	world.balanceChanges.push({
+		key,
+		why: change.why,
+		order: change.order,
+		amount: textOf(change.by),
+		balance: textOf(account.balance),
+		at: change.at,
+		realAt: world.clock.realTimeOf(change.at),
+	});
+}
+
+export function setBalance(world: World, key: string, balance: string | number): void {
+	const at = catchUp(world);
+	const by = amountOf(balance) - accountOf(world, key).balance;
+	changeBalance(world, key, { by, why: 'set', at });
+}
+
+export function recordTransition(
+	world: World,
+	subject: { transitions: Transition[] },
+	transition: Omit<Transition, 'realAt'>,
+): void {
+	const whole = { ...transition, realAt: world.clock.realTimeOf(transition.at) };
+	subject.transitions.push(whole);
+	world.transitions.push(whole);
+}

@@ -71,10 +71,18 @@ const ownRefill = ({ world, account }: Call, id: string): Refill | undefined => 
 };
 
 /** The IDs of a list, or why they are refused; undefined when none was sent. */
-function listed(call: Call, action: Action, text: string | undefined): string[] | { refused: Refusal } | undefined {
+function listed(
+	call: Call,
+	action: Action,
+	text: string | undefined,
+): string[] | { refused: Refusal } | undefined {
 	if (text === undefined) return undefined;
-	if (call.quirks.noLists.includes(action)) return refuse(action === 'refill_status' ? 'refill' : 'unsupportedList');
-	const ids = text.split(',').map((id) => id.trim()).filter((id) => id !== '');
+	if (call.quirks.noLists.includes(action))
+		return refuse(action === 'refill_status' ? 'refill' : 'unsupportedList');
+	const ids = text
+		.split(',')
+		.map((id) => id.trim())
+		.filter((id) => id !== '');
 	const limit = call.quirks.listLimit ?? call.world.options.listLimit;
 	if (ids.length === 0) return refuse('request');
 	return ids.length > limit ? refuse('tooMany', { limit }) : ids;
@@ -165,10 +173,15 @@ const HANDLERS: Record<Action, (call: Call) => Reply> = {
 	refill,
 	refill_status: refillStatus,
 	cancel,
-	balance: ({ account }) => ({ kind: 'balance', balance: textOf(account.balance), currency: account.currency }),
+	balance: ({ account }) => ({
+		kind: 'balance',
+		balance: textOf(account.balance),
+		currency: account.currency,
+	}),
 };
 
-export const actionOf = (name: string | undefined): Action | undefined => ACTIONS.find((action) => action === name);
+export const actionOf = (name: string | undefined): Action | undefined =>
+	ACTIONS.find((action) => action === name);
 
 export function perform(action: Action, call: Call): Answer {
 	const reply = HANDLERS[action](call);

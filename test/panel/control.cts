@@ -55,6 +55,9 @@ async function call(controlUrl: string, name: string, args: unknown[]): Promise<
 }
 
 export function controlClient(controlUrl: string): ControlClient {
-	const entries = Object.keys(NAMES).map((name) => [name, (...args: unknown[]) => call(controlUrl, name, args)]);
+	const entries = Object.keys(NAMES).map((name) => [
+		name,
+		(...args: unknown[]) => call(controlUrl, name, args),
+	]);
 	return Object.fromEntries(entries) as ControlClient;
 }

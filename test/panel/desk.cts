@@ -3,7 +3,7 @@ import { dialectsNamed } from './dialects.cts';
 import { createFaults, type Faults } from './faults.cts';
 import { createLimiter, type Limiter, type RateLimit } from './limits.cts';
 import { createRequestLog, type RequestLog } from './received.cts';
-import { refuse, type Refusal } from './refusals.cts';
+import { refusalText, refuse, type Refusal } from './refusals.cts';
 import { createRenderer, type Renderer, type Reply } from './wire.cts';
 import type { Account, Sighting, World } from './world.cts';
 
@@ -19,7 +19,7 @@ export interface Desk {
 	dialects: string[];
 	renderer: Renderer;
 	/** The service list as text, until catalogue or dialect change: 6,000 rows are not written anew each time. */
-	servicesText?: { version: number; renderer: Renderer; text: string };
+	written?: { version: number; renderer: Renderer; reply: Reply; text: string };
 }
 
 export interface DeskOptions {
@@ -59,6 +59,7 @@ export interface Outgoing {
 	status: number;
 	headers: Record<string, string>;
 	text: string;
+	/** The refusal in the stock panel's words, whatever the dialect. */
 	error?: string;
 	limited?: true;
 	/** Statuses that the client learns from it. */
@@ -78,29 +79,27 @@ function whoAsks(desk: Desk, fields: Record<string, string>): Account | { refuse
 	return account.active ? account : refuse('inactive');
 }
 
-function textFor(desk: Desk, answer: Answer, reply: () => Reply): { reply: Reply; text: string } {
-	const { world, renderer, servicesText } = desk;
-	if (answer.kind !== 'services') {
-		const made = reply();
-		return { reply: made, text: JSON.stringify(made.json) };
-	}
-	if (servicesText?.version === world.catalogueVersion && servicesText.renderer === renderer) {
-		return { reply: renderer.render({ ...answer, services: [] }), text: servicesText.text };
-	}
-	const made = reply();
-	const text = JSON.stringify(made.json);
-	desk.servicesText = { version: world.catalogueVersion, renderer, text };
-	return { reply: made, text };
+function write(desk: Desk, answer: Answer): { reply: Reply; text: string } {
+	const { world, renderer, written } = desk;
+	const isList = answer.kind === 'services';
+	if (isList && written?.version === world.catalogueVersion && written.renderer === renderer) return written;
+	const reply = renderer.render(answer);
+	const text = JSON.stringify(reply.json);
+	if (isList) desk.written = { version: world.catalogueVersion, renderer, reply, text };
+	return { reply, text };
 }
 
 function told(desk: Desk, answer: Answer): Outgoing['tells'] {
 	const { orders, refills } = desk.world;
-	const of = (subject: { told: Sighting[] } | undefined, status: string) => (subject ? [{ told: subject.told, status }] : []);
+	const of = (subject: { told: Sighting[] } | undefined, status: string) =>
+		subject ? [{ told: subject.told, status }] : [];
 	switch (answer.kind) {
 		case 'status':
 			return of(orders.get(answer.figures.id), answer.figures.status);
 		case 'statuses':
-			return answer.items.flatMap((item) => ('value' in item ? of(orders.get(item.value.id), item.value.status) : []));
+			return answer.items.flatMap((item) =>
+				'value' in item ? of(orders.get(item.value.id), item.value.status) : [],
+			);
 		case 'refillStatus':
 			return of(refills.get(answer.refill), answer.status);
 		case 'refillStatuses':
@@ -111,17 +110,15 @@ function told(desk: Desk, answer: Answer): Outgoing['tells'] {
 }
 
 function outgoing(desk: Desk, answer: Answer): Outgoing {
-	const { reply, text } = textFor(desk, answer, () => desk.renderer.render(answer));
+	const { reply, text } = write(desk, answer);
 	return {
 		status: reply.status,
 		headers: { 'content-type': reply.contentType },
 		text,
-		error: answer.kind === 'refusal' ? errorText(answer.refusal) : undefined,
+		error: answer.kind === 'refusal' ? refusalText(answer.refusal) : undefined,
 		tells: told(desk, answer),
 	};
 }
-
-const errorText = ({ reason, field }: Refusal) => (field ? `${reason}: ${field}` : reason);
 
 function tooFast(desk: Desk, action: Action | undefined, wait: number): Outgoing {
 	const reply = outgoing(desk, { kind: 'refusal', action, refusal: { reason: 'rate' } });

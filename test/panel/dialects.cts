@@ -16,7 +16,12 @@ const IDS: Dialect[] = [
 		actions: WITH_IDS,
 		id: (id) => (isInteger(id) ? Number(id) : id),
 	},
-	{ name: 'ids-text', about: 'IDs of orders and refills as text everywhere', actions: WITH_IDS, id: (id) => id },
+	{
+		name: 'ids-text',
+		about: 'IDs of orders and refills as text everywhere',
+		actions: WITH_IDS,
+		id: (id) => id,
+	},
 	{
 		name: 'ids-prefixed',
 		about: 'new orders and refills have IDs such as ord_01HG9X23501',
@@ -77,8 +82,18 @@ const ENVELOPES: Dialect[] = [
 		actions: ACTIONS,
 		shapes: { refusal: ({ refusal }, write) => ({ error: write.text(refusal), status: '102' }) },
 	},
-	{ name: 'errors-wording-2', about: 'refusals in other words (Bad link, Not enough funds on balance…)', actions: ACTIONS, wording: 1 },
-	{ name: 'errors-wording-3', about: 'refusals in still other words (Minimum quantity is 50…)', actions: ACTIONS, wording: 2 },
+	{
+		name: 'errors-wording-2',
+		about: 'refusals in other words (Bad link, Not enough funds on balance…)',
+		actions: ACTIONS,
+		wording: 1,
+	},
+	{
+		name: 'errors-wording-3',
+		about: 'refusals in still other words (Minimum quantity is 50…)',
+		actions: ACTIONS,
+		wording: 2,
+	},
 	{
 		name: 'success-status',
 		about: 'successes say "status":"success" as well',
@@ -156,4 +171,3 @@ export function dialectsNamed(names: readonly string[]): Dialect[] {
 	}
 	return wanted.flatMap((name) => BY_NAME.get(name) ?? []);
 }
-

@@ -34,7 +34,9 @@ export const SERVICE_DIALECTS: readonly Dialect[] = [
 	ofServices('mixed', 'rate, min and max as numbers in every other row, as text in the rest', {
 		service: (row, position) => (position % 2 === 0 ? change(row, FIGURES, Number) : row),
 	}),
-	ofServices('id-text', 'the ID of the service as text', { service: (row) => change(row, ['service'], String) }),
+	ofServices('id-text', 'the ID of the service as text', {
+		service: (row) => change(row, ['service'], String),
+	}),
 	ofServices('flags-text', 'refill, cancel and dripfeed as "true" and "false"', {
 		service: (row) => change(row, FLAGS, String),
 	}),
@@ -45,11 +47,14 @@ export const SERVICE_DIALECTS: readonly Dialect[] = [
 		service: (row) => change(row, FLAGS, (flag) => (flag ? '1' : '0')),
 	}),
 	ofServices('flags-missing', 'no refill, cancel and dripfeed', { service: (row) => without(row, FLAGS) }),
-	ofServices('no-dripfeed', 'no dripfeed, as on the seed panel', { service: (row) => without(row, ['dripfeed']) }),
+	ofServices('no-dripfeed', 'no dripfeed, as on the seed panel', {
+		service: (row) => without(row, ['dripfeed']),
+	}),
 	ofServices('extras', 'desc, description and average_time as extras', {
 		service: (row, position) => ({
 			...row,
-			[position % 2 === 0 ? 'desc' : 'description']: `What to know about ${String(row.name)}\nSecond line <b>in bold</b>`,
+			[position % 2 === 0 ? 'desc' : 'description']:
+				`What to know about ${String(row.name)}\nSecond line <b>in bold</b>`,
 			average_time: position % 3 === 0 ? null : `${position % 48} hours 5 minutes`,
 		}),
 	}),
@@ -61,7 +66,11 @@ export const SERVICE_DIALECTS: readonly Dialect[] = [
 	}),
 	ofServices('type-spellings', 'type names in other spellings: default, custom_comments, Custom Comment …', {
 		service: (row, position) =>
-			change(row, ['type'], (type) => TYPE_SPELLINGS[position % TYPE_SPELLINGS.length]?.(String(type)) ?? type),
+			change(
+				row,
+				['type'],
+				(type) => TYPE_SPELLINGS[position % TYPE_SPELLINGS.length]?.(String(type)) ?? type,
+			),
 	}),
 	ofServices('type-unknown', 'empty and unknown types in some rows', {
 		service: (row, position) =>
@@ -69,7 +78,9 @@ export const SERVICE_DIALECTS: readonly Dialect[] = [
 	}),
 	ofServices('wrapped', 'the list wrapped as {"data":[…]}', {
 		shapes: {
-			services: ({ services }, write) => ({ data: services.map((row, position) => write.service(row, position)) }),
+			services: ({ services }, write) => ({
+				data: services.map((row, position) => write.service(row, position)),
+			}),
 		},
 	}),
 	ofServices('empty', 'an empty list as {"status":"success","data":"Empty Data"}', {

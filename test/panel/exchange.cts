@@ -9,6 +9,7 @@ import { catchUp, type Sighting } from './world.cts';
 /** One HTTP exchange with the API: read, met by a fault or not, carried out, recorded, answered. */
 
 const LARGEST_BODY = 10_000_000;
+const USUAL_DELAY = 200;
 
 export function readBody(request: IncomingMessage): Promise<string> {
 	return new Promise((resolve, reject) => {
@@ -81,5 +82,6 @@ export async function answer(
 		received.status = response.statusCode;
 		if (!hit || hit.kind === 'delay') tell(reply.tells, now);
 	});
-	later(desk.latencyMs + (hit?.ms ?? 0), () => sendWith(hit, response, reply));
+	const delay = hit?.ms ?? (hit?.kind === 'delay' ? USUAL_DELAY : 0);
+	later(desk.latencyMs + delay, () => sendWith(hit, response, reply));
 }

@@ -13,7 +13,7 @@ interface KindOfFault {
 }
 
 const FAULTS = {
-	delay: { about: 'the true reply after `ms` milliseconds', effect: true },
+	delay: { about: 'the true reply after `ms` milliseconds (200)', effect: true },
 	dropBefore: { about: 'connection dropped, nothing done', effect: false, fixed: true },
 	dropAfter: { about: 'done, then the connection dropped without a reply', effect: true, fixed: true },
 	hangBefore: { about: 'never answered, nothing done', effect: false, fixed: true },
@@ -71,7 +71,7 @@ export interface Fault {
 	seed?: string | number;
 	/** Whether the request has its effect. */
 	effect?: boolean;
-	/** delay: how long. */
+	/** How much later the reply comes; any kind can be late. */
 	ms?: number;
 	/** status, html, redirect, error: the HTTP code. */
 	status?: number;
@@ -136,7 +136,9 @@ const matches = ({ fault }: Armed, action: Action | undefined, fields: Record<st
 function effectOf(kind: FaultKind, fault: Fault, random: Random): boolean {
 	if (FAULT_KINDS[kind].fixed) return FAULT_KINDS[kind].effect;
 	// `any` stands for every kind both before and after the effect.
-	return fault.effect ?? (fault.kind === 'any' && kind !== 'delay' ? random.chance(0.5) : FAULT_KINDS[kind].effect);
+	return (
+		fault.effect ?? (fault.kind === 'any' && kind !== 'delay' ? random.chance(0.5) : FAULT_KINDS[kind].effect)
+	);
 }
 
 function use(armed: Armed): Hit {
@@ -165,7 +167,8 @@ export function createFaults(panelSeed: string | number): Faults {
 		clear() {
 			armed = [];
 		},
-		list: () => armed.map(({ id, fault, hits, left }) => ({ id, fault, hits, left: left === Infinity ? null : left })),
+		list: () =>
+			armed.map(({ id, fault, hits, left }) => ({ id, fault, hits, left: left === Infinity ? null : left })),
 		hit(action, fields) {
 			for (const one of armed) {
 				if (one.left <= 0 || !matches(one, action, fields)) continue;

@@ -6,9 +6,17 @@ import type { RateLimit } from './limits.cts';
 import { follow, moveOrder, orderOf, type Figures } from './orderLife.cts';
 import { addPost, seedOrders, type Seeding } from './placing.cts';
 import type { Counts, Received } from './received.cts';
-import { accountRecord, ledgerOf, orderRecord, refillRecord, type AccountRecord, type Ledger, type OrderRecord, type RefillRecord } from './ledger.cts';
+import {
+	accountRecord,
+	ledgerOf,
+	orderRecord,
+	refillRecord,
+	type AccountRecord,
+	type Ledger,
+	type OrderRecord,
+	type RefillRecord,
+} from './ledger.cts';
 import { changeRefill, followRefill, refillOf } from './refills.cts';
-import { amountOf } from './decimal.cts';
 import { accountOf, catchUp, setBalance } from './world.cts';
 
 /** What a test can see of the panel and do to it: called directly, or by the same names over HTTP. */
@@ -97,7 +105,21 @@ const NEW_SERVICE: Omit<Service, 'id'> = {
 
 type Part<K extends keyof PanelFunctions> = Pick<PanelFunctions, K>;
 
-function readers(desk: Desk, mainKey: string): Part<'requests' | 'clearRequests' | 'counts' | 'ledger' | 'orders' | 'order' | 'refills' | 'accounts' | 'balance' | 'now'> {
+function readers(
+	desk: Desk,
+	mainKey: string,
+): Part<
+	| 'requests'
+	| 'clearRequests'
+	| 'counts'
+	| 'ledger'
+	| 'orders'
+	| 'order'
+	| 'refills'
+	| 'accounts'
+	| 'balance'
+	| 'now'
+> {
 	const { world, log } = desk;
 	const current = <T,>(read: () => T): T => {
 		catchUp(world);
@@ -121,7 +143,9 @@ function accounts({ world }: Desk, mainKey: string): Part<'addKey' | 'setBalance
 	return {
 		addKey({ key, balance = '1000', currency = 'USD', active = true }) {
 			if (world.accounts.has(key)) throw new Error(`There is such a key already: ${key}`);
-			world.accounts.set(key, { key, balance: amountOf(balance), currency, active });
+			// The ledger begins with it, so that the changes of a balance add up to the balance.
+			world.accounts.set(key, { key, balance: 0n, currency, active });
+			setBalance(world, key, balance);
 		},
 		setBalance: (balance, key = mainKey) => setBalance(world, key, balance),
 		setActive(active, key = mainKey) {
@@ -139,7 +163,9 @@ function configure(desk: Desk, settings: Settings): void {
 	Object.assign(desk.world.options, options);
 }
 
-function circumstances(desk: Desk): Part<'setDialect' | 'configure' | 'inject' | 'removeFault' | 'clearFaults' | 'faults'> {
+function circumstances(
+	desk: Desk,
+): Part<'setDialect' | 'configure' | 'inject' | 'removeFault' | 'clearFaults' | 'faults'> {
 	const { faults } = desk;
 	return {
 		setDialect: (...names) => setDialects(desk, names),
@@ -151,7 +177,10 @@ function circumstances(desk: Desk): Part<'setDialect' | 'configure' | 'inject' |
 	};
 }
 
-function events({ world }: Desk, mainKey: string): Part<'step' | 'moveOrder' | 'script' | 'moveRefill' | 'scriptRefill' | 'newPost' | 'seedOrders'> {
+function events(
+	{ world }: Desk,
+	mainKey: string,
+): Part<'step' | 'moveOrder' | 'script' | 'moveRefill' | 'scriptRefill' | 'newPost' | 'seedOrders'> {
 	return {
 		step(ms) {
 			world.clock.step(ms);
@@ -188,7 +217,9 @@ function events({ world }: Desk, mainKey: string): Part<'step' | 'moveOrder' | '
 	};
 }
 
-function catalogue({ world }: Desk): Part<'services' | 'setCatalogue' | 'addService' | 'changeService' | 'removeService'> {
+function catalogue({
+	world,
+}: Desk): Part<'services' | 'setCatalogue' | 'addService' | 'changeService' | 'removeService'> {
 	const put = (service: Service): Service => {
 		world.catalogueVersion++;
 		world.services.set(service.id, service);
@@ -201,7 +232,8 @@ function catalogue({ world }: Desk): Part<'services' | 'setCatalogue' | 'addServ
 			world.catalogueVersion++;
 			for (const service of services) put(service);
 		},
-		addService: (service) => put({ id: Math.max(0, ...world.services.keys()) + 1, ...NEW_SERVICE, ...service }),
+		addService: (service) =>
+			put({ id: Math.max(0, ...world.services.keys()) + 1, ...NEW_SERVICE, ...service }),
 		changeService(id, patch) {
 			const service = world.services.get(id);
 			if (!service) throw new Error(`No such service: ${id}`);

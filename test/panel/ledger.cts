@@ -3,7 +3,26 @@ import type { Account, BalanceChange, CancelRecord, Order, Refill, Transition, W
 
 /** The panel's books as plain data: copies, with amounts as text, so that they can be kept, compared and sent. */
 
-export interface OrderRecord extends Pick<Order, 'id' | 'key' | 'kind' | 'parent' | 'fields' | 'units' | 'startCount' | 'remains' | 'status' | 'placedAt' | 'placedRealAt' | 'request' | 'children' | 'cancelRequestedAt' | 'transitions' | 'told'> {
+export interface OrderRecord
+	extends Pick<
+		Order,
+		| 'id'
+		| 'key'
+		| 'kind'
+		| 'parent'
+		| 'fields'
+		| 'units'
+		| 'startCount'
+		| 'remains'
+		| 'status'
+		| 'placedAt'
+		| 'placedRealAt'
+		| 'request'
+		| 'children'
+		| 'cancelRequestedAt'
+		| 'transitions'
+		| 'told'
+	> {
 	service: number;
 	serviceType: string;
 	/** What the order costs, before money given back. */
@@ -35,7 +54,16 @@ export interface Ledger {
 }
 
 export function orderRecord(order: Order): OrderRecord {
-	const { service, unitPrice: _price, charged, debited, refunded, delivery: _delivery, plan: _plan, ...rest } = order;
+	const {
+		service,
+		unitPrice: _price,
+		charged,
+		debited,
+		refunded,
+		delivery: _delivery,
+		plan: _plan,
+		...rest
+	} = order;
 	return {
 		...rest,
 		service: service.id,

@@ -26,7 +26,16 @@ export type Lives =
 
 const MINUTE = 60_000;
 
-const FINAL = new Set(['completed', 'partial', 'canceled', 'cancelled', 'refunded', 'fail', 'error', 'expired']);
+const FINAL = new Set([
+	'completed',
+	'partial',
+	'canceled',
+	'cancelled',
+	'refunded',
+	'fail',
+	'error',
+	'expired',
+]);
 const MONEY_BACK = new Set(['canceled', 'cancelled', 'refunded', 'fail', 'error']);
 const plain = (status: string) => status.toLowerCase().replace(/[\s_]+/g, '');
 
@@ -67,7 +76,17 @@ const ANY_STATUS = [
 	'Queued at supplier',
 	'On hold',
 ];
-const ANY_END = ['Completed', 'Completed', 'Completed', 'Partial', 'Canceled', 'Cancelled', 'Refunded', 'Fail', 'Error'];
+const ANY_END = [
+	'Completed',
+	'Completed',
+	'Completed',
+	'Partial',
+	'Canceled',
+	'Cancelled',
+	'Refunded',
+	'Fail',
+	'Error',
+];
 
 function randomLife(random: Random, units: number, lives: Extract<Lives, { kind: 'random' }>): LifeStep[] {
 	const within = lives.withinMs ?? 60 * MINUTE;
@@ -77,12 +96,19 @@ function randomLife(random: Random, units: number, lives: Extract<Lives, { kind:
 		// One in ten never finishes: watch lists must live with that.
 		const ends = index === count - 1 && random.chance(0.9);
 		const status = random.pick(lives.statuses ?? (ends ? ANY_END : ANY_STATUS));
-		return isPartial(status) ? { at, status, remains: random.whole(1, Math.max(1, units - 1)) } : { at, status };
+		return isPartial(status)
+			? { at, status, remains: random.whole(1, Math.max(1, units - 1)) }
+			: { at, status };
 	});
 }
 
 /** Depends on the seed and the order's ID only: not on what else happened before. */
-export function lifeFor(lives: Lives, orderId: string, units: number, panelSeed: string | number): LifeStep[] {
+export function lifeFor(
+	lives: Lives,
+	orderId: string,
+	units: number,
+	panelSeed: string | number,
+): LifeStep[] {
 	if (lives.kind === 'still') return [];
 	if (lives.kind === 'script') return lives.steps;
 	const random = createRandom(`life ${lives.seed ?? panelSeed} ${orderId}`);

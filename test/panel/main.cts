@@ -20,7 +20,18 @@ const HELP = `The development panel: an SMM panel to try workflows against. Noth
 Each may also be given in the environment: PANEL_PORT, PANEL_SPEED, PANEL_RATE_LIMIT …
 `;
 
-const FLAGS = ['port', 'control-port', 'speed', 'latency', 'seed', 'services', 'rate-limit', 'key', 'balance', 'dialect'] as const;
+const FLAGS = [
+	'port',
+	'control-port',
+	'speed',
+	'latency',
+	'seed',
+	'services',
+	'rate-limit',
+	'key',
+	'balance',
+	'dialect',
+] as const;
 type Flag = (typeof FLAGS)[number];
 
 function readFlags() {
@@ -52,7 +63,9 @@ function optionsFrom({ given, number }: ReturnType<typeof readFlags>): PanelOpti
 		rateLimit: perMinute === undefined ? undefined : { perMinute, style: '429RetryAfter' },
 		key: given('key'),
 		balance: given('balance'),
-		dialects: given('dialect')?.split(',').map((name) => name.trim()),
+		dialects: given('dialect')
+			?.split(',')
+			.map((name) => name.trim()),
 	};
 }
 

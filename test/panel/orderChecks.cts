@@ -1,4 +1,11 @@
-import { ORDER_FIELDS, orderTypeOf, ORDER_TYPES, type OrderField, type OrderFieldName, type OrderType } from '../../nodes/SmmPanel/panel/orderTypes';
+import {
+	ORDER_FIELDS,
+	orderTypeOf,
+	ORDER_TYPES,
+	type OrderField,
+	type OrderFieldName,
+	type OrderType,
+} from '../../nodes/SmmPanel/panel/orderTypes';
 import type { Service } from './catalogue.cts';
 import { refuse, type Refusal } from './refusals.cts';
 
@@ -15,7 +22,10 @@ const FIELD_OF = new Map(ORDER_FIELDS.map((field) => [field.name, field]));
 const DEFAULT_TYPE = ORDER_TYPES[0] as OrderType;
 
 export const linesOf = (text = ''): string[] =>
-	text.split(/\r\n|\n|\r/).map((line) => line.trim()).filter((line) => line !== '');
+	text
+		.split(/\r\n|\n|\r/)
+		.map((line) => line.trim())
+		.filter((line) => line !== '');
 
 const wholeNumber = (text: string): number | undefined =>
 	/^\d{1,15}$/.test(text) ? Number(text) : undefined;
@@ -25,7 +35,9 @@ export function endOfDay(text: string): number | undefined {
 	const [, day, month, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? [];
 	if (!day || !month || !year) return undefined;
 	const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day), 23, 59, 59));
-	return date.getUTCDate() === Number(day) && date.getUTCMonth() === Number(month) - 1 ? date.getTime() : undefined;
+	return date.getUTCDate() === Number(day) && date.getUTCMonth() === Number(month) - 1
+		? date.getTime()
+		: undefined;
 }
 
 function isGood(field: OrderField, value: string): boolean {

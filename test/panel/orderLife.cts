@@ -1,5 +1,13 @@
 import { createRandom } from './random.cts';
-import { givesMoneyBack, isCompleted, isDelivering, isFinal, isPartial, isWaiting, type LifeStep } from './lives.cts';
+import {
+	givesMoneyBack,
+	isCompleted,
+	isDelivering,
+	isFinal,
+	isPartial,
+	isWaiting,
+	type LifeStep,
+} from './lives.cts';
 import { changeBalance, recordTransition, type Cause, type Order, type World } from './world.cts';
 
 /** How an order gets from one status to the next, and what that does to its figures and to the balance. */
@@ -69,7 +77,15 @@ export function changeStatus(world: World, order: Order, change: Change): void {
 	payBack(world, order, at);
 	// A status that repeats itself is no transition, though its figures may have changed.
 	if (from === status) return;
-	recordTransition(world, order, { what: 'order', id: order.id, from, to: status, remains: order.remains, at, cause });
+	recordTransition(world, order, {
+		what: 'order',
+		id: order.id,
+		from,
+		to: status,
+		remains: order.remains,
+		at,
+		cause,
+	});
 }
 
 function remainsOf(order: Order, step: LifeStep): number {
@@ -78,7 +94,13 @@ function remainsOf(order: Order, step: LifeStep): number {
 }
 
 /** Replaces what lies ahead of an order; `from` is the panel time that the steps count from. */
-export function follow(world: World, order: Order, steps: readonly LifeStep[], from: number, cause: Cause = 'life'): void {
+export function follow(
+	world: World,
+	order: Order,
+	steps: readonly LifeStep[],
+	from: number,
+	cause: Cause = 'life',
+): void {
 	const plan = ++order.plan;
 	const sorted = [...steps].sort((a, b) => a.at - b.at);
 	const schedule = (index: number) => {

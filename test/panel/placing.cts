@@ -47,7 +47,15 @@ function createOrder(world: World, draft: Draft): Order {
 		told: [],
 	};
 	world.orders.set(order.id, order);
-	recordTransition(world, order, { what: 'order', id: order.id, from: null, to: order.status, remains: units, at, cause: 'placed' });
+	recordTransition(world, order, {
+		what: 'order',
+		id: order.id,
+		from: null,
+		to: order.status,
+		remains: units,
+		at,
+		cause: 'placed',
+	});
 	return order;
 }
 
@@ -103,7 +111,11 @@ function beginLife(world: World, order: Order, runs: number): void {
 	}
 }
 
-function addChild(world: World, parent: Order, part: Pick<Draft, 'units' | 'charge' | 'at' | 'prepaid'>): Order {
+function addChild(
+	world: World,
+	parent: Order,
+	part: Pick<Draft, 'units' | 'charge' | 'at' | 'prepaid'>,
+): Order {
 	const { key, service, fields, id } = parent;
 	const child = createOrder(world, { key, kind: 'order', service, fields, parent: id, ...part });
 	parent.children.push(child.id);
@@ -129,7 +141,9 @@ function startRuns(world: World, order: Order, runs: number): void {
 /** A post of the subscribed account: an order of its own, charged when it is made; false when it cannot be paid. */
 export function addPost(world: World, subscription: Order, at: number): boolean {
 	const { service, fields, key } = subscription;
-	const random = createRandom(`post ${world.options.seed} ${subscription.id} ${subscription.children.length}`);
+	const random = createRandom(
+		`post ${world.options.seed} ${subscription.id} ${subscription.children.length}`,
+	);
 	const units = random.whole(Number(fields.min), Number(fields.max));
 	const charge = chargeFor(amountOf(service.rate), units);
 	if (accountOf(world, key).balance < charge) {
@@ -154,7 +168,8 @@ function startSubscription(world: World, order: Order): void {
 		if (done) changeStatus(world, order, { status: 'Completed', at, cause: 'life' });
 		else world.agenda.add(at + nextPostIn(), post);
 	};
-	const nextPostIn = () => (order.children.length < oldPosts ? 1000 : delay + random.whole(MINUTE, 12 * HOUR));
+	const nextPostIn = () =>
+		order.children.length < oldPosts ? 1000 : delay + random.whole(MINUTE, 12 * HOUR);
 	world.agenda.add(order.placedAt + nextPostIn(), post);
 	const expiry = order.fields.expiry ? endOfDay(order.fields.expiry) : undefined;
 	if (expiry === undefined) return;
@@ -176,12 +191,26 @@ export interface Seeding {
 /** Orders that are simply there, neither checked nor paid: a large account for benchmarks and watch lists. */
 export function seedOrders(world: World, key: string, seeding: Seeding, at: number): string[] {
 	const { count, status, units = 1000 } = seeding;
-	const service = seeding.service === undefined ? [...world.services.values()][0] : world.services.get(seeding.service);
+	const service =
+		seeding.service === undefined ? [...world.services.values()][0] : world.services.get(seeding.service);
 	if (!service) throw new Error(`No such service: ${seeding.service ?? 'the catalogue is empty'}`);
 	return Array.from({ length: count }, () => {
-		const fields = { service: String(service.id), link: `https://example.com/p/${world.nextOrder}`, quantity: String(units) };
+		const fields = {
+			service: String(service.id),
+			link: `https://example.com/p/${world.nextOrder}`,
+			quantity: String(units),
+		};
 		const charge = priceOf(service, units, false);
-		const order = createOrder(world, { key, kind: 'order', service, fields, units, charge, at, prepaid: true });
+		const order = createOrder(world, {
+			key,
+			kind: 'order',
+			service,
+			fields,
+			units,
+			charge,
+			at,
+			prepaid: true,
+		});
 		if (status === undefined) beginLife(world, order, 1);
 		else changeStatus(world, order, { status, at, cause: 'moved' });
 		return order.id;

@@ -19,7 +19,7 @@ export interface Received {
 	fault?: { id: number; kind: FaultKind };
 	/** Refused for its rate. */
 	limited?: true;
-	/** The refusal's text, where the panel refused. */
+	/** Why the panel refused, in the stock panel's words. */
 	error?: string;
 	/** HTTP status sent; absent while no reply was sent, or when there was none. */
 	status?: number;

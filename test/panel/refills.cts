@@ -56,7 +56,14 @@ export function requestRefill(world: World, order: Order, now: number): Refill |
 	};
 	order.lastRefill = now;
 	world.refills.set(refill.id, refill);
-	recordTransition(world, refill, { what: 'refill', id: refill.id, from: null, to: 'Pending', at: now, cause: 'placed' });
+	recordTransition(world, refill, {
+		what: 'refill',
+		id: refill.id,
+		from: null,
+		to: 'Pending',
+		at: now,
+		cause: 'placed',
+	});
 	if (world.options.lives.kind !== 'still') {
 		followRefill(world, refill, refillLifeFor(refill.id, world.options.seed), now);
 	}

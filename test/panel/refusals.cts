@@ -8,14 +8,30 @@ interface Reason {
 	texts: readonly [string, ...string[]];
 }
 
-const reason = (family: string, http: number, ...texts: [string, ...string[]]): Reason => ({ family, http, texts });
+const reason = (family: string, http: number, ...texts: [string, ...string[]]): Reason => ({
+	family,
+	http,
+	texts,
+});
 
 export const REASONS = {
 	key: reason('auth', 401, 'Invalid API key', 'API key is incorrect', 'Incorrect API key'),
 	missingKey: reason('auth', 401, 'Invalid API key', 'Missing key'),
 	inactive: reason('auth', 403, 'Your account is inactive', 'API access disabled'),
-	service: reason('service', 404, 'Incorrect service ID', 'error.incorrect_service_id', 'Service is inactive or not found'),
-	funds: reason('funds', 402, 'neworder.error.not_enough_funds', 'Not enough funds on balance', 'You have insufficient balance'),
+	service: reason(
+		'service',
+		404,
+		'Incorrect service ID',
+		'error.incorrect_service_id',
+		'Service is inactive or not found',
+	),
+	funds: reason(
+		'funds',
+		402,
+		'neworder.error.not_enough_funds',
+		'Not enough funds on balance',
+		'You have insufficient balance',
+	),
 	conflict: reason(
 		'conflict',
 		400,
@@ -25,13 +41,29 @@ export const REASONS = {
 	),
 	link: reason('link', 422, 'neworder.error.link', 'Bad link', 'error.invalid_link'),
 	quantity: reason('quantity', 422, 'Incorrect quantity'),
-	minQuantity: reason('quantity', 422, 'neworder.error.min_quantity', 'Quantity less than minimal {limit}', 'Minimum quantity is {limit}'),
-	maxQuantity: reason('quantity', 422, 'neworder.error.max_quantity', 'Quantity more than maximal {limit}', 'Maximum quantity is {limit}'),
+	minQuantity: reason(
+		'quantity',
+		422,
+		'neworder.error.min_quantity',
+		'Quantity less than minimal {limit}',
+		'Minimum quantity is {limit}',
+	),
+	maxQuantity: reason(
+		'quantity',
+		422,
+		'neworder.error.max_quantity',
+		'Quantity more than maximal {limit}',
+		'Maximum quantity is {limit}',
+	),
 	field: reason('request', 422, 'neworder.error.{field}', 'Incorrect {field}'),
 	order: reason('order', 404, 'Incorrect order ID', 'error.incorrect_order_id', 'Order not found.'),
 	refill: reason('refill', 404, 'Refill not found'),
 	refillDisabled: reason('refill', 400, 'Refill is disabled for this service'),
-	refillTooSoon: reason('refill', 400, 'The order was completed or refill was requested less than 24 hours ago'),
+	refillTooSoon: reason(
+		'refill',
+		400,
+		'The order was completed or refill was requested less than 24 hours ago',
+	),
 	cancel: reason('cancel', 400, 'Cannot cancel', 'Cancel not available'),
 	rate: reason('rate limit', 429, 'Too many requests', 'Rate limit exceeded'),
 	request: reason('request', 400, 'Incorrect request'),
@@ -46,7 +78,10 @@ export interface Refusal {
 	limit?: number;
 }
 
-export const refuse = (reason: Refusal['reason'], more: Omit<Refusal, 'reason'> = {}): { refused: Refusal } => ({
+export const refuse = (
+	reason: Refusal['reason'],
+	more: Omit<Refusal, 'reason'> = {},
+): { refused: Refusal } => ({
 	refused: { reason, ...more },
 });
 

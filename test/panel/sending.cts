@@ -11,7 +11,10 @@ const MAINTENANCE = `<!DOCTYPE html>
 <body><h1>Maintenance</h1><p>The panel is being updated. Please come back in a few minutes.</p></body></html>
 `;
 
-export function send(response: ServerResponse, { status, headers, text }: Pick<Outgoing, 'status' | 'headers' | 'text'>): void {
+export function send(
+	response: ServerResponse,
+	{ status, headers, text }: Pick<Outgoing, 'status' | 'headers' | 'text'>,
+): void {
 	response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
 	response.end(text);
 }
@@ -19,7 +22,8 @@ export function send(response: ServerResponse, { status, headers, text }: Pick<O
 const drop: Send = (response) => response.destroy();
 const hang: Send = () => undefined;
 
-const withText = (response: ServerResponse, reply: Outgoing, text: string) => send(response, { ...reply, text });
+const withText = (response: ServerResponse, reply: Outgoing, text: string) =>
+	send(response, { ...reply, text });
 
 const ENVELOPES: Record<NonNullable<Hit['envelope']>, (text: string) => object> = {
 	error: (error) => ({ error }),
@@ -80,7 +84,11 @@ const SENDERS: Record<FaultKind, Send> = {
 	cut: (response, reply) => withText(response, reply, half(reply.text)),
 	empty: (response, reply) => withText(response, reply, ''),
 	shape: (response, reply, hit) =>
-		withText(response, reply, JSON.stringify(hit.json === undefined ? hit.random.pick(WRONG_SHAPES) : hit.json)),
+		withText(
+			response,
+			reply,
+			JSON.stringify(hit.json === undefined ? hit.random.pick(WRONG_SHAPES) : hit.json),
+		),
 };
 
 export function sendWith(hit: Hit | undefined, response: ServerResponse, reply: Outgoing): void {

@@ -80,7 +80,11 @@ function listener(handle: Handle, host: string, wantedPort: number): Listener {
 			const made = create();
 			made.once('error', (error: NodeJS.ErrnoException) => {
 				const taken = error.code === 'EADDRINUSE';
-				reject(taken ? new Error(`Port ${port} is already in use: stop what uses it, or choose another port.`) : error);
+				reject(
+					taken
+						? new Error(`Port ${port} is already in use: stop what uses it, or choose another port.`)
+						: error,
+				);
 			});
 			made.listen(port, host, () => {
 				port = (made.address() as AddressInfo).port;
@@ -181,13 +185,18 @@ export async function startPanel(options: PanelOptions = {}): Promise<DevPanel> 
 		(request, response) => {
 			const path = request.url ?? '';
 			if (path.startsWith('/control/')) void control(request, response);
-			else if (path.startsWith('/api')) answer(desk, request, response, timers.later).catch(() => response.destroy());
+			else if (path.startsWith('/api'))
+				answer(desk, request, response, timers.later).catch(() => response.destroy());
 			else send(response, NOT_FOUND);
 		},
 		host,
 		options.port ?? 0,
 	);
-	const controlListener = listener((request, response) => void control(request, response), host, options.controlPort ?? 0);
+	const controlListener = listener(
+		(request, response) => void control(request, response),
+		host,
+		options.controlPort ?? 0,
+	);
 	const outage = outageOf(api);
 	outside.outage = outage;
 

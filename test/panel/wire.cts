@@ -66,7 +66,8 @@ const seedService = (service: Service): Row => ({
 function seedFigures(figures: OrderFigures, write: Writer): Row {
 	const status = write.status(figures.status);
 	const orders = figures.children.map((id) => write.id(id, 'text'));
-	if (figures.kind === 'subscription') return { status, expiry: figures.expiry, posts: figures.posts, orders };
+	if (figures.kind === 'subscription')
+		return { status, expiry: figures.expiry, posts: figures.posts, orders };
 	if (figures.kind === 'dripfeed') return { status, runs: figures.runs, orders };
 	return {
 		charge: figures.charge,
@@ -85,7 +86,8 @@ const SEED: Required<Shapes> = {
 	services: ({ services }, write) => services.map((service, position) => write.service(service, position)),
 	add: ({ order }, write) => ({ order: write.id(order) }),
 	status: ({ figures }, write) => write.figures(figures),
-	statuses: ({ items }, write) => Object.fromEntries(items.map((item) => [item.id, written(item, write, write.figures)])),
+	statuses: ({ items }, write) =>
+		Object.fromEntries(items.map((item) => [item.id, written(item, write, write.figures)])),
 	refill: ({ refill }, write) => ({ refill: write.id(refill, 'text') }),
 	refills: ({ items }, write) =>
 		items.map((item) => ({ order: write.id(item.id), refill: written(item, write, (id) => write.id(id)) })),
@@ -136,7 +138,10 @@ export function createRenderer(dialects: readonly Dialect[]): Renderer {
 		quirks: {
 			noLists: dialects.flatMap((dialect) => dialect.quirks?.noLists ?? []),
 			cancelAllOrNothing: dialects.some((dialect) => dialect.quirks?.cancelAllOrNothing),
-			listLimit: dialects.reduce<number | undefined>((found, dialect) => dialect.quirks?.listLimit ?? found, undefined),
+			listLimit: dialects.reduce<number | undefined>(
+				(found, dialect) => dialect.quirks?.listLimit ?? found,
+				undefined,
+			),
 		},
 		idPrefix: dialects.reduce((found, dialect) => dialect.idPrefix ?? found, ''),
 	};

@@ -152,7 +152,8 @@ export function createWorld(options: WorldOptions): World {
 		byLink: new Map(),
 		nextOrder: options.firstOrderId,
 		nextRefill: 1,
-		nextCancel: 1,
+		// Not 1, which means no more than "accepted".
+		nextCancel: 5,
 		idPrefix: '',
 	};
 }

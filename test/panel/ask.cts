@@ -1,0 +1,85 @@
+import { startPanel, type DevPanel, type PanelOptions } from './server.cts';
+
+/** A plain client for tests: posts fields as a form and reads the reply. */
+
+export interface Told {
+	status: number;
+	headers: Headers;
+	text: string;
+	/** The parsed body; undefined when it is no JSON. */
+	json: unknown;
+}
+
+export type Fields = Record<string, string | number>;
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+export async function post(url: string, fields: Fields, timeoutMs = 2000): Promise<Told> {
+	const body = new URLSearchParams();
+	for (const [name, value] of Object.entries(fields)) body.set(name, String(value));
+	const response = await fetch(url, {
+		method: 'POST',
+		body,
+		redirect: 'manual',
+		signal: AbortSignal.timeout(timeoutMs),
+	});
+	const text = await response.text();
+	return { status: response.status, headers: response.headers, text, json: parsed(text) };
+}
+
+/** Asks the panel with its own key: `ask('add', {…})`. */
+export const asker =
+	({ url, key }: Pick<DevPanel, 'url' | 'key'>) =>
+	async (action: string, fields: Fields = {}, timeoutMs?: number): Promise<unknown> =>
+		(await post(url, { key, action, ...fields }, timeoutMs)).json;
+
+/** Fields that are right for a type, by the name of the field. */
+export const EXAMPLES: Readonly<Record<string, string>> = {
+	link: 'https://example.com/p/1',
+	quantity: '100',
+	comments: 'Lovely\nGreat\r\nWow',
+	keywords: 'shoes\nboots',
+	usernames: 'anna\nbert',
+	hashtags: 'summer\nsun',
+	groups: 'https://example.com/g/1\nhttps://example.com/g/2',
+	hashtag: 'summer',
+	username: 'anna',
+	media: 'https://example.com/p/2',
+	answer_number: '2',
+	min: '100',
+	max: '200',
+	delay: '0',
+	country: 'TR',
+	device: '1',
+	type_of_traffic: '3',
+};
+
+/** Starts panels for tests, steered by a stepped clock unless told otherwise, and stops them all. */
+export function panelStand() {
+	const running: DevPanel[] = [];
+	return {
+		async panelWith(options: PanelOptions = {}) {
+			const panel = await startPanel({ speed: 0, services: 40, balance: '100', ...options });
+			running.push(panel);
+			return { panel, ask: asker(panel) };
+		},
+		stopAll: () => Promise.all(running.splice(0).map((panel) => panel.stop())),
+	};
+}
+
+/** A service that every test can rely on: 1,000 for 0.90, 1 to 10,000, with refill, cancel and drip-feed. */
+export const cheapService = (panel: DevPanel, type = 'Default') =>
+	panel.addService({ type, rate: '0.90', min: 1, max: 10000 });
+
+export const orderFor = (service: { id: number }, more: Fields = {}): Fields => ({
+	service: service.id,
+	link: 'https://example.com/p/1',
+	quantity: 1000,
+	...more,
+});

@@ -13,7 +13,7 @@ export class SmmPanelApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:smmPanel.svg', dark: 'file:smmPanel.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-smm-panel/n8n-nodes-smm-panel#credential';
+	documentationUrl = 'https://sosyalzirvemedya.com/api';
 
 	properties: INodeProperties[] = [
 		{

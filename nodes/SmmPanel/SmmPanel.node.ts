@@ -1,0 +1,57 @@
+import {
+	NodeConnectionTypes,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { properties, RESOURCES } from './actions';
+import { failRun } from './actions/shared/failures';
+import { smmPanelApiTest } from './methods/credentialTest';
+import { searchServices } from './methods/listSearch';
+import { getCategories, getTypes } from './methods/loadOptions';
+import { getOrderFields } from './methods/resourceMapping';
+
+export class SmmPanel implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'SMM Panel',
+		name: 'smmPanel',
+		icon: { light: 'file:smmPanel.svg', dark: 'file:smmPanel.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Place, follow, refill and cancel orders at an SMM panel, and watch balance and prices',
+		defaults: { name: 'SMM Panel' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'smmPanelApi', required: true, testedBy: 'smmPanelApiTest' }],
+		properties,
+	};
+
+	methods = {
+		credentialTest: { smmPanelApiTest },
+		listSearch: { searchServices },
+		loadOptions: { getCategories, getTypes },
+		resourceMapping: { getOrderFields },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0) as string;
+		const operation = this.getNodeParameter('operation', 0) as string;
+		const handler = RESOURCES[resource]?.operations[operation];
+		if (handler === undefined) {
+			throw new NodeOperationError(
+				this.getNode(),
+				`This node has no operation "${operation}" for the resource "${resource}"`,
+				{ description: "Choose 'Resource' and 'Operation' anew from their lists." },
+			);
+		}
+		try {
+			return [await handler.execute(this)];
+		} catch (error) {
+			return [failRun(this, error)];
+		}
+	}
+}

@@ -1,0 +1,13 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+/** One operation of the node: how the editor shows it and what it does with all input items of a run. */
+export interface Operation {
+	/** Display name in the operation picker. */
+	name: string;
+	/** What the node panel offers, in sentence case without articles where possible. */
+	action: string;
+	description: string;
+	/** Its own fields; the table adds when they are shown. */
+	fields: INodeProperties[];
+	execute(context: IExecuteFunctions): Promise<INodeExecutionData[]>;
+}

@@ -1,0 +1,62 @@
+/** Whether the orders of a run fit the limits set for the run, before the first is placed. */
+import type { PanelClient } from '../../panel/client';
+import { isMore, parseAmount, type Amount } from '../../panel/money';
+import { sum } from '../../panel/orderDraft';
+import type { Balance } from '../../panel/schemas';
+import { inputProblem, type Problem } from '../shared/failures';
+import type { PlacingOptions, PlannedOrder } from './plan';
+
+export const totalOf = (orders: readonly PlannedOrder[]): Amount =>
+	sum(orders.map(({ charge }) => charge ?? '0'));
+
+export interface BudgetCheck {
+	/** Why nothing of this run may be placed. */
+	problem?: Problem;
+	/** Known where the balance was asked for. */
+	balance?: Balance;
+}
+
+/** `spent` is what earlier tries of this run have placed: it counts against the total, no longer against the balance. */
+export async function checkBudget(
+	client: PanelClient,
+	options: PlacingOptions,
+	open: readonly PlannedOrder[],
+	spent: Amount,
+): Promise<BudgetCheck> {
+	const total = totalOf(open);
+	const limit = readLimit(options);
+	if (limit !== undefined && typeof limit !== 'string') return { problem: limit };
+	if (limit !== undefined && isMore(sum([total, spent]), limit)) {
+		return {
+			problem: inputProblem(
+				`The orders of this run cost ${sum([total, spent])}, more than Max Total Charge (${limit})`,
+				"No order was placed. Raise 'Max Total Charge' or run with fewer items.",
+			),
+		};
+	}
+	if (options.checkBalance !== true || open.length === 0) return {};
+	const { value: balance } = await client.balance();
+	if (!isMore(total, balance.balance)) return { balance };
+	return {
+		balance,
+		problem: {
+			...inputProblem(
+				`The orders of this run cost ${total}, more than the balance of ${balance.balance} ${balance.currency ?? ''}`.trim(),
+				'No order was placed. Add funds to the account at the panel, or run with fewer items.',
+			),
+			family: 'funds',
+		},
+	};
+}
+
+/** The limit of the run, undefined where there is none, or the Problem that it is no amount. */
+export function readLimit({ maxTotalCharge }: PlacingOptions): Amount | Problem | undefined {
+	if (maxTotalCharge === undefined) return undefined;
+	return (
+		parseAmount(maxTotalCharge) ??
+		inputProblem(
+			`Max Total Charge: "${maxTotalCharge}" is not an amount`,
+			"Enter a number in 'Max Total Charge', such as 25.5.",
+		)
+	);
+}

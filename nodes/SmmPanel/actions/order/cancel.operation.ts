@@ -1,0 +1,20 @@
+import type { Operation } from '../operation';
+import { executeByIds } from '../shared/byIds';
+import { idsField } from '../shared/ids';
+import { listOptions } from '../shared/options';
+
+export const cancel: Operation = {
+	name: 'Cancel',
+	action: 'Cancel orders',
+	description:
+		'Ask the panel to cancel one or many orders. Accepted means requested: the status tells when an order is canceled.',
+	fields: [idsField('order'), listOptions],
+	execute: async (context) =>
+		await executeByIds(context, {
+			noun: 'order',
+			ask: async (client, ids) => await client.cancel(ids),
+			toJson: (order) => ({ order, accepted: true }),
+			failedJson: { accepted: false },
+			verb: 'canceled',
+		}),
+};

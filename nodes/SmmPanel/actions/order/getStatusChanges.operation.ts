@@ -1,0 +1,39 @@
+import type { Operation } from '../operation';
+import { executeByIds } from '../shared/byIds';
+import { idsField } from '../shared/ids';
+import { listOptions } from '../shared/options';
+import { orderStatusJson } from './output';
+import { keepChanges } from './seenStatuses';
+
+export const getStatusChanges: Operation = {
+	name: 'Get Status Changes',
+	action: 'Get order status changes',
+	description:
+		'Get only those orders whose status differs from the one this node last saw, for schedules. What was seen outlives executions and restarts.',
+	fields: [
+		idsField('order'),
+		{
+			...listOptions,
+			options: [
+				...(listOptions.options ?? []),
+				{
+					displayName: 'Skip First Status',
+					name: 'skipFirst',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether to leave out orders that this node sees for the first time, and only remember their status',
+				},
+			],
+		},
+	],
+	execute: async (context) => {
+		const { skipFirst } = context.getNodeParameter('options', 0, {}) as { skipFirst?: boolean };
+		const items = await executeByIds(context, {
+			noun: 'order',
+			ask: async (client, ids) => await client.status(ids),
+			toJson: (order, status) => orderStatusJson(order, status),
+		});
+		return await keepChanges(context, items, skipFirst === true);
+	},
+};

@@ -1,0 +1,19 @@
+import type { Operation } from '../operation';
+import { executeByIds } from '../shared/byIds';
+import { idsField } from '../shared/ids';
+import { listOptions } from '../shared/options';
+
+export const create: Operation = {
+	name: 'Create',
+	action: 'Request a refill',
+	description: 'Ask for a refill of one or many completed orders that have dropped',
+	fields: [idsField('order'), listOptions],
+	execute: async (context) =>
+		await executeByIds(context, {
+			noun: 'order',
+			ask: async (client, ids) => await client.refill(ids),
+			toJson: (order, refill) => ({ order, accepted: true, refill }),
+			failedJson: { accepted: false },
+			verb: 'refilled',
+		}),
+};

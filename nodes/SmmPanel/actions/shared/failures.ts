@@ -1,0 +1,111 @@
+/** From what went wrong to what n8n shows: an error that stops the run, or an item that carries it. */
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { PanelError, type Effect, type ErrorFamily } from '../../panel/errors';
+
+/** A PanelError is one; so is what the node itself finds wrong with the input, before the panel is asked. */
+export interface Problem {
+	message: string;
+	/** What the user can do about it. */
+	remedy: string;
+	family: ErrorFamily | 'input';
+	effect: Effect;
+	httpStatus?: number;
+	retryAfterMs?: number;
+}
+
+export const inputProblem = (message: string, remedy: string): Problem => ({
+	message,
+	remedy,
+	family: 'input',
+	effect: 'none',
+});
+
+const FAILURE_CAUSES = {
+	rateLimit: 'rate-limited',
+	maintenance: 'temporarily-unavailable',
+	network: 'temporarily-unavailable',
+	auth: 'credential-invalid',
+} as const;
+
+const failureOf = ({ family, retryAfterMs }: Problem) => {
+	if (!(family in FAILURE_CAUSES)) return undefined;
+	const cause = FAILURE_CAUSES[family as keyof typeof FAILURE_CAUSES];
+	return cause === 'credential-invalid' || retryAfterMs === undefined
+		? { cause }
+		: { cause, retryAfterMs };
+};
+
+export interface Place {
+	itemIndex?: number;
+	/** What this run had already done at the panel, for a reader and for a workflow. */
+	done?: { text: string; data: IDataObject };
+}
+
+/** The error that stops a run: says what, where and how to get on, and lists what had been done before. */
+export function toNodeError(
+	node: INode,
+	problem: Problem,
+	{ itemIndex, done }: Place = {},
+): NodeApiError | NodeOperationError {
+	const message = itemIndex === undefined ? problem.message : `${problem.message} [Item ${itemIndex}]`;
+	const description = [problem.remedy, done?.text].filter(Boolean).join(' ');
+	const error =
+		problem.family === 'input'
+			? new NodeOperationError(node, message, { description, itemIndex })
+			: new NodeApiError(
+					node,
+					{},
+					{
+						message,
+						description,
+						itemIndex,
+						...(problem.httpStatus !== undefined && { httpCode: String(problem.httpStatus) }),
+						failure: failureOf(problem),
+					},
+				);
+	error.context.data = { ...errorData(problem), ...done?.data };
+	return error;
+}
+
+/** What a workflow can branch on. `outcome` tells whether it is certain that nothing was done. */
+const errorData = ({ family, effect }: Problem): IDataObject => ({
+	errorType: family,
+	outcome: effect === 'unknown' ? 'unknown' : 'refused',
+});
+
+/**
+ * An item for something that failed, where the run goes on. n8n's error output takes only items of `error`, `message`
+ * and `details`, and merges them with the input item: there, everything else stands in `details`.
+ */
+export function failedItem(
+	context: IExecuteFunctions,
+	problem: Problem,
+	itemIndex: number,
+	data: IDataObject,
+): INodeExecutionData {
+	const details = { ...data, ...errorData(problem) };
+	return {
+		json:
+			context.getNode().onError === 'continueErrorOutput'
+				? { error: problem.message, message: problem.remedy, details }
+				: { ...details, error: problem.message },
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** A failure that concerns the whole run, such as a refused key: stops it, or becomes an item for each input item. */
+export function failRun(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
+	if (error instanceof PanelError) {
+		if (!context.continueOnFail()) throw toNodeError(context.getNode(), error);
+		return context.getInputData().map((_, index) => failedItem(context, error, index, {}));
+	}
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) throw error;
+	throw new NodeOperationError(context.getNode(), error as Error);
+}

@@ -1,0 +1,50 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { inputProblem, type Problem } from './failures';
+
+/** One service, chosen from the panel's list or given by its ID. */
+export const serviceField: INodeProperties = {
+	displayName: 'Service',
+	name: 'serviceId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The service to use. The list shows rate per 1,000, limits and type.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a service …',
+			typeOptions: { searchListMethod: 'searchServices', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 1523',
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '^\\s*#?[A-Za-z0-9_-]+\\s*$', errorMessage: 'Not a valid service ID' },
+				},
+			],
+		},
+	],
+};
+
+/** The chosen service's ID, or the Problem that there is none. */
+export function readServiceId(context: IExecuteFunctions, itemIndex: number): string | Problem {
+	const value = context.getNodeParameter('serviceId', itemIndex, '', { extractValue: true });
+	const id = String(value ?? '').trim().replace(/^#/, '');
+	if (/^[A-Za-z\d_-]{1,64}$/.test(id)) return id;
+	return inputProblem(
+		id === '' ? 'No service chosen' : `"${id.slice(0, 60)}" is not a service ID`,
+		"Choose a service in 'Service', or check that its expression gives a service ID for every item.",
+	);
+}
+
+export const noSuchService = (service: string): Problem =>
+	inputProblem(
+		`The panel has no service ${service}`,
+		"Choose one from the list in 'Service'. Panels remove services and number them anew from time to time.",
+	);

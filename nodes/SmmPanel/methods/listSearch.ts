@@ -1,0 +1,42 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { connect } from '../connection';
+import { toNodeError } from '../actions/shared/failures';
+import { matchesWords } from '../actions/service/search';
+import { PanelError } from '../panel/errors';
+import type { Service } from '../panel/schemas';
+
+const PAGE = 100;
+
+/** One line a service: name, then what it costs and takes. */
+const label = ({ service, name, rate, min, max, type }: Service): string =>
+	[`${service} – ${name}`, `${Number(rate)} per 1,000`, max > 0 && max >= min && `${min}–${max}`, type]
+		.filter(Boolean)
+		.join(' · ');
+
+/** Services whose ID, name or category contains every word typed, a hundred at a time. */
+export async function searchServices(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const services = await loadServices(this);
+	const words = (filter ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+	const found = services.filter((service) => matchesWords(service, words));
+	const from = Number(paginationToken ?? 0);
+	return {
+		results: found
+			.slice(from, from + PAGE)
+			.map((service) => ({ name: label(service), value: service.service })),
+		...(found.length > from + PAGE && { paginationToken: String(from + PAGE) }),
+	};
+}
+
+/** The account's services, for lists in the editor; the error says what to do. */
+export async function loadServices(context: ILoadOptionsFunctions): Promise<Service[]> {
+	try {
+		const { catalogue } = await connect(context);
+		return (await catalogue()).services;
+	} catch (error) {
+		throw error instanceof PanelError ? toNodeError(context.getNode(), error) : error;
+	}
+}

@@ -1,0 +1,209 @@
+/** From what a user or a sheet says about an order to the exact fields of `add`, with everything that is wrong with them. */
+import { addAmounts, chargeFor, type Amount } from './money';
+import {
+	ORDER_FIELDS,
+	orderTypeOf,
+	type OrderField,
+	type OrderFieldName,
+	type OrderType,
+	type Units,
+} from './orderTypes';
+import type { Service } from './schemas';
+
+export interface OrderDraft {
+	/** The fields to send besides `key`, `action` and `service`; what was left empty is not among them. */
+	fields: Record<string, string>;
+	/** Sentences, each naming a field and what is allowed; empty = nothing found wrong. */
+	problems: string[];
+}
+
+const FIELD_BY_NAME = new Map<string, OrderField>(ORDER_FIELDS.map((field) => [field.name, field]));
+
+/** Set by the client itself; never taken from extra fields. */
+const RESERVED = ['key', 'action', 'service'];
+
+/** Writes each given value as the wire format wants it. Values may be text, numbers, dates or, for lists, arrays. */
+export function draftOrder(
+	values: Record<string, unknown>,
+	extra: Record<string, unknown> = {},
+): OrderDraft {
+	const fields: Record<string, string> = {};
+	const problems: string[] = [];
+	for (const [name, value] of Object.entries(values)) {
+		const field = FIELD_BY_NAME.get(name);
+		if (field === undefined || isEmpty(value)) continue;
+		const written = writeValue(field, value);
+		if (typeof written === 'string') fields[name] = written;
+		else problems.push(`${field.label} (${name}): ${written.problem}`);
+	}
+	for (const [name, value] of Object.entries(extra)) {
+		if (name.trim() === '' || isEmpty(value)) continue;
+		if (RESERVED.includes(name.trim())) {
+			problems.push(`Extra field "${name.trim()}" is set by the node itself and cannot be changed`);
+		} else {
+			fields[name.trim()] = String(value);
+		}
+	}
+	return { fields, problems };
+}
+
+const isEmpty = (value: unknown): boolean =>
+	value === undefined ||
+	value === null ||
+	(typeof value === 'string' && value.trim() === '') ||
+	(Array.isArray(value) && value.every(isEmpty));
+
+type Written = string | { problem: string };
+
+function writeValue(field: OrderField, value: unknown): Written {
+	switch (field.kind) {
+		case 'integer':
+			return writeInteger(value, field.atLeast ?? 0);
+		case 'lines':
+			return writeLines(value, field.name);
+		case 'date':
+			return writeDate(value);
+		case 'choice':
+			return writeChoice(value, field.choices ?? []);
+		default:
+			return typeof value === 'string' || typeof value === 'number'
+				? String(value).trim()
+				: { problem: 'has to be a text' };
+	}
+}
+
+function writeInteger(value: unknown, atLeast: number): Written {
+	const text = String(value).trim();
+	const number = typeof value === 'number' ? value : /^[+-]?\d[\d,' ]*(\.0+)?$/.test(text) ? toNumber(text) : NaN;
+	if (!Number.isSafeInteger(number)) return { problem: `"${text}" is not a whole number` };
+	return number >= atLeast ? String(number) : { problem: `${number} is less than ${atLeast}` };
+}
+
+/** Thousands separators are accepted only where they separate thousands: "1,5" is no fifteen. */
+const toNumber = (text: string): number => {
+	const plain = text.replace(/([,' ])(?=\d{3}(?:[,' .]|$))/g, '');
+	return /^[+-]?\d+(\.0+)?$/.test(plain) ? Number(plain) : NaN;
+};
+
+/** One entry a line. Text on one line is split at commas, except comments, which may contain some. */
+function writeLines(value: unknown, name: OrderFieldName): Written {
+	const entries = linesOf(value, name !== 'comments');
+	return entries.length > 0 ? entries.join('\n') : { problem: 'has no entry' };
+}
+
+function linesOf(value: unknown, atCommas: boolean): string[] {
+	const entries = Array.isArray(value)
+		? value.flatMap((entry) => String(entry ?? '').split(/\r?\n/))
+		: String(value).includes('\n') || !atCommas
+			? String(value).split(/\r?\n/)
+			: String(value).split(',');
+	return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+}
+
+/** `d/m/Y`, from that, from ISO text, or from a date object (of n8n's expressions). */
+function writeDate(value: unknown): Written {
+	const text = value instanceof Date ? isoDay(value) : String(value).trim();
+	const own = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(text);
+	const iso = /^(\d{4})-(\d{2})-(\d{2})/.exec(text);
+	const [day, month, year] = own ? [own[1], own[2], own[3]] : iso ? [iso[3], iso[2], iso[1]] : [];
+	if (day === undefined || month === undefined || year === undefined || !isDate(+day, +month, +year)) {
+		return { problem: `"${text}" is not a date; use 2026-12-31 or 31/12/2026` };
+	}
+	return `${day.padStart(2, '0')}/${month.padStart(2, '0')}/${year}`;
+}
+
+const isoDay = (date: Date) =>
+	[date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+
+function isDate(day: number, month: number, year: number): boolean {
+	const date = new Date(Date.UTC(year, month - 1, day));
+	return date.getUTCDate() === day && date.getUTCMonth() === month - 1;
+}
+
+function writeChoice(value: unknown, choices: ReadonlyArray<{ value: string; label: string }>): Written {
+	const text = String(value).trim().toLowerCase();
+	const choice = choices.find((entry) => entry.value === text || entry.label.toLowerCase() === text);
+	if (choice) return choice.value;
+	return { problem: `"${text}" is none of ${choices.map((entry) => `${entry.value} (${entry.label})`).join(', ')}` };
+}
+
+/** Everything about a draft that this service would refuse. */
+export function checkAgainstService(draft: OrderDraft, service: Service): string[] {
+	const type = orderTypeOf(service.type);
+	return [...(type ? missing(draft, type) : []), ...outOfRange(draft, service, type)];
+}
+
+function missing({ fields, problems }: OrderDraft, type: OrderType): string[] {
+	const needed = [
+		...type.required,
+		...(type.requiredIf ?? []).filter(({ when, is }) => fields[when] === is).map(({ field }) => field),
+	];
+	return needed
+		.filter((name) => fields[name] === undefined)
+		.map((name) => `${FIELD_BY_NAME.get(name)?.label ?? name} (${name})`)
+		.filter((label) => !problems.some((problem) => problem.startsWith(label)))
+		.map((label) => `${label} is missing: services of type "${type.name}" need it`);
+}
+
+function outOfRange({ fields }: OrderDraft, service: Service, type: OrderType | undefined): string[] {
+	const { min, max } = service;
+	if (max <= 0 || max < min) return [];
+	const allowed = `service ${service.service} allows ${min} to ${max}`;
+	const units = type?.units ?? guessUnits(fields);
+	if (units === 'posts') {
+		const from = Number(fields.min ?? min);
+		const to = Number(fields.max ?? from);
+		if (from > to) return [`Minimum per Post (${from}) is more than Maximum per Post (${to})`];
+		return from < min || to > max ? [`${from} to ${to} per post: ${allowed}`] : [];
+	}
+	if (units === 'comments' || units === 'usernames') {
+		const lines = countLines(fields[units]);
+		return lines > 0 && (lines < min || lines > max) ? [`${lines} ${units}: ${allowed}`] : [];
+	}
+	if (units !== 'quantity' || fields.quantity === undefined) return [];
+	const quantity = Number(fields.quantity);
+	if (quantity < min || quantity > max) return [`Quantity ${quantity}: ${allowed}`];
+	const total = quantity * Number(fields.runs ?? 1);
+	return total > max ? [`Quantity ${quantity} in ${fields.runs} runs makes ${total}: ${allowed}`] : [];
+}
+
+const countLines = (text: string | undefined) =>
+	text === undefined ? 0 : text.split('\n').filter((line) => line.trim() !== '').length;
+
+const guessUnits = (fields: Record<string, string>): Units | undefined =>
+	fields.quantity !== undefined ? 'quantity' : fields.comments !== undefined ? 'comments' : undefined;
+
+/** How many units an order has; null where nobody can know before (a subscription without an end). */
+export function unitsOf({ fields }: OrderDraft, service: Service): number | null {
+	switch (orderTypeOf(service.type)?.units ?? guessUnits(fields)) {
+		case 'quantity':
+			return Number(fields.quantity ?? 0) * Number(fields.runs ?? 1);
+		case 'comments':
+			return countLines(fields.comments);
+		case 'usernames':
+			return countLines(fields.usernames);
+		case 'package':
+			return 1;
+		case 'posts': {
+			const posts = Number(fields.posts ?? 0);
+			return posts > 0 ? Number(fields.max ?? 0) * (posts + Number(fields.old_posts ?? 0)) : null;
+		}
+		default:
+			return null;
+	}
+}
+
+/** What the order will cost, exactly; null where nobody can know before. A package costs `rate` as it stands. */
+export function estimateCharge(draft: OrderDraft, service: Service): Amount | null {
+	const units = unitsOf(draft, service);
+	if (units === null) return null;
+	return orderTypeOf(service.type)?.units === 'package' ? service.rate : chargeFor(service.rate, units);
+}
+
+export const sum = (amounts: readonly Amount[]): Amount => amounts.reduce(addAmounts, '0');
+
+/** The fields that a service of this type takes; every known one for an unknown type. */
+export const fieldsOfType = (type: string | undefined): readonly OrderFieldName[] => {
+	const known = type === undefined ? undefined : orderTypeOf(type);
+	return known ? [...known.required, ...known.optional] : ORDER_FIELDS.map(({ name }) => name);
+};

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './exchange.cts';
-import type { PanelFunctions } from './functions.cts';
+import type { PanelFunctions } from './functionTypes.cts';
 import { send } from './sending.cts';
 import type { Outage } from './server.cts';
 

@@ -1,5 +1,6 @@
 import { ACTIONS, type Action, type Answer } from './actions.cts';
 import { STATUS_DIALECTS } from './dialectsOfOrders.cts';
+import { REFILL_DIALECTS } from './dialectsOfRefills.cts';
 import { SERVICE_DIALECTS } from './dialectsOfServices.cts';
 import { REASONS } from './refusals.cts';
 import type { Dialect, Reply, Row } from './wire.cts';
@@ -155,6 +156,7 @@ export const DIALECTS: readonly Dialect[] = [
 	...IDS,
 	...SERVICE_DIALECTS,
 	...STATUS_DIALECTS,
+	...REFILL_DIALECTS,
 	...BALANCE,
 	...ENVELOPES,
 	...TRANSPORT,

@@ -1,95 +1,13 @@
 import type { Service } from './catalogue.cts';
 import { setDialects, setRateLimit, type Desk } from './desk.cts';
-import type { Fault, FaultRecord } from './faults.cts';
-import type { Lives, LifeStep } from './lives.cts';
-import type { RateLimit } from './limits.cts';
-import { follow, moveOrder, orderOf, type Figures } from './orderLife.cts';
-import { addPost, seedOrders, type Seeding } from './placing.cts';
-import type { Counts, Received } from './received.cts';
-import {
-	accountRecord,
-	ledgerOf,
-	orderRecord,
-	refillRecord,
-	type AccountRecord,
-	type Ledger,
-	type OrderRecord,
-	type RefillRecord,
-} from './ledger.cts';
+import type { PanelFunctions, Settings } from './functionTypes.cts';
+import { accountRecord, ledgerOf, orderRecord, refillRecord } from './ledger.cts';
+import { follow, moveOrder, orderOf } from './orderLife.cts';
+import { addPost, seedOrders } from './placing.cts';
 import { changeRefill, followRefill, refillOf } from './refills.cts';
 import { accountOf, catchUp, setBalance } from './world.cts';
 
-/** What a test can see of the panel and do to it: called directly, or by the same names over HTTP. */
-
-export type Id = string | number;
-
-export interface Settings {
-	latencyMs?: number;
-	/** 0: the clock only moves by `step`. */
-	speed?: number;
-	/** null: none. */
-	rateLimit?: RateLimit | null;
-	lives?: Lives;
-	refuseDuplicateLinks?: boolean;
-	refillWaitAfterCompletion?: number;
-	listLimit?: number;
-}
-
-export interface NewKey {
-	key: string;
-	balance?: Id;
-	currency?: string;
-	active?: boolean;
-}
-
-export interface PanelFunctions {
-	requests(): Received[];
-	clearRequests(): void;
-	counts(): Counts;
-
-	ledger(): Ledger;
-	orders(): OrderRecord[];
-	order(id: Id): OrderRecord;
-	refills(): RefillRecord[];
-	accounts(): AccountRecord[];
-	/** Of the panel's first key, unless another is named. */
-	balance(key?: string): string;
-
-	addKey(account: NewKey): void;
-	setBalance(balance: Id, key?: string): void;
-	setActive(active: boolean, key?: string): void;
-
-	/** Names from DIALECTS, together; `seed` or none for the stock panel. */
-	setDialect(...names: string[]): void;
-	configure(settings: Settings): void;
-
-	/** The number of the fault, for `removeFault`. */
-	inject(fault: Fault): number;
-	removeFault(id: number): void;
-	clearFaults(): void;
-	faults(): FaultRecord[];
-
-	/** The panel's clock, in milliseconds. */
-	now(): number;
-	/** Moves the clock forward; everything due happens. Returns the new time. */
-	step(ms: number): number;
-	/** A status at once; the order's own life ends there. */
-	moveOrder(id: Id, status: string, figures?: Figures): OrderRecord;
-	/** A life from now on, in milliseconds from now. */
-	script(id: Id, steps: LifeStep[]): void;
-	moveRefill(id: Id, status: string): RefillRecord;
-	scriptRefill(id: Id, steps: LifeStep[]): void;
-	/** A subscribed account posts: the panel makes an order of it. */
-	newPost(subscription: Id): OrderRecord;
-	/** Orders that are simply there, unpaid; returns their IDs. */
-	seedOrders(seeding: Seeding, key?: string): string[];
-
-	services(): Service[];
-	setCatalogue(services: Service[]): void;
-	addService(service: Partial<Service>): Service;
-	changeService(id: number, patch: Partial<Omit<Service, 'id'>>): Service;
-	removeService(id: number): void;
-}
+/** The functions that tests see and steer the panel with; what they mean is in `functionTypes.cts`. */
 
 const NEW_SERVICE: Omit<Service, 'id'> = {
 	name: 'Instagram Followers | Test',
@@ -160,6 +78,8 @@ function configure(desk: Desk, settings: Settings): void {
 	if (latencyMs !== undefined) desk.latencyMs = latencyMs;
 	if (speed !== undefined) desk.world.clock.setSpeed(speed);
 	if (rateLimit !== undefined) setRateLimit(desk, rateLimit ?? undefined);
+	const unknown = Object.keys(options).find((name) => !(name in desk.world.options));
+	if (unknown !== undefined) throw new Error(`No such setting: ${unknown}`);
 	Object.assign(desk.world.options, options);
 }
 

@@ -188,7 +188,7 @@ export interface Seeding {
 	units?: number;
 }
 
-/** Orders that are simply there, neither checked nor paid: a large account for benchmarks and watch lists. */
+/** Orders that are simply there, unchecked and paid before the books began: an old account, for long lists. */
 export function seedOrders(world: World, key: string, seeding: Seeding, at: number): string[] {
 	const { count, status, units = 1000 } = seeding;
 	const service =

@@ -3,7 +3,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createControl } from './controlServer.cts';
 import { createDesk } from './desk.cts';
 import { answer } from './exchange.cts';
-import { panelFunctions, type NewKey, type PanelFunctions, type Settings } from './functions.cts';
+import { panelFunctions } from './functions.cts';
+import type { NewKey, PanelFunctions, Settings } from './functionTypes.cts';
 import { send } from './sending.cts';
 import { createWorld } from './world.cts';
 
@@ -153,7 +154,7 @@ function createPanel(options: PanelOptions) {
 		seed,
 		services: options.services ?? 1500,
 		speed: options.speed ?? 1,
-		startTime: options.startTime ?? Date.now(),
+		startTime: options.startTime,
 		firstOrderId: options.firstOrderId ?? 23501,
 		lives: options.lives ?? { kind: 'usual' },
 		refuseDuplicateLinks: options.refuseDuplicateLinks ?? false,

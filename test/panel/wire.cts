@@ -146,3 +146,26 @@ export function createRenderer(dialects: readonly Dialect[]): Renderer {
 		idPrefix: dialects.reduce((found, dialect) => dialect.idPrefix ?? found, ''),
 	};
 }
+
+/** A dialect that gives one kind of answer another shape. */
+type Shape = <K extends keyof Shapes>(
+	name: string,
+	about: string,
+	action: Action,
+	kind: K,
+	shape: Shapes[K],
+) => Dialect;
+export const shaped: Shape = (name, about, action, kind, shape) => ({
+	name,
+	about,
+	actions: [action],
+	shapes: { [kind]: shape },
+});
+
+/** A dialect without lists of IDs for one action. */
+export const noLists = (name: string, about: string, action: Action): Dialect => ({
+	name,
+	about,
+	actions: [action],
+	quirks: { noLists: [action] },
+});

@@ -103,8 +103,8 @@ export interface WorldOptions {
 	seed: string | number;
 	services: number;
 	speed: number;
-	/** Panel time at the start, in milliseconds. */
-	startTime: number;
+	/** Panel time at the start, in milliseconds; the real time without it. */
+	startTime?: number;
 	firstOrderId: number;
 	lives: Lives;
 	refuseDuplicateLinks: boolean;
@@ -139,7 +139,7 @@ export function createWorld(options: WorldOptions): World {
 	const catalogue = generateCatalogue(options.seed, options.services);
 	return {
 		options,
-		clock: createClock(options.startTime, options.speed),
+		clock: createClock(options.startTime ?? Date.now(), options.speed),
 		agenda: createAgenda(),
 		services: new Map(catalogue.map((service) => [service.id, service])),
 		catalogueVersion: 1,

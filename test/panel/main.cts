@@ -85,10 +85,10 @@ async function main(): Promise<void> {
 	if (flags.help) return console.log(HELP);
 	const panel = await startPanel(optionsFrom(flags));
 	const { url, key, controlUrl } = panel;
-	console.log(flags.json ? JSON.stringify({ url, key, controlUrl }) : welcome(panel));
 	const stop = () => void panel.stop().then(() => process.exit(0));
 	process.once('SIGINT', stop);
 	process.once('SIGTERM', stop);
+	console.log(flags.json ? JSON.stringify({ url, key, controlUrl }) : welcome(panel));
 }
 
 main().catch((error: unknown) => {

@@ -1,0 +1,176 @@
+import type {
+	IConnections,
+	INode,
+	INodeCredentialsDetails,
+	INodeListSearchResult,
+	INodeParameters,
+	INodePropertyOptions,
+	INodeTypeDescription,
+	IWorkflowSettings,
+	ResourceMapperFields,
+} from 'n8n-workflow';
+import { dataTablesApi } from './dataTables.cts';
+import { executionsApi, type Execution } from './executions.cts';
+import { createSession, type Session } from './rest.cts';
+
+export interface WorkflowJson {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+	active?: boolean;
+}
+
+export interface SavedWorkflow extends WorkflowJson {
+	id: string;
+	versionId: string;
+	activeVersionId?: string | null;
+}
+
+export interface CredentialJson {
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+export interface SavedCredential extends INodeCredentialsDetails {
+	id: string;
+	type: string;
+}
+
+/** What the editor sends when a parameter asks its node for choices. */
+export interface ParameterQuestion {
+	/** Full name of the node type, `n8n-nodes-smm-panel.smmPanel`. */
+	nodeType: string;
+	typeVersion?: number;
+	/** The parameter's path, `parameters.serviceId`. */
+	path: string;
+	method: string;
+	parameters: INodeParameters;
+	credentials?: Record<string, INodeCredentialsDetails>;
+	filter?: string;
+	paginationToken?: string;
+}
+
+/** n8n over its REST API, as the editor uses it. */
+export function createApi(url: string) {
+	const session = createSession(url);
+	const executions = executionsApi(session);
+	const workflows = workflowsApi(session);
+	return {
+		url,
+		session,
+		login: session.login,
+		...credentialsApi(session),
+		...workflows,
+		...executions,
+		...questionsApi(session),
+		...dataTablesApi(session),
+
+		/** Runs the saved workflow as *Execute workflow* does, from its first trigger or the one named, to its end. */
+		async run(workflow: SavedWorkflow, options: { trigger?: string; timeoutMs?: number } = {}): Promise<Execution> {
+			const id = await workflows.startRun(workflow, options.trigger);
+			return await executions.waitForExecution(id, options.timeoutMs);
+		},
+
+		/** Calls an active workflow's webhook. */
+		webhook: (path: string, body: unknown, method = 'POST'): Promise<Response> =>
+			fetch(`${url}/webhook/${path}`, {
+				method,
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify(body),
+			}),
+	};
+}
+
+export type N8nApi = ReturnType<typeof createApi>;
+
+const credentialsApi = (session: Session) => ({
+	createCredential: (credential: CredentialJson) =>
+		session.call<SavedCredential>('POST', '/rest/credentials', credential),
+	updateCredential: (id: string, credential: CredentialJson) =>
+		session.call<SavedCredential>('PATCH', `/rest/credentials/${id}`, credential),
+	credentials: () => session.call<SavedCredential[]>('GET', '/rest/credentials'),
+	/** As the editor does when a credential is saved. */
+	testCredential: (credential: CredentialJson & { id?: string }) =>
+		session.call<{ status: 'OK' | 'Error'; message: string }>('POST', '/rest/credentials/test', {
+			credentials: { id: '', ...credential },
+		}),
+	/** A key of n8n's public API. */
+	async createApiKey(label: string, scopes: string[]): Promise<string> {
+		const { rawApiKey } = await session.call<{ rawApiKey: string }>('POST', '/rest/api-keys', {
+			label,
+			scopes,
+			expiresAt: null,
+		});
+		return rawApiKey;
+	},
+});
+
+const isTrigger = ({ type, disabled }: INode) => !disabled && /trigger$|webhook$/i.test(type);
+
+const workflowsApi = (session: Session) => ({
+	workflows: () => session.call<SavedWorkflow[]>('GET', '/rest/workflows'),
+	workflow: (id: string) => session.call<SavedWorkflow>('GET', `/rest/workflows/${id}`),
+	createWorkflow: (workflow: WorkflowJson) =>
+		session.call<SavedWorkflow>('POST', '/rest/workflows', { settings: {}, active: false, ...workflow }),
+	updateWorkflow: (id: string, changes: Partial<WorkflowJson>) =>
+		session.call<SavedWorkflow>('PATCH', `/rest/workflows/${id}`, changes),
+
+	/** Resolves the execution's ID. */
+	async startRun(workflow: SavedWorkflow, trigger?: string): Promise<string> {
+		const name = trigger ?? workflow.nodes.find(isTrigger)?.name;
+		if (name === undefined) throw new Error(`"${workflow.name}" has no trigger to start from.`);
+		const answer = await session.call<{ executionId?: string }>('POST', `/rest/workflows/${workflow.id}/run`, {
+			// 1.x takes the workflow from here, 2.x runs the saved one
+			workflowData: workflow,
+			triggerToStartFrom: { name },
+		});
+		if (answer.executionId === undefined) throw new Error(`n8n did not start it: ${JSON.stringify(answer)}`);
+		return answer.executionId;
+	},
+
+	/** Activates ("publishes") the version that is saved now. */
+	async activate(id: string): Promise<SavedWorkflow> {
+		const { versionId } = await this.workflow(id);
+		return await session.call<SavedWorkflow>('POST', `/rest/workflows/${id}/activate`, { versionId });
+	},
+	deactivate: (id: string) => session.call<SavedWorkflow>('POST', `/rest/workflows/${id}/deactivate`, {}),
+
+	/** Archives first, as n8n demands. */
+	async deleteWorkflow(id: string): Promise<void> {
+		await session.call('POST', `/rest/workflows/${id}/archive`, {});
+		await session.call('DELETE', `/rest/workflows/${id}`);
+	},
+});
+
+function questionBody(question: ParameterQuestion) {
+	const { nodeType, typeVersion = 1, path, method, parameters, credentials, filter, paginationToken } = question;
+	return {
+		nodeTypeAndVersion: { name: nodeType, version: typeVersion },
+		path,
+		methodName: method,
+		currentNodeParameters: parameters,
+		...(credentials && { credentials }),
+		...(filter !== undefined && { filter }),
+		...(paginationToken !== undefined && { paginationToken }),
+	};
+}
+
+const questionsApi = (session: Session) => {
+	const ask = <T,>(endpoint: string, question: ParameterQuestion) =>
+		session.call<T>('POST', `/rest/dynamic-node-parameters/${endpoint}`, questionBody(question));
+	return {
+		/** An option list (`loadOptionsMethod`). */
+		options: (question: ParameterQuestion) => ask<INodePropertyOptions[]>('options', question),
+		/** A resource locator's list (`searchListMethod`). */
+		listSearch: (question: ParameterQuestion) => ask<INodeListSearchResult>('resource-locator-results', question),
+		/** A resource mapper's fields (`resourceMapperMethod`). */
+		mapperFields: (question: ParameterQuestion) => ask<ResourceMapperFields>('resource-mapper-fields', question),
+		/** Node types as the editor gets them, by full name. */
+		nodeTypes: (...names: string[]) =>
+			session.call<INodeTypeDescription[]>('POST', '/rest/node-types', {
+				nodeInfos: names.map((name) => ({ name, version: 1 })),
+			}),
+	};
+};

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IDataObject, INodeExecutionData, IRunExecutionData, ITaskData } from 'n8n-workflow';
+import { parseFlatted } from './flatted.cts';
+import type { Session } from './rest.cts';
+
+export interface ExecutionSummary {
+	id: string;
+	workflowId: string;
+	status: string;
+	mode: string;
+	startedAt: string;
+	stoppedAt: string | null;
+}
+
+export interface Execution extends ExecutionSummary {
+	data: IRunExecutionData;
+}
+
+const GOES_ON = new Set(['new', 'running', 'waiting']);
+
+export const executionsApi = (session: Session) => ({
+	/** The newest first. */
+	async executions(workflowId?: string, limit = 100): Promise<ExecutionSummary[]> {
+		const filter = workflowId ? `&filter=${encodeURIComponent(JSON.stringify({ workflowId }))}` : '';
+		const { results } = await session.call<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/rest/executions?limit=${limit}${filter}`,
+		);
+		return results;
+	},
+
+	async execution(id: string): Promise<Execution> {
+		const raw = await session.call<Omit<Execution, 'data'> & { data: string }>('GET', `/rest/executions/${id}`);
+		return { ...raw, data: parseFlatted(raw.data) as IRunExecutionData };
+	},
+
+	async waitForExecution(id: string, timeoutMs = 120_000): Promise<Execution> {
+		for (const started = Date.now(); Date.now() - started < timeoutMs; await sleep(50)) {
+			const { status } = await session.call<ExecutionSummary>('GET', `/rest/executions/${id}`);
+			if (!GOES_ON.has(status)) return await this.execution(id);
+		}
+		throw new Error(`Execution ${id} had not ended after ${timeoutMs / 1000} s.`);
+	},
+
+	stopExecution: (id: string) => session.call('POST', `/rest/executions/${id}/stop`, {}),
+});
+
+const runOf = ({ data }: Execution, node: string): ITaskData | undefined => data.resultData.runData[node]?.at(-1);
+
+/** Items that left the node's given output in its last run. */
+export const itemsOf = (execution: Execution, node: string, output = 0): INodeExecutionData[] =>
+	runOf(execution, node)?.data?.main?.[output] ?? [];
+
+export const jsonOf = (execution: Execution, node: string, output = 0): IDataObject[] =>
+	itemsOf(execution, node, output).map(({ json }) => json);
+
+export interface ShownError {
+	message: string;
+	description?: string | null;
+	context?: IDataObject;
+	node?: { name: string };
+	[more: string]: unknown;
+}
+
+/** The error that the editor shows for the execution (or of one node of it). */
+export function errorOf(execution: Execution, node?: string): ShownError | undefined {
+	const error = node ? runOf(execution, node)?.error : execution.data.resultData.error;
+	return error as unknown as ShownError | undefined;
+}

@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { withLock } from './lock.cts';
+import { npm } from './npm.cts';
+import { cacheFolder, NODE_VERSION, type N8nVersion } from './paths.cts';
+import { messageOf, Problem } from './problem.cts';
+import { step } from './progress.cts';
+
+/** Written last: a folder without it is a leftover of an interrupted installation. */
+const MARKER = '.installed';
+
+export interface NodeInstall {
+	/** The executable. */
+	node: string;
+	bin: string;
+	/** Where native modules find the headers of this Node; undefined: node-gyp gets them itself. */
+	headers: string | undefined;
+}
+
+export interface N8nInstall {
+	version: N8nVersion;
+	node: NodeInstall;
+	/** What Node is started with. */
+	script: string;
+}
+
+/** Node 24: this machine's own, or one from the npm registry that is kept in the cache. */
+export async function ensureNode(): Promise<NodeInstall> {
+	if (Number(process.versions.node.split('.')[0]) === 24) return nodeAt(dirname(dirname(process.execPath)));
+	if (process.platform === 'win32') {
+		throw new Problem('On Windows, install Node 24 first, or use WSL: n8n needs it, and this script brings it to Linux and macOS only.');
+	}
+	const name = `node-${process.platform}-${process.arch}`;
+	const folder = join(cacheFolder(), `node-${NODE_VERSION}`);
+	await install(folder, `Getting Node ${NODE_VERSION}, which n8n needs`, 0.4, async (temp) => {
+		await npm(['install', `${name}@${NODE_VERSION}`, '--ignore-scripts'], {
+			cwd: temp,
+			what: `Getting Node ${NODE_VERSION}`,
+		});
+		await runs(join(temp, 'node_modules', name, 'bin/node'), ['--version'], `Node ${NODE_VERSION}`);
+	});
+	return nodeAt(join(folder, 'node_modules', name));
+}
+
+function nodeAt(root: string): NodeInstall {
+	const bin = join(root, 'bin');
+	const headers = existsSync(join(root, 'include/node/node.h')) ? root : undefined;
+	const node = join(bin, 'node');
+	return existsSync(node) ? { node, bin, headers } : { node: process.execPath, bin: dirname(process.execPath), headers };
+}
+
+/** n8n with its native modules built, once for each version and machine. */
+export async function ensureN8n(version: N8nVersion): Promise<N8nInstall> {
+	const node = await ensureNode();
+	const folder = join(cacheFolder(), `n8n-${version}`);
+	await install(folder, `Installing n8n ${version} (once, a few minutes)`, 4, async (temp) => {
+		writeFileSync(join(temp, 'package.json'), JSON.stringify(manifest(version), null, '\t'));
+		const options = { cwd: temp, nodeBin: node.bin, what: `Installing n8n ${version}` };
+		// One of n8n's dependencies wants to download sources when installed: only what is needed runs its scripts
+		await npm(['install', '--ignore-scripts', '--omit=dev'], options);
+		await npm(['rebuild', ...NATIVE, '--ignore-scripts=false', '--foreground-scripts'], {
+			...options,
+			what: `Compiling n8n's native modules`,
+			...(node.headers && { env: { npm_config_nodedir: node.headers } }),
+		});
+		for (const name of NATIVE) await runs(node.node, ['-e', `require('${name}')`], name, temp);
+	});
+	return { version, node, script: join(folder, 'node_modules/n8n/bin/n8n') };
+}
+
+const NATIVE = ['sqlite3', 'isolated-vm'];
+
+const manifest = (version: N8nVersion) => ({
+	private: true,
+	dependencies: { n8n: version },
+	// npm 11 asks for it, older ones ignore it
+	allowScripts: Object.fromEntries(NATIVE.map((name) => [name, true])),
+	// 1.x takes this one from a host of its own; the registry's does for a sandbox
+	...(version.startsWith('1.') && { overrides: { xlsx: '0.18.5' } }),
+});
+
+/** Installs into a temporary folder and moves it into place when all is done. */
+async function install(
+	folder: string,
+	label: string,
+	gigabytes: number,
+	work: (temp: string) => Promise<void>,
+): Promise<void> {
+	const isDone = () => existsSync(join(folder, MARKER));
+	if (isDone()) return;
+	await withLock(`${folder}.lock`, 'installing the same', async () => {
+		if (isDone()) return;
+		const temp = `${folder}.partial`;
+		rmSync(temp, { recursive: true, force: true });
+		makeRoom(temp, gigabytes);
+		await step(label, () => work(temp), () => progressOf(temp));
+		writeFileSync(join(temp, MARKER), `${new Date().toISOString()}\n`);
+		rmSync(folder, { recursive: true, force: true });
+		renameSync(temp, folder);
+	});
+}
+
+function makeRoom(folder: string, gigabytes: number): void {
+	try {
+		mkdirSync(folder, { recursive: true });
+	} catch (error) {
+		throw new Problem(`The cache folder ${folder} cannot be made: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can be written.`);
+	}
+	const { bavail, bsize } = statfsSync(folder);
+	const free = (bavail * bsize) / 1e9;
+	if (free < gigabytes) {
+		throw new Problem(
+			`${dirname(folder)} needs ${gigabytes} GB of free disk, ${free.toFixed(1)} GB are left. Free some, or set XDG_CACHE_HOME to a folder on another disk.`,
+		);
+	}
+}
+
+/** npm says nothing while it works, but its folder fills. */
+function progressOf(temp: string): string {
+	const modules = join(temp, 'node_modules');
+	if (!existsSync(modules)) return 'asking the registry';
+	const names = readdirSync(modules, { withFileTypes: true });
+	const count = names.reduce(
+		(sum, { name }) => sum + (name.startsWith('@') ? readdirSync(join(modules, name)).length : 1),
+		0,
+	);
+	const packages = names.length === 0 ? 'asking the registry' : `${count} packages`;
+	return existsSync(join(modules, '.package-lock.json')) ? `${packages}, compiling` : packages;
+}
+
+async function runs(file: string, args: string[], what: string, cwd?: string): Promise<void> {
+	try {
+		await promisify(execFile)(file, args, { cwd });
+	} catch (error) {
+		throw new Problem(`${what} was installed but does not run on this machine: ${messageOf(error).split('\n')[1] ?? ''}`);
+	}
+}

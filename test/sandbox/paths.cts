@@ -1,0 +1,19 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** The repository. */
+export const ROOT = resolve(__dirname, '../..');
+
+/** What belongs to this clone: n8n's user folders, tarballs, logs. Git ignores it. */
+export const SANDBOX = join(ROOT, '.sandbox');
+
+/** What every clone shares: Node 24 and n8n, a folder for each version. */
+export const cacheFolder = (): string =>
+	join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-smm-panel');
+
+/** n8n 2.x needs Node 24 or newer, n8n 1.x ends at it. */
+export const NODE_VERSION = '24.21.0';
+
+export type N8nVersion = '2.41.1' | '1.123.81';
+
+export const DEFAULT_N8N: N8nVersion = '2.41.1';

@@ -7,11 +7,13 @@ import type { Service } from '../panel/schemas';
 
 const PAGE = 100;
 
-/** One line a service: name, then what it costs and takes. */
+/** One line a service. n8n cuts the end off: price first, what the form shows anyway last. */
 const label = ({ service, name, rate, min, max, type }: Service): string =>
-	[`${service} – ${name}`, `${Number(rate)} per 1,000`, max > 0 && max >= min && `${min}–${max}`, type]
-		.filter(Boolean)
-		.join(' · ');
+	[
+		`${service} – ${Number(rate)}/1K – ${name}`,
+		...(max > 0 && max >= min ? [`${min}–${max}`] : []),
+		...(type === '' ? [] : [type]),
+	].join(' · ');
 
 /** Services whose ID, name or category contains every word typed, a hundred at a time. */
 export async function searchServices(

@@ -91,10 +91,10 @@ const credentialsApi = (session: Session) => ({
 	updateCredential: (id: string, credential: CredentialJson) =>
 		session.call<SavedCredential>('PATCH', `/rest/credentials/${id}`, credential),
 	credentials: () => session.call<SavedCredential[]>('GET', '/rest/credentials'),
-	/** As the editor does when a credential is saved. */
-	testCredential: (credential: CredentialJson & { id?: string }) =>
+	/** As the editor does once it has saved the credential. */
+	testCredential: (id: string, credential: CredentialJson) =>
 		session.call<{ status: 'OK' | 'Error'; message: string }>('POST', '/rest/credentials/test', {
-			credentials: { id: '', ...credential },
+			credentials: { id, ...credential },
 		}),
 	/** A key of n8n's public API. */
 	async createApiKey(label: string, scopes: string[]): Promise<string> {

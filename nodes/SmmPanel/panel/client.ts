@@ -1,7 +1,8 @@
 /** All seven actions of the SMM panel API, version 2. Knows nothing of n8n: transport and time are handed in. */
 import { PanelError } from './errors';
 import type { JsonObject } from './json';
-import { createRateLimiter, forEachLimited, type Clock } from './limiter';
+import { createRateLimiter, wholeOr, type Clock } from './limiter';
+import { createListAsker, type ListAction, type Outcomes } from './lists';
 import {
 	parse,
 	readCancels,
@@ -11,7 +12,6 @@ import {
 	readRefillStatuses,
 	unwrap,
 	type Catalogue,
-	type Outcome,
 } from './replies';
 import { DEFAULT_RETRY, mayRepeatRead, mayRepeatWrite, withRetry, type RetryPolicy } from './retry';
 import {
@@ -22,6 +22,8 @@ import {
 	type RefillStatus,
 } from './schemas';
 import { networkError, readResponse, type Transport } from './transport';
+
+export type { Outcomes };
 
 /** The API's own limit of IDs in one request. */
 export const MAX_BATCH_SIZE = 100;
@@ -45,9 +47,6 @@ export interface ClientOptions {
 	signal?: AbortSignal;
 }
 
-/** The answers by ID; every ID that was asked has one. */
-export type Outcomes<T> = Map<string, Outcome<T>>;
-
 export interface PanelClient {
 	services(): Promise<Catalogue>;
 	balance(): Promise<{ value: Balance; raw: JsonObject }>;
@@ -58,15 +57,6 @@ export interface PanelClient {
 	refill(orders: readonly string[]): Promise<Outcomes<string>>;
 	refillStatus(refills: readonly string[]): Promise<Outcomes<RefillStatus>>;
 	cancel(orders: readonly string[]): Promise<Outcomes<string>>;
-}
-
-interface ListAction<T> {
-	action: string;
-	/** Field for several IDs, and for one where the API has such a form. */
-	many: string;
-	one?: string;
-	writes: boolean;
-	read: (reply: unknown, ids: readonly string[]) => Outcomes<T>;
 }
 
 const STATUS: ListAction<OrderStatus> = {
@@ -102,16 +92,9 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 	const { transport, clock, apiKey } = options;
 	const host = URL.canParse(options.apiUrl) ? new URL(options.apiUrl).host : options.apiUrl;
 	const policy = { ...DEFAULT_RETRY, ...options.retry };
-	const concurrency = Math.max(1, options.concurrency ?? 3);
-	const batchSize = Math.min(MAX_BATCH_SIZE, Math.max(1, options.batchSize ?? MAX_BATCH_SIZE));
-	const untilAllowed = createRateLimiter(options.requestsPerMinute ?? 0, clock);
-	const withoutLists = new Set<string>();
-	/** A refused key or a canceled execution: further requests of this run are pointless. */
-	let hopeless: PanelError | undefined;
+	const untilAllowed = createRateLimiter(options.requestsPerMinute, clock);
 
 	async function send(fields: Record<string, string>, timeoutMs: number): Promise<unknown> {
-		throwIfCanceled(options.signal);
-		await untilAllowed();
 		throwIfCanceled(options.signal);
 		const response = await transport({ fields, timeoutMs }).catch((error: unknown) =>
 			Promise.reject(error instanceof PanelError ? error : networkError(error, host, apiKey)),
@@ -126,6 +109,7 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 			mayRepeatRead,
 			policy,
 			clock,
+			untilAllowed,
 		);
 
 	const write = async (fields: Record<string, string>) =>
@@ -134,58 +118,13 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 			mayRepeatWrite,
 			policy,
 			clock,
+			untilAllowed,
 		);
 
-	async function askOnce<T>(list: ListAction<T>, ids: readonly string[], single: boolean) {
-		const field = single && list.one ? list.one : list.many;
-		const request = { action: list.action, [field]: ids.join(',') };
-		return list.read(await (list.writes ? write(request) : read(request)), ids);
-	}
-
-	/** Every ID of `ids` with the same failure: the request that asked for all of them got no answer. */
-	const allFailed = <T>(ids: readonly string[], error: PanelError): Outcomes<T> =>
-		new Map(ids.map((id) => [id, { ok: false, error }]));
-
-	async function askBatch<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
-		if (ids.length === 1) return await settle(list, ids, true);
-		if (withoutLists.has(list.action)) return await askOneByOne(list, ids);
-		const outcomes = await settle(list, ids, false);
-		const refused = sharedRefusal(outcomes);
-		if (refused === undefined || !['order', 'refill', 'request'].includes(refused.family)) return outcomes;
-		// The panel refused the list as a whole: either it knows no lists, or every ID is wrong. One by one tells.
-		const single = await askOneByOne(list, ids);
-		if ([...single.values()].some(({ ok }) => ok)) withoutLists.add(list.action);
-		return single;
-	}
-
-	/** Asks once; a failed request is the outcome of each of its IDs, so that other IDs' outcomes are never lost. */
-	async function settle<T>(list: ListAction<T>, ids: readonly string[], single: boolean): Promise<Outcomes<T>> {
-		if (hopeless !== undefined) return allFailed(ids, notSent(hopeless));
-		return await askOnce(list, ids, single).catch((error: unknown) => {
-			if (!(error instanceof PanelError)) return Promise.reject(error as Error);
-			if (error.family === 'auth' || error.family === 'canceled') hopeless = error;
-			return allFailed<T>(ids, error);
-		});
-	}
-
-	async function askOneByOne<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
-		const outcomes: Outcomes<T> = new Map();
-		for (const id of ids) {
-			for (const [, outcome] of await settle(list, [id], true)) outcomes.set(id, outcome);
-		}
-		return outcomes;
-	}
-
-	async function askAll<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
-		const unique = [...new Set(ids)];
-		const batches: string[][] = [];
-		for (let at = 0; at < unique.length; at += batchSize) batches.push(unique.slice(at, at + batchSize));
-		const outcomes: Outcomes<T> = new Map();
-		await forEachLimited(batches, concurrency, async (batch) => {
-			for (const [id, outcome] of await askBatch(list, batch)) outcomes.set(id, outcome);
-		});
-		return outcomes;
-	}
+	const askAll = createListAsker(async (fields, writes) => await (writes ? write(fields) : read(fields)), {
+		batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),
+		concurrency: wholeOr(options.concurrency, 3),
+	});
 
 	return {
 		services: async () => readCatalogue(await read({ action: 'services' })),
@@ -202,22 +141,6 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 		refillStatus: async (refills) => await askAll(REFILL_STATUS, refills),
 		cancel: async (orders) => await askAll(CANCEL, orders),
 	};
-}
-
-const notSent = (cause: PanelError) =>
-	new PanelError(`Not sent, because an earlier request of this run failed: ${cause.message}`, {
-		family: cause.family,
-		effect: 'none',
-		panelText: cause.panelText,
-		remedy: cause.remedy,
-	});
-
-/** The one error that all IDs share because the panel answered the whole list with it. */
-function sharedRefusal<T>(outcomes: Outcomes<T>): PanelError | undefined {
-	const [first] = outcomes.values();
-	if (first === undefined || first.ok || first.error.panelText === undefined) return undefined;
-	const { error } = first;
-	return [...outcomes.values()].every((outcome) => !outcome.ok && outcome.error === error) ? error : undefined;
 }
 
 function throwIfCanceled(signal: AbortSignal | undefined): void {

@@ -45,11 +45,14 @@ const REMEDIES: Record<ErrorFamily, string> = {
 	canceled: 'The execution was canceled: nothing more was sent.',
 };
 
+/** More IDs in one request than this panel takes. */
+const LIST_TOO_LONG = /maximum \d+ (orders|refills)|too many (orders|refills|ids)/;
+
 /** Wordings by family; the first that matches wins, so the more specific stand first. */
 const WORDINGS: ReadonlyArray<readonly [ErrorFamily, RegExp]> = [
 	['maintenance', /^service (is )?(temporarily )?unavailable|under maintenance/],
 	['rateLimit', /too many requests|rate.?limit|request limit|slow down|throttl/],
-	['request', /maximum \d+ (orders|refills)|too many (orders|refills|ids)/],
+	['request', LIST_TOO_LONG],
 	[
 		'auth',
 		/api.?key|\bkey\b|unauthori[sz]ed|api access|account.*(inactive|suspended|banned|blocked|disabled)|inactive.*account|(invalid|wrong|missing) token/,
@@ -67,14 +70,21 @@ const WORDINGS: ReadonlyArray<readonly [ErrorFamily, RegExp]> = [
 	['link', /link|\burl\b/],
 	[
 		'maintenance',
-		/maintenance|unavailable|try again|timed? ?out|internal|server error|exception|something went wrong|gateway|database|sql/,
+		/maintenance|unavailable|try again|timed? ?out|internal|server error|unknown error|exception|something went wrong|gateway|database|sql/,
 	],
 ];
 
 /** The family of a panel's own error text; `request` for wordings nobody has collected yet. */
 export function familyOf(panelText: string): ErrorFamily {
-	const text = panelText.toLowerCase();
+	const text = panelText.slice(0, 1000).toLowerCase();
 	return WORDINGS.find(([, wording]) => wording.test(text))?.[0] ?? 'request';
+}
+
+/** How many IDs a panel takes that has refused a list of `asked`; undefined where it refused for another reason. */
+export function listLimitIn(panelText: string, asked: number): number | undefined {
+	if (!LIST_TOO_LONG.test(panelText.toLowerCase())) return undefined;
+	const named = Number(/\d+/.exec(panelText)?.[0] ?? 0);
+	return named >= 1 && named < asked ? named : Math.ceil(asked / 2);
 }
 
 /** Whether the panel may have carried the request out although it did not say so. */
@@ -121,11 +131,11 @@ export class PanelError extends Error {
 export function refusal(panelText: string, httpStatus?: number, retryAfterMs?: number): PanelError {
 	const family = familyOf(panelText);
 	const troubled = family === 'maintenance';
-	return new PanelError(panelText, {
+	return new PanelError(excerpt(panelText, 400), {
 		family,
 		effect: troubled || isServerFault(httpStatus, family) ? 'unknown' : 'none',
 		transient: troubled || family === 'rateLimit',
-		panelText,
+		panelText: panelText.slice(0, 1000),
 		httpStatus,
 		retryAfterMs,
 	});
@@ -136,9 +146,9 @@ const isServerFault = (httpStatus: number | undefined, family: ErrorFamily) =>
 	httpStatus !== undefined && httpStatus >= 500 && !(httpStatus === 503 && family !== 'request');
 
 /** The beginning of a reply, on one line, for an error that quotes it. */
-export function excerpt(text: string): string {
-	const line = text.replace(/\s+/g, ' ').trim();
-	return line.length > 160 ? `${line.slice(0, 160)} …` : line;
+export function excerpt(text: string, length = 160): string {
+	const line = text.slice(0, 4 * length).replace(/\s+/g, ' ').trim();
+	return line.length > length ? `${line.slice(0, length)} …` : line;
 }
 
 /**

@@ -9,8 +9,16 @@ export interface Clock {
 // A panel counts requests when they arrive: the margin covers requests that travel at different speeds
 const WINDOW_MS = 61_000;
 
-/** Waits until one more request stays within `perMinute` in any minute; 0 = no limit. Callers are served in turn. */
-export function createRateLimiter(perMinute: number, clock: Clock): () => Promise<void> {
+/** A whole number of at least 1; anything else that came in place of one (an expression's text) is the fallback. */
+export function wholeOr(value: unknown, fallback: number): number {
+	const number = Math.floor(Number(value ?? NaN));
+	return Number.isFinite(number) && number >= 1 ? number : fallback;
+}
+
+/** Waits until one more request stays within `perMinute` in any minute; 0 or missing: no limit. Callers are served in turn. */
+export function createRateLimiter(limit: number | undefined, clock: Clock): () => Promise<void> {
+	// A fraction above 0 is meant as a limit, too
+	const perMinute = Number(limit) > 0 ? wholeOr(limit, 1) : 0;
 	const sentAt: number[] = [];
 	let turn: Promise<void> = Promise.resolve();
 	const wait = async () => {
@@ -23,7 +31,7 @@ export function createRateLimiter(perMinute: number, clock: Clock): () => Promis
 		if (sentAt.length > perMinute) sentAt.shift();
 	};
 	return async () => {
-		if (perMinute <= 0) return;
+		if (perMinute === 0) return;
 		const mine = turn.then(wait);
 		turn = mine.catch(() => undefined);
 		await mine;

@@ -19,7 +19,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
 };
 
 /**
- * Repeats `request` while `mayRepeat` says so: exponential backoff with jitter, never earlier than the panel's
+ * Sends `request` when `untilAllowed` lets it, and repeats it while `mayRepeat` says so: exponential backoff with jitter, never earlier than the panel's
  * `Retry-After`. Where the panel asks for more time than there is, its error comes out at once.
  */
 export async function withRetry<T>(
@@ -27,9 +27,13 @@ export async function withRetry<T>(
 	mayRepeat: (error: PanelError) => boolean,
 	policy: RetryPolicy,
 	clock: Clock,
+	untilAllowed: () => Promise<void>,
 ): Promise<T> {
-	const startedAt = clock.now();
+	let startedAt: number | undefined;
 	for (let attempt = 1; ; attempt++) {
+		await untilAllowed();
+		// Waiting for one's turn is no part of the time that a panel in trouble is given
+		startedAt ??= clock.now();
 		const outcome = await request().then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),

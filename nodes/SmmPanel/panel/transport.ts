@@ -1,5 +1,5 @@
-import { excerpt, PanelError, redact, refusal } from './errors';
-import { parseJson } from './json';
+import { excerpt, familyOf, PanelError, redact, refusal } from './errors';
+import { mapTexts, parseJson } from './json';
 import { errorTextOf } from './replies';
 
 export interface PanelRequest {
@@ -91,10 +91,12 @@ export function readResponse(
 	const { status, headers } = response;
 	const body = redact(response.body, context.key);
 	const retryAfter = retryAfterMs(headers, context.now);
-	const json = parseJson(body);
+	const json = jsonWithoutKey(body, context.key);
 	const words = errorTextOf(json);
 	if (status >= 300 && status < 400) throw redirected(status, headers, context);
-	if (status === 429) {
+	// An order that was placed is an order placed, whatever else the reply says
+	if (context.action === 'add' && hasOrder(json)) return json;
+	if (status === 429 && (words === undefined || isOfRate(words))) {
 		throw new PanelError(words ?? 'The panel says that too many requests were sent (HTTP 429).', {
 			family: 'rateLimit',
 			effect: 'none',
@@ -104,12 +106,12 @@ export function readResponse(
 			retryAfterMs: retryAfter,
 		});
 	}
-	// An order that was placed is an order placed, whatever else the reply says
-	if (words !== undefined && !(context.action === 'add' && hasOrder(json))) {
-		throw refusal(words, status, retryAfter);
-	}
+	if (words !== undefined) throw refusal(words, status, retryAfter);
 	if (status >= 500 || (json === undefined && looksLikeHtml(body))) {
-		const page = body.match(/<title[^>]*>([^<]*)/i)?.[1]?.trim() || excerpt(body.replace(/<[^>]*>/g, ' '));
+		const beginning = body.slice(0, 10_000);
+		const page = excerpt(
+			beginning.match(/<title[^>]*>([^<]*)/i)?.[1]?.trim() || beginning.replace(/<[^>]*>/g, ' '),
+		);
 		throw new PanelError(
 			`${context.host} answered with ${json === undefined ? 'a web page' : 'a fault'} instead of a reply (HTTP ${status}): ${page || 'empty'}`,
 			{
@@ -143,6 +145,15 @@ export function readResponse(
 	}
 	return json;
 }
+
+/** Escapes of JSON can hide the key from a search in the text. */
+function jsonWithoutKey(body: string, key: string): unknown {
+	const json = parseJson(body);
+	return body.includes('\\') ? mapTexts(json, (text) => redact(text, key)) : json;
+}
+
+/** HTTP 429 with words about something else is a refusal like any other. */
+const isOfRate = (words: string) => ['rateLimit', 'maintenance', 'request'].includes(familyOf(words));
 
 const hasOrder = (json: unknown) =>
 	typeof json === 'object' && json !== null && 'order' in json && Boolean(json.order);

@@ -1,0 +1,110 @@
+/** Questions about many IDs: in as few requests as the panel allows, with an answer for each ID. */
+import { listLimitIn, PanelError } from './errors';
+import { forEachLimited } from './limiter';
+import type { Outcome } from './replies';
+
+/** The answers by ID; every ID that was asked has one. */
+export type Outcomes<T> = Map<string, Outcome<T>>;
+
+export interface ListAction<T> {
+	action: string;
+	/** Field for several IDs, and for one where the API has such a form. */
+	many: string;
+	one?: string;
+	writes: boolean;
+	read: (reply: unknown, ids: readonly string[]) => Outcomes<T>;
+}
+
+export interface ListLimits {
+	batchSize: number;
+	concurrency: number;
+}
+
+type Request = (fields: Record<string, string>, writes: boolean) => Promise<unknown>;
+export type AskList = <T>(list: ListAction<T>, ids: readonly string[]) => Promise<Outcomes<T>>;
+
+/** Families of refusals that can be about one ID of a list, or about lists as such. */
+const ABOUT_IDS = ['order', 'refill', 'cancel', 'request'];
+
+/** What it learns about a panel's lists, it remembers as long as it is used: for one run. */
+export function createListAsker(request: Request, { batchSize, concurrency }: ListLimits): AskList {
+	const withoutLists = new Set<string>();
+	const largestList = new Map<string, number>();
+	/** A refused key or a canceled execution: further requests of this run are pointless. */
+	let hopeless: PanelError | undefined;
+
+	async function askOnce<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
+		const field = ids.length === 1 && list.one ? list.one : list.many;
+		return list.read(await request({ action: list.action, [field]: ids.join(',') }, list.writes), ids);
+	}
+
+	/** Asks once; a failed request is the outcome of each of its IDs, so that other IDs' outcomes are never lost. */
+	async function settle<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
+		if (hopeless !== undefined) return allFailed(ids, notSent(hopeless));
+		return await askOnce(list, ids).catch((error: unknown) => {
+			if (!(error instanceof PanelError)) return Promise.reject(error as Error);
+			if (error.family === 'auth' || error.family === 'canceled') hopeless = error;
+			return allFailed<T>(ids, error);
+		});
+	}
+
+	async function askInParts<T>(list: ListAction<T>, ids: readonly string[], size: number): Promise<Outcomes<T>> {
+		const outcomes: Outcomes<T> = new Map();
+		for (const part of partsOf(ids, size)) {
+			for (const [id, outcome] of await askBatch(list, part)) outcomes.set(id, outcome);
+		}
+		return outcomes;
+	}
+
+	async function askBatch<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
+		const allowed = withoutLists.has(list.action) ? 1 : (largestList.get(list.action) ?? Infinity);
+		if (ids.length > allowed) return await askInParts(list, ids, allowed);
+		const outcomes = await settle(list, ids);
+		const refused = ids.length > 1 ? sharedRefusal(outcomes) : undefined;
+		if (refused === undefined || !ABOUT_IDS.includes(refused.family)) return outcomes;
+		if (list.writes && refused.effect !== 'none') return outcomes;
+		const limit = listLimitIn(refused.panelText ?? '', ids.length);
+		if (limit !== undefined) {
+			largestList.set(list.action, Math.min(limit, allowed));
+			return await askInParts(list, ids, limit);
+		}
+		// The list was refused as a whole: the panel knows no lists, or one of the IDs is wrong. One by one tells.
+		const single = await askInParts(list, ids, 1);
+		if ([...single.values()].every(({ ok }) => ok)) withoutLists.add(list.action);
+		return single;
+	}
+
+	return async <T>(list: ListAction<T>, ids: readonly string[]) => {
+		const outcomes: Outcomes<T> = new Map();
+		await forEachLimited(partsOf([...new Set(ids)], batchSize), concurrency, async (batch) => {
+			for (const [id, outcome] of await askBatch(list, batch)) outcomes.set(id, outcome);
+		});
+		return outcomes;
+	};
+}
+
+function partsOf(ids: readonly string[], size: number): string[][] {
+	const parts: string[][] = [];
+	for (let at = 0; at < ids.length; at += size) parts.push(ids.slice(at, at + size));
+	return parts;
+}
+
+/** Every ID of `ids` with the same failure: the request that asked for all of them got no answer. */
+const allFailed = <T>(ids: readonly string[], error: PanelError): Outcomes<T> =>
+	new Map(ids.map((id) => [id, { ok: false, error }]));
+
+const notSent = (cause: PanelError) =>
+	new PanelError(`Not sent, because an earlier request of this run failed: ${cause.message}`, {
+		family: cause.family,
+		effect: 'none',
+		panelText: cause.panelText,
+		remedy: cause.remedy,
+	});
+
+/** The one error that all IDs share because the panel answered the whole list with it. */
+function sharedRefusal<T>(outcomes: Outcomes<T>): PanelError | undefined {
+	const [first] = outcomes.values();
+	if (first === undefined || first.ok || first.error.panelText === undefined) return undefined;
+	const { error } = first;
+	return [...outcomes.values()].every((outcome) => !outcome.ok && outcome.error === error) ? error : undefined;
+}

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, closeSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, closeSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi, type N8nApi } from './api.cts';
+import { isAlive } from './lock.cts';
 import { ensureN8n, type N8nInstall } from './install.cts';
 import { DEFAULT_N8N, type N8nVersion } from './paths.cts';
 import { claimPort, freePort } from './ports.cts';
@@ -34,6 +35,7 @@ export interface RunningN8n {
 	ended: Promise<void>;
 }
 
+const PID_FILE = 'n8n.pid';
 const READY_WITHIN_MS = 180_000;
 const STOP_WITHIN_MS = 20_000;
 
@@ -43,6 +45,7 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 	await claimPort(port, 'stop that program, or choose another port with PORT=…');
 	const url = `http://127.0.0.1:${port}`;
 	mkdirSync(options.userFolder, { recursive: true });
+	claimFolder(options.userFolder);
 	const logFile = join(options.userFolder, 'n8n.log');
 	const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
 	const env = await environment(options, install, port);
@@ -60,7 +63,17 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 	}
 	const { version } = install;
 	const pid = child.pid as number;
+	writeFileSync(join(options.userFolder, PID_FILE), String(pid));
 	return { version, url, port, pid, userFolder: options.userFolder, api: createApi(url), stop, kill, log, ended };
+}
+
+/** Two n8n on one database would spoil it. */
+function claimFolder(userFolder: string): void {
+	const file = join(userFolder, PID_FILE);
+	const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+	if (pid > 0 && isAlive(pid)) {
+		throw new Problem(`An n8n that was started earlier still runs here: end process ${pid} first (or delete ${file}, if that is something else).`);
+	}
 }
 
 /** Starts an n8n process (`start`, `worker` …) in a group of its own, so that its task runner goes with it. */
@@ -108,6 +121,7 @@ async function environment({ userFolder, env }: N8nOptions, install: N8nInstall,
 		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		DB_TYPE: 'sqlite',
 		N8N_SECURE_COOKIE: 'false',
+		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		// A sandbox tells nobody anything and asks nothing of n8n's servers
 		N8N_DIAGNOSTICS_ENABLED: 'false',
 		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',

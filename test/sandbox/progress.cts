@@ -32,10 +32,12 @@ export async function step<T>(
 		else console.log(line);
 	};
 	if (onScreen) process.stdout.write(`  ${label} …`);
-	else console.log(`  ${label} …`);
+	// In a log, what is done at once needs one line only
+	const opening = onScreen ? undefined : setTimeout(() => console.log(`  ${label} …`), 1_000);
 	const timer = setInterval(() => void show().catch(() => {}), onScreen ? SCREEN_EVERY_MS : LOG_EVERY_MS);
 	const end = (mark: string) => {
 		clearInterval(timer);
+		clearTimeout(opening);
 		if (onScreen) process.stdout.write('\r\x1b[2K');
 		console.log(`${mark} ${label} (${seconds()} s)`);
 	};

@@ -1,0 +1,40 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { SavedWorkflow } from './api.cts';
+import { errorOf, jsonOf, type Execution } from './executions.cts';
+import { table } from './table.cts';
+
+/** What a run did, node by node, for someone who reads a terminal. */
+
+const ROWS = 5;
+/** What is worth a column: a wider table reads badly. */
+const COLUMNS = new Set(
+	(
+		'order refill service name rate min max status remains accepted quantity valid problems charge balance ' +
+		'balanceAfter currency error'
+	).split(' '),
+);
+/** Flow control: nothing of the package's to see. */
+const SILENT = /\.(manualTrigger|stickyNote|limit|wait|filter|noOp)$/;
+
+export function showRun(execution: Execution, { nodes }: SavedWorkflow): string {
+	const { runData } = execution.data.resultData;
+	const shown = nodes.filter(({ name, type }) => runData[name] && !SILENT.test(type));
+	const parts = shown.map(({ name }) => {
+		const rows = jsonOf(execution, name);
+		const error = errorOf(execution, name);
+		const body = error ? `    failed: ${error.message}` : table(rows.slice(0, ROWS).map(pick), '    ');
+		const more = rows.length > ROWS ? `\n    … and ${rows.length - ROWS} more` : '';
+		return `  ${name}${rows.length > 1 ? ` (${rows.length} items)` : ''}\n${body}${more}`;
+	});
+	return [`What it did (execution ${execution.id}, ${seconds(execution)} s):`, ...parts].join('\n\n');
+}
+
+function pick(row: IDataObject): IDataObject {
+	const known = Object.entries(row).filter(([name, value]) => COLUMNS.has(name) && !isEmpty(value));
+	return known.length === 0 ? row : Object.fromEntries(known);
+}
+
+const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
+
+const seconds = ({ startedAt, stoppedAt }: Execution): string =>
+	((Date.parse(stoppedAt ?? '') - Date.parse(startedAt)) / 1000).toFixed(1);

@@ -150,12 +150,3 @@ export function excerpt(text: string, length = 160): string {
 	const line = text.slice(0, 4 * length).replace(/\s+/g, ' ').trim();
 	return line.length > length ? `${line.slice(0, length)} …` : line;
 }
-
-/**
- * Takes the key out of a text before anyone can see it, also as it looks URL-encoded. Keys are dozens of characters
- * long; what is short or nothing but digits is left alone, since it could also be a part of an order's ID.
- */
-export function redact(text: string, key: string): string {
-	if (key.length < 8 || /^\d{1,15}$/.test(key)) return text;
-	return text.replaceAll(key, '[API key]').replaceAll(encodeURIComponent(key), '[API key]');
-}

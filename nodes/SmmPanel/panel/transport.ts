@@ -1,6 +1,7 @@
-import { excerpt, familyOf, PanelError, redact, refusal } from './errors';
+import { excerpt, familyOf, PanelError, refusal } from './errors';
 import { mapTexts, parseJson } from './json';
 import { errorTextOf } from './replies';
+import { redact, redactor } from './secrecy';
 
 export interface PanelRequest {
 	/** Body fields, `action` among them. The key is added by whoever sends. */
@@ -149,7 +150,7 @@ export function readResponse(
 /** Escapes of JSON can hide the key from a search in the text. */
 function jsonWithoutKey(body: string, key: string): unknown {
 	const json = parseJson(body);
-	return body.includes('\\') ? mapTexts(json, (text) => redact(text, key)) : json;
+	return body.includes('\\') ? mapTexts(json, redactor(key)) : json;
 }
 
 /** HTTP 429 with words about something else is a refusal like any other. */

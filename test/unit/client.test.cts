@@ -1,0 +1,145 @@
+/** What the client makes of a stock panel's answers, and what it sends. */
+import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
+import { cheapService, EXAMPLES } from '../panel/ask.cts';
+import { placeOrders } from './scenario.cts';
+import { failure, KEY, plain, scripted, stands } from './stand.cts';
+
+const { stand, stopAll } = stands();
+afterAll(stopAll);
+
+const LINK = 'https://example.com/p/1';
+
+test('the balance is an exact amount in the account’s currency', async () => {
+	const { client } = await stand({ panel: { balance: '100.84292', currency: 'TRY' } });
+	expect(await client.balance()).toEqual({
+		value: { balance: '100.84292', currency: 'TRY' },
+		raw: { balance: '100.84292', currency: 'TRY' },
+	});
+});
+
+test('a service has an exact rate, numbers for limits and real yes and no', async () => {
+	const { client, panel } = await stand();
+	panel.setCatalogue([]);
+	panel.addService({ id: 7, name: 'Likes', category: 'IG', rate: '0.00190', min: 50, max: 10000, refill: true, cancel: false, dripfeed: false });
+	const { services, raw, byId } = await client.services();
+	expect(services).toEqual([
+		{
+			service: '7',
+			name: 'Likes',
+			type: 'Default',
+			category: 'IG',
+			rate: '0.0019',
+			min: 50,
+			max: 10000,
+			refill: true,
+			cancel: false,
+			dripfeed: false,
+			description: null,
+		},
+	]);
+	expect(raw[0]).toMatchObject({ service: 7, rate: '0.00190', min: '50' });
+	expect(byId.get('7')).toBe(0);
+});
+
+test('the whole catalogue of 1,500 services is read', async () => {
+	const { client, panel } = await stand({ panel: { services: 1500 }, client: { readTimeoutMs: 5000 } });
+	const { services } = await client.services();
+	expect(services.map(({ service }) => service)).toEqual(panel.services().map(({ id }) => String(id)));
+});
+
+test.each(ORDER_TYPES.map((type) => [type.name, type] as const))('an order of type %s is placed as given', async (name, type) => {
+	const { client, panel, asked } = await stand();
+	const service = String(cheapService(panel, name).id);
+	const fields = Object.fromEntries(type.required.map((field) => [field, EXAMPLES[field] ?? '']));
+	const { order, raw } = await client.add({ service, ...fields });
+	expect(panel.order(order)).toMatchObject({ serviceType: name, fields: { service, ...fields } });
+	expect(raw).toEqual({ order: Number(order) });
+	expect(asked('add')).toEqual([{ service, ...fields, action: 'add', key: KEY }]);
+});
+
+test('comments with emoji, quotes, ampersands and line ends of both kinds arrive as they were written', async () => {
+	const { client, panel } = await stand();
+	const comments = 'Çok güzel 🔥 & "great"\r\n100% = a+b; ünïcode\n<b>';
+	const service = String(cheapService(panel, 'Custom Comments').id);
+	const { order } = await client.add({ service, link: LINK, comments });
+	expect(panel.order(order)).toMatchObject({ units: 3, fields: { comments } });
+});
+
+test.each<[string, Record<string, string>, string, string]>([
+	['an unknown service', { service: '99999' }, 'service', 'Incorrect service ID'],
+	['too small a quantity', { quantity: '1' }, 'quantity', 'neworder.error.min_quantity'],
+	['no link', { link: '' }, 'link', 'neworder.error.link'],
+	['more than the balance', { quantity: '9000' }, 'funds', 'neworder.error.not_enough_funds'],
+])('an order refused for %s says so in the panel’s words, and nothing is placed', async (_name, fields, family, words) => {
+	const { client, panel, asked } = await stand({ panel: { balance: '1' } });
+	const service = String(panel.addService({ rate: '1', min: 10, max: 10000 }).id);
+	const error = await failure(client.add({ service, link: LINK, quantity: '100', ...fields }));
+	expect(error).toMatchObject({ message: words, panelText: words, family, effect: 'none', transient: false });
+	expect(error.remedy).not.toBe('');
+	expect([panel.orders(), asked().length]).toEqual([[], 1]);
+});
+
+test('a second order for a link that is being served is a conflict', async () => {
+	const { client, panel } = await stand({ panel: { refuseDuplicateLinks: true } });
+	const fields = { service: String(cheapService(panel).id), link: LINK, quantity: '10' };
+	await client.add(fields);
+	expect(await failure(client.add(fields))).toMatchObject({ family: 'conflict', effect: 'none' });
+});
+
+test('orders come with status, exact charge, counts and currency; drip-feed and subscriptions with their orders', async () => {
+	const there = await stand();
+	const { moving, canceled, drip, subscription, ...rest } = await placeOrders(there);
+	const none = { charge: null, startCount: null, remains: null, currency: null, posts: null, expiry: null, runs: null, orders: [] };
+	const told = plain(await there.client.status([moving, canceled, drip, subscription, rest.partial]));
+	expect(told).toEqual({
+		[moving]: { ...none, status: 'In progress', finished: false, charge: '1500', startCount: 3572, remains: 157, currency: 'USD' },
+		[canceled]: expect.objectContaining({ status: 'Canceled', finished: true, charge: '0' }) as unknown,
+		[rest.partial]: expect.objectContaining({ status: 'Partial', finished: true, charge: '1125', remains: 250 }) as unknown,
+		[drip]: { ...none, status: 'Active', finished: false, runs: 3 },
+		[subscription]: { ...none, status: 'Active', finished: false },
+	});
+});
+
+test('a refill is accepted once a day, with its ID; its status can be followed to the end', async () => {
+	const there = await stand();
+	const { client, panel } = there;
+	const { done, pending } = await placeOrders(there);
+	const refills = await client.refill([done, pending]);
+	const [refill] = panel.refills();
+	expect(plain(refills)).toEqual({ [done]: refill?.id, [pending]: { family: 'refill', effect: 'none' } });
+	expect(plain(await client.refill([done]))).toEqual({ [done]: { family: 'refill', effect: 'none' } });
+	const id = refill?.id ?? '';
+	expect(plain(await client.refillStatus([id]))).toEqual({ [id]: { status: 'Pending', finished: false } });
+	panel.moveRefill(id, 'Rejected');
+	expect(plain(await client.refillStatus([id, '99']))).toEqual({
+		[id]: { status: 'Rejected', finished: true },
+		99: { family: 'refill', effect: 'none' },
+	});
+});
+
+test('a cancellation is accepted or refused, order by order', async () => {
+	const there = await stand();
+	const { moving, done } = await placeOrders(there);
+	expect(plain(await there.client.cancel([moving, done, '7']))).toEqual({
+		[moving]: '1',
+		[done]: { family: 'cancel', effect: 'none' },
+		7: { family: 'order', effect: 'none' },
+	});
+	expect(there.panel.ledger().cancels).toMatchObject([{ order: moving }]);
+});
+
+test('every request is one POST of a form with the key and the action in its body, and nothing in its URL', async () => {
+	const there = await stand();
+	await placeOrders(there);
+	await there.client.balance();
+	for (const { method, path, headers, fields } of there.panel.requests()) {
+		expect([method, path, fields.key]).toEqual(['POST', '/api/v2', KEY]);
+		expect(headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
+	}
+});
+
+test('an order whose ID has more digits than a JavaScript number keeps all of them', async () => {
+	const { clientWith } = await stand();
+	const { transport } = scripted({ body: '{"status":"success","order": 12345678901234567890}' });
+	expect((await clientWith({ transport }).add({})).order).toBe('12345678901234567890');
+});

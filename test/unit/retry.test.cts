@@ -1,0 +1,188 @@
+/** How long, how often and when a request is repeated. */
+import { DEFAULT_RETRY } from '../../nodes/SmmPanel/panel/retry';
+import type { Fault } from '../panel/faults.cts';
+import { cheapService } from '../panel/ask.cts';
+import { failure, scripted, stands, virtualClock, type Stand } from './stand.cts';
+import { createPanelClient, type ClientOptions } from '../../nodes/SmmPanel/panel/client';
+
+const { stand, stopAll } = stands();
+afterEach(stopAll);
+
+const BUSY: Fault = { kind: 'status', status: 429, body: '{"error":"Too many requests"}' };
+
+async function placing(options: Parameters<typeof stand>[0] = {}) {
+	const there = await stand(options);
+	const service = String(cheapService(there.panel).id);
+	const place = async () => (await there.client.add({ service, link: 'https://example.com/p/1', quantity: '10' })).order;
+	return { ...there, place };
+}
+
+/** A client without a panel: `answers` one after the other. */
+function client(answers: Parameters<typeof scripted>, options: Partial<ClientOptions> = {}) {
+	const { transport, requests } = scripted(...answers);
+	const clock = virtualClock();
+	const { balance } = createPanelClient({ transport, clock, apiUrl: 'https://panel.test/api/v2', apiKey: 'a-key-of-tests', ...options });
+	return { balance, requests, clock };
+}
+const GOOD = { body: '{"balance":"1"}' };
+const DOWN = { status: 503, body: '' };
+
+test('the pauses double, with jitter, and end after the fifth try', async () => {
+	const { balance, clock, requests } = client([DOWN]);
+	await failure(balance());
+	expect(requests).toHaveLength(DEFAULT_RETRY.attempts);
+	expect(clock.waits).toHaveLength(4);
+	clock.waits.forEach((wait, index) => {
+		const ceiling = DEFAULT_RETRY.firstPauseMs * 2 ** index;
+		expect(wait).toBeGreaterThanOrEqual(ceiling / 2);
+		expect(wait).toBeLessThanOrEqual(ceiling);
+	});
+});
+
+test('two clients in trouble do not come back at the same moment', async () => {
+	const waits = new Set<number>();
+	for (let run = 0; run < 5; run++) {
+		const { balance, clock } = client([DOWN, GOOD]);
+		await balance();
+		waits.add(clock.waits[0] ?? 0);
+	}
+	expect(waits.size).toBeGreaterThan(1);
+});
+
+test.each([429, 500, 502, 503, 504])('reading goes on after HTTP %i', async (status) => {
+	const { balance, requests } = client([{ status, body: 'Oops' }, { status, body: '' }, GOOD]);
+	expect((await balance()).value.balance).toBe('1');
+	expect(requests).toHaveLength(3);
+});
+
+test.each([400, 401, 402, 403, 404, 405, 422])('HTTP %i is an answer, not a reason to ask again', async (status) => {
+	const { balance, requests } = client([{ status, body: '{"error":"Invalid action"}' }]);
+	await failure(balance());
+	expect(requests).toHaveLength(1);
+});
+
+describe('Retry-After', () => {
+	const start = virtualClock().now();
+	test.each([
+		['seconds', '7', 7000],
+		['a number', 7, 7000],
+		['an HTTP date', new Date(start + 9000).toUTCString(), 9000],
+	])('as %s is obeyed', async (_name, value, expected) => {
+		const { balance, clock } = client([{ status: 429, headers: { 'retry-after': value }, body: '' }, GOOD]);
+		await balance();
+		expect(clock.waits).toEqual([expected]);
+	});
+
+	test.each(['0', 'soon', '', new Date(start - 9000).toUTCString()])('of "%s" leaves the usual pause', async (value) => {
+		const { balance, clock } = client([{ status: 503, headers: { 'retry-after': value }, body: '' }, GOOD]);
+		await balance();
+		expect(clock.waits[0]).toBeGreaterThanOrEqual(DEFAULT_RETRY.firstPauseMs / 2);
+		expect(clock.waits[0]).toBeLessThanOrEqual(DEFAULT_RETRY.firstPauseMs);
+	});
+
+	test('beyond the time there is ends it at once, and says how long', async () => {
+		const { balance, clock } = client([{ status: 429, headers: { 'retry-after': '3600' }, body: '' }]);
+		expect(await failure(balance())).toMatchObject({ family: 'rateLimit', retryAfterMs: 3_600_000 });
+		expect(clock.waits).toEqual([]);
+	});
+});
+
+test('tries end when the time is over, however many are left', async () => {
+	const { balance, clock, requests } = client([DOWN], { retry: { attempts: 1000, totalMs: 60_000, longestPauseMs: 10_000 } });
+	await failure(balance());
+	expect(clock.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(60_000);
+	expect(requests.length).toBeGreaterThan(6);
+});
+
+test('waiting for a turn under requestsPerMinute takes nothing from the time for further tries', async () => {
+	const answers = [GOOD, GOOD, GOOD, DOWN, GOOD];
+	const { balance, requests } = client(answers, { requestsPerMinute: 1 });
+	await Promise.all([balance(), balance(), balance(), balance()]);
+	expect(requests).toHaveLength(5);
+});
+
+describe('placing an order', () => {
+	test.each<[string, Fault]>([
+		['HTTP 429', BUSY],
+		['HTTP 429 without words', { kind: 'status', status: 429, body: '' }],
+		['HTTP 200 with "Too many requests"', { kind: 'error', text: 'Too many requests' }],
+		['HTTP 200 with "Rate limit exceeded"', { kind: 'error', text: 'Rate limit exceeded' }],
+	])('refused for its rate (%s) is tried again, since it certainly did nothing', async (_name, fault) => {
+		const { place, panel, asked } = await placing();
+		panel.inject({ ...fault, action: 'add', times: 2 });
+		const order = await place();
+		expect(asked('add')).toHaveLength(3);
+		expect(panel.orders().map(({ id }) => id)).toEqual([order]);
+	});
+
+	test('again and again refused for its rate is given up; nothing was placed', async () => {
+		const { place, panel, asked } = await placing();
+		panel.inject({ ...BUSY, action: 'add', times: 99 });
+		expect(await failure(place())).toMatchObject({ family: 'rateLimit', effect: 'none', message: 'Too many requests' });
+		expect([asked('add').length, panel.orders()]).toEqual([5, []]);
+	});
+
+	test('at a panel that refuses connections is tried again, and works as soon as it is back', async () => {
+		let there: Stand | undefined;
+		const clock = virtualClock();
+		const sleep = async (ms: number) => {
+			await clock.sleep(ms);
+			await there?.panel.up();
+		};
+		const placed = await placing({ client: { clock: { now: clock.now, sleep } } });
+		there = placed;
+		await placed.panel.down('refuse');
+		const order = await placed.place();
+		expect(placed.panel.orders().map(({ id }) => id)).toEqual([order]);
+		expect(clock.waits).toHaveLength(1);
+	});
+
+	test('at a panel that stays away fails with effect "none"', async () => {
+		const { place, panel, sentAt } = await placing();
+		await panel.down('refuse');
+		const error = await failure(place());
+		expect(error).toMatchObject({ family: 'network', effect: 'none' });
+		expect(error.message).toMatch(/^127\.0\.0\.1:\d+ refused the connection\.$/);
+		expect(sentAt).toHaveLength(5);
+	});
+
+	test('at a panel that accepts connections and drops them is not tried again', async () => {
+		const { place, panel, sentAt } = await placing();
+		await panel.down('drop');
+		expect(await failure(place())).toMatchObject({ family: 'network', effect: 'unknown' });
+		expect(sentAt).toHaveLength(1);
+	});
+});
+
+test('a host that does not exist is named, with the remedy', async () => {
+	const { clientWith } = await stand();
+	const error = await failure(clientWith({ transport: async () => await Promise.reject(lookupFailure), apiUrl: 'https://no-such.example/api/v2' }).balance());
+	expect(error).toMatchObject({ family: 'network', effect: 'none' });
+	expect(error.message).toContain('no host named no-such.example');
+	expect(error.remedy).toContain('API URL');
+});
+const lookupFailure = Object.assign(new Error('fetch failed'), { cause: Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }) });
+
+describe('a canceled execution', () => {
+	test('sends nothing any more', async () => {
+		const { clientWith, asked } = await stand();
+		const outcome = await failure(clientWith({ signal: AbortSignal.abort() }).balance());
+		expect(outcome).toMatchObject({ family: 'canceled', effect: 'none' });
+		expect(asked()).toEqual([]);
+	});
+
+	test('stops repeating, and leaves the IDs not yet asked with that reason', async () => {
+		const stop = new AbortController();
+		const { panel, clientWith, asked } = await stand();
+		const clock = virtualClock();
+		const sleep = async (ms: number) => {
+			stop.abort();
+			await clock.sleep(ms);
+		};
+		panel.inject({ kind: 'dropBefore', times: 99 });
+		const client = clientWith({ signal: stop.signal, clock: { now: clock.now, sleep }, batchSize: 1, concurrency: 1 });
+		const outcomes = [...(await client.status(['1', '2', '3'])).values()];
+		expect(outcomes.map((outcome) => !outcome.ok && outcome.error.family)).toEqual(Array(3).fill('canceled'));
+		expect(asked()).toHaveLength(1);
+	});
+});

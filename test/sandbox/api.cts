@@ -6,6 +6,7 @@ import type {
 	INodeParameters,
 	INodePropertyOptions,
 	INodeTypeDescription,
+	IPinData,
 	IWorkflowSettings,
 	ResourceMapperFields,
 } from 'n8n-workflow';
@@ -19,6 +20,7 @@ export interface WorkflowJson {
 	connections: IConnections;
 	settings?: IWorkflowSettings;
 	active?: boolean;
+	pinData?: IPinData;
 }
 
 export interface SavedWorkflow extends WorkflowJson {

@@ -1,0 +1,8 @@
+/** `npm run test:e2e`: the packed tarball in real n8n. One n8n at a time: each takes half a gigabyte. */
+module.exports = {
+	...require('./jest.config.cjs'),
+	testMatch: ['<rootDir>/test/e2e/**/*.test.cts'],
+	globalSetup: '<rootDir>/test/e2e/globalSetup.cts',
+	testTimeout: 120_000,
+	maxWorkers: 1,
+};

@@ -3,6 +3,7 @@ import { connect } from '../connection';
 import { toNodeError } from '../actions/shared/failures';
 import { matchesWords } from '../actions/service/search';
 import { PanelError } from '../panel/errors';
+import type { Catalogue } from '../panel/replies';
 import type { Service } from '../panel/schemas';
 
 const PAGE = 100;
@@ -34,10 +35,13 @@ export async function searchServices(
 }
 
 /** The account's services, for lists in the editor; the error says what to do. */
-export async function loadServices(context: ILoadOptionsFunctions): Promise<Service[]> {
+export const loadServices = async (context: ILoadOptionsFunctions): Promise<Service[]> =>
+	(await loadCatalogue(context)).services;
+
+export async function loadCatalogue(context: ILoadOptionsFunctions): Promise<Catalogue> {
 	try {
 		const { catalogue } = await connect(context);
-		return (await catalogue()).services;
+		return await catalogue();
 	} catch (error) {
 		throw error instanceof PanelError ? toNodeError(context.getNode(), error) : error;
 	}

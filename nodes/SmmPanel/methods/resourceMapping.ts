@@ -4,7 +4,9 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
+import { allowsDripFeed } from '../panel/orderDraft';
 import {
+	isDripFeed,
 	ORDER_FIELDS,
 	orderTypeOf,
 	type FieldKind,
@@ -12,7 +14,7 @@ import {
 	type OrderType,
 } from '../panel/orderTypes';
 import type { Service } from '../panel/schemas';
-import { loadServices } from './listSearch';
+import { loadCatalogue } from './listSearch';
 
 const FIELD_TYPES: Record<FieldKind, FieldType> = {
 	text: 'string',
@@ -25,20 +27,24 @@ const FIELD_TYPES: Record<FieldKind, FieldType> = {
 
 /** The fields of the chosen service; all of them where it comes from an expression or has a type of its own. */
 export async function getOrderFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const chosen = this.getCurrentNodeParameter('serviceId', { extractValue: true });
-	const id = typeof chosen === 'string' || typeof chosen === 'number' ? String(chosen).trim() : '';
-	const isExpression = id.startsWith('=') || id.includes('{{');
-	const service =
-		id === '' || isExpression
-			? undefined
-			: (await loadServices(this)).find((candidate) => candidate.service === id);
+	const id = chosenService(this.getCurrentNodeParameter('serviceId', { extractValue: true }));
+	if (id === undefined) return { fields: fieldsOf(undefined).map((field) => mapperField(field)) };
+	const catalogue = await loadCatalogue(this);
+	const service = catalogue.services[catalogue.byId.get(id) ?? -1];
 	const type = service && orderTypeOf(service.type);
+	const withoutDripFeed = service !== undefined && !allowsDripFeed(service, catalogue);
 	return {
-		fields: fieldsOf(type).map((field) => mapperField(field, type, service)),
-		...(id !== '' && !isExpression && service === undefined && {
-			emptyFieldsNotice: `The panel has no service ${id}.`,
-		}),
+		fields: fieldsOf(type)
+			.filter(({ name }) => !withoutDripFeed || !isDripFeed(name))
+			.map((field) => mapperField(field, type, service)),
+		...(service === undefined && { emptyFieldsNotice: `The panel has no service ${id}.` }),
 	};
+}
+
+/** Its ID; undefined where none is chosen or an expression will choose it. */
+function chosenService(chosen: unknown): string | undefined {
+	const id = typeof chosen === 'string' || typeof chosen === 'number' ? String(chosen).trim() : '';
+	return id === '' || id.startsWith('=') || id.includes('{{') ? undefined : id.replace(/^#/, '');
 }
 
 /** Required fields first, as the API lists them; every field for an unknown type. */
@@ -48,15 +54,12 @@ function fieldsOf(type: OrderType | undefined): OrderField[] {
 	return names.map((name) => ORDER_FIELDS.find((field) => field.name === name) as OrderField);
 }
 
-function mapperField(
-	{ name, label, kind, choices }: OrderField,
-	type: OrderType | undefined,
-	service: Service | undefined,
-): ResourceMapperField {
+function mapperField(field: OrderField, type?: OrderType, service?: Service): ResourceMapperField {
+	const { name, label, kind, choices } = field;
 	const required = type?.required.includes(name) ?? false;
 	return {
 		id: name,
-		displayName: name === 'quantity' && service ? `${label}${limits(service)}` : label,
+		displayName: `${label}${hint(field, type, service)}`,
 		type: FIELD_TYPES[kind],
 		required,
 		defaultMatch: false,
@@ -69,4 +72,13 @@ function mapperField(
 	};
 }
 
-const limits = ({ min, max }: Service): string => (max > 0 && max >= min ? ` (${min}–${max})` : '');
+/** The form shows nothing of a field but its name: what else there is to know stands behind it. */
+function hint({ name, kind }: OrderField, type?: OrderType, service?: Service): string {
+	const { min, max } = service ?? { min: 0, max: 0 };
+	const limits = max > 0 && max >= min ? `${min}–${max}` : '';
+	if (kind === 'lines') {
+		const counted = type?.units === name && limits !== '' ? `, ${limits}` : '';
+		return ` (${name === 'comments' ? 'One a Line' : 'One a Line, or With Commas'}${counted})`;
+	}
+	return name === 'quantity' && limits !== '' ? ` (${limits})` : '';
+}

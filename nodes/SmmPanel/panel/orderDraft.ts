@@ -8,6 +8,7 @@ import {
 	type OrderType,
 	type Units,
 } from './orderTypes';
+import type { Catalogue } from './replies';
 import type { Service } from './schemas';
 
 export interface OrderDraft {
@@ -38,13 +39,19 @@ export function draftOrder(
 	}
 	for (const [name, value] of Object.entries(extra)) {
 		if (name.trim() === '' || isEmpty(value)) continue;
-		if (RESERVED.includes(name.trim())) {
-			problems.push(`Extra field "${name.trim()}" is set by the node itself and cannot be changed`);
-		} else {
-			fields[name.trim()] = String(value);
-		}
+		const written = writeExtra(name.trim(), value);
+		if (typeof written === 'string') fields[name.trim()] = written;
+		else problems.push(`Extra field "${name.trim()}" ${written.problem}`);
 	}
 	return { fields, problems };
+}
+
+/** As it is, except for what the price depends on. */
+function writeExtra(name: string, value: unknown): Written {
+	if (RESERVED.includes(name)) return { problem: 'is set by the node itself and cannot be changed' };
+	const field = FIELD_BY_NAME.get(name);
+	if (field?.kind === 'integer') return writeInteger(value, field.atLeast ?? 0);
+	return typeof value === 'object' ? { problem: 'has to be a text' } : String(value);
 }
 
 const isEmpty = (value: unknown): boolean =>
@@ -74,30 +81,30 @@ function writeValue(field: OrderField, value: unknown): Written {
 
 function writeInteger(value: unknown, atLeast: number): Written {
 	const text = String(value).trim();
-	const number = typeof value === 'number' ? value : /^[+-]?\d[\d,' ]*(\.0+)?$/.test(text) ? toNumber(text) : NaN;
+	const number = typeof value === 'number' ? value : /^[+-]?\d[\d,'\s]*(\.0{1,2})?$/.test(text) ? toNumber(text) : NaN;
 	if (!Number.isSafeInteger(number)) return { problem: `"${text}" is not a whole number` };
 	return number >= atLeast ? String(number) : { problem: `${number} is less than ${atLeast}` };
 }
 
-/** Thousands separators are accepted only where they separate thousands: "1,5" is no fifteen. */
+/** Thousands separators are accepted only where they separate thousands: "1,5" is no fifteen, "1.000" may be one. */
 const toNumber = (text: string): number => {
-	const plain = text.replace(/([,' ])(?=\d{3}(?:[,' .]|$))/g, '');
+	const plain = text.replace(/([,'\s])(?=\d{3}(?:[,'\s.]|$))/g, '');
 	return /^[+-]?\d+(\.0+)?$/.test(plain) ? Number(plain) : NaN;
 };
 
 /** One entry a line. Text on one line is split at commas, except comments, which may contain some. */
 function writeLines(value: unknown, name: OrderFieldName): Written {
-	const entries = linesOf(value, name !== 'comments');
-	return entries.length > 0 ? entries.join('\n') : { problem: 'has no entry' };
-}
-
-function linesOf(value: unknown, atCommas: boolean): string[] {
-	const entries = Array.isArray(value)
-		? value.flatMap((entry) => String(entry ?? '').split(/\r?\n/))
-		: String(value).includes('\n') || !atCommas
-			? String(value).split(/\r?\n/)
-			: String(value).split(',');
-	return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+	const entries = Array.isArray(value) ? value.flat(5) : [value];
+	if (entries.some((entry) => typeof entry === 'object' && entry !== null)) {
+		return { problem: 'has to be a text or a list of texts' };
+	}
+	const text = entries.map((entry) => String(entry ?? '')).join('\n');
+	const atCommas = name !== 'comments' && !Array.isArray(value) && !/[\r\n]/.test(text);
+	const lines = text
+		.split(atCommas ? ',' : /\r\n|\n|\r/)
+		.map((line) => line.trim())
+		.filter((line) => line !== '');
+	return lines.length > 0 ? lines.join('\n') : { problem: 'has no entry' };
 }
 
 /** `d/m/Y`, from that, from ISO text, or from a date object (of n8n's expressions). */
@@ -172,6 +179,10 @@ const countLines = (text: string | undefined) =>
 
 const guessUnits = (fields: Record<string, string>): Units | undefined =>
 	fields.quantity !== undefined ? 'quantity' : fields.comments !== undefined ? 'comments' : undefined;
+
+/** A panel that says of no service whether it allows drip-feed leaves it to its users to know. */
+export const allowsDripFeed = (service: Service, { raw }: Catalogue): boolean =>
+	service.dripfeed || !raw.some((row) => 'dripfeed' in row);
 
 /** How many units an order has; null where nobody can know before (a subscription without an end). */
 export function unitsOf({ fields }: OrderDraft, service: Service): number | null {

@@ -175,6 +175,8 @@ export interface OrderType {
 
 const DRIP_FEED = ['runs', 'interval'] as const;
 
+export const isDripFeed = (name: OrderFieldName): boolean => DRIP_FEED.some((field) => field === name);
+
 export const ORDER_TYPES: readonly OrderType[] = [
 	{ name: 'Default', required: ['link', 'quantity'], optional: DRIP_FEED, units: 'quantity' },
 	{ name: 'Package', required: ['link'], optional: [], units: 'package' },

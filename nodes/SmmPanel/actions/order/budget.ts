@@ -4,10 +4,27 @@ import { isMore, parseAmount, type Amount } from '../../panel/money';
 import { sum } from '../../panel/orderDraft';
 import type { Balance } from '../../panel/schemas';
 import { inputProblem, type Problem } from '../shared/failures';
+import type { Placement } from './place';
 import type { PlacingOptions, PlannedOrder } from './plan';
 
-export const totalOf = (orders: readonly PlannedOrder[]): Amount =>
-	sum(orders.map(({ charge }) => charge ?? '0'));
+/** What these orders cost at most: of those that share an idempotency key only one is placed. */
+export function totalOf(orders: readonly PlannedOrder[]): Amount {
+	const dearest = new Map<string, Amount>();
+	for (const { itemIndex, idempotencyKey, charge } of orders) {
+		const one = idempotencyKey === undefined ? `item ${itemIndex}` : `key ${idempotencyKey}`;
+		const other = dearest.get(one) ?? '0';
+		dearest.set(one, isMore(charge ?? '0', other) ? (charge ?? '0') : other);
+	}
+	return sum([...dearest.values()]);
+}
+
+/** What a run has spent, with what it may have spent: an order whose outcome is unknown counts. */
+export const spentOn = (placements: readonly Placement[]): Amount =>
+	sum(
+		placements.map(({ state, charge }) =>
+			state === 'placed' || state === 'unknown' ? (charge ?? '0') : '0',
+		),
+	);
 
 export interface BudgetCheck {
 	/** Why nothing of this run may be placed. */
@@ -16,7 +33,7 @@ export interface BudgetCheck {
 	balance?: Balance;
 }
 
-/** `spent` is what earlier tries of this run have placed: it counts against the total, no longer against the balance. */
+/** `spent` is what earlier tries of this run cost: it counts against the total, no longer against the balance. */
 export async function checkBudget(
 	client: PanelClient,
 	options: PlacingOptions,
@@ -50,13 +67,17 @@ export async function checkBudget(
 }
 
 /** The limit of the run, undefined where there is none, or the Problem that it is no amount. */
-export function readLimit({ maxTotalCharge }: PlacingOptions): Amount | Problem | undefined {
-	if (maxTotalCharge === undefined) return undefined;
+export function readLimit(options: PlacingOptions): Amount | Problem | undefined {
+	if (!('maxTotalCharge' in options)) return undefined;
 	return (
-		parseAmount(maxTotalCharge) ??
+		asLimit(options.maxTotalCharge) ??
 		inputProblem(
-			`Max Total Charge: "${maxTotalCharge}" is not an amount`,
-			"Enter a number in 'Max Total Charge', such as 25.5.",
+			`Max Total Charge: "${String(options.maxTotalCharge ?? '')}" is not an amount`,
+			"No order was placed. Enter a number in 'Max Total Charge', such as 25.5, or remove the option.",
 		)
 	);
 }
+
+/** An amount that a user sets as a limit. A comma could be read in two ways, one of which costs money. */
+export const asLimit = (value: unknown): Amount | undefined =>
+	typeof value === 'string' && value.includes(',') ? undefined : parseAmount(value);

@@ -31,7 +31,7 @@ const checks: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to ask for the balance first and place nothing at all when the orders of this run cost more',
+			'Whether to ask the panel for the balance first, and to send no order at all if all orders of this run together cost more',
 	},
 	concurrency(1),
 	{
@@ -41,7 +41,7 @@ const checks: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add field',
 		default: {},
-		description: 'Further fields that this panel takes with an order, sent as they are',
+		description: 'Fields that this panel takes besides those above, such as a coupon: look into its API documentation. They are sent as they are.',
 		options: [
 			{
 				displayName: 'Field',
@@ -66,7 +66,7 @@ const checks: INodeProperties[] = [
 		default: '',
 		placeholder: "e.g. {{ $json.row_number }}",
 		description:
-			'Something that is different for every order, such as the ID of its row. An order whose key was sent before, in whatever execution of this workflow, is not sent again and comes out as a duplicate. The key is stored before the order is sent and forgotten if the panel refuses the order; the last 50,000 are kept. It cannot tell two executions apart that send the same key at the very same moment.',
+			'Something that is different for every order, such as the ID of its row. An order whose key this node has sent before, in this or an earlier execution, is not sent again and comes out with "duplicate": true. A key is stored before its order is sent and forgotten if the panel refuses the order; the last 50,000 are kept. Where n8n runs on several workers, it cannot tell apart two executions that send the same key at the very same moment.',
 	},
 	{
 		displayName: 'Max Charge per Order',
@@ -74,7 +74,9 @@ const checks: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 5 },
 		default: 0,
-		description: "Refuse an order that costs more than this, in the account's currency. 0 refuses every order that costs anything.",
+		placeholder: 'e.g. 5.50',
+		description:
+			"Orders that cost more than this are not sent. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.",
 	},
 	{
 		displayName: 'Max Total Charge',
@@ -82,8 +84,9 @@ const checks: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 5 },
 		default: 0,
+		placeholder: 'e.g. 100',
 		description:
-			"Place nothing at all when the orders of this run together cost more than this, in the account's currency",
+			'If all orders of this run together cost more than this, none of them is sent. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.',
 	},
 	requestsPerMinute,
 	{ ...timeout, default: 60 },
@@ -93,7 +96,7 @@ const checks: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			"Whether to check each order against the panel's service list before it is sent: the service exists, required fields are there, the quantity is within its limits",
+			"Whether to check each order against the panel's service list before it is sent: the service exists, its required fields are filled, the quantity is between its minimum and maximum",
 	},
 ];
 

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { connect } from '../../connection';
-import { addAmounts, isMore, subtractAmounts } from '../../panel/money';
+import { addAmounts, isMore, subtractAmounts, type Amount } from '../../panel/money';
 import { unitsOf } from '../../panel/orderDraft';
 import type { Operation } from '../operation';
 import { limitsOf } from '../shared/options';
-import { readLimit } from './budget';
+import { readLimit, totalOf } from './budget';
 import { placingFields } from './fields';
-import { planOrders, readPlacingOptions } from './plan';
+import { planOrders, readPlacingOptions, type PlacingOptions, type PlannedOrder } from './plan';
 
 export const quote: Operation = {
 	name: 'Quote',
@@ -23,20 +23,23 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const plan = await planOrders(context, connection, { alwaysPrice: true });
 	const catalogue = await connection.catalogue();
 	const { value: balance } = await connection.client.balance();
-	const limit = readLimit(options);
+	const runProblems = problemsOfRun(options, plan, balance.balance);
+	const keys = new Set<string>();
 	let total = '0';
 	return plan.map((order) => {
-		const { itemIndex, charge, fields } = order;
+		const { itemIndex, charge, fields, idempotencyKey: key } = order;
 		const problems = [...order.problems];
-		if (order.repeatsKey) problems.push('An earlier item has the same idempotency key: this one would not be sent');
-		else total = addAmounts(total, charge ?? '0');
-		const balanceAfter = subtractAmounts(balance.balance, total);
+		if (key !== undefined && keys.has(key)) {
+			problems.push('An earlier item has the same idempotency key: this one would not be sent');
+		}
+		if (problems.length === 0) {
+			total = addAmounts(total, charge ?? '0');
+			if (key !== undefined) keys.add(key);
+		}
 		if (isMore(total, balance.balance)) {
 			problems.push(`The balance of ${balance.balance} does not cover the orders up to this one (${total})`);
 		}
-		if (typeof limit === 'string' && isMore(total, limit)) {
-			problems.push(`The orders up to this one cost ${total}, more than Max Total Charge (${limit})`);
-		} else if (typeof limit === 'object') problems.push(limit.message);
+		problems.push(...runProblems);
 		const service = catalogue.services[catalogue.byId.get(order.service) ?? -1];
 		return {
 			json: {
@@ -46,9 +49,23 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 				currency: balance.currency,
 				valid: problems.length === 0,
 				problems,
-				balanceAfter: Number(balanceAfter),
+				balanceAfter: Number(subtractAmounts(balance.balance, total)),
 			},
 			pairedItem: { item: itemIndex },
 		};
 	});
+}
+
+/** What would keep `create` from placing any order of the run. */
+function problemsOfRun(options: PlacingOptions, plan: readonly PlannedOrder[], balance: Amount): string[] {
+	const limit = readLimit(options);
+	const total = totalOf(plan.filter(({ problems }) => problems.length === 0));
+	const nothing = 'so that none of them would be placed';
+	if (typeof limit === 'object') return [limit.message];
+	if (limit !== undefined && isMore(total, limit)) {
+		return [`The orders of this run cost ${total}, more than Max Total Charge (${limit}), ${nothing}`];
+	}
+	return options.checkBalance === true && isMore(total, balance)
+		? [`The orders of this run cost ${total}, more than the balance of ${balance}, ${nothing}`]
+		: [];
 }

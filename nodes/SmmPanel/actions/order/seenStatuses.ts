@@ -1,5 +1,5 @@
 /** Which status of an order a node saw last, in n8n's database: it outlives executions and is shared by all workers. */
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
 import { earlierAttempts } from '../shared/attempts';
 
@@ -7,7 +7,7 @@ import { earlierAttempts } from '../shared/attempts';
 const OPTIONS = { mode: 'entries', maxEntries: 100_000 } as const;
 
 const KNOWN = new Set(KNOWN_ORDER_STATUSES.map(spelling));
-const UNKNOWN_SLOTS = 16;
+const UNKNOWN_SLOTS = 64;
 
 /**
  * n8n only tells whether a value was recorded, so that the status before cannot be read, only all others be taken
@@ -21,11 +21,19 @@ function slotOf(status: string): string {
 	return `?${hash % UNKNOWN_SLOTS}`;
 }
 
-const ALL_SLOTS = [...KNOWN, ...Array.from({ length: UNKNOWN_SLOTS }, (_, slot) => `?${slot}`)];
+/** The statuses that orders leave most often come first: looking for what is not there is what takes time. */
+const OFTEN = ['In progress', 'Pending', 'Processing', 'Active'].map(spelling);
+
+const SLOTS_TO_FORGET: readonly string[][] = [
+	...OFTEN.map((slot) => [slot]),
+	[...KNOWN].filter((slot) => !OFTEN.includes(slot)),
+	Array.from({ length: UNKNOWN_SLOTS }, (_, slot) => `?${slot}`),
+];
 
 /**
  * Of items with `order` and `status`, those whose status differs from the one last seen, with `seenBefore`; others
- * (failures) pass. Remembers the new statuses. Tries of the same run get what the first try found.
+ * (failures) pass. Remembers the new statuses. What an earlier try of the same run found comes out again, since its
+ * items were lost with it.
  */
 export async function keepChanges(
 	context: IExecuteFunctions,
@@ -34,46 +42,67 @@ export async function keepChanges(
 ): Promise<INodeExecutionData[]> {
 	const statuses = new Map<string, string>();
 	for (const { json } of items) {
-		if (typeof json.status === 'string') statuses.set(String(json.order), json.status);
+		if (isStatus(json)) statuses.set(String(json.order), json.status);
 	}
-	const seen = await recordStatuses(context, statuses);
+	const changes = await recordStatuses(context, statuses);
 	const emitted = new Set<string>();
 	return items.flatMap((item) => {
+		if (!isStatus(item.json)) return [item];
 		const order = String(item.json.order);
-		if (!statuses.has(order)) return [item];
-		const seenBefore = seen[order]?.before === true;
-		if (seen[order]?.changed !== true || (skipFirst && !seenBefore) || emitted.has(order)) return [];
+		const change = changes[order];
+		if (change === undefined || (skipFirst && !change.seenBefore) || emitted.has(order)) return [];
 		emitted.add(order);
-		return [{ ...item, json: { ...item.json, seenBefore } }];
+		return [{ ...item, json: { ...item.json, seenBefore: change.seenBefore } }];
 	});
 }
 
-interface Seen {
-	changed: boolean;
-	before: boolean;
+const isStatus = (json: IDataObject): json is IDataObject & { status: string } =>
+	typeof json.status === 'string' && json.error === undefined;
+
+interface Change {
+	seenBefore: boolean;
 }
 
+/** The orders that changed, by ID. */
 async function recordStatuses(
 	context: IExecuteFunctions,
 	statuses: Map<string, string>,
-): Promise<Record<string, Seen>> {
-	const seen = earlierAttempts<Seen>(context);
-	const asked = [...statuses].filter(([order]) => seen[order] === undefined);
-	if (asked.length === 0) return seen;
-	const values = asked.flatMap(([order, status]) => [`seen:${order}`, `${order}:${slotOf(status)}`]);
+): Promise<Record<string, Change>> {
+	const changes = earlierAttempts<Change>(context);
+	if (statuses.size === 0) return changes;
+	const asked = [...statuses].map(([order, status]) => ({
+		order,
+		seen: `seen:${order}`,
+		now: `${order}:${slotOf(status)}`,
+	}));
+	const values = asked.flatMap(({ seen, now }) => [seen, now]);
 	const { new: fresh } = await context.helpers.checkProcessedAndRecord(values, 'node', OPTIONS);
 	const isNew = new Set(fresh.map(String));
-	for (const [order, status] of asked) {
-		seen[order] = {
-			changed: isNew.has(`${order}:${slotOf(status)}`),
-			before: !isNew.has(`seen:${order}`),
-		};
-	}
-	const outdated = asked
-		.filter(([order]) => seen[order]?.changed && seen[order].before)
-		.flatMap(([order, status]) =>
-			ALL_SLOTS.filter((slot) => slot !== slotOf(status)).map((slot) => `${order}:${slot}`),
+	const changed = asked.filter(({ now }) => isNew.has(now));
+	for (const { order, seen } of changed) changes[order] ??= { seenBefore: !isNew.has(seen) };
+	await forgetOthers(
+		context,
+		changed.filter(({ seen }) => !isNew.has(seen)),
+	).catch((error: unknown) => {
+		// The changes are recorded: an error now would lose them. What is left over can hide a later change back.
+		context.logger.warn(`SMM Panel: earlier statuses could not be forgotten: ${String(error)}`);
+	});
+	return changes;
+}
+
+/** Takes back the statuses before, until there is one entry less for each order that has changed. */
+async function forgetOthers(
+	context: IExecuteFunctions,
+	changed: ReadonlyArray<{ order: string; now: string }>,
+): Promise<void> {
+	if (changed.length === 0) return;
+	const { removeProcessed, getProcessedDataCount } = context.helpers;
+	const goal = (await getProcessedDataCount('node', OPTIONS)) - changed.length;
+	for (const slots of SLOTS_TO_FORGET) {
+		const others = changed.flatMap(({ order, now }) =>
+			slots.map((slot) => `${order}:${slot}`).filter((value) => value !== now),
 		);
-	if (outdated.length > 0) await context.helpers.removeProcessed(outdated, 'node', OPTIONS);
-	return seen;
+		if (others.length > 0) await removeProcessed(others, 'node', OPTIONS);
+		if ((await getProcessedDataCount('node', OPTIONS)) === goal) return;
+	}
 }

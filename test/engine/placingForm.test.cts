@@ -1,0 +1,195 @@
+/** The order form: what it shows for each type of service, and what of it arrives at the panel. */
+import { ORDER_FIELDS, ORDER_TYPES, type OrderFieldName } from '../../nodes/SmmPanel/panel/orderTypes';
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import { deduplication } from './deduplication.cts';
+import { adds, formFor, link, place, serviceOf } from './placing.cts';
+
+let panel: DevPanel;
+beforeAll(async () => {
+	panel = await startPanel({ services: 34 });
+	for (const service of panel.services()) {
+		panel.changeService(service.id, { min: 1, max: 5000, dripfeed: true });
+	}
+	panel.addService({ name: 'A type of its own', type: 'fb_viplike', min: 1, max: 100 });
+	panel.addService({ name: 'No drip-feed', type: 'Default', dripfeed: false, min: 50, max: 100 });
+});
+afterAll(async () => await panel.stop());
+beforeEach(() => {
+	panel.clearRequests();
+	deduplication.restore();
+});
+
+/** What a user enters, and what the API wants of it. */
+const ENTERED: Record<OrderFieldName, [entered: unknown, sent: string]> = {
+	link: [' https://example.com/p/1 ', 'https://example.com/p/1'],
+	quantity: ['1,000', '1000'],
+	comments: ['Great, really\r\n\n Nice ', 'Great, really\nNice'],
+	usernames: [['ada', ' bob '], 'ada\nbob'],
+	hashtags: ['#one, #two', '#one\n#two'],
+	keywords: ['first key\nsecond key', 'first key\nsecond key'],
+	groups: [[['group1'], 'group2'], 'group1\ngroup2'],
+	hashtag: ['#sun', '#sun'],
+	username: ['ada', 'ada'],
+	media: ['https://example.com/m/1', 'https://example.com/m/1'],
+	answer_number: [2, '2'],
+	min: ['10', '10'],
+	max: [20, '20'],
+	delay: [0, '0'],
+	posts: ['3', '3'],
+	old_posts: [1, '1'],
+	expiry: ['2030-12-31T00:00:00', '31/12/2030'],
+	country: ['TR', 'TR'],
+	device: ['Mobile (Android)', '2'],
+	type_of_traffic: [1, '1'],
+	google_keyword: ['shoes', 'shoes'],
+	referring_url: ['https://example.com/from', 'https://example.com/from'],
+	runs: ['2', '2'],
+	interval: [60, '60'],
+};
+
+const names = ORDER_FIELDS.map(({ name }) => name);
+const pick = (fields: readonly OrderFieldName[], side: 0 | 1) =>
+	Object.fromEntries(fields.map((name) => [name, ENTERED[name][side]]));
+
+describe.each(ORDER_TYPES.map((type) => [type.name, type] as const))('a service of type %s', (name, type) => {
+	const fields = [...type.required, ...type.optional];
+	const service = () => serviceOf(panel, name);
+
+	test('shows its fields, required ones marked, and no others', async () => {
+		const form = await formFor(panel, String(service().id));
+		expect(form.fields.map(({ id }) => id)).toEqual(fields);
+		expect(form.fields.filter(({ required }) => required).map(({ id }) => id)).toEqual(type.required);
+	});
+
+	test('receives what was mapped by hand and nothing else', async () => {
+		const { items, error } = await place(panel, { service: service().id, fields: pick(fields, 0) as never });
+		expect(error).toBeUndefined();
+		const expected = { service: String(service().id), ...pick(fields, 1) };
+		expect(adds(panel).map((add) => add.fields)).toEqual([{ ...expected, key: panel.key, action: 'add' }]);
+		expect(items).toMatchObject([{ json: { ...expected, order: panel.orders().at(-1)?.id }, pairedItem: { item: 0 } }]);
+	});
+
+	test('receives its own columns of a sheet that has all of them, and more', async () => {
+		const row = { ...pick(names, 0), service: service().id, note: 'for Ada', key: 'x', action: 'cancel' };
+		const { error } = await place(panel, { items: [row as never] });
+		expect(error).toBeUndefined();
+		expect(adds(panel).map((add) => add.fields)).toEqual([
+			{ service: String(service().id), ...pick(fields, 1), key: panel.key, action: 'add' },
+		]);
+	});
+
+	test.each(type.required)('is not asked for without %s', async (missing) => {
+		const rest = fields.filter((field) => field !== missing);
+		const { error } = await place(panel, { service: service().id, fields: pick(rest, 0) as never });
+		expect(error?.message).toContain(`(${missing}) is missing`);
+		expect(error?.message).toContain('[Item 0]');
+		expect(adds(panel)).toEqual([]);
+	});
+});
+
+test('all fields are shown where an expression chooses the service, or its type is unknown', async () => {
+	const unknown = String(serviceOf(panel, 'fb_viplike').id);
+	for (const service of ['={{ $json.service }}', unknown, '']) {
+		const form = await formFor(panel, service);
+		expect(form.fields.map(({ id }) => id)).toEqual(names);
+		expect(form.fields.filter(({ required }) => required)).toEqual([]);
+	}
+});
+
+test('the form names the limits, offers the codes by name, and asks for a date', async () => {
+	const form = async (type: string) => (await formFor(panel, String(serviceOf(panel, type).id))).fields;
+	expect(await form('Default')).toContainEqual(
+		expect.objectContaining({ id: 'quantity', displayName: 'Quantity (1–5000)', type: 'number' }),
+	);
+	expect(await form('Custom Comments')).toContainEqual(
+		expect.objectContaining({ id: 'comments', displayName: 'Comments (One a Line, 1–5000)' }),
+	);
+	expect(await form('Subscriptions')).toContainEqual(expect.objectContaining({ id: 'expiry', type: 'dateTime' }));
+	const device = (await form('Web Traffic')).find(({ id }) => id === 'device');
+	expect(device).toMatchObject({ type: 'options' });
+	expect(device?.options).toContainEqual({ name: 'Mobile (iOS)', value: '3' });
+});
+
+test('drip-feed is shown and accepted only where the service allows it', async () => {
+	const service = String(panel.services().find(({ dripfeed }) => !dripfeed)?.id);
+	const form = await formFor(panel, service);
+	expect(form.fields.map(({ id }) => id)).toEqual(['link', 'quantity']);
+	const { error } = await place(panel, { service, fields: { link: link(1), quantity: 50, runs: 2, interval: 5 } });
+	expect(error?.message).toContain('does not allow drip-feed');
+	expect(adds(panel)).toEqual([]);
+});
+
+test('drip-feed is left to the user where the panel does not say which services allow it', async () => {
+	const silent = await startPanel({ services: 2, dialects: ['services-no-dripfeed'] });
+	silent.changeService(1, { type: 'Default', dripfeed: true, min: 1, max: 1000 });
+	expect((await formFor(silent, '1')).fields.map(({ id }) => id)).toEqual(['link', 'quantity', 'runs', 'interval']);
+	const fields = { link: link(1), quantity: 50, runs: 2, interval: 5 };
+	expect((await place(silent, { service: 1, fields })).error).toBeUndefined();
+	await silent.stop();
+});
+
+test('a service that the panel does not have says so', async () => {
+	expect(await formFor(panel, '99999')).toMatchObject({ emptyFieldsNotice: 'The panel has no service 99999.' });
+	const { error } = await place(panel, { service: 99999, fields: { link: link(1), quantity: 50 } });
+	expect(error?.message).toContain('The panel has no service 99999');
+});
+
+test('further fields of the panel are sent as they are, but not in place of the key', async () => {
+	const { id } = serviceOf(panel, 'Default');
+	const extraFields = (name: string, value: string) => ({ extraFields: { field: [{ name, value }] } });
+	const fields = { link: link(1), quantity: 50 };
+	await place(panel, { service: id, fields, options: extraFields('coupon', 'SUMMER') });
+	expect(adds(panel)[0]?.fields).toMatchObject({ coupon: 'SUMMER', quantity: '50' });
+	const refused = await place(panel, { service: id, fields, options: extraFields('key', 'another') });
+	expect(refused.error?.message).toContain('Extra field "key"');
+	expect(adds(panel)).toHaveLength(1);
+});
+
+const DEFAULT = { link: link(1), quantity: 50 };
+test.each([
+	['a quantity that may be a thousand or one', 'Default', { ...DEFAULT, quantity: '1.000' }, '"1.000" is not a whole number'],
+	['a broken quantity', 'Default', { ...DEFAULT, quantity: '1,5' }, '"1,5" is not a whole number'],
+	['a quantity above the maximum', 'Default', { ...DEFAULT, quantity: 9000 }, 'allows 1 to 5000'],
+	['more drip-feed than the maximum', 'Default', { ...DEFAULT, runs: 101, interval: 1 }, 'makes 5050'],
+	['a list of objects', 'Mentions Custom List', { link: link(1), usernames: [{ name: 'ada' }] }, 'list of texts'],
+	['a day that does not exist', 'Subscriptions', { username: 'ada', min: 1, max: 2, delay: 0, expiry: '31/02/2030' }, 'not a date'],
+	['a code that does not exist', 'Web Traffic', { ...DEFAULT, country: 'TR', type_of_traffic: 3, device: 9 }, 'none of 1 (Desktop)'],
+	['a keyword that is missing', 'Web Traffic', { ...DEFAULT, country: 'TR', type_of_traffic: 1, device: 1 }, 'google_keyword) is missing'],
+])('%s is refused before anything is sent', async (_what, type, fields, words) => {
+	const { error } = await place(panel, { service: serviceOf(panel, type).id, fields: fields as never });
+	expect(error?.message).toContain(words);
+	expect(adds(panel)).toEqual([]);
+});
+
+test.each([
+	['of the date picker', '2030-06-05T00:00:00', '05/06/2030'],
+	['day first', '5/6/2030', '05/06/2030'],
+	['with dots', '5.6.2030', '05/06/2030'],
+	['of an expression', "={{ DateTime.fromISO('2030-06-05', { zone: 'Europe/Istanbul' }) }}", '05/06/2030'],
+	['of a plain JavaScript date', '={{ new Date(2030, 5, 5) }}', '05/06/2030'],
+])('an expiry %s is sent as day, month and year', async (_what, expiry, sent) => {
+	const fields = { username: 'ada', min: 1, max: 2, delay: 0, expiry };
+	const { error } = await place(panel, { service: serviceOf(panel, 'Subscriptions').id, fields });
+	expect(error).toBeUndefined();
+	expect(adds(panel)[0]?.fields.expiry).toBe(sent);
+});
+
+test('a sheet of 500 orders is placed line by line, numbers written as text among them', async () => {
+	const { id } = serviceOf(panel, 'Default');
+	const items = Array.from({ length: 500 }, (_, at) => ({
+		row_number: at + 2,
+		service: String(id),
+		link: link(1000 + at),
+		quantity: at % 2 ? '100' : 100,
+		comments: 'a column of another type',
+		customer: 'Ada',
+	}));
+	const run = await place(panel, { items, options: { concurrency: 20 } });
+	expect(run.error).toBeUndefined();
+	expect(run.items.map(({ json, pairedItem }) => [json.link, pairedItem])).toEqual(
+		items.map((row, item) => [row.link, { item }]),
+	);
+	expect(run.items.every(({ json }) => panel.order(String(json.order)).fields.link === json.link)).toBe(true);
+	const sent = new Set(adds(panel).flatMap((add) => Object.keys(add.fields)));
+	expect([...sent].sort()).toEqual(['action', 'key', 'link', 'quantity', 'service']);
+});

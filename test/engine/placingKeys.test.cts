@@ -1,0 +1,166 @@
+/** Idempotency keys: what was sent once is not sent again, in whatever execution. */
+import { setTimeout } from 'node:timers/promises';
+import { DataDeduplicationService } from 'n8n-core';
+import type { IDataObject } from 'n8n-workflow';
+import { createRandom } from '../panel/random.cts';
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import { deduplication } from './deduplication.cts';
+import { adds, link, place, rows, startPlacing, type Placing } from './placing.cts';
+
+let panel: DevPanel;
+beforeEach(async () => {
+	deduplication.restore();
+	deduplication.setLatency(0);
+	panel = await startPanel({ services: 2 });
+	panel.changeService(1, { type: 'Default', min: 10, max: 1000, rate: '1' });
+});
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await panel.stop();
+});
+
+const SURE = { onError: 'continueRegularOutput' } as const;
+const KEYED: Placing = { options: { idempotencyKey: '={{ $json.id }}' } };
+const keyed = (count: number): IDataObject[] => rows(count).map((row, at) => ({ ...row, id: `row ${at}` }));
+const kinds = (items: Array<{ json: IDataObject }>) =>
+	items.map(({ json }) => (json.order ? 'placed' : json.duplicate ? 'duplicate' : json.outcome));
+const ledgerLinks = () => panel.orders().map(({ fields }) => fields.link);
+
+/** The next calls of a helper fail, as when n8n's database is away. */
+function failing(helper: 'checkProcessedAndRecord' | 'removeProcessed', times = Infinity): void {
+	const service = DataDeduplicationService.getInstance();
+	const real = service[helper].bind(service) as (...args: unknown[]) => Promise<never>;
+	let left = times;
+	jest.spyOn(service, helper).mockImplementation(async (...args: unknown[]) => {
+		if (left-- > 0) throw new Error('The database is locked');
+		return await real(...args);
+	});
+}
+
+test('a later execution, also after a restart, sends nothing again and says so', async () => {
+	await place(panel, { ...KEYED, items: keyed(2) });
+	deduplication.restore(deduplication.save());
+	const { items } = await place(panel, { ...KEYED, items: keyed(3) });
+	expect(items).toMatchObject([
+		{ json: { duplicate: true, idempotencyKey: 'row 0', link: link(0) }, pairedItem: { item: 0 } },
+		{ json: { duplicate: true, idempotencyKey: 'row 1' } },
+		{ json: { order: expect.any(String), link: link(2) } },
+	]);
+	expect(ledgerLinks()).toEqual([0, 1, 2].map(link));
+});
+
+test.each([1, 5])('the second of two orders with the same key is the duplicate (concurrency %s)', async (concurrency) => {
+	panel.configure({ latencyMs: 20 });
+	const items = keyed(4).map((row, at) => ({ ...row, id: at % 2 }));
+	const run = await place(panel, { items, options: { ...KEYED.options, concurrency } });
+	expect(kinds(run.items)).toEqual(['placed', 'placed', 'duplicate', 'duplicate']);
+	expect(run.items[2]?.json.idempotencyKey).toBe('0');
+	expect(panel.orders()).toHaveLength(2);
+});
+
+test.each([1, 5])('a second order with the key of one that was refused is no duplicate (concurrency %s)', async (concurrency) => {
+	panel.configure({ latencyMs: 20 });
+	panel.inject({ action: 'add', fields: { link: link(0) }, kind: 'error', text: 'Bad link' });
+	const items = keyed(2).map((row) => ({ ...row, id: 'same' }));
+	const run = await place(panel, { ...SURE, items, options: { ...KEYED.options, concurrency } });
+	expect(kinds(run.items)).toEqual(['refused', 'placed']);
+});
+
+test('a key is free again after the panel has refused its order, and stays taken after an unknown outcome', async () => {
+	panel.inject({ action: 'add', fields: { link: link(0) }, kind: 'error', text: 'Not enough funds on balance' });
+	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'dropBefore' });
+	const first = await place(panel, { ...SURE, ...KEYED, items: keyed(2) });
+	expect(first.items.map(({ json }) => [json.outcome, json.errorType, json.idempotencyKey])).toEqual([
+		['refused', 'funds', 'row 0'],
+		['unknown', 'network', 'row 1'],
+	]);
+	expect(kinds((await place(panel, { ...SURE, ...KEYED, items: keyed(2) })).items)).toEqual(['placed', 'duplicate']);
+});
+
+test("'Retry On Fail' does not take the keys of its own earlier tries for duplicates", async () => {
+	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'error', text: 'Bad link' });
+	const { items, tries } = await place(panel, { ...KEYED, items: keyed(3), retryOnFail: true, maxTries: 3 });
+	expect({ tries, kinds: kinds(items) }).toEqual({ tries: 2, kinds: ['placed', 'placed', 'placed'] });
+});
+
+test('an order whose key cannot be recorded is not sent, and its item says so', async () => {
+	failing('checkProcessedAndRecord', 1);
+	const { items } = await place(panel, { ...SURE, ...KEYED, items: keyed(2) });
+	expect(kinds(items)).toEqual(['refused', 'placed']);
+	expect(items[0]?.json.error).toMatch(/^Not sent, because its idempotency key "row 0" could not be recorded: The database is locked/);
+	expect(ledgerLinks()).toEqual([link(1)]);
+});
+
+test('a refusal is reported as one although its key cannot be taken back, and can be tried again in the same run', async () => {
+	failing('removeProcessed');
+	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'error', text: 'Bad link' });
+	const stopped = await place(panel, { ...KEYED, items: keyed(3) });
+	expect(stopped.error?.message).toBe('Bad link [Item 1]');
+	expect((stopped.error as unknown as { description: string }).description).toMatch(/key could not be taken back \(The database is locked\)/);
+
+	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'error', text: 'Bad link' });
+	const items = keyed(3).map((row) => ({ ...row, id: `new ${String(row.id)}` }));
+	const retried = await place(panel, { ...KEYED, items, retryOnFail: true, maxTries: 2 });
+	expect({ error: retried.error, kinds: kinds(retried.items) }).toEqual({ error: undefined, kinds: ['placed', 'placed', 'placed'] });
+});
+
+test.each([
+	['is empty', '={{ $json.nothing }}'],
+	['is blank', '={{ " " }}'],
+	['is null', '={{ null }}'],
+	['is an object', '={{ $json }}'],
+])('an order whose key %s is not sent unprotected', async (_what, idempotencyKey) => {
+	const { error } = await place(panel, { items: keyed(1), options: { idempotencyKey } });
+	expect(error?.message).toMatch(/^Idempotency Key is .*: enter an expression that gives/);
+	expect(adds(panel)).toEqual([]);
+});
+
+test('a number is a key like the same number as text', async () => {
+	const items = [{ ...rows(1)[0], id: 7 }, { ...rows(2)[1], id: '7' }];
+	expect(kinds((await place(panel, { ...KEYED, items })).items)).toEqual(['placed', 'duplicate']);
+});
+
+test('many orders at the same time lose no key, however slow the database', async () => {
+	deduplication.setLatency(2);
+	await place(panel, { items: keyed(60), options: { ...KEYED.options, concurrency: 20 } });
+	expect(deduplication.count()).toBe(60);
+	expect(kinds((await place(panel, { ...KEYED, items: keyed(60) })).items)).toEqual(Array(60).fill('duplicate'));
+});
+
+test('two executions of the workflow at the same time place each order once', async () => {
+	deduplication.setLatency(2);
+	const run = { ...KEYED, items: keyed(40), workflowId: 'both' };
+	const both = await Promise.all([place(panel, run), place(panel, run)]);
+	expect(ledgerLinks().sort()).toEqual(keyed(40).map((row) => row.link).sort());
+	expect(both.flatMap(({ items }) => kinds(items)).filter((kind) => kind === 'placed')).toHaveLength(40);
+});
+
+test.each(Array.from({ length: 6 }, (_, seed) => seed))(
+	'a run of 200 orders that dies at any moment and is run again places no order twice (seed %s)',
+	async (seed) => {
+		const random = createRandom(`death ${seed}`);
+		const options = { ...KEYED.options, concurrency: random.whole(1, 8) };
+		panel.configure({ latencyMs: random.whole(0, 3) });
+		deduplication.setLatency(1);
+		const dying = startPlacing(panel, { ...SURE, items: keyed(200), options });
+		const end = random.whole(1, 190);
+		while (adds(panel).length < end) await setTimeout(1);
+		await panel.down('drop');
+		const [atDeath, placedAtDeath] = [deduplication.save(), ledgerLinks()];
+		dying.cancel();
+		await dying.finished.catch(() => undefined);
+		await setTimeout(50);
+		expect(ledgerLinks()).toEqual(placedAtDeath);
+
+		await panel.up();
+		deduplication.restore(atDeath);
+		const { items } = await place(panel, { ...SURE, items: keyed(200), options });
+		const placed = ledgerLinks();
+		expect(new Set(placed).size).toBe(placed.length);
+		const reported = items.filter(({ json }) => json.duplicate).map(({ json }) => json.link as string);
+		const missing = keyed(200).map(({ link: one }) => one).filter((one) => !placed.includes(one as string));
+		// Recorded as possibly sent: what was placed before the death, and nothing that is missing goes unreported
+		expect(reported).toEqual(expect.arrayContaining([...placedAtDeath, ...missing]));
+		expect(reported).toHaveLength(placedAtDeath.length + missing.length);
+	},
+);

@@ -22,7 +22,13 @@ export interface Connection {
 
 export type Limits = Pick<
 	ClientOptions,
-	'batchSize' | 'concurrency' | 'requestsPerMinute' | 'readTimeoutMs' | 'writeTimeoutMs' | 'retry'
+	| 'batchSize'
+	| 'concurrency'
+	| 'requestsPerMinute'
+	| 'readTimeoutMs'
+	| 'writeTimeoutMs'
+	| 'retry'
+	| 'signal'
 >;
 
 interface FullResponse {
@@ -68,7 +74,7 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 	const credential = await context.getCredentials<{ apiUrl: string; apiKey: string }>('smmPanelApi');
 	const apiUrl = normalizeApiUrl(credential.apiUrl);
 	const signal =
-		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : limits.signal;
 	const clock = {
 		now: () => Date.now(),
 		sleep: async (ms: number) => await sleep(ms, signal).catch(() => undefined),

@@ -1,0 +1,50 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { smmPanelApiTest } from './methods/credentialTest';
+import { getColumns, getFilterColumns, searchDataTables } from './methods/dataTables';
+import { getCategories, getTypes } from './methods/loadOptions';
+import { poll } from './trigger/poll';
+import { properties } from './trigger/properties';
+
+export class SmmPanelTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'SMM Panel Trigger',
+		name: 'smmPanelTrigger',
+		icon: { light: 'file:smmPanel.svg', dark: 'file:smmPanel.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{$parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase()}}',
+		description:
+			'Starts the workflow when orders or refills at an SMM panel change their status, the balance runs low or prices change',
+		defaults: { name: 'SMM Panel Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{ name: 'smmPanelApi', required: true, testedBy: 'smmPanelApiTest' },
+			{
+				name: 'smmPanelN8nApi',
+				required: true,
+				displayOptions: {
+					show: { event: ['orderStatusChanged', 'refillStatusChanged'], source: ['dataTable'] },
+				},
+			},
+		],
+		properties,
+	};
+
+	methods = {
+		credentialTest: { smmPanelApiTest },
+		listSearch: { searchDataTables },
+		loadOptions: { getCategories, getColumns, getFilterColumns, getTypes },
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await poll(this);
+	}
+}

@@ -1,0 +1,38 @@
+/** Data tables and their columns, for the trigger's lists. */
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
+import { toNodeError } from '../actions/shared/failures';
+import { getTable, listTables, type DataTable } from '../trigger/dataTables';
+import type { ListFailure } from '../trigger/watchLists';
+
+function orThrow<T extends DataTable | DataTable[]>(context: ILoadOptionsFunctions, result: T | ListFailure): T {
+	if ('problem' in result) throw toNodeError(context.getNode(), result.problem);
+	return result;
+}
+
+export async function searchDataTables(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const words = (filter ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+	const tables = orThrow(this, await listTables(this));
+	return {
+		results: tables
+			.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))
+			.map(({ id, name }) => ({ name, value: id })),
+	};
+}
+
+async function columnsOf(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const id = String(context.getCurrentNodeParameter('dataTableId', { extractValue: true }) ?? '');
+	if (id === '') return [];
+	const { columns } = orThrow(context, await getTable(context, id));
+	return columns.map((name) => ({ name, value: name }));
+}
+
+export async function getColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await columnsOf(this);
+}
+
+export async function getFilterColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return [{ name: 'All Rows', value: '' }, ...(await columnsOf(this))];
+}

@@ -1,0 +1,153 @@
+/** n8n's own Data Tables, read through n8n's public API. */
+import type { IDataObject } from 'n8n-workflow';
+import { isObject } from '../panel/json';
+import { fetchFailed, fetchFrom, passingFault, type Fetched, type Reader } from './fetchJson';
+import { unreadable, type ListFailure } from './watchLists';
+
+const CREDENTIAL = 'smmPanelN8nApi';
+/** The most that n8n gives at once. */
+const PAGE = 250;
+
+export interface DataTable {
+	id: string;
+	name: string;
+	columns: string[];
+}
+
+/** `http://localhost:5678` out of what people paste: with a slash, the API's path or a page of the editor behind it. */
+export function n8nAddress(typed: string): string {
+	const text = typed.trim();
+	const local = /^(localhost|127\.|\[|[\w-]+(:|\/|$))/i.test(text);
+	const url = /^https?:\/\//i.test(text) ? text : `${local ? 'http' : 'https'}://${text}`;
+	return url
+		.replace(/[?#].*$/, '')
+		.replace(/\/(api(\/v1.*)?|home|projects|workflow|settings|signin)(\/.*)?$/, '')
+		.replace(/\/+$/, '');
+}
+
+async function ask(context: Reader, path: string, qs: IDataObject): Promise<IDataObject | ListFailure> {
+	const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);
+	const address = n8nAddress(baseUrl);
+	const options = {
+		url: `${address}/api/v1/data-tables${path}`,
+		qs,
+		headers: { accept: 'application/json' },
+		// The API key is for this n8n only
+		disableFollowRedirect: true,
+	};
+	const fetched = await fetchFrom(context, `n8n at ${address}`, options, CREDENTIAL);
+	if (fetchFailed(fetched)) return fetched;
+	if (fetched.status === 200 && isObject(fetched.json)) return fetched.json as IDataObject;
+	return passingFault(`n8n at ${address}`, fetched) ?? refusal(address, fetched);
+}
+
+function refusal(address: string, { status, json, location }: Fetched): ListFailure {
+	const words = isObject(json) && typeof json.message === 'string' ? json.message : '';
+	const problem = (message: string, remedy: string): ListFailure => unreadable(message, remedy);
+	if (location !== undefined && status >= 300 && status < 400) {
+		return problem(
+			`n8n at ${address} sends requests on to ${location}`,
+			"Enter that address, without a path, as 'Base URL' in the credential 'SMM Panel N8n API'.",
+		);
+	}
+	if (status === 401) {
+		return problem(
+			`n8n refused the API key${words && `: ${words}`}`,
+			"Create an API key in n8n under Settings > n8n API and put it into the credential 'SMM Panel N8n API'.",
+		);
+	}
+	if (status === 403) {
+		return problem(
+			`n8n's API key may not read this data table${words && `: ${words}`}`,
+			'Give the API key the scopes for listing data tables, reading them and reading their rows, or let its user into the table’s project.',
+		);
+	}
+	if (status === 404 && words !== '' && !/^not found$/i.test(words)) {
+		return problem(`n8n has no such data table: ${words}`, "Choose the table anew in 'Data Table'.");
+	}
+	return problem(
+		`n8n at ${address} gives no data tables through its API (HTTP ${status})${words && `: ${words}`}`,
+		"Check 'Base URL' in the credential 'SMM Panel N8n API'. Data tables need n8n 2.x with its public API switched on.",
+	);
+}
+
+const tableOf = (row: unknown): DataTable[] =>
+	isObject(row) && typeof row.id === 'string'
+		? [
+				{
+					id: row.id,
+					name: typeof row.name === 'string' ? row.name : row.id,
+					columns: Array.isArray(row.columns)
+						? row.columns.flatMap((column) =>
+								isObject(column) && typeof column.name === 'string' ? [column.name] : [],
+							)
+						: [],
+				},
+			]
+		: [];
+
+const rowsOf = (reply: IDataObject): IDataObject[] =>
+	Array.isArray(reply.data) ? reply.data.filter((row): row is IDataObject => isObject(row)) : [];
+
+const cursorOf = (reply: IDataObject): string | undefined =>
+	typeof reply.nextCursor === 'string' && reply.nextCursor !== '' ? reply.nextCursor : undefined;
+
+const failed = (reply: IDataObject | ListFailure): reply is ListFailure =>
+	'problem' in reply && 'transient' in reply;
+
+/** All tables that the API key may see. */
+export async function listTables(context: Reader): Promise<DataTable[] | ListFailure> {
+	const tables: DataTable[] = [];
+	let cursor: string | undefined;
+	do {
+		const reply = await ask(context, '', { limit: PAGE, ...(cursor !== undefined && { cursor }) });
+		if (failed(reply)) return reply;
+		tables.push(...rowsOf(reply).flatMap(tableOf));
+		cursor = cursorOf(reply);
+	} while (cursor !== undefined);
+	return tables;
+}
+
+export async function getTable(context: Reader, id: string): Promise<DataTable | ListFailure> {
+	const reply = await ask(context, `/${encodeURIComponent(id)}`, {});
+	if (failed(reply)) return reply;
+	return tableOf(reply)[0] ?? unreadable(`n8n's answer about data table ${id} is not a table`, 'Check the n8n version.');
+}
+
+/**
+ * All rows of a table, or a failure: never a part of them. Pages go by row ID where n8n can do that, since counting
+ * pages would skip rows when others are deleted in between, and what seems to have left the list is forgotten.
+ */
+export async function readRows(
+	context: Reader,
+	table: string,
+	outOfTime: () => boolean,
+): Promise<IDataObject[] | ListFailure> {
+	const path = `/${encodeURIComponent(table)}/rows`;
+	const first = { limit: PAGE, sortBy: 'id:asc' };
+	let reply = await ask(context, path, first);
+	const rows: IDataObject[] = [];
+	for (;;) {
+		if (failed(reply)) return reply;
+		rows.push(...rowsOf(reply));
+		const cursor = cursorOf(reply);
+		if (cursor === undefined) return rows;
+		if (outOfTime()) return tooLong(rows.length);
+		const last = rows.at(-1)?.id;
+		const after: IDataObject | ListFailure | undefined =
+			typeof last === 'number' ? await ask(context, path, { ...first, filter: rowsAfter(last) }) : undefined;
+		reply =
+			after !== undefined && (failed(after) || rowsOf(after).every(({ id }) => Number(id) > Number(last)))
+				? after
+				: await ask(context, path, { limit: PAGE, cursor });
+	}
+}
+
+const rowsAfter = (id: number): string =>
+	JSON.stringify({ type: 'and', filters: [{ columnName: 'id', condition: 'gt', value: id }] });
+
+const tooLong = (read: number): ListFailure =>
+	unreadable(
+		`The data table has too many rows for one poll: after ${read} of them the time was over`,
+		'Delete rows of finished orders from the table, or move them to another one.',
+	);

@@ -1,0 +1,91 @@
+/** GET requests to what is not the panel: n8n's own API and list URLs. Failures are values, with what to do. */
+import type { IHttpRequestOptions, IPollFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { Problem } from '../actions/shared/failures';
+import { parseJson } from '../panel/json';
+import type { ListFailure } from './watchLists';
+
+export type Reader = IPollFunctions | ILoadOptionsFunctions;
+
+export interface Fetched {
+	status: number;
+	text: string;
+	/** Undefined where the text is not JSON. */
+	json: unknown;
+	location?: string;
+}
+
+export const TIMEOUT_MS = 20_000;
+
+interface FullResponse {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: unknown;
+}
+
+const request = (options: IHttpRequestOptions): IHttpRequestOptions => ({
+	timeout: TIMEOUT_MS,
+	encoding: 'text',
+	returnFullResponse: true,
+	ignoreHttpStatusErrors: true,
+	...options,
+});
+
+/** Never rejects because of the network; `where` names the other side in messages. */
+export async function fetchFrom(
+	context: Reader,
+	where: string,
+	options: IHttpRequestOptions,
+	credential?: string,
+): Promise<Fetched | ListFailure> {
+	const sending =
+		credential === undefined
+			? context.helpers.httpRequest(request(options))
+			: context.helpers.httpRequestWithAuthentication.call(context, credential, request(options));
+	const response = await sending.then(
+		(full: unknown) => full as FullResponse,
+		(error: unknown) => notReached(where, error),
+	);
+	if ('problem' in response) return response;
+	const { statusCode, headers, body } = response;
+	const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+	const { location } = headers;
+	return {
+		status: statusCode,
+		text,
+		json: parseJson(text),
+		...(typeof location === 'string' && { location }),
+	};
+}
+
+export const fetchFailed = (fetched: Fetched | ListFailure): fetched is ListFailure => 'problem' in fetched;
+
+function notReached(where: string, error: unknown): ListFailure {
+	const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as {
+		code?: unknown;
+		message?: unknown;
+	};
+	const why = typeof code === 'string' ? code : typeof message === 'string' ? message : 'no reply';
+	return {
+		problem: {
+			message: `${where} cannot be reached: ${why}`,
+			remedy: `Check the address, and that the computer n8n runs on can reach it.`,
+			family: 'network',
+			effect: 'none',
+		},
+		transient: true,
+	};
+}
+
+/** 429, 5xx and web pages in place of data pass by themselves. Undefined for a status that is not one of these. */
+export function passingFault(where: string, { status, text }: Fetched): ListFailure | undefined {
+	const isPage = /^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(text);
+	if (status !== 429 && status < 500 && !(isPage && status < 300)) return undefined;
+	const problem: Problem = {
+		message: `${where} answered with ${isPage ? 'a web page' : 'a fault'} instead of a list (HTTP ${status})`,
+		remedy: 'Try again in a few minutes. If it stays so, check the address.',
+		family: status === 429 ? 'rateLimit' : 'maintenance',
+		effect: 'none',
+		httpStatus: status,
+	};
+	return { problem, transient: true };
+}

@@ -1,0 +1,96 @@
+/** A poll: asks, applies what was read to what is remembered, and remembers the result, in one go at the end. */
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { toNodeError } from '../actions/shared/failures';
+import { PanelError } from '../panel/errors';
+import { normalizeApiUrl } from '../panel/url';
+import { balanceBelow } from './balanceEvent';
+import { startDeadline, type Deadline } from './deadline';
+import type { Fault, TriggerEvent } from './event';
+import { servicesChanged } from './servicesEvent';
+import { readState, writeState } from './state';
+import { orderStatusChanged, refillStatusChanged } from './statusEvents';
+
+const EVENTS: Record<string, TriggerEvent> = {
+	balanceBelow,
+	orderStatusChanged,
+	refillStatusChanged,
+	servicesChanged,
+};
+
+const DEFAULT_TOLERANCE = 5;
+const LONGEST_POLL_MS = 900_000;
+
+// By static data, which n8n keeps as one object as long as a workflow is active
+const underWay = new WeakMap<IDataObject, { since: number }>();
+
+export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	try {
+		const items = await pollOnce(context);
+		return items.length > 0 ? [items.map((json) => ({ json }))] : null;
+	} catch (error) {
+		throw error instanceof PanelError ? toNodeError(context.getNode(), error) : error;
+	}
+}
+
+async function pollOnce(context: IPollFunctions): Promise<IDataObject[]> {
+	const name = context.getNodeParameter('event') as string;
+	const event = EVENTS[name] ?? orderStatusChanged;
+	const deadline = startDeadline(context);
+	if (context.getMode() === 'manual') return await event.sample(context, deadline);
+
+	const data = context.getWorkflowStaticData('node');
+	const other = underWay.get(data);
+	// One at a time: an older reading must not overwrite a newer one, and asking twice would find nothing more
+	if (other && Date.now() - other.since < LONGEST_POLL_MS) return [];
+	const own = { since: Date.now() };
+	underWay.set(data, own);
+	try {
+		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
+		const watching = `${name} ${normalizeApiUrl(apiUrl)}`;
+		const isCurrent = () => underWay.get(data) === own;
+		return await readAndApply(context, event, { data, watching, deadline, isCurrent });
+	} finally {
+		if (underWay.get(data) === own) underWay.delete(data);
+	}
+}
+
+interface Run {
+	data: IDataObject;
+	watching: string;
+	deadline: Deadline;
+	isCurrent(): boolean;
+}
+
+async function readAndApply(
+	context: IPollFunctions,
+	event: TriggerEvent,
+	{ data, watching, deadline, isCurrent }: Run,
+): Promise<IDataObject[]> {
+	const { apply, fault } = await event.read(context, readState(data, watching).memory, deadline);
+	if (!isCurrent()) return [];
+	const state = readState(data, watching);
+	if (fault && !mayWait(context, fault, state.memory)) throw toNodeError(context.getNode(), fault.problem);
+	const failures = fault ? state.failures + 1 : 0;
+	const { memory, items } = apply?.(state.memory) ?? { memory: state.memory, items: [] };
+	writeState(data, { ...state, failures, memory });
+	if (fault && items.length === 0 && failures >= tolerance(context)) throw failed(context, fault, failures);
+	return items;
+}
+
+/**
+ * What was never seen cannot be missed: someone who switches the workflow on learns at once what is wrong. `update` is
+ * also what polls are called with where n8n schedules each of them by itself.
+ */
+const mayWait = (context: IPollFunctions, fault: Fault, memory: IDataObject | undefined): boolean =>
+	fault.transient && (memory !== undefined || context.getActivationMode() === 'update');
+
+function tolerance(context: IPollFunctions): number {
+	const { tolerateOutages } = context.getNodeParameter('options', {}) as { tolerateOutages?: number };
+	return Number(tolerateOutages ?? DEFAULT_TOLERANCE);
+}
+
+function failed(context: IPollFunctions, { problem }: Fault, failures: number) {
+	const error = toNodeError(context.getNode(), problem);
+	if (failures > 1) error.description = `${failures} polls in a row have failed. ${error.description ?? ''}`.trim();
+	return error;
+}

@@ -1,0 +1,95 @@
+/** What has changed in a panel's catalogue, as a function of what was remembered and what was read. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Service } from '../panel/schemas';
+import type { Change } from './event';
+import { FLAGS, packServices, unpackServices, type Offer } from './packedServices';
+
+export const CHANGE_KINDS = ['added', 'flags', 'limits', 'rateDown', 'rateUp', 'removed', 'type'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+export interface ServiceRules {
+	/** Tells one choice of services from another: a new choice is remembered first. */
+	identity: string;
+	categories: ReadonlySet<string>;
+	types: ReadonlySet<string>;
+	ids: ReadonlySet<string>;
+	/** Empty: all. */
+	kinds: ReadonlySet<ChangeKind>;
+	/** Percent by which a rate has to differ from the one last reported. */
+	minRateChange: number;
+}
+
+export const isWatched = ({ categories, types, ids }: ServiceRules) => (service: Service): boolean =>
+	(categories.size === 0 || categories.has(service.category)) &&
+	(types.size === 0 || types.has(service.type)) &&
+	(ids.size === 0 || ids.has(service.service));
+
+const FIELDS = ['rate', 'min', 'max', 'type', ...FLAGS] as const;
+type Field = (typeof FIELDS)[number];
+
+const shown = (offer: Offer | undefined, field: Field) =>
+	offer === undefined ? null : field === 'rate' ? Number(offer.rate) : offer[field];
+
+/** `from` of an added service and `to` of a removed one are null. */
+const fromTo = (before: Offer | undefined, now: Offer | undefined, fields: readonly Field[]): IDataObject =>
+	Object.fromEntries(fields.map((field) => [field, { from: shown(before, field), to: shown(now, field) }]));
+
+export const addedJson = (service: Service): IDataObject => ({
+	change: 'added',
+	service: service.service,
+	name: service.name,
+	changes: fromTo(undefined, service, FIELDS),
+});
+
+/** Pure. `nameOf` knows the names of services that are gone, as far as anyone does: they are not remembered. */
+export function serviceChanges(
+	memory: IDataObject | undefined,
+	services: readonly Service[],
+	rules: ServiceRules,
+	nameOf: (id: string) => string | null,
+): Change {
+	const before = memory?.identity === rules.identity ? unpackServices(memory) : undefined;
+	const after = new Map<string, Offer>();
+	const items: IDataObject[] = [];
+	const isWanted = (kind: ChangeKind) => rules.kinds.size === 0 || rules.kinds.has(kind);
+	for (const service of services.filter(isWatched(rules))) {
+		const id = service.service;
+		if (after.has(id)) continue;
+		const known = before?.get(id);
+		const reported = known ? changedFields(known, service, rules, isWanted) : [];
+		// A price that creeps is compared with the last one reported
+		const creeps = known !== undefined && !rateMoved(known, service, rules);
+		after.set(id, { ...service, rate: creeps ? known.rate : service.rate });
+		if (before && !known && isWanted('added')) items.push(addedJson(service));
+		if (reported.length > 0) {
+			items.push({ change: 'changed', service: id, name: service.name, changes: fromTo(known, service, reported) });
+		}
+	}
+	for (const [id, offer] of before ?? []) {
+		if (after.has(id) || !isWanted('removed')) continue;
+		items.push({ change: 'removed', service: id, name: nameOf(id), changes: fromTo(offer, undefined, FIELDS) });
+	}
+	return { memory: { identity: rules.identity, ...packServices(after) }, items };
+}
+
+function changedFields(
+	known: Offer,
+	now: Offer,
+	rules: ServiceRules,
+	isWanted: (kind: ChangeKind) => boolean,
+): Field[] {
+	const kindOf = (field: Field): ChangeKind => {
+		if (field === 'rate') return Number(now.rate) > Number(known.rate) ? 'rateUp' : 'rateDown';
+		if (field === 'min' || field === 'max') return 'limits';
+		return field === 'type' ? 'type' : 'flags';
+	};
+	const moved = (field: Field) => (field === 'rate' ? rateMoved(known, now, rules) : known[field] !== now[field]);
+	return FIELDS.filter((field) => moved(field) && isWanted(kindOf(field)));
+}
+
+function rateMoved(known: Offer, now: Offer, { minRateChange }: ServiceRules): boolean {
+	const [from, to] = [Number(known.rate), Number(now.rate)];
+	if (from === to) return false;
+	// Tenths of a percent are lost in binary fractions: 1.1 is 10 percent more than 1
+	return from === 0 || (Math.abs(to - from) / from) * 100 >= minRateChange - 1e-9;
+}

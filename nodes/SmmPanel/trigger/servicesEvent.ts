@@ -1,0 +1,98 @@
+/** Services that the panel adds, removes or changes. */
+import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
+import { toNodeError } from '../actions/shared/failures';
+import { connect } from '../connection';
+import type { Service } from '../panel/schemas';
+import { attempt, type Fault, type TriggerEvent } from './event';
+import {
+	addedJson,
+	isWatched,
+	serviceChanges,
+	type ChangeKind,
+	type ServiceRules,
+} from './serviceChanges';
+import { fingerprint } from './state';
+
+const SAMPLE_SIZE = 10;
+const MOST_PANELS = 20;
+
+// For the names of removed services only: after a restart they are told without
+const namesByPanel = new Map<string, ReadonlyMap<string, string>>();
+
+function rememberNames(panel: string, services: readonly Service[]): void {
+	namesByPanel.delete(panel);
+	namesByPanel.set(panel, new Map(services.map(({ service, name }) => [service, name])));
+	const [oldest] = namesByPanel.keys();
+	if (namesByPanel.size > MOST_PANELS && oldest !== undefined) namesByPanel.delete(oldest);
+}
+
+interface Filters {
+	categories?: string[];
+	changes?: ChangeKind[];
+	minRateChange?: number;
+	serviceIds?: string;
+	types?: string[];
+}
+
+function readRules(context: IPollFunctions): ServiceRules {
+	const filters = context.getNodeParameter('filters', {}) as Filters;
+	const { categories = [], types = [], changes = [], minRateChange = 0, serviceIds = '' } = filters;
+	const ids = String(serviceIds).split(/[\s,;]+/).filter(Boolean);
+	return {
+		identity: fingerprint(JSON.stringify([[...categories].sort(), [...types].sort(), [...ids].sort()])),
+		categories: new Set(categories),
+		types: new Set(types),
+		ids: new Set(ids),
+		kinds: new Set(changes),
+		minRateChange: Number(minRateChange),
+	};
+}
+
+async function readServices(
+	context: IPollFunctions,
+	limits: Parameters<typeof connect>[1],
+): Promise<{ services: Service[] } | { fault: Fault }> {
+	const { client } = await connect(context, limits);
+	const result = await attempt(client.services());
+	return 'fault' in result ? result : { services: result.value.services };
+}
+
+const EMPTY: Fault = {
+	problem: {
+		message: "The panel's list of services is empty",
+		remedy: 'Look at the panel: it may be under maintenance. Nothing is reported as removed meanwhile.',
+		family: 'maintenance',
+		effect: 'none',
+	},
+	transient: true,
+};
+
+export const servicesChanged: TriggerEvent = {
+	async read(context, memory, deadline) {
+		const rules = readRules(context);
+		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
+		const read = await readServices(context, deadline.limits);
+		if ('fault' in read) return read;
+		const { services } = read;
+		// No panel sells nothing: that is a fault of the moment, not the end of all services
+		if (services.length === 0 && memory !== undefined) return { fault: EMPTY };
+		return {
+			apply: (latest) => {
+				const names = namesByPanel.get(apiUrl);
+				const change = serviceChanges(latest, services, rules, (id) => names?.get(id) ?? null);
+				rememberNames(apiUrl, services);
+				return change;
+			},
+		};
+	},
+
+	async sample(context, deadline) {
+		const read = await readServices(context, deadline.limits);
+		if ('fault' in read) throw toNodeError(context.getNode(), read.fault.problem);
+		const watched = read.services.filter(isWatched(readRules(context)));
+		if (watched.length > 0) return watched.slice(0, SAMPLE_SIZE).map(addedJson);
+		throw new NodeOperationError(context.getNode(), 'None of the services fits the filters', {
+			description: "Choose other values in 'Filters', or remove some of them.",
+		});
+	},
+};

@@ -1,0 +1,166 @@
+/** Where the watched IDs come from. */
+import type { INodeProperties } from 'n8n-workflow';
+
+const onStatuses = ['orderStatusChanged', 'refillStatusChanged'];
+
+const from = (source: string) => ({ show: { event: onStatuses, source: [source] } });
+
+const source: INodeProperties = {
+	displayName: 'Watch List',
+	name: 'source',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { event: onStatuses } },
+	options: [
+		{
+			name: 'IDs',
+			value: 'ids',
+			description: 'IDs that you type here, or an expression that gives them',
+		},
+		{
+			name: 'Data Table',
+			value: 'dataTable',
+			description: "A column of one of n8n's data tables: add a row for each new order and it is watched",
+		},
+		{
+			name: 'URL',
+			value: 'url',
+			description: 'An address that answers with a list of IDs, as JSON or text',
+		},
+	],
+	default: 'ids',
+	description:
+		'Where the IDs come from. The list is read anew at each poll: what is added is watched from then on, what is removed is forgotten.',
+};
+
+const idsField = (noun: 'order' | 'refill'): INodeProperties => ({
+	displayName: noun === 'order' ? 'Order IDs' : 'Refill IDs',
+	name: `${noun}Ids`,
+	type: 'string',
+	typeOptions: { rows: 3 },
+	required: true,
+	default: '',
+	placeholder: 'e.g. 23501, 23502',
+	description:
+		'IDs as the panel gave them, separated by commas, spaces or lines. An expression may also give an array.',
+	displayOptions: { show: { event: [`${noun}StatusChanged`], source: ['ids'] } },
+});
+
+const tableFields: INodeProperties[] = [
+	{
+		displayName: 'Data Table',
+		name: 'dataTableId',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description: 'The table with the IDs to watch. Each item comes with its row of the table.',
+		displayOptions: from('dataTable'),
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a data table …',
+				typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 7yOPfNWqzDYxw2hC',
+				hint: "The last part of the table's address in the editor",
+			},
+		],
+	},
+	{
+		displayName: 'ID Column Name or ID',
+		name: 'idColumn',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getColumns', loadOptionsDependsOn: ['dataTableId.value'] },
+		required: true,
+		default: '',
+		description:
+			'The column that holds the IDs. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		displayOptions: from('dataTable'),
+	},
+	{
+		displayName: 'Filter Column Name or ID',
+		name: 'filterColumn',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getFilterColumns', loadOptionsDependsOn: ['dataTableId.value'] },
+		default: '',
+		hint: 'Optional: watch only some of the rows',
+		description:
+			'A column that says which rows to watch. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		displayOptions: from('dataTable'),
+	},
+	{
+		displayName: 'Filter Value',
+		name: 'filterValue',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. open',
+		description: 'Only rows with exactly this in the filter column are watched; true or false for a yes-or-no column',
+		displayOptions: {
+			show: { event: onStatuses, source: ['dataTable'] },
+			hide: { filterColumn: [''] },
+		},
+	},
+];
+
+const idField = (noun: 'order' | 'refill'): INodeProperties => ({
+	displayName: 'ID Field',
+	name: 'idField',
+	type: 'string',
+	default: noun,
+	placeholder: `e.g. ${noun}`,
+	description: `Where the list's entries are objects, the name of the field with the ${noun}'s ID`,
+	displayOptions: { show: { event: [`${noun}StatusChanged`], source: ['url'] } },
+});
+
+const urlFields: INodeProperties[] = [
+	{
+		displayName: 'List URL',
+		name: 'listUrl',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. https://example.com/open-orders.json',
+		description:
+			'Has to answer with a JSON array of IDs or of objects, an object that holds such an array, or text with nothing but IDs',
+		displayOptions: from('url'),
+	},
+	idField('order'),
+	idField('refill'),
+	{
+		displayName: 'Header Name',
+		name: 'headerName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Authorization',
+		hint: 'Optional: for an address that asks for a password or token',
+		description: 'Name of a header to send along',
+		displayOptions: from('url'),
+	},
+	{
+		displayName: 'Header Value',
+		name: 'headerValue',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		placeholder: 'e.g. Bearer 3f8a…',
+		description: 'Value of that header. It is saved with the workflow: use an expression to keep it elsewhere.',
+		displayOptions: {
+			show: { event: onStatuses, source: ['url'] },
+			hide: { headerName: [''] },
+		},
+	},
+];
+
+export const sourceFields: INodeProperties[] = [
+	source,
+	idsField('order'),
+	idsField('refill'),
+	...tableFields,
+	...urlFields,
+];

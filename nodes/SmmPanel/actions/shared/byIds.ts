@@ -5,7 +5,7 @@ import type { Outcomes, PanelClient } from '../../panel/client';
 import type { JsonObject } from '../../panel/json';
 import { earlierAttempts } from './attempts';
 import { failedItem, toNodeError, type Problem } from './failures';
-import { readIds, type IdNoun } from './ids';
+import { readIdsOfItems, type IdNoun } from './ids';
 import { limitsOf, readListOptions } from './options';
 
 export interface IdsOperation<T> {
@@ -29,9 +29,7 @@ export async function executeByIds<T>(
 	context: IExecuteFunctions,
 	operation: IdsOperation<T>,
 ): Promise<INodeExecutionData[]> {
-	const perItem = context
-		.getInputData()
-		.map((_, itemIndex) => readIds(context, operation.noun, itemIndex));
+	const perItem = readIdsOfItems(context, operation.noun);
 	const stopping = !context.continueOnFail();
 	const invalid = perItem.findIndex((ids) => !Array.isArray(ids));
 	if (stopping && invalid >= 0) {

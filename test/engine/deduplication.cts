@@ -47,13 +47,13 @@ const inMemory: IDataDeduplicator = {
 	async checkProcessedAndRecord(items, scope, context, options): Promise<IDeduplicationOutput> {
 		onlyEntries(options);
 		const place = placeOf(scope, context);
-		const isFirst = !entries.has(place);
 		const known = [...(entries.get(place) ?? [])];
 		if (latencyMs > 0) await setTimeout(latencyMs);
 		const output: IDeduplicationOutput = { new: [], processed: [] };
+		// As it was before: what one call repeats is new each time
+		const before = new Set(known);
 		for (const item of items) {
-			// What n8n never stored before it records as new throughout, repeats included
-			const seen = !isFirst && known.includes(hash(item));
+			const seen = before.has(hash(item));
 			output[seen ? 'processed' : 'new'].push(item);
 			if (!seen) known.push(hash(item));
 		}

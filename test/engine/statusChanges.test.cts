@@ -1,0 +1,157 @@
+/** `order: getStatusChanges`: what a schedule sees of its orders from one execution to the next. */
+import { DataDeduplicationService } from 'n8n-core';
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import { deduplication } from './deduplication.cts';
+import { runNode, type NodeOptions } from './engine.cts';
+
+let panel: DevPanel;
+beforeEach(async () => {
+	deduplication.restore();
+	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
+});
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await panel.stop();
+});
+
+const look = async (orders: readonly string[], options = {}, more: Partial<NodeOptions> = {}) =>
+	await runNode({
+		...more,
+		credentials: { apiUrl: panel.url, apiKey: panel.key },
+		parameters: { resource: 'order', operation: 'getStatusChanges', orderIds: '={{ $json.order }}', options },
+		items: orders.map((order) => ({ order })),
+	});
+const changes = async (...args: Parameters<typeof look>) =>
+	(await look(...args)).items.map(({ json }) => `${String(json.order)} ${String(json.status)}`);
+const seed = (count: number, status = 'Pending') => panel.seedOrders({ count, status });
+
+test('an order comes out when it is first seen and each time its status differs from the last', async () => {
+	const [a = '', b = ''] = seed(2);
+	expect((await look([a, b])).items).toMatchObject([
+		{ json: { order: a, status: 'Pending', finished: false, seenBefore: false }, pairedItem: { item: 0 } },
+		{ json: { order: b, status: 'Pending', seenBefore: false }, pairedItem: { item: 1 } },
+	]);
+	expect(await changes([a, b])).toEqual([]);
+	panel.moveOrder(b, 'In progress');
+	expect((await look([a, b])).items).toMatchObject([
+		{ json: { order: b, status: 'In progress', seenBefore: true }, pairedItem: { item: 1 } },
+	]);
+	expect(await changes([a, b])).toEqual([]);
+});
+
+test('a status that comes and goes is reported each time', async () => {
+	const [a = ''] = seed(1);
+	await changes([a]);
+	const seen = [];
+	for (const status of ['In progress', 'Pending', 'In progress', 'Completed', 'In progress', 'Partial', 'Completed']) {
+		panel.moveOrder(a, status);
+		seen.push(...(await changes([a])), ...(await changes([a])));
+	}
+	expect(seen).toEqual(
+		['In progress', 'Pending', 'In progress', 'Completed', 'In progress', 'Partial', 'Completed'].map((status) => `${a} ${status}`),
+	);
+	expect(deduplication.count()).toBe(2);
+});
+
+test('statuses that nobody knows are statuses like any other', async () => {
+	const [a = ''] = seed(1);
+	await changes([a]);
+	const seen = [];
+	for (const status of ['Waiting for moderator', 'On hold', 'Waiting for moderator', 'Pending', 'On hold']) {
+		panel.moveOrder(a, status);
+		seen.push(...(await changes([a])));
+	}
+	expect(seen).toHaveLength(5);
+	expect(seen[2]).toBe(`${a} Waiting for moderator`);
+	expect(deduplication.count()).toBe(2);
+});
+
+test('another spelling is no change', async () => {
+	const [a = ''] = seed(1, 'In progress');
+	await changes([a]);
+	for (const dialect of ['spelling-snake', 'spelling-joined', 'spelling-upper']) {
+		panel.setDialect(dialect);
+		expect(await changes([a])).toEqual([]);
+	}
+});
+
+test('what was seen outlives a restart, and belongs to its node', async () => {
+	const [a = ''] = seed(1);
+	await changes([a]);
+	const saved = deduplication.save();
+	deduplication.restore();
+	deduplication.restore(saved);
+	expect(await changes([a])).toEqual([]);
+	expect(await changes([a], {}, { nodeId: 'another' })).toEqual([`${a} Pending`]);
+});
+
+test("'Skip First Status' leaves out orders seen for the first time, and reports their next change", async () => {
+	const [a = ''] = seed(1);
+	expect(await changes([a], { skipFirst: true })).toEqual([]);
+	panel.moveOrder(a, 'Completed');
+	expect(await changes([a], { skipFirst: true })).toEqual([`${a} Completed`]);
+});
+
+test('an order that stands in two items comes out once', async () => {
+	const [a = ''] = seed(1);
+	expect(await changes([a, a])).toEqual([`${a} Pending`]);
+});
+
+test('failures come out each time, and are no status', async () => {
+	const [a = ''] = seed(1);
+	const more = { onError: 'continueRegularOutput' } as const;
+	for (const expected of [[`${a} Pending`, '99999 undefined'], ['99999 undefined']]) {
+		expect(await changes([a, '99999'], {}, more)).toEqual(expected);
+	}
+});
+
+test('a run that stops at an error has seen nothing: its changes come out of the next', async () => {
+	const [a = ''] = seed(1);
+	expect((await look([a, '99999'])).error?.message).toMatch(/Order 99999/);
+	expect(await changes([a])).toEqual([`${a} Pending`]);
+});
+
+/** The node's first try fails after it has recorded its changes, as when n8n dies between two writes. */
+const failOnce = (helper: 'removeProcessed' | 'getProcessedDataCount') => {
+	const service = DataDeduplicationService.getInstance();
+	const real = service[helper].bind(service) as (...args: unknown[]) => Promise<never>;
+	let failed = false;
+	jest.spyOn(service, helper).mockImplementation(async (...args: unknown[]) => {
+		if (failed) return await real(...args);
+		failed = true;
+		throw new Error('The database is locked');
+	});
+};
+
+test.each(['removeProcessed', 'getProcessedDataCount'] as const)('no change is lost when the database fails at %s', async (helper) => {
+	const [a = ''] = seed(1);
+	await changes([a]);
+	panel.moveOrder(a, 'Completed');
+	failOnce(helper);
+	expect(await changes([a])).toEqual([`${a} Completed`]);
+});
+
+test("'Retry On Fail' gives the changes of the try that was lost", async () => {
+	const ids = seed(2);
+	// The first item fails in the first try only, which makes n8n run the node again
+	panel.inject({ action: 'status', kind: 'error', text: 'Incorrect order ID', fields: { order: 'x1' } });
+	const more = { onError: 'continueRegularOutput', retryOnFail: true, maxTries: 2 } as const;
+	const run = await look(['x1', ...ids], {}, more);
+	expect(run.tries).toBe(2);
+	expect(run.items.slice(1).map(({ json }) => json.order)).toEqual(ids);
+	expect(await changes(ids)).toEqual([]);
+});
+
+test('10,000 orders, all of which change, take seconds', async () => {
+	const ids = seed(10_000, 'In progress');
+	const timed = async (expected: number) => {
+		const began = Date.now();
+		expect(await changes([ids.join(' ')])).toHaveLength(expected);
+		return Date.now() - began;
+	};
+	await timed(10_000);
+	for (const id of ids) panel.moveOrder(id, 'Completed');
+	const changing = await timed(10_000);
+	await timed(0);
+	expect(changing).toBeLessThan(15_000);
+}, 60_000);

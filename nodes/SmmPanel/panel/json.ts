@@ -3,8 +3,8 @@ export type JsonObject = { [key: string]: unknown };
 export const isObject = (value: unknown): value is JsonObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Texts, to be passed over, and numbers. Unrolled, so that a text of megabytes costs no stack. */
-const TEXTS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** What matters to a search for numbers outside of texts. No repetition that could go back: texts can be megabytes. */
+const TOKENS = /\\[^]|"|-?\d[\d.eE+-]*/g;
 
 // No reply of this API is nested a tenth as deep; what is would exhaust the stack of whoever walks through it
 const DEEPEST = 50;
@@ -17,10 +17,15 @@ export function parseJson(text: string): unknown {
 	const plain = text.replace(/^\uFEFF/, '');
 	const json = parsed(plain);
 	if (json === undefined || isDeeper(json, DEEPEST)) return undefined;
-	// Only what is known to be JSON is searched: in anything else, quotes that never close take forever
-	return /\d{16}/.test(plain)
-		? parsed(plain.replace(TEXTS_AND_NUMBERS, (token) => (/^-?\d{16,}$/.test(token) ? `"${token}"` : token)))
-		: json;
+	return /\d{16}/.test(plain) ? parsed(withLongNumbersAsText(plain)) : json;
+}
+
+function withLongNumbersAsText(json: string): string {
+	let inText = false;
+	return json.replace(TOKENS, (token) => {
+		if (token === '"') inText = !inText;
+		return !inText && /^-?\d{16,}$/.test(token) ? `"${token}"` : token;
+	});
 }
 
 function parsed(text: string): unknown {

@@ -6,14 +6,15 @@ Big.DP = 20;
 /** An exact amount as decimal text, such as `0.27819`, in the account's currency. */
 export type Amount = string;
 
-const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+// Bounded, since an exponent of nine digits would be written out as a number of a billion digits
+const PLAIN = /^[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})(e[+-]?\d{1,2})?$/i;
 
 /** Reads an amount as panels write it: number, text, thousands commas. Undefined for anything else. */
 export function parseAmount(value: unknown): Amount | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? new Big(value).toFixed() : undefined;
-	if (typeof value !== 'string') return undefined;
+	if (typeof value !== 'string' || value.length > 100) return undefined;
 	const text = value.trim().replace(/,(?=\d{3}(\D|$))/g, '');
-	return PLAIN.test(text) ? new Big(text.replace(/\.$/, '')).toFixed() : undefined;
+	return PLAIN.test(text) ? new Big(text.replace(/^\+/, '')).toFixed() : undefined;
 }
 
 /** What `units` cost at `rate` (the price of 1,000 units), exactly. */

@@ -49,7 +49,7 @@ export function unwrap(reply: unknown): unknown {
 }
 
 export function unexpected(action: string, reply: unknown, effect: Effect, why?: string): PanelError {
-	const beginning = excerpt(typeof reply === 'string' ? reply : (JSON.stringify(reply) ?? ''));
+	const beginning = excerpt(typeof reply === 'string' ? reply : (JSON.stringify(reply) ?? 'nothing'));
 	return new PanelError(
 		`The panel's reply to "${action}" is not one that this API gives${why ? ` (${why})` : ''}: ${beginning}`,
 		{ family: 'protocol', effect },
@@ -97,14 +97,17 @@ function partsById(reply: unknown, ids: readonly string[], idKeys: readonly stri
 	const answer = unwrap(reply);
 	if (Array.isArray(answer)) {
 		const named = new Map<string, unknown>();
+		const idOf = (row: unknown) => (isObject(row) ? idKeys.map((key) => readId(row[key])).find(Boolean) : undefined);
 		for (const row of answer) {
-			const rowId = isObject(row) ? idKeys.map((key) => readId(row[key])).find(Boolean) : undefined;
+			const rowId = idOf(row);
 			if (rowId !== undefined) named.set(rowId, row);
 		}
-		if (named.size === 0 && answer.length === ids.length) {
-			return (id) => ({ value: answer[ids.indexOf(id)] as unknown });
-		}
-		return (id) => (named.has(id) ? { value: named.get(id) } : undefined);
+		const ordered = answer.length === ids.length;
+		return (id) => {
+			if (named.has(id)) return { value: named.get(id) };
+			const row = ordered ? (answer[ids.indexOf(id)] as unknown) : undefined;
+			return row !== undefined && idOf(row) === undefined ? { value: row } : undefined;
+		};
 	}
 	if (!isObject(answer)) return () => undefined;
 	const hasAny = ids.some((id) => Object.hasOwn(answer, id));
@@ -187,9 +190,11 @@ function readAcceptance(part: unknown, field: 'refill' | 'cancel'): string {
 	if (isObject(part)) throwIfRefused({ error: part.error });
 	throwIfRefused(isObject(value) ? value : undefined);
 	if (isObject(part) && !(field in part)) throwIfRefused(part);
-	if (value === true) return '1';
+	if (value === true || (typeof value === 'string' && /^(true|yes|ok|success|accepted)$/i.test(value.trim()))) {
+		return '1';
+	}
 	const accepted = readId(value);
-	if (accepted !== undefined && /^[\w-]+$/.test(accepted)) return accepted;
+	if (accepted !== undefined && /^[\w-]*\d[\w-]*$/.test(accepted)) return accepted;
 	if (typeof value === 'string' && value.trim() !== '' && value.trim() !== '0') throw refusal(value.trim());
 	if (value === 0 || value === '0' || value === false) {
 		throw new PanelError(`The panel did not accept the ${field} and gave no reason.`, {

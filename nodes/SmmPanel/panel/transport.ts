@@ -109,7 +109,7 @@ export function readResponse(
 	}
 	if (words !== undefined) throw refusal(words, status, retryAfter);
 	if (status >= 500 || (json === undefined && looksLikeHtml(body))) {
-		const beginning = body.slice(0, 10_000);
+		const beginning = body.slice(0, 4000);
 		const page = excerpt(
 			beginning.match(/<title[^>]*>([^<]*)/i)?.[1]?.trim() || beginning.replace(/<[^>]*>/g, ' '),
 		);

@@ -1,0 +1,129 @@
+/** Statuses, order types and amounts, in all the ways in which panels write them. */
+import { addAmounts, chargeFor, isMore, parseAmount, subtractAmounts } from '../../nodes/SmmPanel/panel/money';
+import { ORDER_FIELDS, ORDER_TYPES, orderTypeOf } from '../../nodes/SmmPanel/panel/orderTypes';
+import { isFinal, orderStatusName, refillStatusName } from '../../nodes/SmmPanel/panel/statuses';
+
+describe('an order’s status', () => {
+	test.each([
+		['Pending', 'Pending', false],
+		['In progress', 'In progress', false],
+		['In_progress', 'In progress', false],
+		['Inprogress', 'In progress', false],
+		['IN PROGRESS', 'In progress', false],
+		['in-progress', 'In progress', false],
+		['processing', 'Processing', false],
+		['Completed', 'Completed', true],
+		['completed ', 'Completed', true],
+		['Partial', 'Partial', true],
+		['Canceled', 'Canceled', true],
+		['Cancelled', 'Canceled', true],
+		['CANCELLED', 'Canceled', true],
+		['Refunded', 'Refunded', true],
+		['Fail', 'Fail', true],
+		['Error', 'Error', true],
+		['Awaiting', 'Awaiting', false],
+		['Active', 'Active', false],
+		['Paused', 'Paused', false],
+		['Expired', 'Expired', true],
+		['Queued at supplier', 'Queued at supplier', false],
+		['  Odd one ', 'Odd one', false],
+	])('"%s" is "%s", final: %s', (text, name, final) => {
+		expect([orderStatusName(text), isFinal(text)]).toEqual([name, final]);
+	});
+});
+
+test.each([
+	['rejected', 'Rejected', true],
+	['In_progress', 'In progress', false],
+	['Error', 'Error', true],
+	['Awaiting', 'Awaiting', false],
+	['Completed', 'Completed', true],
+	['Whatever', 'Whatever', false],
+])('a refill’s status "%s" is "%s", final: %s', (text, name, final) => {
+	expect([refillStatusName(text), isFinal(text)]).toEqual([name, final]);
+});
+
+describe('a service’s type', () => {
+	const spellings = (name: string) => [
+		name,
+		name.toLowerCase(),
+		name.toUpperCase(),
+		name.replaceAll(' ', '_'),
+		name.toLowerCase().replaceAll(' ', '_'),
+		name.replaceAll(' ', '-'),
+		name.replace(/s$/, ''),
+		` ${name} `,
+	];
+
+	test.each(ORDER_TYPES.flatMap(({ name }) => spellings(name).map((text) => [text, name])))('"%s" is %s', (text, name) => {
+		expect(orderTypeOf(text)?.name).toBe(name);
+	});
+
+	test.each(['', 'Special', 'fb_viplike', 'Custom', 'constructor', 'Default Package'])('"%s" is unknown', (text) => {
+		expect(orderTypeOf(text)).toBeUndefined();
+	});
+
+	test('names fields that the form knows, and no two types are spelled alike', () => {
+		const known = new Set(ORDER_FIELDS.map(({ name }) => name));
+		for (const { required, optional, requiredIf = [] } of ORDER_TYPES) {
+			for (const name of [...required, ...optional, ...requiredIf.flatMap(({ field, when }) => [field, when])]) {
+				expect(known).toContain(name);
+			}
+		}
+		expect(new Set(ORDER_TYPES.map(({ name }) => orderTypeOf(name)))).toEqual(new Set(ORDER_TYPES));
+	});
+});
+
+describe('an amount', () => {
+	test.each<[unknown, string | undefined]>([
+		['0.27819', '0.27819'],
+		['0.90', '0.9'],
+		['1,234.50000', '1234.5'],
+		['1,234,567.89', '1234567.89'],
+		['1234', '1234'],
+		['  12.5 ', '12.5'],
+		['.5', '0.5'],
+		['5.', '5'],
+		['-3.10', '-3.1'],
+		['+3', '3'],
+		['0.0000001', '0.0000001'],
+		['1e-7', '0.0000001'],
+		['2.5E3', '2500'],
+		[0.1, '0.1'],
+		[1e-7, '0.0000001'],
+		[100.84292, '100.84292'],
+		[0, '0'],
+		['', undefined],
+		['free', undefined],
+		['1.234,50', undefined],
+		['12,34', undefined],
+		['0x10', undefined],
+		['1 000', undefined],
+		['Infinity', undefined],
+		['$5', undefined],
+		['1e999999999', undefined],
+		['9'.repeat(5000), undefined],
+		[NaN, undefined],
+		[Infinity, undefined],
+		[null, undefined],
+		[true, undefined],
+		[{}, undefined],
+	])('%j is read as %s', (value, expected) => {
+		expect(parseAmount(value)).toBe(expected);
+	});
+
+	test('is never rounded, neither in charges nor in sums', () => {
+		expect(chargeFor('0.27819', 1234)).toBe('0.34328646');
+		expect(chargeFor('0.1', 3)).toBe('0.0003');
+		expect(chargeFor('0.0000001', 1)).toBe('0.0000000001');
+		expect(addAmounts('0.1', '0.2')).toBe('0.3');
+		expect(subtractAmounts('100.84292', '100.84291')).toBe('0.00001');
+		let sum = '0';
+		for (let count = 0; count < 1000; count++) sum = addAmounts(sum, chargeFor('0.1', 1));
+		expect(sum).toBe('0.1');
+	});
+
+	test('is compared by value, not by text', () => {
+		expect([isMore('10', '9.5'), isMore('0.50', '0.5'), isMore('0.1', '0.2')]).toEqual([true, false, false]);
+	});
+});

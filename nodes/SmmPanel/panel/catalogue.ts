@@ -1,4 +1,5 @@
 import type { PanelClient } from './client';
+import { PanelError } from './errors';
 import type { Catalogue } from './replies';
 
 const FRESH_MS = 60_000;
@@ -24,7 +25,13 @@ export async function cachedCatalogue(
 	const key = `${account.apiUrl}\n${account.apiKey}`;
 	const known = entries.get(key);
 	const age = known ? now - known.fetchedAt : Infinity;
-	if (known && age >= 0 && age < FRESH_MS) return await known.catalogue;
+	if (known && age >= 0 && age < FRESH_MS) {
+		return await known.catalogue.catch(async (error: unknown) => {
+			// That another execution was canceled is nothing to this one
+			if (!(error instanceof PanelError) || error.family !== 'canceled') throw error;
+			return await cachedCatalogue(account, client, now);
+		});
+	}
 	const entry: Entry = { fetchedAt: now, catalogue: client.services() };
 	entries.delete(key);
 	entries.set(key, entry);

@@ -1,0 +1,111 @@
+/** The panels' words, sorted by what a user can do about them. */
+import { familyOf, refusal, type ErrorFamily } from '../../nodes/SmmPanel/panel/errors';
+import { errorTextOf } from '../../nodes/SmmPanel/panel/replies';
+import { readResponse } from '../../nodes/SmmPanel/panel/transport';
+import { REASONS } from '../panel/refusals.cts';
+import { failure } from './stand.cts';
+
+const COLLECTED: Record<string, string> = {
+	auth: 'Invalid API key · Incorrect API key · API key is incorrect · Missing key · Your account is inactive · API access disabled',
+	service: 'Incorrect service ID · error.incorrect_service_id · Service is inactive or not found · Disabled service ID',
+	funds: 'neworder.error.not_enough_funds · Not enough funds on balance · You have insufficient balance',
+	conflict:
+		'You have active order with this link. Please wait until order being completed. · neworder.error.link_duplicate · An identical order was just placed',
+	link: 'neworder.error.link · Bad link · Incorrect link · error.invalid_link',
+	quantity: 'neworder.error.min_quantity · Quantity less than minimal 200 · Incorrect quantity · Minimum quantity is 50',
+	order: 'Incorrect order ID · error.incorrect_order_id · Order not found.',
+	refill:
+		'Refill not found · Refill is disabled for this service · The order was completed or refill was requested less than 24 hours ago',
+	cancel: 'Cannot cancel · Cancel not available',
+	rateLimit: 'Too many requests · Rate limit exceeded',
+	request: 'Incorrect request · Invalid action · Maximum 100 orders · Too many orders',
+	maintenance: 'Service temporarily unavailable · Something went wrong · Site is under maintenance · Unknown error',
+};
+
+const EXAMPLES = Object.entries(COLLECTED).flatMap(([family, texts]) => texts.split(' · ').map((text) => [text, family] as const));
+
+test.each(EXAMPLES)('"%s" is about: %s', (text, family) => {
+	expect(familyOf(text)).toBe(family);
+	expect(familyOf(text.toUpperCase())).toBe(family);
+});
+
+test.each(Object.entries(REASONS).flatMap(([, { family, texts }]) => texts.map((text) => [text, family] as const)))(
+	'the development panel’s "%s" is about: %s',
+	(text, family) => {
+		const filled = text.replace('{limit}', '50').replace('{field}', 'comments');
+		expect(familyOf(filled)).toBe(family === 'rate limit' ? 'rateLimit' : family);
+	},
+);
+
+test('words that nobody has collected are about the request, and are final', () => {
+	expect(refusal('Nope, not today')).toMatchObject({ family: 'request', effect: 'none', transient: false, message: 'Nope, not today' });
+});
+
+test.each<ErrorFamily>(['auth', 'service', 'funds', 'conflict', 'link', 'quantity', 'order', 'refill', 'cancel', 'rateLimit', 'request', 'maintenance'])(
+	'a refusal of the family %s says what to do',
+	(family) => {
+		const [text] = EXAMPLES.find(([, about]) => about === family) ?? [''];
+		expect(refusal(text).remedy).toMatch(/^[A-Z'].{20,}\.$/);
+	},
+);
+
+test('a flood of words is cut', () => {
+	expect(refusal(`Incorrect order ID ${'x'.repeat(1_000_000)}`).message.length).toBeLessThan(500);
+});
+
+test.each<[string, unknown, string | undefined]>([
+	['the stock panel', { error: 'Bad link' }, 'Bad link'],
+	['msg', { status: 'error', msg: 'Bad link' }, 'Bad link'],
+	['message', { status: 'error', message: 'Bad link' }, 'Bad link'],
+	['message alone', { message: 'Bad link' }, 'Bad link'],
+	['a code beside it', { error: 'Bad link', status: '102' }, 'Bad link'],
+	['an object of fields', { error: { link: 'Bad link' } }, 'Bad link'],
+	['a list', { error: ['Bad link', 'Bad service'] }, 'Bad link; Bad service'],
+	['success false', { success: false, message: 'Bad link' }, 'Bad link'],
+	['error true', { error: true, message: 'Bad link' }, 'Bad link'],
+	['status false', { status: false, msg: 'Bad link' }, 'Bad link'],
+	['an error without words', { error: {} }, 'Unknown error'],
+	['success false without words', { success: false }, 'Unknown error'],
+	['no error: an order in error', { status: 'Error', charge: '1', remains: '0' }, undefined],
+	['no error: a refill in error', { status: 'Error' }, undefined],
+	['no error: success', { status: 'success', order: 1 }, undefined],
+	['no error: success with words', { status: 'success', message: 'Placed', order: 1 }, undefined],
+	['no error: an empty one', { error: '', order: 5 }, undefined],
+	['no error: a list', [{ error: 'Bad link' }], undefined],
+])('the envelope of %s is opened', (_name, reply, words) => {
+	expect(errorTextOf(reply)).toBe(words);
+});
+
+const read = (status: number, body: string, action = 'balance') =>
+	readResponse({ status, headers: {}, body }, { action, host: 'panel.test', key: 'a-key-of-tests', now: 0 });
+const failed = async (...args: Parameters<typeof read>) => await failure((async () => read(...args))());
+
+test.each<[string, number, string, object]>([
+	['a page', 200, '<!DOCTYPE html><html><title>Back soon</title>', { family: 'maintenance', transient: true, message: 'panel.test answered with a web page instead of a reply (HTTP 200): Back soon' }],
+	['a page of a CDN', 522, '<html><head><title>panel.test | 522: Connection timed out</title>', { family: 'maintenance', transient: true }],
+	['a page that is not there', 404, '<html><h1>404 Not Found</h1></html>', { family: 'protocol', transient: false, message: 'panel.test answered with a web page instead of a reply (HTTP 404): 404 Not Found' }],
+	['null', 200, 'null', { family: 'protocol', transient: true, message: 'The panel answered "balance" with something that is not JSON: null' }],
+	['nothing', 200, '', { family: 'protocol', message: 'The panel answered "balance" with something that is not JSON: nothing' }],
+	['text', 200, 'Access denied', { family: 'protocol', message: expect.stringContaining('Access denied') as string }],
+	['HTTP 401 without words', 401, '{}', { family: 'auth' }],
+	['HTTP 403 with words', 403, '{"error":"API access disabled"}', { family: 'auth', effect: 'none', message: 'API access disabled' }],
+	['HTTP 402 with words', 402, '{"error":"Not enough funds on balance"}', { family: 'funds', effect: 'none' }],
+	['HTTP 429 with words about something else', 429, '{"error":"Not enough funds on balance"}', { family: 'funds', transient: false }],
+	['HTTP 503 with clear words', 503, '{"error":"Incorrect service ID"}', { family: 'service', effect: 'none' }],
+	['HTTP 500 with clear words', 500, '{"error":"Incorrect service ID"}', { family: 'service', effect: 'unknown' }],
+	['HTTP 500 with JSON', 500, '{"trace":"…"}', { family: 'maintenance', effect: 'unknown', transient: true }],
+	['a redirect', 301, '', { family: 'protocol', effect: 'none', transient: false }],
+	['a redirect to a web page', 302, '', { family: 'protocol', effect: 'unknown' }],
+])('%s is told as what it is', async (_name, status, body, expected) => {
+	expect(await failed(status, body)).toMatchObject({ httpStatus: status, ...expected });
+});
+
+test('an order that was placed counts, whatever else the reply says', () => {
+	for (const status of [200, 201, 400, 500]) {
+		expect(read(status, '{"status":"error","error":"late","order":5}', 'add')).toMatchObject({ order: 5 });
+	}
+});
+
+test('a byte order mark and blanks before JSON do no harm', () => {
+	expect(read(200, '\uFEFF \n{"balance":"1"}')).toEqual({ balance: '1' });
+});

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IDataObject } from 'n8n-workflow';
+import { jsonOf } from '../sandbox/executions.cts';
+import { manualTrigger, panelNode, workflow } from '../sandbox/workflow.cts';
+import { LINK, ORDER_FROM_INPUT } from './orders.cts';
+import { CATALOGUE } from './services.cts';
+import { withN8n } from './stand.cts';
+
+/** n8n dies (SIGKILL) while it places orders with idempotency keys; the user starts it and runs the workflow again. */
+
+const stand = withN8n({ panel: { lives: { kind: 'still' }, latencyMs: 15, balance: '1000000' } });
+beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
+
+const ORDERS = 200;
+const rows = (round: number): IDataObject[] =>
+	Array.from({ length: ORDERS }, (_, at) => ({ id: `${round}-${at}`, link: `${LINK}/${round}-${at}`, quantity: 100 }));
+
+test.each([
+	[1, 20, 1, 0],
+	[2, 90, 1, 1],
+	[3, 120, 5, 3],
+])(
+	'run %s of 200 orders, killed after %s requests (concurrency %s, %s of them on their way to the panel): no key is placed twice, and what is missing is reported',
+	async (round, requests, concurrency, underWay) => {
+		const items = rows(round);
+		const parameters = {
+			...ORDER_FROM_INPUT,
+			options: { idempotencyKey: '={{ $json.id }}', concurrency },
+		};
+		const saved = await stand.api.createWorkflow({
+			...workflow(`Killed ${round}`, [manualTrigger(), panelNode('Panel', parameters, stand.credential, { onError: 'continueRegularOutput' })]),
+			pinData: { Start: items.map((json) => ({ json })) },
+		});
+		const linksInLedger = () =>
+			stand.panel.orders().map(({ fields }) => String(fields.link)).filter((link) => link.startsWith(`${LINK}/${round}-`));
+		const sent = () => stand.panel.counts().byAction.add ?? 0;
+
+		// What n8n has sent and the panel never reads: the last requests before the end
+		for (let last = requests; last > requests - underWay; last--) {
+			const link = String(items[last - 1]?.link);
+			stand.panel.inject({ action: 'add', kind: 'hangBefore', fields: { link } });
+		}
+		const before = sent();
+		await stand.api.startRun(saved);
+		while (sent() - before < requests) await sleep(2);
+		await stand.n8n.kill();
+		await sleep(200);
+		const placedAtDeath = linksInLedger();
+		expect(placedAtDeath.length).toBeGreaterThanOrEqual(requests - concurrency - underWay);
+		expect(placedAtDeath.length).toBeLessThan(ORDERS);
+
+		await stand.restart();
+		const output = jsonOf(await stand.api.run(saved), 'Panel');
+		const ledger = linksInLedger();
+		expect(output).toHaveLength(ORDERS);
+		expect(new Set(ledger).size).toBe(ledger.length);
+
+		const duplicates = output.filter(({ duplicate }) => duplicate === true).map(({ idempotencyKey }) => idempotencyKey);
+		const missing = items.filter(({ link }) => !ledger.includes(String(link)));
+		const recorded = items.filter(({ link }) => placedAtDeath.includes(String(link)) || missing.some((row) => row.link === link));
+		expect(missing).toHaveLength(underWay);
+		expect(duplicates).toEqual(recorded.map(({ id }) => id));
+		expect(output.filter(({ order }) => order !== undefined)).toHaveLength(ORDERS - duplicates.length);
+		process.stdout.write(
+			`${JSON.stringify({ round, concurrency, placedAtDeath: placedAtDeath.length, ledger: ledger.length, duplicates: duplicates.length, missing: missing.length })}\n`,
+		);
+	},
+	180_000,
+);

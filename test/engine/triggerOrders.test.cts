@@ -1,0 +1,231 @@
+/** Orders on a typed list: what starts the workflow, and with what. */
+import { DIALECTS } from '../panel/dialects.cts';
+import { askedFor, told, triggerStand } from './triggerStand.cts';
+
+const stand = triggerStand();
+
+test('an order that gets another status starts the workflow, with its figures', async () => {
+	const { panel } = stand;
+	const [order = ''] = stand.orders(1);
+	const poller = stand.poller({ orderIds: order });
+	expect(await poller.activate()).toBeNull();
+	panel.moveOrder(order, 'Partial', { remains: 157, startCount: 3572 });
+	const items = await poller.poll();
+	expect(items?.map(({ json }) => json)).toEqual([
+		{
+			order,
+			status: 'Partial',
+			previousStatus: 'Pending',
+			finished: true,
+			charge: expect.any(Number),
+			start_count: 3572,
+			remains: 157,
+			currency: 'USD',
+			detectedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+		},
+	]);
+	expect(await poller.poll()).toBeNull();
+});
+
+test('each change of each order is one item, all of one poll in one execution', async () => {
+	const [a = '', b = '', c = ''] = stand.orders(3);
+	const poller = stand.poller({ orderIds: `${a}, ${b}\n${c}` });
+	await poller.activate();
+	stand.panel.moveOrder(c, 'In progress');
+	stand.panel.moveOrder(a, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`, `${c}: Pending → In progress`]);
+	stand.panel.moveOrder(c, 'Canceled');
+	stand.panel.moveOrder(b, 'Queued at supplier');
+	expect(told(await poller.poll())).toEqual([`${b}: Pending → Queued at supplier`, `${c}: In progress → Canceled`]);
+	expect(poller.executions).toHaveLength(2);
+});
+
+test('an order that goes back and forth fires each time', async () => {
+	const [order = ''] = stand.orders(1);
+	const poller = stand.poller({ orderIds: order });
+	await poller.activate();
+	const all: unknown[] = [];
+	for (const status of ['In progress', 'Pending', 'In progress', 'In progress', 'Processing']) {
+		stand.panel.moveOrder(order, status);
+		all.push(...(told(await poller.poll()) ?? ['nothing']));
+	}
+	expect(all).toEqual([
+		`${order}: Pending → In progress`,
+		`${order}: In progress → Pending`,
+		`${order}: Pending → In progress`,
+		'nothing',
+		`${order}: In progress → Processing`,
+	]);
+});
+
+test('only changes from and to the chosen statuses start the workflow', async () => {
+	const [a = '', b = ''] = stand.orders(2);
+	const poller = stand.poller({ orderIds: `${a} ${b}`, fromStatuses: ['In progress'], toStatuses: ['Completed', 'Partial'] });
+	await poller.activate();
+	stand.panel.moveOrder(a, 'In progress');
+	stand.panel.moveOrder(b, 'Completed');
+	expect(await poller.poll()).toBeNull();
+	stand.panel.moveOrder(a, 'Partial');
+	expect(told(await poller.poll())).toEqual([`${a}: In progress → Partial`]);
+});
+
+test('a status that is not on the list can be chosen with an expression, in any spelling', async () => {
+	const [order = ''] = stand.orders(1);
+	const poller = stand.poller({ orderIds: order, toStatuses: '={{ ["queued_at_supplier"] }}' });
+	await poller.activate();
+	stand.panel.moveOrder(order, 'Queued at supplier');
+	expect(told(await poller.poll())).toEqual([`${order}: Pending → Queued at supplier`]);
+});
+
+test('finished orders are not asked for again', async () => {
+	const finished = stand.orders(150, 'Completed');
+	const open = stand.orders(20);
+	const poller = stand.poller({ orderIds: [...finished, ...open].join(',') });
+	await poller.activate();
+	expect(askedFor(stand.panel).sort()).toEqual([100, 70]);
+	stand.panel.clearRequests();
+	await poller.poll();
+	expect(askedFor(stand.panel)).toEqual([20]);
+});
+
+test('with nothing open the panel is not asked at all', async () => {
+	const poller = stand.poller({ orderIds: stand.orders(3, 'Completed').join(',') });
+	await poller.activate();
+	stand.panel.clearRequests();
+	await poller.poll();
+	expect(stand.panel.counts().total).toBe(0);
+});
+
+test('finished orders are asked for again where that is wanted, and fire when they change', async () => {
+	const [order = ''] = stand.orders(1, 'Completed');
+	const poller = stand.poller({ orderIds: order, options: { recheckFinished: true } });
+	await poller.activate();
+	stand.panel.moveOrder(order, 'In progress');
+	expect(told(await poller.poll())).toEqual([`${order}: Completed → In progress`]);
+});
+
+describe('the first check', () => {
+	const lists = () => {
+		const [old = '', fresh = '', waiting = ''] = [...stand.orders(2, 'In progress'), ...stand.orders(1)];
+		return { old, fresh, waiting, before: { orderIds: old }, after: { orderIds: `${old},${fresh},${waiting}` } };
+	};
+
+	test('only remembers what is there; what is added later fires if it has moved on, even if it is finished', async () => {
+		const { fresh, before, after } = lists();
+		stand.panel.moveOrder(fresh, 'Completed');
+		const poller = stand.poller(before);
+		expect(await poller.activate()).toBeNull();
+		expect(told(await poller.change({ event: 'orderStatusChanged', ...after }))).toEqual([`${fresh}: null → Completed`]);
+		expect(await poller.poll()).toBeNull();
+	});
+
+	test('fires for what is there, if that is wanted, unless it is Pending', async () => {
+		const { old, fresh, after } = lists();
+		const poller = stand.poller({ ...after, options: { firstCheck: 'fire' } });
+		expect(told(await poller.activate())).toEqual([`${old}: null → In progress`, `${fresh}: null → In progress`]);
+		expect(await poller.poll()).toBeNull();
+	});
+
+	test('only remembers what is added later too, if that is wanted', async () => {
+		const { fresh, before, after } = lists();
+		const options = { firstCheck: 'remember' };
+		const poller = stand.poller({ ...before, options });
+		await poller.activate();
+		expect(await poller.change({ event: 'orderStatusChanged', ...after, options })).toBeNull();
+		stand.panel.moveOrder(fresh, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${fresh}: In progress → Completed`]);
+	});
+});
+
+describe('an ID that the panel rejects', () => {
+	const STRANGER = '999999999';
+
+	test('is reported once, with the panel’s words, and does not stop the others', async () => {
+		const [order = ''] = stand.orders(1);
+		const poller = stand.poller({ orderIds: `${STRANGER},${order}` });
+		const items = await poller.activate();
+		expect(items?.map(({ json }) => json)).toEqual([
+			{ order: STRANGER, error: expect.stringContaining('Incorrect order ID'), detectedAt: expect.any(String) },
+		]);
+		stand.panel.moveOrder(order, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${order}: Pending → Completed`]);
+		await poller.restart();
+		expect(poller.executions).toHaveLength(2);
+	});
+
+	test('is passed over, if that is wanted', async () => {
+		const poller = stand.poller({ orderIds: STRANGER, options: { ignoreRejectedIds: true } });
+		expect(await poller.activate()).toBeNull();
+		expect(await poller.poll()).toBeNull();
+	});
+
+	test.each(DIALECTS.map(({ name }) => name).filter((name) => !/^(services|balance|refill|cancel)/.test(name)))(
+		'is told from the others by a panel that speaks %s',
+		async (dialect) => {
+			const [order = ''] = stand.orders(1);
+			stand.panel.setDialect(dialect);
+			const poller = stand.poller({ orderIds: `${STRANGER},${order}` });
+			expect(told(await poller.activate())).toEqual([expect.stringMatching(`^${STRANGER}: (?!null)`)]);
+			stand.panel.moveOrder(order, 'In progress');
+			expect(await poller.poll()).toEqual([{ json: expect.objectContaining({ order, previousStatus: expect.any(String) }) }]);
+			expect(await poller.poll()).toBeNull();
+		},
+	);
+});
+
+describe('progress', () => {
+	test('counts as a change at each step, where that is wanted', async () => {
+		const [order = ''] = stand.orders(1);
+		const poller = stand.poller({ orderIds: order, options: { progressStep: 25 } });
+		await poller.activate();
+		const seen: unknown[] = [];
+		for (const remains of [900, 700, 600, 100]) {
+			stand.panel.moveOrder(order, 'In progress', { remains });
+			seen.push((await poller.poll())?.map(({ json }) => [json.previousStatus, json.status, json.progress]) ?? null);
+		}
+		expect(seen).toEqual([
+			[['Pending', 'In progress', 10]],
+			[['In progress', 'In progress', 30]],
+			null,
+			[['In progress', 'In progress', 90]],
+		]);
+	});
+});
+
+describe('Fetch Test Event', () => {
+	test('shows the current statuses of the ten newest orders, and changes nothing', async () => {
+		const orders = stand.orders(30, 'In progress');
+		const poller = stand.poller({ orderIds: orders.join(',') });
+		await poller.activate();
+		const before = poller.saved();
+		stand.panel.clearRequests();
+		const items = await poller.fetchTestEvent();
+		expect(items?.map(({ json }) => json.order)).toEqual(orders.slice(-10));
+		expect(items?.[0]?.json).toMatchObject({ status: 'In progress', previousStatus: null, finished: false });
+		expect(stand.panel.counts().total).toBe(1);
+		expect(poller.saved()).toBe(before);
+		expect(poller.executions).toEqual([]);
+	});
+
+	test('works before the workflow has ever been active, whatever the filters say', async () => {
+		const [order = ''] = stand.orders(1);
+		const poller = stand.poller({ orderIds: order, toStatuses: ['Completed'] });
+		expect(told(await poller.fetchTestEvent())).toEqual([`${order}: null → Pending`]);
+	});
+
+	test('says what to do when there is nothing to watch', async () => {
+		await expect(stand.poller({ orderIds: '' }).fetchTestEvent()).rejects.toMatchObject({
+			message: "There is nothing in 'Order IDs'",
+			description: expect.stringContaining('Enter IDs'),
+		});
+		await expect(stand.poller({ orderIds: '={{ [] }}' }).fetchTestEvent()).rejects.toMatchObject({
+			message: 'There is no order to watch yet',
+			description: "Enter at least one ID in 'Order IDs'.",
+		});
+	});
+
+	test('says what is wrong when the panel cannot be asked', async () => {
+		stand.panel.inject({ kind: 'error', text: 'Invalid API key' });
+		await expect(stand.poller({ orderIds: '1' }).fetchTestEvent()).rejects.toMatchObject({ message: 'Invalid API key' });
+	});
+});

@@ -1,0 +1,252 @@
+/** What must neither lose a change nor fire it twice: restarts, outages, overlaps, short budgets, changed parameters. */
+import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
+import { askedFor, told, triggerStand } from './triggerStand.cts';
+
+const stand = triggerStand();
+
+describe.each([{ durable: false }, { durable: true }])('with durable cursors: $durable', (mode) => {
+	test('a change while n8n was down fires after the restart, one before it does not fire again', async () => {
+		const [a = '', b = ''] = stand.orders(2);
+		const poller = stand.poller({ orderIds: `${a},${b}` }, mode);
+		await poller.activate();
+		await poller.poll();
+		stand.panel.moveOrder(a, 'In progress');
+		expect(told(await poller.poll())).toEqual([`${a}: Pending → In progress`]);
+		stand.panel.moveOrder(b, 'Completed');
+		const atRestart = told(await poller.restart()) ?? [];
+		expect([...atRestart, ...(told(await poller.poll()) ?? [])]).toEqual([`${b}: Pending → Completed`]);
+		await poller.restart();
+		expect(await poller.poll()).toBeNull();
+	});
+
+	test('a new order that was seen as Pending, which is nowhere saved, still fires after a restart', async () => {
+		const orders = stand.orders(2);
+		const list = { orderIds: '={{ $json }}' };
+		const poller = stand.poller({ ...list, orderIds: orders[0] }, mode);
+		await poller.activate();
+		await poller.poll();
+		await poller.change({ event: 'orderStatusChanged', orderIds: orders.join(',') });
+		await poller.poll();
+		stand.panel.moveOrder(orders[1] as string, 'Completed');
+		const fired = [await poller.restart(), await poller.poll()].flatMap((items) => told(items) ?? []);
+		expect(fired).toEqual([expect.stringMatching(`^${orders[1]}: (null|Pending) → Completed$`)]);
+	});
+
+	test('an outage of an hour loses nothing and fails only after five polls', async () => {
+		const [order = ''] = stand.orders(1);
+		const poller = stand.poller({ orderIds: order }, mode);
+		await poller.activate();
+		await poller.poll();
+		await stand.panel.down('refuse');
+		for (let poll = 1; poll <= 4; poll++) expect(await poller.poll()).toBeNull();
+		await expect(poller.poll()).rejects.toMatchObject({
+			message: expect.stringContaining('refused the connection'),
+			description: expect.stringContaining('5 polls in a row have failed'),
+			failure: { cause: 'temporarily-unavailable' },
+		});
+		await expect(poller.poll()).rejects.toThrow('refused the connection');
+		await stand.panel.up();
+		stand.panel.moveOrder(order, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${order}: Pending → Completed`]);
+		await stand.panel.down('refuse');
+		expect(await poller.poll()).toBeNull();
+		await stand.panel.up();
+	}, 60_000);
+});
+
+test.each([
+	['a web page', { kind: 'html' }],
+	['HTTP 503', { kind: 'status', status: 503 }],
+	['HTTP 429', { kind: 'status', status: 429, retryAfter: 3600 }],
+	['a dropped connection', { kind: 'dropBefore' }],
+	['a literal null', { kind: 'null' }],
+	['JSON that ends in the middle', { kind: 'cut' }],
+	['JSON of another shape', { kind: 'shape', json: [] }],
+	['an error in words nobody knows', { kind: 'error', text: 'Oops' }],
+] as const)('%s in place of an answer is tolerated, and no order takes it for its own', async (_what, fault) => {
+	const orders = stand.orders(3);
+	const poller = stand.poller({ orderIds: orders.join(',') });
+	await poller.activate();
+	stand.panel.moveOrder(orders[1] as string, 'Completed');
+	const id = stand.panel.inject({ ...fault, times: 50 });
+	expect(await poller.poll()).toBeNull();
+	stand.panel.removeFault(id);
+	expect(told(await poller.poll())).toEqual([`${orders[1]}: Pending → Completed`]);
+});
+
+test('how many failed polls are tolerated can be chosen', async () => {
+	const poller = stand.poller({ orderIds: stand.orders(1).join(), options: { tolerateOutages: 0 } });
+	await poller.activate();
+	await stand.panel.down('refuse');
+	await expect(poller.poll()).rejects.toThrow('refused the connection');
+	await stand.panel.up();
+});
+
+test('a refused key is told at once', async () => {
+	const poller = stand.poller({ orderIds: stand.orders(1).join() });
+	await poller.activate();
+	stand.panel.inject({ kind: 'error', text: 'Invalid API key' });
+	await expect(poller.poll()).rejects.toMatchObject({ message: 'Invalid API key', failure: { cause: 'credential-invalid' } });
+});
+
+test('someone who switches the workflow on while the panel is down is told so', async () => {
+	const poller = stand.poller({ orderIds: stand.orders(1).join() });
+	await stand.panel.down('refuse');
+	await expect(poller.activate()).rejects.toThrow('refused the connection');
+	await stand.panel.up();
+	expect(await poller.activate()).toBeNull();
+});
+
+test('an n8n that restarts while the panel is down goes on where it was', async () => {
+	const [order = ''] = stand.orders(1);
+	const poller = stand.poller({ orderIds: order });
+	await poller.activate();
+	await stand.panel.down('refuse');
+	expect(await poller.restart()).toBeNull();
+	await stand.panel.up();
+	stand.panel.moveOrder(order, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${order}: Pending → Completed`]);
+});
+
+test('polls that overlap fire a change once', async () => {
+	const orders = stand.orders(5);
+	const poller = stand.poller({ orderIds: orders.join(',') });
+	await poller.activate();
+	orders.forEach((order) => stand.panel.moveOrder(order, 'In progress'));
+	stand.panel.inject({ kind: 'delay', ms: 300 });
+	const slow = poller.poll();
+	const during = [await poller.poll(), await poller.poll()];
+	const fired = [await slow, ...during].flatMap((items) => told(items) ?? []);
+	expect(fired).toEqual(orders.map((order) => `${order}: Pending → In progress`));
+	orders.forEach((order) => stand.panel.moveOrder(order, 'Completed'));
+	expect(await poller.poll()).toHaveLength(5);
+});
+
+test('a poll that failed does not keep the next one from asking', async () => {
+	const [order = ''] = stand.orders(1);
+	const poller = stand.poller({ orderIds: order });
+	await poller.activate();
+	stand.panel.inject({ kind: 'error', text: 'Invalid API key' });
+	await poller.poll().catch(() => undefined);
+	stand.panel.moveOrder(order, 'Completed');
+	expect(await poller.poll()).toHaveLength(1);
+});
+
+describe('a short budget', () => {
+	const open = () => stand.orders(10 * MAX_BATCH_SIZE);
+
+	test('is used for at least one request; the next polls go on with the rest, each in its turn', async () => {
+		const orders = open();
+		const poller = stand.poller({ orderIds: orders.join(','), options: { firstCheck: 'fire' } }, { budgetMs: 1 });
+		await poller.activate();
+		orders.forEach((order) => stand.panel.moveOrder(order, 'In progress'));
+		const fired: string[] = [];
+		for (let poll = 0; poll < 40 && fired.length < orders.length; poll++) fired.push(...(told(await poller.poll()) ?? []));
+		expect(fired).toHaveLength(orders.length);
+		expect(new Set(fired).size).toBe(orders.length);
+	});
+
+	test('at the first check: what is not reached is remembered later, not fired', async () => {
+		const orders = stand.orders(450, 'In progress');
+		const poller = stand.poller({ orderIds: orders.join(','), options: { requestsPerPoll: 1 } });
+		for (const poll of [poller.activate, poller.poll, poller.poll, poller.poll, poller.poll]) expect(await poll()).toBeNull();
+		orders.forEach((order) => stand.panel.moveOrder(order, 'Completed'));
+		const fired: string[] = [];
+		for (let poll = 0; poll < 5; poll++) fired.push(...(told(await poller.poll()) ?? []));
+		expect(fired.sort()).toEqual(orders.map((order) => `${order}: In progress → Completed`).sort());
+	});
+
+	test('nobody waits longer than a round', async () => {
+		const orders = stand.orders(1000);
+		const poller = stand.poller({ orderIds: orders.join(','), options: { requestsPerPoll: 3 } });
+		await poller.activate();
+		for (let poll = 0; poll < 9; poll++) await poller.poll();
+		const times = new Map<string, number>();
+		for (const { fields } of stand.panel.requests()) {
+			for (const id of fields.orders?.split(',') ?? []) times.set(id, (times.get(id) ?? 0) + 1);
+		}
+		expect(askedFor(stand.panel).every((size) => size === 100)).toBe(true);
+		expect([...new Set(times.values())]).toEqual([3]);
+	});
+
+	test('is enough for a panel that has to be asked one by one', async () => {
+		stand.panel.setDialect('statuses-unsupported');
+		const orders = stand.orders(120);
+		const poller = stand.poller({ orderIds: orders.join(',') });
+		await poller.activate();
+		stand.panel.moveOrder(orders[119] as string, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${orders[119]}: Pending → Completed`]);
+	});
+});
+
+test('a batch that always fails does not keep the others from being asked', async () => {
+	const orders = stand.orders(400);
+	const poller = stand.poller({ orderIds: orders.join(','), options: { tolerateOutages: 100 } });
+	await poller.activate();
+	const poison = orders.slice(0, 100).join(',');
+	stand.panel.inject({ kind: 'status', status: 500, fields: { orders: poison }, probability: 1 });
+	orders.slice(100).forEach((order) => stand.panel.moveOrder(order, 'Completed'));
+	const fired: string[] = [];
+	for (let poll = 0; poll < 4; poll++) fired.push(...(told(await poller.poll()) ?? []));
+	expect(fired).toHaveLength(300);
+}, 30_000);
+
+describe('changed parameters', () => {
+	test('another event, or another panel, starts anew', async () => {
+		const [order = ''] = stand.orders(1, 'In progress');
+		const poller = stand.poller({ orderIds: order });
+		await poller.activate();
+		await poller.change({ event: 'balanceBelow', threshold: 1 });
+		expect(await poller.change({ event: 'orderStatusChanged', orderIds: order })).toBeNull();
+		stand.panel.moveOrder(order, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${order}: In progress → Completed`]);
+	});
+
+	test('a renamed node starts anew: what is there is remembered, nothing fires again', async () => {
+		const [order = ''] = stand.orders(1);
+		const poller = stand.poller({ orderIds: order });
+		await poller.activate();
+		stand.panel.moveOrder(order, 'Completed');
+		await poller.poll();
+		const renamed = stand.poller({ orderIds: order }, { saved: poller.saved(), nodeName: 'Renamed' });
+		expect(await renamed.activate('update')).toBeNull();
+	});
+
+	test('a state of another version is not misread', async () => {
+		const [order = ''] = stand.orders(1, 'In progress');
+		const saved = JSON.stringify({ 'node:SMM Panel Trigger': { state: { version: 99, watching: 'what', memory: [1] } } });
+		const poller = stand.poller({ orderIds: order }, { saved });
+		expect(await poller.activate()).toBeNull();
+		stand.panel.moveOrder(order, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${order}: In progress → Completed`]);
+	});
+
+	test('orders that left the list are forgotten; one that comes back is a new one', async () => {
+		const [a = '', b = ''] = stand.orders(2, 'In progress');
+		const poller = stand.poller({ orderIds: `${a},${b}` });
+		await poller.activate();
+		await poller.change({ event: 'orderStatusChanged', orderIds: a });
+		const [key = ''] = Object.keys(JSON.parse(poller.saved()) as object);
+		expect(key).toBe('node:SMM Panel Trigger');
+		expect(JSON.stringify(poller.staticData())).not.toContain(`+1`);
+		expect(told(await poller.change({ event: 'orderStatusChanged', orderIds: `${a},${b}` }))).toEqual([`${b}: null → In progress`]);
+	});
+
+	test('an expression that gives nothing is an error, not an empty list', async () => {
+		const [order = ''] = stand.orders(1, 'In progress');
+		const poller = stand.poller({ orderIds: order });
+		await poller.activate();
+		await expect(poller.change({ event: 'orderStatusChanged', orderIds: '={{ undefined }}' })).rejects.toMatchObject({
+			message: "There is nothing in 'Order IDs'",
+		});
+		expect(await poller.change({ event: 'orderStatusChanged', orderIds: order })).toBeNull();
+	});
+});
+
+test('an n8n that knows no budget is served as well', async () => {
+	const [order = ''] = stand.orders(1);
+	const poller = stand.poller({ orderIds: order }, { getBudget: null });
+	await poller.activate();
+	stand.panel.moveOrder(order, 'Completed');
+	expect(await poller.poll()).toHaveLength(1);
+});

@@ -111,8 +111,15 @@ export function startWorkflow(
 				},
 			});
 	const engine = new WorkflowExecute(additionalDataFor(json, options), mode, data);
-	const execution = engine.processRunExecutionData(workflow);
-	return { finished: execution.then((run) => resultOf(run, times)), cancel: () => execution.cancel() };
+	try {
+		const execution = engine.processRunExecutionData(workflow);
+		return { finished: execution.then((run) => resultOf(run, times)), cancel: () => execution.cancel() };
+	} catch (error) {
+		// A required parameter is missing, say: n8n stores an execution that failed before its first node
+		data.resultData.error = error as ExecutionError;
+		const run = { data, mode, finished: false, status: 'error', startedAt: new Date() } as IRun;
+		return { finished: Promise.resolve(resultOf(run, times)), cancel: () => undefined };
+	}
 }
 
 /** What n8n makes of a failed execution before it runs it again: the failed node's error is gone, its context stays. */

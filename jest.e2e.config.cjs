@@ -3,6 +3,8 @@ module.exports = {
 	...require('./jest.config.cjs'),
 	testMatch: ['<rootDir>/test/e2e/**/*.test.cts'],
 	globalSetup: '<rootDir>/test/e2e/globalSetup.cts',
+	// n8n's own files are no modules of ours
+	modulePathIgnorePatterns: ['<rootDir>/.sandbox/', '<rootDir>/dist/'],
 	testTimeout: 120_000,
 	maxWorkers: 1,
 };

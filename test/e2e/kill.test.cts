@@ -58,7 +58,9 @@ test.each([
 		const duplicates = output.filter(({ duplicate }) => duplicate === true).map(({ idempotencyKey }) => idempotencyKey);
 		const missing = items.filter(({ link }) => !ledger.includes(String(link)));
 		const recorded = items.filter(({ link }) => placedAtDeath.includes(String(link)) || missing.some((row) => row.link === link));
-		expect(missing).toHaveLength(underWay);
+		// A key is recorded before its order is sent: so many orders at once, so many of them can die in between
+		expect(missing.length).toBeGreaterThanOrEqual(underWay);
+		expect(missing.length).toBeLessThanOrEqual(concurrency);
 		expect(duplicates).toEqual(recorded.map(({ id }) => id));
 		expect(output.filter(({ order }) => order !== undefined)).toHaveLength(ORDERS - duplicates.length);
 		process.stdout.write(

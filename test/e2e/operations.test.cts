@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { itemsOf, jsonOf } from '../sandbox/executions.cts';
-import { fieldsByHand, manualTrigger, panelNode, reference, serviceById, SMM_PANEL, workflow } from '../sandbox/workflow.cts';
+import { manualTrigger, panelNode, reference, serviceById, SMM_PANEL, workflow } from '../sandbox/workflow.cts';
+import { inputs, ORDER_FROM_INPUT, orderOf } from './orders.cts';
 import { CATALOGUE, COMMENTS, FOLLOWERS } from './services.cts';
 import { withN8n } from './stand.cts';
 
@@ -8,14 +9,6 @@ import { withN8n } from './stand.cts';
 
 const stand = withN8n();
 beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
-
-const LINK = 'https://www.instagram.com/example';
-const orderOf = (quantity: number | string = 1000, link = LINK) => ({
-	resource: 'order',
-	operation: 'create',
-	serviceId: serviceById(String(FOLLOWERS.id)),
-	orderFields: fieldsByHand({ link, quantity }),
-});
 
 async function place(quantity = 1000): Promise<string> {
 	const { out } = await stand.operate(orderOf(quantity));
@@ -101,11 +94,11 @@ describe('orders', () => {
 	});
 
 	it('are placed, one for each item, with the charge estimated', async () => {
-		const items = [{ url: `${LINK}1`, count: 100 }, { url: `${LINK}2`, count: 200 }];
-		const { out } = await stand.operate(orderOf('={{ $json.count }}', '={{ $json.url }}'), { items });
+		const items = inputs(100, 200);
+		const { out } = await stand.operate(ORDER_FROM_INPUT, { items });
 		expect(out).toHaveLength(2);
 		const placed = out.map(({ order }) => stand.panel.order(String(order)));
-		expect(placed.map(({ fields }) => fields.link)).toEqual([`${LINK}1`, `${LINK}2`]);
+		expect(placed.map(({ fields }) => fields.link)).toEqual(items.map(({ link }) => link));
 		expect(placed.map(({ units }) => units)).toEqual([100, 200]);
 		expect(out.map(({ charge }) => charge)).toEqual(placed.map(({ charge }) => Number(charge)));
 	});

@@ -90,11 +90,13 @@ async function install(
 ): Promise<void> {
 	const isDone = () => existsSync(join(folder, MARKER));
 	if (isDone()) return;
+	makeFolder(cacheFolder());
 	await withLock(`${folder}.lock`, 'installing the same', async () => {
 		if (isDone()) return;
 		const temp = `${folder}.partial`;
 		rmSync(temp, { recursive: true, force: true });
-		makeRoom(temp, gigabytes);
+		makeFolder(temp);
+		checkRoom(temp, gigabytes);
 		await step(label, () => work(temp), () => progressOf(temp));
 		writeFileSync(join(temp, MARKER), `${new Date().toISOString()}\n`);
 		rmSync(folder, { recursive: true, force: true });
@@ -102,12 +104,15 @@ async function install(
 	});
 }
 
-function makeRoom(folder: string, gigabytes: number): void {
+function makeFolder(folder: string): void {
 	try {
 		mkdirSync(folder, { recursive: true });
 	} catch (error) {
 		throw new Problem(`The cache folder ${folder} cannot be made: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can be written.`);
 	}
+}
+
+function checkRoom(folder: string, gigabytes: number): void {
 	const { bavail, bsize } = statfsSync(folder);
 	const free = (bavail * bsize) / 1e9;
 	if (free < gigabytes) {

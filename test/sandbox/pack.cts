@@ -23,9 +23,10 @@ export const readManifest = (folder: string = ROOT): Manifest =>
 /** Builds and packs the package as `npm publish` would. Resolves the tarball's path. */
 export async function packPackage(destination: string = join(SANDBOX, 'package')): Promise<string> {
 	mkdirSync(destination, { recursive: true });
-	return await withLock(join(SANDBOX, 'pack.lock'), 'building the package', async () => {
+	// Of the clone, whatever sandbox asks: there is one dist/
+	return await withLock(join(ROOT, '.sandbox/pack.lock'), 'building the package', async () => {
 		await build();
-		const temp = mkdtempSync(join(SANDBOX, 'packing-'));
+		const temp = mkdtempSync(join(destination, 'packing-'));
 		try {
 			const out = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', temp], {
 				cwd: ROOT,

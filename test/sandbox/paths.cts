@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 export const ROOT = resolve(__dirname, '../..');
 
 /** What belongs to this clone: n8n's user folders, tarballs, logs. Git ignores it. */
-export const SANDBOX = join(ROOT, '.sandbox');
+export const SANDBOX = process.env.SMM_PANEL_SANDBOX || join(ROOT, '.sandbox');
 
 /** What every clone shares: Node 24 and n8n, a folder for each version. */
 export const cacheFolder = (): string =>

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createApi } from '../sandbox/api.cts';
+import { isAlive } from '../sandbox/lock.cts';
+import { ROOT } from '../sandbox/paths.cts';
+import { freePort } from '../sandbox/ports.cts';
+
+/** `npm start`, as somebody types it in a fresh clone. */
+
+const sandbox = join(process.env.SMM_PANEL_E2E_FOLDER ?? '', 'start');
+
+function npmStart(env: Record<string, string>) {
+	const { SMM_PANEL_URL: _url, SMM_PANEL_KEY: _key, ...own } = process.env;
+	const child = spawn(process.execPath, [join(ROOT, 'test/sandbox/start.cjs')], {
+		cwd: ROOT,
+		env: { ...own, SMM_PANEL_SANDBOX: sandbox, ...env },
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let text = '';
+	const code = new Promise<number | null>((done) => child.once('close', done));
+	const until = (wanted: string) =>
+		new Promise<void>((done, fail) => {
+			const look = (chunk: Buffer) => {
+				text += chunk.toString();
+				if (text.includes(wanted)) done();
+			};
+			child.stdout.on('data', look);
+			child.stderr.on('data', look);
+			void code.then(() => fail(new Error(`npm start ended:\n${text}`)));
+		});
+	return { child, code, until, text: () => text };
+}
+
+const n8nPid = () => Number(readFileSync(join(sandbox, 'n8n/n8n.pid'), 'utf8'));
+
+async function startAndStop(): Promise<{ text: string; seconds: number }> {
+	const port = await freePort();
+	const started = Date.now();
+	const run = npmStart({ PORT: String(port) });
+	await run.until('Ctrl-C ends it.');
+	const seconds = (Date.now() - started) / 1000;
+	const pid = n8nPid();
+	expect(isAlive(pid)).toBe(true);
+	const api = createApi(`http://127.0.0.1:${port}`);
+	await api.login();
+	expect((await api.workflows()).filter(({ name }) => name === 'SMM Panel demo')).toHaveLength(1);
+	run.child.kill('SIGINT');
+	expect(await run.code).toBe(0);
+	expect(isAlive(pid)).toBe(false);
+	return { text: run.text(), seconds };
+}
+
+it("runs the demo, prints its result and where to log in, ends with Ctrl-C, and does so again", async () => {
+	const { text } = await startAndStop();
+	for (const shown of ['List services', 'Place orders', 'Cancel it', 'Refill status', 'Balance after']) {
+		expect(text).toContain(shown);
+	}
+	expect(text).toMatch(/Completed/);
+	expect(text).toMatch(/http:\/\/localhost:\d+/);
+	expect(text).toContain('Password');
+	const again = await startAndStop();
+	expect(again.text).toMatch(/Completed/);
+	expect(again.seconds).toBeLessThan(60);
+}, 300_000);
+
+describe('ends at once with one sentence', () => {
+	const complaint = async (env: Record<string, string>) => {
+		const run = npmStart(env);
+		run.until('\n').catch(() => {});
+		expect(await run.code).toBe(1);
+		return run.text().trim();
+	};
+
+	it('when the port is taken', async () => {
+		const server = createServer().listen(0, '127.0.0.1');
+		await new Promise((done) => server.once('listening', done));
+		const { port } = server.address() as AddressInfo;
+		expect(await complaint({ PORT: String(port) })).toBe(
+			`Port ${port} is in use by another program: end that program, or choose another port: PORT=5680 npm start`,
+		);
+		server.close();
+	});
+
+	it('when PORT is no port', async () => {
+		expect(await complaint({ PORT: 'http' })).toMatch(/^PORT is "http", which is not a port number\.[^\n]*$/);
+	});
+
+	it('when a panel is named without its key', async () => {
+		expect(await complaint({ SMM_PANEL_URL: 'https://panel.example/api/v2' })).toMatch(/^SMM_PANEL_URL is set, but[^\n]*$/);
+	});
+
+	it('when the cache folder cannot be made', async () => {
+		const file = join(ROOT, 'package.json');
+		expect(existsSync(file)).toBe(true);
+		const text = await complaint({ PORT: String(await freePort()), XDG_CACHE_HOME: file });
+		expect(text.split('\n').pop()).toMatch(/^The cache folder .* cannot be made/);
+	});
+});

@@ -26,7 +26,7 @@ const ENTERED: Record<OrderFieldName, [entered: unknown, sent: string]> = {
 	comments: ['Great, really\r\n\n Nice ', 'Great, really\nNice'],
 	usernames: [['ada', ' bob '], 'ada\nbob'],
 	hashtags: ['#one, #two', '#one\n#two'],
-	keywords: ['first key\nsecond key', 'first key\nsecond key'],
+	keywords: ['first key\\nsecond, key', 'first key\nsecond, key'],
 	groups: [[['group1'], 'group2'], 'group1\ngroup2'],
 	hashtag: ['#sun', '#sun'],
 	username: ['ada', 'ada'],

@@ -92,6 +92,9 @@ const toNumber = (text: string): number => {
 	return /^[+-]?\d+(\.0+)?$/.test(plain) ? Number(plain) : NaN;
 };
 
+/** The form's fields have one line each: there, a new line can be written as \n. */
+const LINE_ENDS = /\r\n|\n|\r|\\n/;
+
 /** One entry a line. Text on one line is split at commas, except comments, which may contain some. */
 function writeLines(value: unknown, name: OrderFieldName): Written {
 	const entries = Array.isArray(value) ? value.flat(5) : [value];
@@ -99,9 +102,9 @@ function writeLines(value: unknown, name: OrderFieldName): Written {
 		return { problem: 'has to be a text or a list of texts' };
 	}
 	const text = entries.map((entry) => String(entry ?? '')).join('\n');
-	const atCommas = name !== 'comments' && !Array.isArray(value) && !/[\r\n]/.test(text);
+	const atCommas = name !== 'comments' && !Array.isArray(value) && !LINE_ENDS.test(text);
 	const lines = text
-		.split(atCommas ? ',' : /\r\n|\n|\r/)
+		.split(atCommas ? ',' : LINE_ENDS)
 		.map((line) => line.trim())
 		.filter((line) => line !== '');
 	return lines.length > 0 ? lines.join('\n') : { problem: 'has no entry' };

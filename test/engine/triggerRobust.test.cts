@@ -1,8 +1,20 @@
 /** What must neither lose a change nor fire it twice: restarts, outages, overlaps, short budgets, changed parameters. */
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
+import type { Fault } from '../panel/faults.cts';
 import { askedFor, told, triggerStand } from './triggerStand.cts';
 
 const stand = triggerStand();
+
+const FAULTS: Array<[what: string, fault: Fault]> = [
+	['a web page', { kind: 'html' }],
+	['HTTP 503', { kind: 'status', status: 503 }],
+	['HTTP 429', { kind: 'status', status: 429, retryAfter: 3600 }],
+	['a dropped connection', { kind: 'dropBefore' }],
+	['a literal null', { kind: 'null' }],
+	['JSON that ends in the middle', { kind: 'cut' }],
+	['JSON of another shape', { kind: 'shape', json: [] }],
+	['an error in words nobody knows', { kind: 'error', text: 'Oops' }],
+];
 
 describe.each([{ durable: false }, { durable: true }])('with durable cursors: $durable', (mode) => {
 	test('a change while n8n was down fires after the restart, one before it does not fire again', async () => {
@@ -54,16 +66,7 @@ describe.each([{ durable: false }, { durable: true }])('with durable cursors: $d
 	}, 60_000);
 });
 
-test.each([
-	['a web page', { kind: 'html' }],
-	['HTTP 503', { kind: 'status', status: 503 }],
-	['HTTP 429', { kind: 'status', status: 429, retryAfter: 3600 }],
-	['a dropped connection', { kind: 'dropBefore' }],
-	['a literal null', { kind: 'null' }],
-	['JSON that ends in the middle', { kind: 'cut' }],
-	['JSON of another shape', { kind: 'shape', json: [] }],
-	['an error in words nobody knows', { kind: 'error', text: 'Oops' }],
-] as const)('%s in place of an answer is tolerated, and no order takes it for its own', async (_what, fault) => {
+test.each(FAULTS)('%s in place of an answer is tolerated, and no order takes it for its own', async (_what, fault) => {
 	const orders = stand.orders(3);
 	const poller = stand.poller({ orderIds: orders.join(',') });
 	await poller.activate();
@@ -108,10 +111,11 @@ test('an n8n that restarts while the panel is down goes on where it was', async 
 	expect(told(await poller.poll())).toEqual([`${order}: Pending → Completed`]);
 });
 
-test('polls that overlap fire a change once', async () => {
+test.each([false, true])('polls that overlap fire a change once (durable cursors: %s)', async (durable) => {
 	const orders = stand.orders(5);
-	const poller = stand.poller({ orderIds: orders.join(',') });
+	const poller = stand.poller({ orderIds: orders.join(',') }, { durable });
 	await poller.activate();
+	await poller.poll();
 	orders.forEach((order) => stand.panel.moveOrder(order, 'In progress'));
 	stand.panel.inject({ kind: 'delay', ms: 300 });
 	const slow = poller.poll();
@@ -120,6 +124,19 @@ test('polls that overlap fire a change once', async () => {
 	expect(fired).toEqual(orders.map((order) => `${order}: Pending → In progress`));
 	orders.forEach((order) => stand.panel.moveOrder(order, 'Completed'));
 	expect(await poller.poll()).toHaveLength(5);
+});
+
+test('a workflow that is activated anew during a poll does not wait for it, nor is it disturbed by it', async () => {
+	const [a = '', b = ''] = stand.orders(2);
+	const poller = stand.poller({ orderIds: a });
+	await poller.activate();
+	stand.panel.moveOrder(a, 'In progress');
+	stand.panel.inject({ kind: 'delay', ms: 300 });
+	const old = poller.poll();
+	expect(told(await poller.change({ event: 'orderStatusChanged', orderIds: `${a},${b}` }))).toEqual([`${a}: Pending → In progress`]);
+	expect(await old).toBeNull();
+	stand.panel.moveOrder(b, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${b}: Pending → Completed`]);
 });
 
 test('a poll that failed does not keep the next one from asking', async () => {

@@ -20,8 +20,8 @@ const EVENTS: Record<string, TriggerEvent> = {
 const DEFAULT_TOLERANCE = 5;
 const LONGEST_POLL_MS = 900_000;
 
-// By static data, which n8n keeps as one object as long as a workflow is active
-const underWay = new WeakMap<IDataObject, { since: number }>();
+// By node. Nothing is remembered here beyond the end of a poll
+const underWay = new Map<string, { data: IDataObject; since: number }>();
 
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {
@@ -39,18 +39,23 @@ async function pollOnce(context: IPollFunctions): Promise<IDataObject[]> {
 	if (context.getMode() === 'manual') return await event.sample(context, deadline);
 
 	const data = context.getWorkflowStaticData('node');
-	const other = underWay.get(data);
-	// One at a time: an older reading must not overwrite a newer one, and asking twice would find nothing more
-	if (other && Date.now() - other.since < LONGEST_POLL_MS) return [];
-	const own = { since: Date.now() };
-	underWay.set(data, own);
+	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const other = underWay.get(node);
+	/*
+	 * One at a time: an older reading must not overwrite a newer one. Polls of an active workflow share its data, and a
+	 * second one would find nothing more. Other data are those of the workflow as it was activated anew, or a copy that
+	 * n8n made for this poll: the poll before may no longer change anything then.
+	 */
+	if (other?.data === data && Date.now() - other.since < LONGEST_POLL_MS) return [];
+	const own = { data, since: Date.now() };
+	underWay.set(node, own);
 	try {
 		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
 		const watching = `${name} ${normalizeApiUrl(apiUrl)}`;
-		const isCurrent = () => underWay.get(data) === own;
+		const isCurrent = () => underWay.get(node) === own;
 		return await readAndApply(context, event, { data, watching, deadline, isCurrent });
 	} finally {
-		if (underWay.get(data) === own) underWay.delete(data);
+		if (underWay.get(node) === own) underWay.delete(node);
 	}
 }
 

@@ -1,0 +1,169 @@
+/** The other events, in n8n's engine and against the panel: refills, the balance, services. */
+import type { IDataObject } from 'n8n-workflow';
+import { told, triggerStand } from './triggerStand.cts';
+
+const stand = triggerStand({ balance: 100 });
+
+describe('refills', () => {
+	async function refillOf(): Promise<string> {
+		const { panel } = stand;
+		const service = panel.addService({ type: 'Default', refill: true });
+		const [order = ''] = panel.seedOrders({ count: 1, status: 'Completed', service: service.id });
+		const body = new URLSearchParams({ key: panel.key, action: 'refill', order });
+		const reply = (await (await fetch(panel.url, { method: 'POST', body })).json()) as { refill: string };
+		return String(reply.refill);
+	}
+	const poller = (parameters: IDataObject) => stand.poller({ event: 'refillStatusChanged', ...parameters });
+
+	test('that get another status start the workflow, and are not asked for once they are finished', async () => {
+		const refill = await refillOf();
+		const refills = poller({ refillIds: refill });
+		expect(await refills.activate()).toBeNull();
+		stand.panel.moveRefill(refill, 'In progress');
+		expect((await refills.poll())?.map(({ json }) => json)).toEqual([
+			{ refill, status: 'In progress', previousStatus: 'Pending', finished: false, detectedAt: expect.any(String) },
+		]);
+		stand.panel.moveRefill(refill, 'Rejected');
+		expect(told(await refills.poll())).toEqual([`${refill}: In progress → Rejected`]);
+		stand.panel.clearRequests();
+		expect(await refills.poll()).toBeNull();
+		expect(stand.panel.counts().total).toBe(0);
+	});
+
+	test('can be filtered by status', async () => {
+		const refill = await refillOf();
+		const refills = poller({ refillIds: refill, toStatuses: ['Completed'] });
+		await refills.activate();
+		stand.panel.moveRefill(refill, 'In progress');
+		expect(await refills.poll()).toBeNull();
+		stand.panel.moveRefill(refill, 'Completed');
+		expect(told(await refills.poll())).toEqual([`${refill}: In progress → Completed`]);
+	});
+
+	test('that the panel does not know are reported once', async () => {
+		const refills = poller({ refillIds: '987654' });
+		expect(told(await refills.activate())).toEqual(['987654: Refill not found']);
+		expect(await refills.poll()).toBeNull();
+	});
+
+	test('have a test event', async () => {
+		const refill = await refillOf();
+		expect(told(await poller({ refillIds: refill }).fetchTestEvent())).toEqual([`${refill}: null → Pending`]);
+	});
+});
+
+describe('the balance', () => {
+	const poller = (threshold: unknown, more: IDataObject = {}) =>
+		stand.poller({ event: 'balanceBelow', threshold: threshold as number, ...more });
+
+	test('starts the workflow when it falls below the threshold: once, and again after it has recovered', async () => {
+		const low = poller(50);
+		expect(await low.activate()).toBeNull();
+		const seen: unknown[] = [];
+		for (const balance of ['49.99', '20', '20', '50', '49', '0']) {
+			stand.panel.setBalance(balance);
+			seen.push((await low.poll())?.map(({ json }) => json) ?? null);
+		}
+		const item = (balance: number) => [{ balance, currency: 'USD', threshold: 50 }];
+		expect(seen).toEqual([item(49.99), null, null, null, item(49), null]);
+	});
+
+	test('that is below at the first poll starts the workflow, and not again after a restart', async () => {
+		const low = poller(500);
+		expect(await low.activate()).toHaveLength(1);
+		expect(await low.restart()).toBeNull();
+		expect(await low.poll()).toBeNull();
+	});
+
+	test('has a test event, whatever it is', async () => {
+		expect((await poller(1).fetchTestEvent())?.[0]?.json).toEqual({ balance: 100, currency: 'USD', threshold: 1 });
+	});
+
+	test('is not watched with a threshold that is no number', async () => {
+		await expect(poller('={{ "much" }}').activate()).rejects.toThrow("'Threshold' is not a number");
+	});
+
+	test('that cannot be read for a while is tolerated', async () => {
+		const low = poller(50, { options: { tolerateOutages: 2 } });
+		await low.activate();
+		stand.panel.inject({ kind: 'html', times: 100 });
+		expect(await low.poll()).toBeNull();
+		await expect(low.poll()).rejects.toMatchObject({ description: expect.stringContaining('2 polls in a row') });
+		stand.panel.clearFaults();
+		stand.panel.setBalance(5);
+		expect(await low.poll()).toHaveLength(1);
+	});
+});
+
+describe('services', () => {
+	const poller = (filters: IDataObject = {}) => stand.poller({ event: 'servicesChanged', filters });
+	const changes = (items: Awaited<ReturnType<ReturnType<typeof poller>['poll']>>) =>
+		items?.map(({ json }) => [json.change, json.service, json.changes]) ?? null;
+
+	test('that change, come and go start the workflow once', async () => {
+		const { panel } = stand;
+		const [first, second] = panel.services();
+		const watched = poller();
+		expect(await watched.activate()).toBeNull();
+		panel.changeService(first!.id, { rate: '123.45', min: 7, refill: !first!.refill });
+		panel.removeService(second!.id);
+		const added = panel.addService({ name: 'Brand new', type: 'Default' });
+		const items = await watched.poll();
+		expect(items?.map(({ json }) => json)).toEqual([
+			{
+				change: 'changed',
+				service: String(first!.id),
+				name: first!.name,
+				changes: {
+					rate: { from: Number(first!.rate), to: 123.45 },
+					min: { from: first!.min, to: 7 },
+					refill: { from: first!.refill, to: !first!.refill },
+				},
+			},
+			expect.objectContaining({ change: 'added', service: String(added.id), name: 'Brand new' }),
+			expect.objectContaining({ change: 'removed', service: String(second!.id), name: second!.name }),
+		]);
+		expect(await watched.poll()).toBeNull();
+		await watched.restart();
+		expect(watched.executions).toHaveLength(1);
+	});
+
+	test('are read anew at each poll, however soon it comes', async () => {
+		const [first] = stand.panel.services();
+		const watched = poller();
+		await watched.activate();
+		for (const rate of ['5', '6', '7']) {
+			stand.panel.changeService(first!.id, { rate });
+			expect(await watched.poll()).toHaveLength(1);
+		}
+	});
+
+	test('can be filtered by category, type and ID, and by how far a price moves', async () => {
+		const { panel } = stand;
+		const [a, b] = [panel.addService({ category: 'Mine', rate: '1' }), panel.addService({ category: 'Other', rate: '1' })];
+		const watched = poller({ categories: ['Mine'], serviceIds: `${a.id}, ${b.id}`, minRateChange: 50, changes: ['rateUp'] });
+		await watched.activate();
+		panel.changeService(a.id, { rate: '1.4', min: 3 });
+		panel.changeService(b.id, { rate: '9' });
+		expect(await watched.poll()).toBeNull();
+		panel.changeService(a.id, { rate: '1.5' });
+		expect(changes(await watched.poll())).toEqual([['changed', String(a.id), { rate: { from: 1, to: 1.5 } }]]);
+	});
+
+	test('that are all gone at once are a fault of the panel, not six thousand removals', async () => {
+		const all = stand.panel.services();
+		const watched = poller();
+		await watched.activate();
+		stand.panel.setCatalogue([]);
+		expect(await watched.poll()).toBeNull();
+		stand.panel.setCatalogue(all);
+		expect(await watched.poll()).toBeNull();
+	});
+
+	test('have a test event: ten of those that fit the filters', async () => {
+		const items = await poller().fetchTestEvent();
+		expect(items).toHaveLength(10);
+		expect(items?.[0]?.json).toMatchObject({ change: 'added', service: '1', changes: { rate: { from: null } } });
+		await expect(poller({ categories: ['None'] }).fetchTestEvent()).rejects.toThrow('None of the services fits the filters');
+	});
+});

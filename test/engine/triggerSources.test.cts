@@ -1,0 +1,273 @@
+/** Watch lists outside the node: data tables of n8n, and URLs. */
+import type { IDataObject } from 'n8n-workflow';
+import { createTableServer, tableOf, type TableServer } from './tableServer.cts';
+import { serverFor, told, triggerStand } from './triggerStand.cts';
+
+const stand = triggerStand();
+const serve = serverFor();
+
+describe('a data table', () => {
+	let n8n: TableServer;
+	let baseUrl: string;
+	const rowsFor = (orders: readonly string[], more: IDataObject = {}) => orders.map((order_id) => ({ order_id, ...more }));
+
+	async function watch(rows: IDataObject[], more: IDataObject = {}) {
+		n8n = createTableServer([tableOf('T1', ['order_id', 'customer', 'state'], rows)]);
+		baseUrl = await serve(n8n.handle);
+		return pollerOn(more);
+	}
+	const pollerOn = (more: IDataObject = {}, credential: IDataObject = {}) =>
+		stand.poller(
+			{
+				source: 'dataTable',
+				dataTableId: { __rl: true, mode: 'list', value: 'T1', cachedResultName: 'Table T1' },
+				idColumn: 'order_id',
+				...more,
+			},
+			{ moreCredentials: { smmPanelN8nApi: { baseUrl, apiKey: n8n.key, ...credential } as never } },
+		);
+	const table = () => n8n.tables[0]!;
+
+	test('is watched row by row, and the row comes along', async () => {
+		const [a = '', b = ''] = stand.orders(2);
+		const poller = await watch([{ order_id: Number(a), customer: 'Ada' }, { order_id: b, customer: 'Bo' }]);
+		expect(await poller.activate()).toBeNull();
+		stand.panel.moveOrder(a, 'Completed');
+		const items = await poller.poll();
+		expect(items?.map(({ json }) => json)).toEqual([
+			expect.objectContaining({ order: a, status: 'Completed', row: table().rows[0] }),
+		]);
+		expect(items?.[0]?.json.row).toMatchObject({ id: 1, customer: 'Ada' });
+	});
+
+	test('grows: a row added for an order that is already finished fires', async () => {
+		const [a = '', b = ''] = stand.orders(2);
+		const poller = await watch(rowsFor([a]));
+		await poller.activate();
+		stand.panel.moveOrder(b, 'Completed');
+		table().rows.push({ id: 2, order_id: b, customer: 'Bo' });
+		expect(told(await poller.poll())).toEqual([`${b}: null → Completed`]);
+		expect(await poller.poll()).toBeNull();
+	});
+
+	test('is read to its last page', async () => {
+		const orders = stand.orders(700);
+		const poller = await watch(rowsFor(orders));
+		await poller.activate();
+		expect(n8n.asked).toHaveLength(3);
+		stand.panel.moveOrder(orders[699]!, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${orders[699]}: Pending → Completed`]);
+	});
+
+	test('may lose rows while it is read, and no other row is taken to be gone', async () => {
+		const orders = stand.orders(600, 'In progress');
+		const poller = await watch(rowsFor(orders));
+		await poller.activate();
+		// The workflow deletes rows of the first page after that page was read
+		let answers = 0;
+		n8n.before = () => {
+			if (answers++ === 1) table().rows.splice(0, 50);
+		};
+		expect(await poller.poll()).toBeNull();
+		expect(await poller.poll()).toBeNull();
+	});
+
+	test('is read to its last page also by an n8n that passes over filters', async () => {
+		const orders = stand.orders(600);
+		const poller = await watch(rowsFor(orders));
+		n8n.filters = false;
+		await poller.activate();
+		stand.panel.moveOrder(orders[599]!, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${orders[599]}: Pending → Completed`]);
+	});
+
+	test('of which a page cannot be read forgets nothing', async () => {
+		const orders = stand.orders(600, 'In progress');
+		const poller = await watch(rowsFor(orders));
+		await poller.activate();
+		let answers = 0;
+		n8n.before = (_request, response) => {
+			if (answers++ !== 1) return;
+			response.writeHead(503).end('busy');
+			return true;
+		};
+		expect(await poller.poll()).toBeNull();
+		n8n.before = () => {};
+		expect(await poller.poll()).toBeNull();
+		stand.panel.moveOrder(orders[599]!, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${orders[599]}: In progress → Completed`]);
+	});
+
+	test('that cannot be reached is tolerated like an outage of the panel', async () => {
+		const poller = await watch(rowsFor(stand.orders(1)));
+		await poller.activate();
+		n8n.before = (request) => {
+			request.socket.destroy();
+			return true;
+		};
+		for (let poll = 1; poll <= 4; poll++) expect(await poller.poll()).toBeNull();
+		await expect(poller.poll()).rejects.toThrow(/^n8n at http:\/\/127.0.0.1:\d+ cannot be reached/);
+	});
+
+	test('is watched in part, where a column has the chosen value', async () => {
+		const [a = '', b = '', c = ''] = stand.orders(3, 'In progress');
+		const poller = await watch(
+			[
+				{ order_id: a, state: 'open' },
+				{ order_id: b, state: 'done' },
+				{ order_id: c, state: null },
+			],
+			{ filterColumn: 'state', filterValue: 'open' },
+		);
+		await poller.activate();
+		[a, b, c].forEach((order) => stand.panel.moveOrder(order, 'Completed'));
+		expect(told(await poller.poll())).toEqual([`${a}: In progress → Completed`]);
+	});
+
+	test('may have rows without an ID, and rows with something else in its place', async () => {
+		const [a = ''] = stand.orders(1);
+		const poller = await watch([{ order_id: null }, { order_id: '' }, { order_id: 'not yet known' }, { order_id: a }]);
+		expect(told(await poller.activate())).toEqual(['not yet known: "not yet known" is not an ID']);
+		expect(await poller.poll()).toBeNull();
+		stand.panel.moveOrder(a, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
+	});
+
+	test('that is empty starts nothing and is no error; Fetch Test Event says what to do', async () => {
+		const poller = await watch([]);
+		expect(await poller.activate()).toBeNull();
+		expect(await poller.poll()).toBeNull();
+		await expect(poller.fetchTestEvent()).rejects.toMatchObject({
+			message: 'There is no order to watch yet',
+			description: 'Add a row with an ID in the column "order_id" to the data table.',
+		});
+	});
+
+	test('chosen in place of another is looked at as at a first check', async () => {
+		const [a = '', b = ''] = stand.orders(2, 'Completed');
+		const poller = await watch(rowsFor([a]));
+		await poller.activate();
+		n8n.tables.push(tableOf('T2', ['order_id'], rowsFor([a, b])));
+		const other = { event: 'orderStatusChanged', source: 'dataTable', dataTableId: { __rl: true, mode: 'id', value: 'T2' }, idColumn: 'order_id' };
+		expect(await poller.change(other)).toBeNull();
+		expect(await poller.poll()).toBeNull();
+	});
+
+	test.each<[string, IDataObject, IDataObject, RegExp]>([
+		['the key is wrong', {}, { apiKey: 'wrong' }, /refused the API key/],
+		['the table is gone', { dataTableId: { __rl: true, mode: 'id', value: 'gone' } }, {}, /no such data table/],
+		['the column is gone', { idColumn: 'nothing' }, {}, /has no column "nothing"/],
+		['no table is chosen', { dataTableId: { __rl: true, mode: 'list', value: '' } }, {}, /No data table chosen/],
+		['no column is chosen', { idColumn: '' }, {}, /No ID column chosen/],
+	])('says at once that %s', async (_what, parameters, credential, message) => {
+		const [order = ''] = stand.orders(1);
+		await watch(rowsFor([order]));
+		await expect(pollerOn(parameters, credential).activate()).rejects.toThrow(message);
+	});
+
+	test.each(['/', '/api/v1', '/api/v1/', '/home/workflows'])('is found with "%s" behind the base URL', async (behind) => {
+		await watch(rowsFor(stand.orders(1)));
+		expect(await pollerOn({}, { baseUrl: baseUrl + behind }).activate()).toBeNull();
+		expect(n8n.asked).toEqual([expect.stringMatching(/^\/api\/v1\/data-tables\/T1\/rows\?/)]);
+	});
+});
+
+describe('a URL', () => {
+	let body: string;
+	let asked: Array<Record<string, unknown>>;
+	let status: number;
+	async function watch(more: IDataObject = {}) {
+		asked = [];
+		status = 200;
+		const listUrl = await serve((request, response) => {
+			asked.push(request.headers);
+			response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
+		});
+		return stand.poller({ source: 'url', listUrl, ...more });
+	}
+
+	test.each<[string, (order: string) => unknown, IDataObject]>([
+		['an array of IDs', (order) => [Number(order)], {}],
+		['an array of objects', (order) => [{ order }], {}],
+		['objects with a field of another name', (order) => ({ data: [{ id: order }] }), { idField: 'id' }],
+		['plain text', (order) => `order\n${order}\n`, {}],
+	])('that answers with %s is watched', async (_what, bodyFor, parameters) => {
+		const [order = ''] = stand.orders(1);
+		const content = bodyFor(order);
+		body = typeof content === 'string' ? content : JSON.stringify(content);
+		const poller = await watch(parameters);
+		await poller.activate();
+		stand.panel.moveOrder(order, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${order}: Pending → Completed`]);
+	});
+
+	test('of objects gives each order its object as row', async () => {
+		const [order = ''] = stand.orders(1, 'In progress');
+		body = JSON.stringify([{ order, customer: 'Ada' }]);
+		const poller = await watch({ options: { firstCheck: 'fire' } });
+		expect((await poller.activate())?.[0]?.json.row).toEqual({ order, customer: 'Ada' });
+	});
+
+	test('keeps the long IDs of a JSON list exact', async () => {
+		body = '[12345678901234567890]';
+		const poller = await watch();
+		expect(told(await poller.activate())).toEqual([expect.stringContaining('12345678901234567890: ')]);
+	});
+
+	test('gets the header, where one is given', async () => {
+		body = '[]';
+		const poller = await watch({ headerName: 'Authorization', headerValue: 'Bearer 3f8a' });
+		await poller.activate();
+		expect(asked[0]).toMatchObject({ authorization: 'Bearer 3f8a' });
+	});
+
+	test.each([
+		['a web page', 200, '<!doctype html><p>We are down</p>'],
+		['HTTP 500', 500, 'oops'],
+		['HTTP 429', 429, ''],
+	])('that answers with %s is tolerated and forgets nothing', async (_what, code, answer) => {
+		const [order = ''] = stand.orders(1, 'In progress');
+		body = order;
+		const poller = await watch();
+		await poller.activate();
+		[status, body] = [code, answer];
+		expect(await poller.poll()).toBeNull();
+		[status, body] = [200, order];
+		expect(await poller.poll()).toBeNull();
+		stand.panel.moveOrder(order, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${order}: In progress → Completed`]);
+	});
+
+	test.each([
+		['nothing', 200, ''],
+		['words', 200, 'Not found'],
+		['an error object', 200, '{"error":"Unauthorized"}'],
+		['HTTP 404', 404, '[]'],
+		['HTTP 401', 401, '{"message":"no"}'],
+		['objects without the field', 200, '[{"id":1}]'],
+	])('that answers with %s is told at once, and forgets nothing', async (_what, code, answer) => {
+		const [order = ''] = stand.orders(1, 'In progress');
+		body = order;
+		const poller = await watch();
+		await poller.activate();
+		[status, body] = [code, answer];
+		await expect(poller.poll()).rejects.toMatchObject({ name: 'NodeOperationError', description: expect.stringMatching(/./) });
+		[status, body] = [200, order];
+		expect(await poller.poll()).toBeNull();
+	});
+
+	test('that says there is nothing is believed: an empty array empties the list', async () => {
+		const [order = ''] = stand.orders(1, 'In progress');
+		body = `[${order}]`;
+		const poller = await watch();
+		await poller.activate();
+		body = '[]';
+		expect(await poller.poll()).toBeNull();
+		body = `[${order}]`;
+		expect(told(await poller.poll())).toEqual([`${order}: null → In progress`]);
+	});
+
+	test('has to be a URL', async () => {
+		await expect(stand.poller({ source: 'url', listUrl: 'orders.json' }).activate()).rejects.toThrow('"orders.json" is not a URL');
+	});
+});

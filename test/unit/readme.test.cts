@@ -1,0 +1,210 @@
+/** The README, held against the code: what it names exists, and what it shows is so. */
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { SmmPanelApi } from '../../credentials/SmmPanelApi.credentials';
+import { SmmPanelN8nApi } from '../../credentials/SmmPanelN8nApi.credentials';
+import { RESOURCES } from '../../nodes/SmmPanel/actions';
+import { SmmPanel } from '../../nodes/SmmPanel/SmmPanel.node';
+import { SmmPanelTrigger } from '../../nodes/SmmPanel/SmmPanelTrigger.node';
+import { ORDER_FIELDS } from '../../nodes/SmmPanel/panel/orderTypes';
+import {
+	all,
+	anchor,
+	ENGLISH,
+	examples,
+	exists,
+	headings,
+	marked,
+	orderFieldsTable,
+	orderTypesTable,
+	read,
+	ROOT,
+	sources,
+	TURKISH,
+} from './readmeText.cts';
+
+const README = { 'README.md': read('README.md'), 'README.tr.md': read('README.tr.md') };
+const LANGUAGES = Object.entries(README);
+const DOCUMENTS = [...LANGUAGES, ...['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((file) => [file, read(file)])] as Array<
+	[file: string, text: string]
+>;
+
+const operations = Object.values(RESOURCES).flatMap(({ name, operations: own }) =>
+	Object.values(own).map((operation) => `${name}: ${operation.name}`),
+);
+
+type Named = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+
+/** Every field, also those in collections, by the name that the editor shows. */
+const fieldNames = (fields: readonly Named[]): string[] =>
+	fields.flatMap((field) => {
+		if (!('displayName' in field)) return [];
+		const inner = 'options' in field ? (field.options ?? []) : 'values' in field ? field.values : [];
+		const own = !('type' in field) || field.type === 'notice' ? [] : [field.displayName];
+		return [...own, ...fieldNames(inner as Named[])];
+	});
+
+const choices = ({ description }: INodeType, names: readonly string[]): string[] => {
+	const inside = (fields: readonly Named[]): INodeProperties[] =>
+		fields.flatMap((field) =>
+			'displayName' in field && 'type' in field ? [field, ...inside((field.options ?? []) as Named[])] : [],
+		);
+	return inside(description.properties)
+		.filter(({ name }) => names.includes(name))
+		.flatMap(({ options = [] }) => (options as INodePropertyOptions[]).map(({ name }) => name));
+};
+
+const nodes = [new SmmPanel(), new SmmPanelTrigger()];
+const credentials = [new SmmPanelApi(), new SmmPanelN8nApi()];
+
+describe.each(LANGUAGES)('%s', (file, text) => {
+	const titles = headings(text).map(({ title }) => title);
+
+	test.each(operations)('has a section for %s', (operation) => expect(titles).toContain(operation));
+
+	test('has a section for each event of the trigger', () => {
+		expect(titles).toEqual(expect.arrayContaining(choices(nodes[1] as INodeType, ['event'])));
+	});
+
+	test('names every field by the name that the editor shows', () => {
+		const shown = [...nodes.map(({ description }) => description), ...credentials].flatMap(({ displayName, properties }) => [
+			displayName,
+			...fieldNames(properties),
+		]);
+		const missing = [...new Set(shown)].filter((name) => name !== 'Resource' && !text.includes(`**${name}**`));
+		expect(missing).toEqual([]);
+	});
+
+	test('names every watch list and every way to begin', () => {
+		const missing = choices(nodes[1] as INodeType, ['source', 'firstCheck']).filter((name) => !text.includes(`**${name}**`));
+		expect(missing).toEqual([]);
+	});
+
+	test('has the table of order types that the code makes', () => {
+		expect(marked(text, 'order-types')).toBe(orderTypesTable(file === 'README.md' ? ENGLISH : TURKISH));
+	});
+
+	test('lists the fields of orders with their labels', () => {
+		const rows = marked(text, 'order-fields').split('\n').slice(2);
+		expect(rows.map((row) => row.split(' | ', 2).join(' | '))).toEqual(
+			ORDER_FIELDS.map(({ name, label }) => `| \`${name}\` | ${label}`),
+		);
+	});
+
+	test('names the addresses that the credentials begin with', () => {
+		const [panel, n8n] = credentials.map(({ properties }) => properties[0]?.default as string);
+		expect(text).toContain(`\`${panel}\``);
+		expect(text).toContain(`\`${n8n}\``);
+	});
+
+	test.each(examples(text))('the example %s is JSON', (_, json) => expect(() => JSON.parse(json) as unknown).not.toThrow());
+
+	test('shows no JSON but examples that a test runs', () => {
+		expect(all(text, /^```(json)$/gm)).toHaveLength(examples(text).length);
+	});
+});
+
+test('README.md has the table of order fields that the code makes', () => {
+	expect(marked(README['README.md'], 'order-fields')).toBe(orderFieldsTable());
+});
+
+describe('troubleshooting', () => {
+	const code = [...sources('nodes'), ...sources('credentials'), ...sources('test/panel')]
+		.filter(([file]) => !file.endsWith('.test.cts'))
+		.map(([, text]) => text);
+	/** The texts in the table's first column; `…` stands for what differs. */
+	const quoted = (text: string) =>
+		all(marked(text, 'errors'), /^\| (.+?) \|/gm).slice(2).flatMap((cell) => all(cell, /`([^`]+)`/g));
+
+	test.each(quoted(README['README.md']))('the node or a panel really says: %s', (error) => {
+		const parts = error.split('…').map((part) => part.replace(/^[\s":().,]+|[\s":().,]+$/g, '')).filter(Boolean);
+		const pattern = new RegExp(parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^\\n]{1,120}?'));
+		expect(code.some((text) => pattern.test(text))).toBe(true);
+	});
+
+	test('both languages explain the same errors', () => {
+		expect(quoted(README['README.tr.md'])).toEqual(quoted(README['README.md']));
+	});
+});
+
+describe('what the documents name', () => {
+	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+	test.each(DOCUMENTS)('%s: every npm script exists', (_, text) => {
+		const missing = all(text, /npm run ([\w:-]+)/g).filter((name) => !(name in scripts));
+		expect(missing).toEqual([]);
+	});
+
+	test.each(DOCUMENTS)('%s: every file it links exists', (file, text) => {
+		const targets = all(text, /(?<!!)\[[^\]]*\]\((?!https?:|#)([^)#]+)/g);
+		expect([file, targets.filter((target) => !exists(target))]).toEqual([file, []]);
+	});
+
+	test.each(DOCUMENTS)('%s: every section it links to exists', (_, text) => {
+		const anchors = headings(text).map(({ title }) => anchor(title));
+		expect(all(text, /\]\(#([^)]+)\)/g).filter((target) => !anchors.includes(target))).toEqual([]);
+	});
+
+	test.each(LANGUAGES)('%s: every picture it shows is there and loads fast', (_, text) => {
+		const pictures = all(text, /!\[[^\]]+\]\(([^)]+)\)/g);
+		expect(pictures).not.toEqual([]);
+		expect(pictures.filter((picture) => !exists(picture))).toEqual([]);
+		expect(pictures.filter((picture) => statSync(join(ROOT, picture)).size >= 150 * 1024)).toEqual([]);
+	});
+
+	test('the map of the code names what is there', () => {
+		const map = /### Map of the code\n\n```\n([^]*?)```/.exec(README['README.md'])?.[1] ?? '';
+		const paths = all(map, /((?:nodes|credentials|test|examples)\/[\w./]*)/g);
+		expect(paths.length).toBeGreaterThan(10);
+		expect(paths.filter((path) => !exists(path))).toEqual([]);
+	});
+});
+
+test('the figures in the text are those of the code', () => {
+	const shown: Array<[inReadme: string, file: string, inCode: string]> = [
+		['up to 100 in one request', 'panel/client.ts', 'MAX_BATCH_SIZE = 100'],
+		['at most once a minute for each account', 'panel/catalogue.ts', 'FRESH_MS = 60_000'],
+		['up to five tries within two minutes', 'panel/retry.ts', 'attempts: 5'],
+		['up to five tries within two minutes', 'panel/retry.ts', 'totalMs: 120_000'],
+		['three in half a minute', 'trigger/deadline.ts', 'attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000)'],
+		['The last 50,000 keys are kept', 'actions/order/sentKeys.ts', 'maxEntries: 50_000'],
+		['When ten orders in a row get no answer', 'actions/order/place.ts', 'MOST_UNANSWERED = 10'],
+		['ten items at most', 'trigger/statusEvents.ts', 'SAMPLE_SIZE = 10'],
+		['ten items at most', 'trigger/servicesEvent.ts', 'SAMPLE_SIZE = 10'],
+		['**Limit** (50)', 'actions/service/getAll.operation.ts', 'default: 50'],
+		['**Concurrency** (3)', 'actions/shared/options.ts', 'concurrency(3)'],
+		['**Timeout (Seconds)** (30)', 'actions/shared/options.ts', 'default: 30'],
+		['**Concurrency** (1)', 'actions/order/fields.ts', 'concurrency(1)'],
+		['**Timeout (Seconds)** (60)', 'actions/order/fields.ts', '...timeout, default: 60'],
+		['**Tolerate Outages** (5)', 'trigger/poll.ts', 'DEFAULT_TOLERANCE = 5'],
+	];
+	for (const [inReadme, file, inCode] of shown) {
+		expect(README['README.md']).toContain(inReadme);
+		expect(`${file}: ${read(`nodes/SmmPanel/${file}`)}`).toContain(inCode);
+	}
+});
+
+test('scripts find the places for what they measure', () => {
+	for (const name of ['compatibility', 'bench', 'soak']) expect(marked(README['README.md'], name)).not.toBe('');
+});
+
+test('the Turkish README has the user part of the English one, section by section', () => {
+	const shape = (text: string) => {
+		const levels = headings(text).map(({ level }) => level);
+		return levels.slice(0, headings(text).findIndex(({ title }) => ['For developers', 'Geliştiriciler için'].includes(title)));
+	};
+	const user = (text: string) => text.slice(0, text.search(/^## (For developers|Geliştiriciler için)$/m));
+	const [english, turkish] = Object.values(README).map(user) as [string, string];
+	expect(shape(turkish)).toEqual(shape(english));
+	expect(examples(turkish)).toEqual(examples(english));
+	const pictures = (text: string) => all(text, /!\[[^\]]+\]\(([^)]+)\)/g);
+	expect(pictures(turkish)).toEqual(pictures(english));
+	const lists = (text: string) => all(text, /^ *(- |\d+\. )/gm).length;
+	expect(lists(turkish)).toBe(lists(english));
+});
+
+test('no document names a registry host or a path of someone’s machine', () => {
+	const files = ['.github/workflows/ci.yml', '.github/workflows/publish.yml', ...DOCUMENTS.map(([file]) => file)];
+	for (const file of files) expect(read(file)).not.toMatch(/npmjs\.(com|org)|\/(home|root|Users|work)\//);
+});

@@ -169,6 +169,7 @@ test('the figures in the text are those of the code', () => {
 		['up to five tries within two minutes', 'panel/retry.ts', 'totalMs: 120_000'],
 		['three in half a minute', 'trigger/deadline.ts', 'attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000)'],
 		['The last 50,000 keys are kept', 'actions/order/sentKeys.ts', 'maxEntries: 50_000'],
+		['the last 50,000 orders of a node', 'actions/order/seenStatuses.ts', 'maxEntries: 100_000'],
 		['When ten orders in a row get no answer', 'actions/order/place.ts', 'MOST_UNANSWERED = 10'],
 		['ten items at most', 'trigger/statusEvents.ts', 'SAMPLE_SIZE = 10'],
 		['ten items at most', 'trigger/servicesEvent.ts', 'SAMPLE_SIZE = 10'],

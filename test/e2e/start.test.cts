@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createApi } from '../sandbox/api.cts';
+import { startPanel } from '../panel/server.cts';
 import { isAlive } from '../sandbox/lock.cts';
 import { ROOT } from '../sandbox/paths.cts';
 import { freePort } from '../sandbox/ports.cts';
@@ -98,3 +99,16 @@ describe('ends at once with one sentence', () => {
 		expect(text.split('\n').pop()).toMatch(/^The cache folder .* cannot be made/);
 	});
 });
+
+it('only reads where it is given a panel of its own', async () => {
+	const panel = await startPanel();
+	const run = npmStart({ PORT: String(await freePort()), SMM_PANEL_URL: panel.url, SMM_PANEL_KEY: panel.key });
+	await run.until('Ctrl-C ends it.');
+	run.child.kill('SIGINT');
+	expect(await run.code).toBe(0);
+	expect(run.text()).toContain('List services');
+	expect(panel.counts().byAction.services).toBeGreaterThan(0);
+	expect(panel.requests().map(({ fields }) => fields.action)).not.toContain('add');
+	expect(run.text()).not.toContain(panel.key);
+	await panel.stop();
+}, 120_000);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
 	IConnections,
 	INode,
@@ -12,7 +13,7 @@ import type {
 } from 'n8n-workflow';
 import { dataTablesApi } from './dataTables.cts';
 import { executionsApi, type Execution } from './executions.cts';
-import { createSession, type Session } from './rest.cts';
+import { createSession, RestError, type Session } from './rest.cts';
 
 export interface WorkflowJson {
 	name: string;
@@ -139,10 +140,17 @@ const workflowsApi = (session: Session) => ({
 	},
 	deactivate: (id: string) => session.call<SavedWorkflow>('POST', `/rest/workflows/${id}/deactivate`, {}),
 
-	/** Archives first, as n8n demands. */
+	/** Archives first, as n8n demands, which takes it a moment where the workflow was active. */
 	async deleteWorkflow(id: string): Promise<void> {
 		await session.call('POST', `/rest/workflows/${id}/archive`, {});
-		await session.call('DELETE', `/rest/workflows/${id}`);
+		for (let attempt = 0; ; attempt++) {
+			try {
+				return void (await session.call('DELETE', `/rest/workflows/${id}`));
+			} catch (error) {
+				if (!(error instanceof RestError) || error.status !== 409 || attempt >= 50) throw error;
+				await sleep(200);
+			}
+		}
 	},
 });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { N8nApi, SavedCredential, SavedWorkflow, WorkflowJson } from './api.cts';
-import { DEMO_NAME, placingDemo, readingDemo, watchingDemo } from './demo.cts';
-import { errorOf, jsonOf } from './executions.cts';
+import { DEMO_NAME, placingDemo, readingDemo, WATCH_NAME, watchingDemo } from './demo.cts';
+import { errorOf } from './executions.cts';
 import { ensureN8n } from './install.cts';
 import { startN8n, type RunningN8n } from './n8n.cts';
 import { installInto, packPackage, readManifest } from './pack.cts';
@@ -20,8 +20,9 @@ interface Panel {
 	key: string;
 	/** Somebody's account: nothing is placed there. */
 	isReal: boolean;
-	/** The development panel hurries while the demo runs, so that its orders come to an end; not any longer. */
-	relax(): Promise<void>;
+	/** The development panel hurries while the demo runs, so that its orders come to an end. Then it slows down, and
+	 * gets new orders to watch. Resolves their IDs. */
+	afterDemo(): Promise<string[]>;
 }
 
 const CREDENTIAL_NAME = 'SMM Panel (npm start)';
@@ -46,8 +47,8 @@ async function main(): Promise<void> {
 	await logIn(n8n);
 	const credential = await saveCredential(n8n.api, panel);
 	const demo = await saveWorkflow(n8n.api, panel.isReal ? readingDemo(credential) : placingDemo(credential));
-	const orderIds = await runDemo(n8n.api, demo);
-	await panel.relax();
+	await runDemo(n8n.api, demo);
+	const orderIds = await panel.afterDemo();
 	const watch = orderIds.length > 0 ? await startWatching(n8n.api, credential, orderIds) : undefined;
 	farewell(n8n, panel, demo, watch);
 	await n8n.ended;
@@ -67,7 +68,7 @@ function realPanel(): Panel | undefined {
 	if (!url && !key) return undefined;
 	if (!url) throw new Problem('SMM_PANEL_KEY is set, but SMM_PANEL_URL is not: set both, or neither for the development panel.');
 	if (!key) throw new Problem('SMM_PANEL_URL is set, but SMM_PANEL_KEY is not: set both, or neither for the development panel.');
-	return { url, key, isReal: true, relax: async () => {} };
+	return { url, key, isReal: true, afterDemo: async () => [] };
 }
 
 const MINUTE = 60_000;
@@ -81,7 +82,11 @@ async function developmentPanel(): Promise<Panel> {
 		{ at: 20 * MINUTE, status: 'Completed' },
 	];
 	await control.configure({ speed: 300, lives: { kind: 'script', steps } });
-	return { url, key, isReal: false, relax: () => control.configure({ speed: 60, lives: { kind: 'usual' } }) };
+	const afterDemo = async () => {
+		await control.configure({ speed: 60, lives: { kind: 'usual' } });
+		return await control.seedOrders({ count: 3 });
+	};
+	return { url, key, isReal: false, afterDemo };
 }
 
 async function logIn(n8n: RunningN8n): Promise<void> {
@@ -110,8 +115,8 @@ async function saveWorkflow(api: N8nApi, json: WorkflowJson): Promise<SavedWorkf
 	return await api.workflow(id);
 }
 
-/** Runs the demo and shows what came of it. Resolves the orders that it placed. */
-async function runDemo(api: N8nApi, demo: SavedWorkflow): Promise<string[]> {
+/** Runs the demo and shows what came of it. */
+async function runDemo(api: N8nApi, demo: SavedWorkflow): Promise<void> {
 	const execution = await step(`Running the workflow "${DEMO_NAME}"`, () => api.run(demo));
 	say(`\n${showRun(execution, demo)}\n`);
 	const error = errorOf(execution);
@@ -119,13 +124,15 @@ async function runDemo(api: N8nApi, demo: SavedWorkflow): Promise<string[]> {
 		const where = error?.node ? ` in "${error.node.name}"` : '';
 		throw new Problem(`The demo workflow failed${where}: ${error?.message ?? execution.status} ${error?.description ?? ''}`);
 	}
-	return jsonOf(execution, 'Place orders').map(({ order }) => String(order));
 }
 
 async function startWatching(api: N8nApi, credential: SavedCredential, orderIds: string[]): Promise<SavedWorkflow | undefined> {
 	const isThere = readManifest().n8n.nodes.some((file) => file.endsWith('/SmmPanelTrigger.node.js'));
 	if (!isThere) return undefined;
-	const watch = await saveWorkflow(api, watchingDemo(credential, orderIds));
+	// Made anew: what the last one remembers are orders of a panel that is gone
+	const old = (await api.workflows()).find(({ name }) => name === WATCH_NAME);
+	if (old) await api.deleteWorkflow(old.id);
+	const watch = await api.createWorkflow(watchingDemo(credential, orderIds));
 	return await step('Activating the workflow that waits for status changes', () => api.activate(watch.id));
 }
 
@@ -135,7 +142,7 @@ function farewell({ port }: RunningN8n, panel: Panel, demo: SavedWorkflow, watch
   Log in with   ${OWNER.email}
   Password      ${OWNER.password}
   The demo      ${editor}/workflow/${demo.id}`);
-	if (watch) say(`  The trigger   ${editor}/workflow/${watch.id} (active; it looks once a minute, see its Executions)`);
+	if (watch) say(`  The trigger   ${editor}/workflow/${watch.id} (active: watch its Executions, it looks at three new orders once a minute)`);
 	if (!panel.isReal) say(`  The panel     ${panel.url} with the key ${panel.key}; nothing it sells is real, a second there is a minute`);
 	say(`  To look at    open the demo, click a node, "Execute workflow"; or add a node and search for "followers"\n\nCtrl-C ends it.`);
 }

@@ -164,7 +164,7 @@ describe('what the documents name', () => {
 test('the figures in the text are those of the code', () => {
 	const shown: Array<[inReadme: string, file: string, inCode: string]> = [
 		['up to 100 in one request', 'panel/client.ts', 'MAX_BATCH_SIZE = 100'],
-		['at most once a minute for each account', 'panel/catalogue.ts', 'FRESH_MS = 60_000'],
+		['The list is kept for a minute for each account', 'panel/catalogue.ts', 'FRESH_MS = 60_000'],
 		['up to five tries within two minutes', 'panel/retry.ts', 'attempts: 5'],
 		['up to five tries within two minutes', 'panel/retry.ts', 'totalMs: 120_000'],
 		['three in half a minute', 'trigger/deadline.ts', 'attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000)'],

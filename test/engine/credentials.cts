@@ -14,27 +14,20 @@ import {
 	type IWorkflowExecuteAdditionalData,
 	type Workflow,
 } from 'n8n-workflow';
+import { SmmPanelApi } from '../../credentials/SmmPanelApi.credentials';
+import { SmmPanelN8nApi } from '../../credentials/SmmPanelN8nApi.credentials';
 
-type CredentialClass = new () => ICredentialType;
 export type CredentialData = ICredentialDataDecryptedObject;
 
-const LOADERS: Record<string, () => ICredentialType> = {
-	smmPanelApi: () => {
-		const { SmmPanelApi } = require('../../credentials/SmmPanelApi.credentials') as { SmmPanelApi: CredentialClass };
-		return new SmmPanelApi();
-	},
-	smmPanelN8nApi: () => {
-		const { SmmPanelN8nApi } = require('../../credentials/SmmPanelN8nApi.credentials') as {
-			SmmPanelN8nApi: CredentialClass;
-		};
-		return new SmmPanelN8nApi();
-	},
+const TYPES: Record<string, ICredentialType> = {
+	smmPanelApi: new SmmPanelApi(),
+	smmPanelN8nApi: new SmmPanelN8nApi(),
 };
 
 export function credentialTypeNamed(name: string): ICredentialType {
-	const load = LOADERS[name];
-	if (!load) throw new Error(`No such credential type: ${name}`);
-	return load();
+	const type = TYPES[name];
+	if (!type) throw new Error(`No such credential type: ${name}`);
+	return type;
 }
 
 /** As in a workflow's JSON: the credential of each type that the node has. */

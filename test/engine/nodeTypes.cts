@@ -1,25 +1,9 @@
-/** The node types of a test's n8n: this package's, loaded when first used, and two plain ones to put around them. */
+/** The node types of a test's n8n: this package's, and two plain ones to put around them. */
 import type { IExecuteFunctions, INodeType, INodeTypeDescription, INodeTypes } from 'n8n-workflow';
+import { SmmPanel } from '../../nodes/SmmPanel/SmmPanel.node';
+import { SmmPanelTrigger } from '../../nodes/SmmPanel/SmmPanelTrigger.node';
 
 export const PACKAGE = 'n8n-nodes-smm-panel';
-
-type NodeClass = new () => INodeType;
-
-/** `require`, because a test of one node must not fail to load for want of the other. */
-const LOADERS: Record<string, () => INodeType> = {
-	[`${PACKAGE}.smmPanel`]: () => {
-		const { SmmPanel } = require('../../nodes/SmmPanel/SmmPanel.node') as { SmmPanel: NodeClass };
-		return new SmmPanel();
-	},
-	[`${PACKAGE}.smmPanelTrigger`]: () => {
-		const { SmmPanelTrigger } = require('../../nodes/SmmPanel/SmmPanelTrigger.node') as {
-			SmmPanelTrigger: NodeClass;
-		};
-		return new SmmPanelTrigger();
-	},
-	'test.input': () => passing('input'),
-	'test.next': () => passing('next'),
-};
 
 /** Hands on what it gets. */
 const passing = (name: string): INodeType => ({
@@ -39,18 +23,19 @@ const passing = (name: string): INodeType => ({
 	},
 });
 
-const loaded = new Map<string, INodeType>();
+const TYPES = new Map<string, INodeType>([
+	[`${PACKAGE}.smmPanel`, new SmmPanel()],
+	[`${PACKAGE}.smmPanelTrigger`, new SmmPanelTrigger()],
+	['test.input', passing('input')],
+	['test.next', passing('next')],
+]);
 
 /** `smmPanel` is short for `n8n-nodes-smm-panel.smmPanel`. */
 export const fullName = (name: string): string => (name.includes('.') ? name : `${PACKAGE}.${name}`);
 
 export function nodeTypeNamed(name: string): INodeType {
-	const known = loaded.get(name);
-	if (known) return known;
-	const load = LOADERS[name];
-	if (!load) throw new Error(`No such node type: ${name}. There are: ${Object.keys(LOADERS).join(', ')}`);
-	const nodeType = load();
-	loaded.set(name, nodeType);
+	const nodeType = TYPES.get(name);
+	if (!nodeType) throw new Error(`No such node type: ${name}. There are: ${[...TYPES.keys()].join(', ')}`);
 	return nodeType;
 }
 
@@ -61,7 +46,7 @@ export function addNodeType(name: string, does: Pick<INodeType, 'execute' | 'pol
 		credentials: [{ name: 'smmPanelApi', required: true }],
 		properties: [{ displayName: 'Text', name: 'text', type: 'string', default: '' }],
 	};
-	loaded.set(fullName(name), { description, ...does });
+	TYPES.set(fullName(name), { description, ...does });
 }
 
 /** Calls `onExecute` each time the engine runs a node. */

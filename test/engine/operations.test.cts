@@ -1,7 +1,9 @@
 /** Each operation in n8n's engine: parameters and items in, the contract's items out. */
+import { deduplication } from './deduplication.cts';
 import { jsonOf, pairsOf, panelRuns, serviceById, type PanelRun } from './panelRun.cts';
 
 const { panelRun, stopAll } = panelRuns();
+beforeEach(() => deduplication.restore());
 afterAll(stopAll);
 
 describe('service: getAll', () => {

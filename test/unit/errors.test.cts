@@ -49,6 +49,14 @@ test.each<ErrorFamily>(['auth', 'service', 'funds', 'conflict', 'link', 'quantit
 	},
 );
 
+test('the key in a text about something else does not make it one about keys', async () => {
+	expect(await failed(200, '{"error":"Order not found for a-key-of-tests"}', 'status')).toMatchObject({
+		family: 'order',
+		message: 'Order not found for [API key]',
+	});
+	expect(await failed(200, '{"error":"Invalid key a-key-of-tests"}')).toMatchObject({ family: 'auth' });
+});
+
 test('a flood of words is cut', () => {
 	expect(refusal(`Incorrect order ID ${'x'.repeat(1_000_000)}`).message.length).toBeLessThan(500);
 });
@@ -87,6 +95,8 @@ test.each<[string, number, string, object]>([
 	['null', 200, 'null', { family: 'protocol', transient: true, message: 'The panel answered "balance" with something that is not JSON: null' }],
 	['nothing', 200, '', { family: 'protocol', message: 'The panel answered "balance" with something that is not JSON: nothing' }],
 	['text', 200, 'Access denied', { family: 'protocol', message: expect.stringContaining('Access denied') as string }],
+	['a bare heading that is not there', 404, '<h1>404 Not Found</h1>', { family: 'protocol', transient: false, message: 'panel.test answered with a web page instead of a reply (HTTP 404): 404 Not Found' }],
+	['a text that is not there', 404, 'Not Found', { family: 'protocol', transient: false }],
 	['HTTP 401 without words', 401, '{}', { family: 'auth' }],
 	['HTTP 403 with words', 403, '{"error":"API access disabled"}', { family: 'auth', effect: 'none', message: 'API access disabled' }],
 	['HTTP 402 with words', 402, '{"error":"Not enough funds on balance"}', { family: 'funds', effect: 'none' }],

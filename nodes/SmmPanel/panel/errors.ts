@@ -2,6 +2,7 @@
  * What can go wrong with a panel, as one error with a family. The families and the panels' wordings behind them were
  * collected from the documentation of panels that speak this API.
  */
+import { PLACEHOLDER } from './secrecy';
 
 export type ErrorFamily =
 	| 'auth'
@@ -76,7 +77,8 @@ const WORDINGS: ReadonlyArray<readonly [ErrorFamily, RegExp]> = [
 
 /** The family of a panel's own error text; `request` for wordings nobody has collected yet. */
 export function familyOf(panelText: string): ErrorFamily {
-	const text = panelText.slice(0, 1000).toLowerCase();
+	// The key in a text about something else does not make it one about keys
+	const text = panelText.slice(0, 1000).replaceAll(PLACEHOLDER, '').toLowerCase();
 	return WORDINGS.find(([, wording]) => wording.test(text))?.[0] ?? 'request';
 }
 

@@ -1,5 +1,8 @@
 /** Keeps the key out of whatever a panel or a network says. */
 
+/** What stands in place of the key. */
+export const PLACEHOLDER = '[API key]';
+
 /**
  * Takes the key out of texts before anyone can see it, however it is spelled there: as it is, URL-encoded, in the
  * escapes of JSON. Keys are dozens of characters long; what is short or nothing but digits is left alone, since it
@@ -8,7 +11,7 @@
 export function redactor(key: string): (text: string) => string {
 	if (key.length < 8 || /^\d{1,15}$/.test(key)) return (text) => text;
 	const pattern = new RegExp([...key].map(spellings).join(''), 'g');
-	return (text) => text.replace(pattern, '[API key]');
+	return (text) => text.replace(pattern, PLACEHOLDER);
 }
 
 export const redact = (text: string, key: string): string => redactor(key)(text);

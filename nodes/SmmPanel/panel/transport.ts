@@ -82,7 +82,7 @@ function retryAfterMs(headers: Record<string, unknown>, now: number): number | u
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-const looksLikeHtml = (body: string) => /^\s*(<!doctype|<html|<\?xml|<head|<body|<!--|<center)/i.test(body);
+const looksLikeHtml = (body: string) => /^\s*<[a-z!?]/i.test(body);
 
 /** The reply's JSON, or the PanelError that it amounts to. `now` is a time in milliseconds, for `Retry-After`. */
 export function readResponse(
@@ -133,7 +133,7 @@ export function readResponse(
 		throw new PanelError(`The panel answered "${context.action}" with something that is not JSON: ${what}`, {
 			family: 'protocol',
 			effect: 'unknown',
-			transient: true,
+			transient: status < 400,
 			httpStatus: status,
 		});
 	}

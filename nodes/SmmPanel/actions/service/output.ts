@@ -2,9 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Catalogue } from '../../panel/replies';
 import type { Service } from '../../panel/schemas';
 
-export const simplifiedService = ({ description, rate, ...service }: Service): IDataObject => ({
-	...service,
+export const simplifiedService = ({ service, name, type, category, rate, description, ...rest }: Service): IDataObject => ({
+	service,
+	name,
+	type,
+	category,
 	rate: Number(rate),
+	...rest,
 	...(description !== null && { description }),
 });
 

@@ -77,6 +77,17 @@ test('a status that is not on the list can be chosen with an expression, in any 
 	expect(told(await poller.poll())).toEqual([`${order}: Pending → Queued at supplier`]);
 });
 
+test.each([
+	['a number', (order: string) => `={{ ${order} }}`],
+	['an array', (order: string) => `={{ [${order}] }}`],
+	['objects with the order', (order: string) => `={{ [{ order: "${order}" }] }}`],
+	['objects with an ID', (order: string) => `={{ { rows: [{ id: ${order} }] } }}`],
+])('an expression may give %s', async (_what, expression) => {
+	const [order = ''] = stand.orders(1, 'In progress');
+	const poller = stand.poller({ orderIds: expression(order), options: { firstCheck: 'fire' } });
+	expect(told(await poller.activate())).toEqual([`${order}: null → In progress`]);
+});
+
 test('finished orders are not asked for again', async () => {
 	const finished = stand.orders(150, 'Completed');
 	const open = stand.orders(20);

@@ -39,7 +39,9 @@ function readIds(value: unknown, noun: Noun): ListReading {
 	const title = TITLES[noun];
 	if (Array.isArray(value) && value.length === 0) return emptyList();
 	const isText = typeof value === 'string' || typeof value === 'number';
-	const list = isText ? listInText(String(value)) : listInJson(value, noun);
+	const list = isText
+		? listInText(String(value))
+		: (listInJson(value, noun) ?? listInJson(value, 'id'));
 	if (list) return list;
 	const isNothing = value === null || value === undefined || value === '';
 	return unreadable(

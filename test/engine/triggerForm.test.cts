@@ -1,0 +1,122 @@
+/** The trigger's form: which fields an event has, and what n8n's data tables put into their lists. */
+import { LoadOptionsContext } from 'n8n-core';
+import { NodeHelpers, Workflow, type IDataObject, type ILoadOptionsFunctions, type INode, type INodeParameters } from 'n8n-workflow';
+import { getColumns, getFilterColumns, searchDataTables } from '../../nodes/SmmPanel/methods/dataTables';
+import { referencesTo, type CredentialData } from './credentials.cts';
+import { additionalDataFor } from './engine.cts';
+import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
+import { createTableServer, tableOf } from './tableServer.cts';
+import { serverFor } from './triggerStand.cts';
+
+const TYPE = fullName('smmPanelTrigger');
+const serve = serverFor();
+
+function contextFor(credentials: Record<string, CredentialData>, parameters: IDataObject): ILoadOptionsFunctions {
+	const node: INode = {
+		id: 'trigger-1',
+		name: 'SMM Panel Trigger',
+		type: TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: parameters as INodeParameters,
+		credentials: referencesTo(credentials),
+	};
+	const json = { nodes: [node], connections: {} };
+	const workflow = new Workflow({ ...json, active: false, nodeTypes: nodeTypesThat(() => undefined) });
+	const additionalData = additionalDataFor(json, { credentials, mode: 'manual' });
+	additionalData.currentNodeParameters = node.parameters;
+	return new LoadOptionsContext(workflow, node, additionalData, 'parameters.x') as unknown as ILoadOptionsFunctions;
+}
+
+async function formOn(apiKey = 'n8n-key', table = 'T2') {
+	const tables = Array.from({ length: 300 }, (_, at) => tableOf(`T${at + 1}`, ['order_id', 'state'], []));
+	const n8n = createTableServer(tables);
+	const baseUrl = await serve(n8n.handle);
+	return contextFor(
+		{ smmPanelN8nApi: { baseUrl, apiKey } },
+		{ event: 'orderStatusChanged', source: 'dataTable', dataTableId: { __rl: true, mode: 'list', value: table } },
+	);
+}
+
+test('the list of data tables has all of them, by name', async () => {
+	const { results } = await searchDataTables.call(await formOn());
+	expect(results).toHaveLength(300);
+	expect(results[299]).toEqual({ name: 'Table T300', value: 'T300' });
+});
+
+test('the list of data tables can be searched', async () => {
+	const { results } = await searchDataTables.call(await formOn(), 'table t30');
+	expect(results.map(({ value }) => value)).toEqual(['T30', 'T300']);
+});
+
+test("the lists of columns are the chosen table's", async () => {
+	const columns = [
+		{ name: 'order_id', value: 'order_id' },
+		{ name: 'state', value: 'state' },
+	];
+	expect(await getColumns.call(await formOn())).toEqual(columns);
+	expect(await getFilterColumns.call(await formOn())).toEqual([{ name: 'All Rows', value: '' }, ...columns]);
+});
+
+test('as long as no table is chosen there are no columns to choose', async () => {
+	expect(await getColumns.call(await formOn('n8n-key', ''))).toEqual([]);
+});
+
+test('a list that cannot be read says why', async () => {
+	await expect(searchDataTables.call(await formOn('wrong'))).rejects.toMatchObject({
+		message: 'n8n refused the API key: unauthorized',
+		description: expect.stringContaining('Settings > n8n API'),
+	});
+});
+
+const { description } = nodeTypeNamed(TYPE);
+
+/** Names of the fields that the editor shows. */
+function shown(parameters: IDataObject): string[] {
+	const node = { typeVersion: 1, parameters: {} };
+	const values = NodeHelpers.getNodeParameters(
+		description.properties,
+		parameters as INodeParameters,
+		true,
+		false,
+		node,
+		description,
+	) as INodeParameters;
+	return description.properties
+		.filter((property) => NodeHelpers.displayParameter(values, property, node, description))
+		.map(({ name }) => name)
+		.filter((name) => name !== 'renameNotice');
+}
+
+test.each<[IDataObject, string[]]>([
+	[{}, ['event', 'source', 'orderIds', 'fromStatuses', 'toStatuses', 'options']],
+	[
+		{ source: 'dataTable' },
+		['event', 'source', 'dataTableId', 'idColumn', 'filterColumn', 'fromStatuses', 'toStatuses', 'options'],
+	],
+	[
+		{ source: 'dataTable', filterColumn: 'state' },
+		['event', 'source', 'dataTableId', 'idColumn', 'filterColumn', 'filterValue', 'fromStatuses', 'toStatuses', 'options'],
+	],
+	[
+		{ source: 'url', event: 'refillStatusChanged' },
+		['event', 'source', 'listUrl', 'idField', 'headerName', 'fromStatuses', 'toStatuses', 'options'],
+	],
+	[{ event: 'refillStatusChanged' }, ['event', 'source', 'refillIds', 'fromStatuses', 'toStatuses', 'options']],
+	[{ event: 'balanceBelow' }, ['event', 'threshold', 'options']],
+	[{ event: 'servicesChanged' }, ['event', 'filters', 'options']],
+])('with %j the form has only what matters', (parameters, fields) => {
+	expect(shown(parameters)).toEqual(fields);
+});
+
+test("n8n's API key is asked for only where a data table is watched", () => {
+	const visible = (parameters: IDataObject) =>
+		description.credentials
+			?.filter((credential) =>
+				NodeHelpers.displayParameter(parameters as INodeParameters, credential, { typeVersion: 1 }, description),
+			)
+			.map(({ name }) => name);
+	expect(visible({ event: 'orderStatusChanged', source: 'ids' })).toEqual(['smmPanelApi']);
+	expect(visible({ event: 'orderStatusChanged', source: 'dataTable' })).toEqual(['smmPanelApi', 'smmPanelN8nApi']);
+	expect(visible({ event: 'balanceBelow', source: 'dataTable' })).toEqual(['smmPanelApi']);
+});

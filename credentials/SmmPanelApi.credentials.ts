@@ -1,7 +1,9 @@
 import type {
-	IAuthenticateGeneric,
 	Icon,
+	ICredentialDataDecryptedObject,
 	ICredentialType,
+	IDataObject,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
@@ -37,8 +39,15 @@ export class SmmPanelApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { body: { key: '={{$credentials.apiKey}}' } },
+	/**
+	 * Adds the key to the body's fields. A function, because n8n would evaluate an expression anew for every request, and
+	 * has no way to name the form of its HTTP Request node.
+	 */
+	authenticate = async (
+		{ apiKey }: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions & { form?: IDataObject },
+	): Promise<IHttpRequestOptions> => {
+		const part = request.form === undefined ? 'body' : 'form';
+		return await Promise.resolve({ ...request, [part]: { ...(request[part] as IDataObject), key: apiKey } });
 	};
 }

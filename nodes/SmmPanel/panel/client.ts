@@ -103,23 +103,17 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 		return readResponse(response, { action, host, key: apiKey, now: clock.now() });
 	}
 
+	const repeated = async (
+		fields: Record<string, string>,
+		timeoutMs: number,
+		mayRepeat: (error: PanelError) => boolean,
+	) => await withRetry(async () => await send(fields, timeoutMs), mayRepeat, policy, clock, untilAllowed);
+
 	const read = async (fields: Record<string, string>) =>
-		await withRetry(
-			async () => await send(fields, options.readTimeoutMs ?? 30_000),
-			mayRepeatRead,
-			policy,
-			clock,
-			untilAllowed,
-		);
+		await repeated(fields, options.readTimeoutMs ?? 30_000, mayRepeatRead);
 
 	const write = async (fields: Record<string, string>) =>
-		await withRetry(
-			async () => await send(fields, options.writeTimeoutMs ?? 60_000),
-			mayRepeatWrite,
-			policy,
-			clock,
-			untilAllowed,
-		);
+		await repeated(fields, options.writeTimeoutMs ?? 60_000, mayRepeatWrite);
 
 	const askAll = createListAsker(async (fields, writes) => await (writes ? write(fields) : read(fields)), {
 		batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),

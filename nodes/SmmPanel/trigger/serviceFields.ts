@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ChangeKind } from './serviceChanges';
+import { categoriesFilter, typesFilter } from '../actions/shared/serviceFilters';
 
 const kinds: Array<{ name: string; value: ChangeKind; description: string }> = [
 	{ name: 'Added', value: 'added', description: 'A service is new' },
@@ -22,15 +23,7 @@ export const serviceFilters: INodeProperties[] = [
 		description:
 			'Without filters, every change of every service is reported. Another choice of services is remembered first and reported from then on.',
 		options: [
-			{
-				displayName: 'Category Names or IDs',
-				name: 'categories',
-				type: 'multiOptions',
-				typeOptions: { loadOptionsMethod: 'getCategories' },
-				default: [],
-				description:
-					'Only services of these categories. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			},
+			categoriesFilter,
 			{
 				displayName: 'Kinds of Change',
 				name: 'changes',
@@ -57,15 +50,7 @@ export const serviceFilters: INodeProperties[] = [
 				placeholder: 'e.g. 1523, 1524',
 				description: 'Only these services, separated by commas, spaces or lines',
 			},
-			{
-				displayName: 'Type Names or IDs',
-				name: 'types',
-				type: 'multiOptions',
-				typeOptions: { loadOptionsMethod: 'getTypes' },
-				default: [],
-				description:
-					'Only services of these types. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			},
+			typesFilter,
 		],
 	},
 ];

@@ -4,7 +4,7 @@ import type { PanelClient } from '../../panel/client';
 import { PanelError } from '../../panel/errors';
 import { forEachLimited } from '../../panel/limiter';
 import type { Amount } from '../../panel/money';
-import { inputProblem, type Problem } from '../shared/failures';
+import { inputProblem, plainProblem, type Problem } from '../shared/failures';
 import type { PlannedOrder } from './plan';
 import { sentKeys, type SentKeys } from './sentKeys';
 
@@ -82,7 +82,7 @@ export async function placeOrders(
 					const cause = problem ?? { message: String(error), family: 'network' as const };
 					return { ...about, state: 'unknown', problem: unknownOutcome(order, sentAt, cause) };
 				}
-				const refused = { ...about, state: 'refused' as const, problem: plain(problem) };
+				const refused = { ...about, state: 'refused' as const, problem: plainProblem(problem) };
 				const kept = key === undefined ? undefined : await keys.release(key);
 				if (kept === undefined) return refused;
 				return { ...refused, keepsKey: true, problem: withKeyKept(refused.problem, kept) };
@@ -191,12 +191,3 @@ function unknownOutcome(
 
 /** An order under way when the run was cut off: until its reply is read, nobody knows. */
 const CUT_OFF = { message: 'The run ended before the panel had answered.', family: 'network' } as const;
-
-const plain = ({ message, remedy, family, effect, httpStatus, retryAfterMs }: PanelError): Problem => ({
-	message,
-	remedy,
-	family,
-	effect,
-	httpStatus,
-	retryAfterMs,
-});

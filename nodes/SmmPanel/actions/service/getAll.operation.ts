@@ -7,6 +7,7 @@ import { inputProblem, toNodeError } from '../shared/failures';
 import { simplify } from '../shared/options';
 import { serviceJson } from './output';
 import { matchesWords } from './search';
+import { categoriesFilter, typesFilter } from '../shared/serviceFilters';
 
 interface Filters {
 	search?: string;
@@ -46,15 +47,7 @@ export const getAll: Operation = {
 			placeholder: 'Add filter',
 			default: {},
 			options: [
-				{
-					displayName: 'Category Names or IDs',
-					name: 'categories',
-					type: 'multiOptions',
-					typeOptions: { loadOptionsMethod: 'getCategories' },
-					default: [],
-					description:
-						'Only services of these categories. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-				},
+				categoriesFilter,
 				{
 					displayName: 'Maximum Rate',
 					name: 'maxRate',
@@ -71,15 +64,7 @@ export const getAll: Operation = {
 					placeholder: 'e.g. instagram followers',
 					description: 'Only services with all these words in their ID, name or category',
 				},
-				{
-					displayName: 'Type Names or IDs',
-					name: 'types',
-					type: 'multiOptions',
-					typeOptions: { loadOptionsMethod: 'getTypes' },
-					default: [],
-					description:
-						'Only services of these types. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-				},
+				typesFilter,
 				{
 					displayName: 'With Cancel',
 					name: 'cancel',

@@ -4,7 +4,7 @@ import { connect } from '../../connection';
 import type { Outcomes, PanelClient } from '../../panel/client';
 import type { JsonObject } from '../../panel/json';
 import { earlierAttempts } from './attempts';
-import { failedItem, toNodeError, type Problem } from './failures';
+import { failedItem, plainProblem, toNodeError, type Problem } from './failures';
 import { readIdsOfItems, type IdNoun } from './ids';
 import { limitsOf, readListOptions } from './options';
 
@@ -65,18 +65,8 @@ export async function executeByIds<T>(
 }
 
 const named = ({ id, problem }: Failure, noun: IdNoun): Problem => ({
-	...problemOf(problem),
+	...plainProblem(problem),
 	message: `${noun === 'order' ? 'Order' : 'Refill'} ${id}: ${problem.message}`,
-});
-
-/** Spreading a PanelError would lose what it inherits from Error. */
-const problemOf = ({ message, remedy, family, effect, httpStatus, retryAfterMs }: Problem): Problem => ({
-	message,
-	remedy,
-	family,
-	effect,
-	httpStatus,
-	retryAfterMs,
 });
 
 /** Asks for all IDs; of a try that is repeated only for those that an earlier try certainly left undone. */
@@ -98,7 +88,7 @@ async function ask<T>(
 	for (const [id, outcome] of await operation.ask(client, open)) {
 		const result = outcome.ok
 			? outcome
-			: ({ ok: false, problem: problemOf(outcome.error) } as const);
+			: ({ ok: false, problem: plainProblem(outcome.error) } as const);
 		results.set(id, result);
 		if (result.ok || result.problem.effect === 'unknown') remembered[id] = result;
 	}

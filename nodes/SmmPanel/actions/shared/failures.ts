@@ -27,6 +27,16 @@ export const inputProblem = (message: string, remedy: string): Problem => ({
 	effect: 'none',
 });
 
+/** As plain JSON, to be kept from try to try: spreading a PanelError would lose what it has of Error. */
+export const plainProblem = ({ message, remedy, family, effect, httpStatus, retryAfterMs }: Problem): Problem => ({
+	message,
+	remedy,
+	family,
+	effect,
+	httpStatus,
+	retryAfterMs,
+});
+
 const FAILURE_CAUSES = {
 	rateLimit: 'rate-limited',
 	maintenance: 'temporarily-unavailable',

@@ -35,6 +35,8 @@ export interface PlannedOrder {
 	charge: Amount | null;
 	/** Sentences; empty = may be sent. */
 	problems: string[];
+	/** Whether the panel's list does not have the service: another panel may. */
+	serviceIsMissing: boolean;
 	idempotencyKey: string | undefined;
 }
 
@@ -79,6 +81,7 @@ const unreadable = (itemIndex: number, texts: unknown[]): PlannedOrder => ({
 	fields: {},
 	charge: null,
 	problems: [texts.join('. ') || 'The parameters of this item cannot be read'],
+	serviceIsMissing: false,
 	idempotencyKey: undefined,
 });
 
@@ -115,6 +118,7 @@ function planOrder(
 			...(typeof key === 'object' ? [key.problem] : []),
 			...(priced || !validate ? chargeProblems(options, runOptions, charge) : []),
 		],
+		serviceIsMissing: named && catalogue !== undefined && service === undefined,
 		idempotencyKey: typeof key === 'string' ? key : undefined,
 	};
 }

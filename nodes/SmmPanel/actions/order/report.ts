@@ -7,8 +7,11 @@ import type { PlannedOrder } from './plan';
 export const failureOf = (placement: Placement | undefined): Problem | undefined =>
 	placement?.state === 'refused' || placement?.state === 'unknown' ? placement.problem : undefined;
 
-export const problemOf = ({ problems }: PlannedOrder): Problem =>
-	inputProblem(problems.join('. '), 'This order was not sent. Correct the item, or its mapping, and run again.');
+/** Of the same family as when the panel itself says that it has no such service. */
+export const problemOf = ({ problems, serviceIsMissing }: PlannedOrder): Problem => ({
+	...inputProblem(problems.join('. '), 'This order was not sent. Correct the item, or its mapping, and run again.'),
+	...(serviceIsMissing && { family: 'service' }),
+});
 
 const NOT_SENT = inputProblem(
 	'Not sent, because the run was ended before it was this order’s turn',

@@ -88,7 +88,9 @@ export class TestCredentials extends ICredentialsHelper {
 	private resolve(value: string, credentials: CredentialData, workflow: Workflow, node: INode): string {
 		if (!value.startsWith('=')) return value;
 		const keys = { $credentials: credentials } as never;
-		return String(workflow.expression.getSimpleParameterValue(node, value, 'internal', keys, undefined, '') ?? '');
+		return String(
+			workflow.expression.getSimpleParameterValue(node, value, 'internal', keys, undefined, '') ?? '',
+		);
 	}
 
 	override async preAuthentication(): Promise<undefined> {}

@@ -214,7 +214,12 @@ export function workflowAround(options: NodeOptions): WorkflowJson {
 	};
 	return {
 		id: options.workflowId,
-		nodes: [plain(INPUT, 'test.input', 0), node, plain('Done', 'test.next', 400), plain('Failed', 'test.next', 500)],
+		nodes: [
+			plain(INPUT, 'test.input', 0),
+			node,
+			plain('Done', 'test.next', 400),
+			plain('Failed', 'test.next', 500),
+		],
 		connections,
 	};
 }

@@ -34,7 +34,8 @@ const failing = (when: (attempt: number) => boolean): Execute =>
 		const context = this.getContext('node');
 		context.attempt = Number(context.attempt ?? 0) + 1;
 		const attempt = Number(context.attempt);
-		if (when(attempt)) throw new NodeOperationError(this.getNode(), `Try ${attempt} failed`, { itemIndex: 0 });
+		if (when(attempt))
+			throw new NodeOperationError(this.getNode(), `Try ${attempt} failed`, { itemIndex: 0 });
 		return [[{ json: { attempt }, pairedItem: { item: 0 } }]];
 	};
 
@@ -64,14 +65,20 @@ test('items keep their pairing with the input', async () => {
 });
 
 test("'Retry On Fail' runs the node again with the context of its earlier tries", async () => {
-	const outcome = await run(failing((attempt) => attempt < 3), { retryOnFail: true, maxTries: 3 });
+	const outcome = await run(
+		failing((attempt) => attempt < 3),
+		{ retryOnFail: true, maxTries: 3 },
+	);
 	expect(outcome).toMatchObject({ tries: 3, error: undefined, items: [{ json: { attempt: 3 } }] });
 });
 
 test('a failed execution can be retried as a whole, with the context of the first one', async () => {
 	const first = await run(failing((attempt) => attempt === 1));
 	expect(first.error?.message).toBe('Try 1 failed');
-	const second = await run(failing((attempt) => attempt === 1), { executionState: first.state });
+	const second = await run(
+		failing((attempt) => attempt === 1),
+		{ executionState: first.state },
+	);
 	expect(second).toMatchObject({ error: undefined, items: [{ json: { attempt: 2 } }] });
 });
 
@@ -81,14 +88,24 @@ test.each([
 	['continueRegularOutput', { error: undefined, outputs: [[{ json: { a: 1 } }]] }],
 	['continueErrorOutput', { error: undefined, outputs: [[{ json: { a: 1 } }]] }],
 ] as const)("a node that throws with 'On Error' set to %s does what n8n does", async (onError, expected) => {
-	expect(await run(failing(() => true), { onError, items: [{ a: 1 }] })).toMatchObject(expected);
+	expect(
+		await run(
+			failing(() => true),
+			{ onError, items: [{ a: 1 }] },
+		),
+	).toMatchObject(expected);
 });
 
 test('an item of nothing but error, message and details leaves by the error output, with its input', async () => {
 	const { outputs } = await run(
 		async function () {
 			const failed = { error: 'This one failed', details: { order: '2' } };
-			return [[{ json: { order: '1', error: 'kept' }, pairedItem: 0 }, { json: failed, pairedItem: { item: 1 } }]];
+			return [
+				[
+					{ json: { order: '1', error: 'kept' }, pairedItem: 0 },
+					{ json: failed, pairedItem: { item: 1 } },
+				],
+			];
 		},
 		{ onError: 'continueErrorOutput', items: [{ a: 1 }, { a: 2 }] },
 	);
@@ -97,13 +114,19 @@ test('an item of nothing but error, message and details leaves by the error outp
 
 test("'Retry On Fail' also runs a node again whose first item says 'error'", async () => {
 	const execute: Execute = async () => [[{ json: { error: 'as data' } }]];
-	expect(await run(execute, { retryOnFail: true, maxTries: 2 })).toMatchObject({ tries: 2, error: undefined });
+	expect(await run(execute, { retryOnFail: true, maxTries: 2 })).toMatchObject({
+		tries: 2,
+		error: undefined,
+	});
 });
 
 test('a node without its credential cannot get at it', async () => {
-	const outcome = await run(async function () {
-		return [[{ json: { reply: await ask(this) } }]];
-	}, { credentials: null });
+	const outcome = await run(
+		async function () {
+			return [[{ json: { reply: await ask(this) } }]];
+		},
+		{ credentials: null },
+	);
 	expect(outcome.error?.message).toMatch(/does not have any credentials/);
 	expect(panel.counts().total).toBe(0);
 });
@@ -138,7 +161,9 @@ const record: Execute = async function () {
 };
 
 const values = async (texts: string[], more: Partial<NodeOptions> = {}) =>
-	(await run(record, { items: texts.map((value) => ({ value })), ...more })).items.map(({ json }) => json.value);
+	(await run(record, { items: texts.map((value) => ({ value })), ...more })).items.map(
+		({ json }) => json.value,
+	);
 
 test('values recorded by the deduplication helper stay known across executions and a restart', async () => {
 	expect(await values(['a', 'b'])).toEqual(['a', 'b']);

@@ -21,8 +21,14 @@ interface Case {
 	words: string;
 }
 
-const completed = ({ panel }: PanelRun) => panel.seedOrders({ count: 2, status: 'Completed', service: panel.addService({ refill: true, cancel: true }).id });
-const running = ({ panel }: PanelRun) => panel.seedOrders({ count: 2, service: panel.addService({ cancel: true }).id });
+const completed = ({ panel }: PanelRun) =>
+	panel.seedOrders({
+		count: 2,
+		status: 'Completed',
+		service: panel.addService({ refill: true, cancel: true }).id,
+	});
+const running = ({ panel }: PanelRun) =>
+	panel.seedOrders({ count: 2, service: panel.addService({ cancel: true }).id });
 
 async function refilled(there: PanelRun): Promise<string[]> {
 	await there.run('refill', 'create', { orderIds: completed(there).join() });
@@ -30,64 +36,129 @@ async function refilled(there: PanelRun): Promise<string[]> {
 }
 
 const CASES: Case[] = [
-	{ resource: 'order', operation: 'getStatus', parameter: 'orderIds', noun: 'order', prepare: running, failed: {}, words: 'Incorrect order ID' },
-	{ resource: 'order', operation: 'getStatusChanges', parameter: 'orderIds', noun: 'order', prepare: running, failed: {}, words: 'Incorrect order ID' },
-	{ resource: 'order', operation: 'cancel', parameter: 'orderIds', noun: 'order', prepare: running, failed: { accepted: false }, done: 'Already canceled in this run', words: 'Incorrect order ID' },
-	{ resource: 'refill', operation: 'create', parameter: 'orderIds', noun: 'order', prepare: completed, failed: { accepted: false }, done: 'Already refilled in this run', words: 'Incorrect order ID' },
-	{ resource: 'refill', operation: 'getStatus', parameter: 'refillIds', noun: 'refill', prepare: refilled, failed: {}, words: 'Refill not found' },
+	{
+		resource: 'order',
+		operation: 'getStatus',
+		parameter: 'orderIds',
+		noun: 'order',
+		prepare: running,
+		failed: {},
+		words: 'Incorrect order ID',
+	},
+	{
+		resource: 'order',
+		operation: 'getStatusChanges',
+		parameter: 'orderIds',
+		noun: 'order',
+		prepare: running,
+		failed: {},
+		words: 'Incorrect order ID',
+	},
+	{
+		resource: 'order',
+		operation: 'cancel',
+		parameter: 'orderIds',
+		noun: 'order',
+		prepare: running,
+		failed: { accepted: false },
+		done: 'Already canceled in this run',
+		words: 'Incorrect order ID',
+	},
+	{
+		resource: 'refill',
+		operation: 'create',
+		parameter: 'orderIds',
+		noun: 'order',
+		prepare: completed,
+		failed: { accepted: false },
+		done: 'Already refilled in this run',
+		words: 'Incorrect order ID',
+	},
+	{
+		resource: 'refill',
+		operation: 'getStatus',
+		parameter: 'refillIds',
+		noun: 'refill',
+		prepare: refilled,
+		failed: {},
+		words: 'Refill not found',
+	},
 ];
 
-describe.each(CASES)('$resource: $operation', ({ resource, operation, parameter, noun, prepare, failed, done, words }) => {
-	const bad = '777777';
-	async function run(onError: OnError | undefined, options: IDataObject = {}) {
-		const there = await panelRun();
-		const [first = '', second = ''] = await prepare(there);
-		const items = [{ id: first }, { id: bad }, { id: second }];
-		return { ...(await there.run(resource, operation, { [parameter]: '={{ $json.id }}', options }, { items, onError })), first, second };
-	}
+describe.each(CASES)(
+	'$resource: $operation',
+	({ resource, operation, parameter, noun, prepare, failed, done, words }) => {
+		const bad = '777777';
+		async function run(onError: OnError | undefined, options: IDataObject = {}) {
+			const there = await panelRun();
+			const [first = '', second = ''] = await prepare(there);
+			const items = [{ id: first }, { id: bad }, { id: second }];
+			return {
+				...(await there.run(
+					resource,
+					operation,
+					{ [parameter]: '={{ $json.id }}', options },
+					{ items, onError },
+				)),
+				first,
+				second,
+			};
+		}
 
-	test('stops with the words of the panel, the ID, the item and what to do', async () => {
-		const { error, items } = await run(undefined);
-		expect(error?.message).toBe(`${noun === 'order' ? 'Order' : 'Refill'} ${bad}: ${words} [Item 1]`);
-		expect(error?.description).toMatch(noun === 'order' ? /Check the order ID/ : /refill/i);
-		expect(items).toEqual([]);
-	});
+		test('stops with the words of the panel, the ID, the item and what to do', async () => {
+			const { error, items } = await run(undefined);
+			expect(error?.message).toBe(`${noun === 'order' ? 'Order' : 'Refill'} ${bad}: ${words} [Item 1]`);
+			expect(error?.description).toMatch(noun === 'order' ? /Check the order ID/ : /refill/i);
+			expect(items).toEqual([]);
+		});
 
-	test('stopping, names what had been done, so that nothing paid for is lost', async () => {
-		const { error, first, second } = await run(undefined);
-		const text = `${error?.description} ${JSON.stringify(error?.context)}`;
-		if (done === undefined) return expect(error?.context?.data).toMatchObject({ failed: [{ [noun]: bad, error: words }] });
-		expect(error?.description).toContain(`${done}: ${first}, ${second}.`);
-		expect(text).toContain(bad);
-	});
+		test('stopping, names what had been done, so that nothing paid for is lost', async () => {
+			const { error, first, second } = await run(undefined);
+			const text = `${error?.description} ${JSON.stringify(error?.context)}`;
+			if (done === undefined)
+				return expect(error?.context?.data).toMatchObject({ failed: [{ [noun]: bad, error: words }] });
+			expect(error?.description).toContain(`${done}: ${first}, ${second}.`);
+			expect(text).toContain(bad);
+		});
 
-	test('goes on with an item for the failed ID in its place', async () => {
-		const { error, items, first, second } = await run('continueRegularOutput');
-		expect(error).toBeUndefined();
-		expect(jsonOf(items)).toMatchObject([{ [noun]: first }, { [noun]: bad, ...failed, error: words }, { [noun]: second }]);
-		expect(jsonOf(items)[0]).not.toHaveProperty('error');
-		expect(pairsOf(items)).toEqual([0, 1, 2]);
-	});
-
-	test('sends the failed ID to the error output, with its input, and the others on', async () => {
-		const { error, outputs, first, second } = await run('continueErrorOutput');
-		expect(error).toBeUndefined();
-		expect(jsonOf(outputs[0]).map((json) => json[noun])).toEqual([first, second]);
-		expect(jsonOf(outputs[1])).toMatchObject([{ id: bad, error: words, details: { [noun]: bad, ...failed } }]);
-		expect([pairsOf(outputs[0]), pairsOf(outputs[1])]).toEqual([[0, 2], [1]]);
-	});
-
-	test.each<OnError | undefined>([undefined, 'continueRegularOutput', 'continueErrorOutput'])(
-		'takes failed IDs for ordinary data where that is wanted (On Error: %s)',
-		async (onError) => {
-			const { error, outputs, first, second } = await run(onError, { failedIdsAsData: true });
+		test('goes on with an item for the failed ID in its place', async () => {
+			const { error, items, first, second } = await run('continueRegularOutput');
 			expect(error).toBeUndefined();
-			expect(jsonOf(outputs[0])).toMatchObject([{ [noun]: first }, { [noun]: bad, ...failed, error: words }, { [noun]: second }]);
-			expect(pairsOf(outputs[0])).toEqual([0, 1, 2]);
-			expect(outputs[1] ?? []).toEqual([]);
-		},
-	);
-});
+			expect(jsonOf(items)).toMatchObject([
+				{ [noun]: first },
+				{ [noun]: bad, ...failed, error: words },
+				{ [noun]: second },
+			]);
+			expect(jsonOf(items)[0]).not.toHaveProperty('error');
+			expect(pairsOf(items)).toEqual([0, 1, 2]);
+		});
+
+		test('sends the failed ID to the error output, with its input, and the others on', async () => {
+			const { error, outputs, first, second } = await run('continueErrorOutput');
+			expect(error).toBeUndefined();
+			expect(jsonOf(outputs[0]).map((json) => json[noun])).toEqual([first, second]);
+			expect(jsonOf(outputs[1])).toMatchObject([
+				{ id: bad, error: words, details: { [noun]: bad, ...failed } },
+			]);
+			expect([pairsOf(outputs[0]), pairsOf(outputs[1])]).toEqual([[0, 2], [1]]);
+		});
+
+		test.each<OnError | undefined>([undefined, 'continueRegularOutput', 'continueErrorOutput'])(
+			'takes failed IDs for ordinary data where that is wanted (On Error: %s)',
+			async (onError) => {
+				const { error, outputs, first, second } = await run(onError, { failedIdsAsData: true });
+				expect(error).toBeUndefined();
+				expect(jsonOf(outputs[0])).toMatchObject([
+					{ [noun]: first },
+					{ [noun]: bad, ...failed, error: words },
+					{ [noun]: second },
+				]);
+				expect(pairsOf(outputs[0])).toEqual([0, 1, 2]);
+				expect(outputs[1] ?? []).toEqual([]);
+			},
+		);
+	},
+);
 
 describe('a failure that concerns the whole run', () => {
 	const items = [{ id: '1' }, { id: '2' }];
@@ -104,7 +175,10 @@ describe('a failure that concerns the whole run', () => {
 	test('becomes an item for each input item where the run goes on', async () => {
 		const { items: output, error } = await refused('continueRegularOutput');
 		expect(error).toBeUndefined();
-		expect(jsonOf(output)).toMatchObject([{ order: '1', error: 'Your account is inactive' }, { order: '2', error: 'Your account is inactive' }]);
+		expect(jsonOf(output)).toMatchObject([
+			{ order: '1', error: 'Your account is inactive' },
+			{ order: '2', error: 'Your account is inactive' },
+		]);
 	});
 
 	test('goes to the error output item by item', async () => {
@@ -120,15 +194,27 @@ describe("'Retry On Fail'", () => {
 	test.each([
 		['order', 'cancel', 'cancels'],
 		['refill', 'create', 'refills'],
-	] as const)('%s: %s does nothing twice, and asks again for what was refused', async (resource, operation, books) => {
-		const there = await panelRun();
-		const service = there.panel.addService({ refill: true, cancel: true }).id;
-		const orders = there.panel.seedOrders({ count: 3, service, status: operation === 'cancel' ? 'In progress' : 'Completed' });
-		const outcome = await there.run(resource, operation, { orderIds: [...orders, '777777'].join() }, retrying);
-		expect(outcome.tries).toBe(3);
-		expect(outcome.error?.description).toContain(orders.join(', '));
-		expect(there.panel.ledger()[books].map(({ order }) => order)).toEqual(orders);
-	});
+	] as const)(
+		'%s: %s does nothing twice, and asks again for what was refused',
+		async (resource, operation, books) => {
+			const there = await panelRun();
+			const service = there.panel.addService({ refill: true, cancel: true }).id;
+			const orders = there.panel.seedOrders({
+				count: 3,
+				service,
+				status: operation === 'cancel' ? 'In progress' : 'Completed',
+			});
+			const outcome = await there.run(
+				resource,
+				operation,
+				{ orderIds: [...orders, '777777'].join() },
+				retrying,
+			);
+			expect(outcome.tries).toBe(3);
+			expect(outcome.error?.description).toContain(orders.join(', '));
+			expect(there.panel.ledger()[books].map(({ order }) => order)).toEqual(orders);
+		},
+	);
 
 	test('what an earlier try left unknown stays unknown', async () => {
 		const there = await panelRun();

@@ -1,92 +1,16 @@
-/** Each operation in n8n's engine: parameters and items in, the contract's items out. */
+/** Each operation on orders, refills and the balance in n8n's engine: parameters and items in, the contract's items out. */
 import { deduplication } from './deduplication.cts';
-import { jsonOf, pairsOf, panelRuns, serviceById, type PanelRun } from './panelRun.cts';
+import { jsonOf, pairsOf, panelRuns, serviceById } from './panelRun.cts';
 
 const { panelRun, stopAll } = panelRuns();
 beforeEach(() => deduplication.restore());
 afterAll(stopAll);
 
-describe('service: getAll', () => {
-	let there: PanelRun;
-	beforeAll(async () => {
-		there = await panelRun({ services: 120 });
-		there.panel.addService({ id: 501, name: 'TikTok Hearts', category: 'TikTok', type: 'Package', rate: '0.00190', min: 1, max: 1, refill: false, cancel: false, dripfeed: false });
-	});
-	const run = async (parameters: object, items?: Array<Record<string, string>>) =>
-		await there.run('service', 'getAll', { ...parameters }, { items });
-
-	test('gives 50 services unless told otherwise, each with numbers for amounts and booleans for flags', async () => {
-		const { items, error } = await run({});
-		expect([error, items.length, new Set(pairsOf(items))]).toEqual([undefined, 50, new Set([0])]);
-		const [first] = there.panel.services();
-		expect(items[0]?.json).toEqual({
-			service: '1',
-			name: first?.name,
-			type: first?.type,
-			category: first?.category,
-			rate: Number(first?.rate),
-			min: first?.min,
-			max: first?.max,
-			refill: first?.refill,
-			cancel: first?.cancel,
-			dripfeed: first?.dripfeed,
-		});
-	});
-
-	test('gives the panel’s own objects without Simplify', async () => {
-		const { items } = await run({ simplify: false, filters: { search: '501' } });
-		expect(jsonOf(items)).toEqual([
-			{ service: 501, name: 'TikTok Hearts', type: 'Package', category: 'TikTok', rate: '0.00190', min: '1', max: '1', dripfeed: false, refill: false, cancel: false },
-		]);
-	});
-
-	test('gives all, or as many as wanted', async () => {
-		expect((await run({ returnAll: true })).items).toHaveLength(121);
-		expect((await run({ limit: 7 })).items).toHaveLength(7);
-	});
-
-	test.each<[string, object, (service: Record<string, unknown>) => boolean]>([
-		['search', { search: 'instagram FOLLOWERS' }, ({ name, category }) => /instagram/i.test(`${name} ${category}`) && /followers/i.test(`${name} ${category}`)],
-		['types', { types: ['Poll', 'SEO'] }, ({ type }) => type === 'Poll' || type === 'SEO'],
-		['categories', { categories: ['TikTok'] }, ({ category }) => category === 'TikTok'],
-		['maxRate', { maxRate: 0.5 }, ({ rate }) => Number(rate) <= 0.5],
-		['refill', { refill: true }, ({ refill }) => refill === true],
-		['no cancel', { cancel: false }, ({ cancel }) => cancel === false],
-		['dripfeed', { dripfeed: true }, ({ dripfeed }) => dripfeed === true],
-		['several at once', { types: ['Default'], refill: true, cancel: true, maxRate: 20 }, ({ type, refill, cancel, rate }) => type === 'Default' && refill === true && cancel === true && Number(rate) <= 20],
-	])('keeps to the filter: %s', async (_name, filters, fits) => {
-		const { items } = await run({ returnAll: true, filters });
-		const all = jsonOf((await run({ returnAll: true })).items);
-		expect(items.length).toBeGreaterThan(0);
-		expect(items.length).toBeLessThan(all.length);
-		expect(jsonOf(items)).toEqual(all.filter(fits));
-	});
-
-	test('answers each input item on its own, from one service list', async () => {
-		const before = there.asked('services');
-		const { items } = await run({ returnAll: true, filters: { search: '={{ $json.wanted }}' } }, [{ wanted: 'hearts' }, { wanted: 'nothing like it' }, { wanted: '501' }]);
-		expect([jsonOf(items).map(({ service }) => service), pairsOf(items)]).toEqual([['501', '501'], [0, 2]]);
-		expect(there.asked('services')).toBe(before);
-	});
-});
-
-describe('service: get', () => {
-	test.each(['id', 'list'])('gives one service, chosen by %s', async (mode) => {
-		const { run } = await panelRun();
-		const { items } = await run('service', 'get', { serviceId: { __rl: true, mode, value: '3' } });
-		expect(jsonOf(items)).toMatchObject([{ service: '3', rate: expect.any(Number) as number, refill: expect.any(Boolean) as boolean }]);
-	});
-
-	test('gives one for each input item, and the panel’s own object without Simplify', async () => {
-		const { run, panel, asked } = await panelRun();
-		const { items } = await run('service', 'get', { serviceId: serviceById('={{ $json.id }}'), simplify: false }, { items: [{ id: 2 }, { id: 1 }] });
-		expect(jsonOf(items)).toMatchObject([{ service: 2, rate: panel.services()[1]?.rate }, { service: 1, rate: panel.services()[0]?.rate }]);
-		expect([pairsOf(items), asked('services')]).toEqual([[0, 1], 1]);
-	});
-});
-
 describe('order: create and quote', () => {
-	const orderFields = { mappingMode: 'defineBelow', value: { link: 'https://example.com/p/1', quantity: 100 } };
+	const orderFields = {
+		mappingMode: 'defineBelow',
+		value: { link: 'https://example.com/p/1', quantity: 100 },
+	};
 
 	test('create places the order and gives its ID, its charge and the fields sent', async () => {
 		const { run, panel } = await panelRun();
@@ -94,7 +18,9 @@ describe('order: create and quote', () => {
 		const { items } = await run('order', 'create', { serviceId: serviceById(service), orderFields });
 		const [placed] = panel.orders();
 		expect(panel.orders()).toHaveLength(1);
-		expect(jsonOf(items)).toMatchObject([{ order: placed?.id, service: String(service), charge: 0.09, link: 'https://example.com/p/1' }]);
+		expect(jsonOf(items)).toMatchObject([
+			{ order: placed?.id, service: String(service), charge: 0.09, link: 'https://example.com/p/1' },
+		]);
 		expect(placed).toMatchObject({ service, units: 100, debited: '0.09' });
 	});
 
@@ -102,7 +28,16 @@ describe('order: create and quote', () => {
 		const { run, panel } = await panelRun({ balance: '1' });
 		const service = panel.addService({ rate: '0.90' }).id;
 		const { items } = await run('order', 'quote', { serviceId: serviceById(service), orderFields });
-		expect(jsonOf(items)).toMatchObject([{ service: String(service), quantity: 100, charge: 0.09, valid: true, problems: [], balanceAfter: 0.91 }]);
+		expect(jsonOf(items)).toMatchObject([
+			{
+				service: String(service),
+				quantity: 100,
+				charge: 0.09,
+				valid: true,
+				problems: [],
+				balanceAfter: 0.91,
+			},
+		]);
 		expect([panel.orders(), panel.balance()]).toEqual([[], '1.00']);
 	});
 });
@@ -110,12 +45,24 @@ describe('order: create and quote', () => {
 describe('order: getStatus', () => {
 	test('gives status, exact figures and whether it is finished', async () => {
 		const { run, panel } = await panelRun();
-		const [moving = '', done = ''] = panel.seedOrders({ count: 2, service: panel.addService({ rate: '1.5' }).id, units: 1000 });
+		const [moving = '', done = ''] = panel.seedOrders({
+			count: 2,
+			service: panel.addService({ rate: '1.5' }).id,
+			units: 1000,
+		});
 		panel.moveOrder(moving, 'In progress', { startCount: 3572, remains: 157 });
 		panel.moveOrder(done, 'Completed');
 		const { items } = await run('order', 'getStatus', { orderIds: `${moving}, ${done}` });
 		expect(jsonOf(items)).toMatchObject([
-			{ order: moving, status: 'In progress', finished: false, charge: 1.5, start_count: 3572, remains: 157, currency: 'USD' },
+			{
+				order: moving,
+				status: 'In progress',
+				finished: false,
+				charge: 1.5,
+				start_count: 3572,
+				remains: 157,
+				currency: 'USD',
+			},
 			{ order: done, status: 'Completed', finished: true, remains: 0 },
 		]);
 		expect(pairsOf(items)).toEqual([0, 0]);
@@ -123,9 +70,15 @@ describe('order: getStatus', () => {
 
 	test('gives the panel’s own words without Simplify, beside the ID', async () => {
 		const { run, panel } = await panelRun({ dialects: ['spelling-snake'] });
-		const [order = ''] = panel.seedOrders({ count: 1, status: 'In progress', service: panel.addService({ rate: '1.5' }).id });
+		const [order = ''] = panel.seedOrders({
+			count: 1,
+			status: 'In progress',
+			service: panel.addService({ rate: '1.5' }).id,
+		});
 		const { items } = await run('order', 'getStatus', { orderIds: order, simplify: false });
-		expect(jsonOf(items)).toMatchObject([{ order, status: 'In_progress', charge: '1.50', remains: expect.any(String) as string }]);
+		expect(jsonOf(items)).toMatchObject([
+			{ order, status: 'In_progress', charge: '1.50', remains: expect.any(String) as string },
+		]);
 	});
 
 	test.each<[string, unknown, Record<string, unknown>]>([
@@ -138,15 +91,25 @@ describe('order: getStatus', () => {
 	])('takes IDs separated by %s', async (_name, orderIds, item) => {
 		const { run, panel } = await panelRun();
 		const [a = '', b = ''] = panel.seedOrders({ count: 2, status: 'Completed' });
-		const filled = (value: unknown) => JSON.parse(JSON.stringify(value).replace('A', a).replace('B', b)) as never;
-		const { items } = await run('order', 'getStatus', { orderIds: filled(orderIds) }, { items: [filled(item)] });
+		const filled = (value: unknown) =>
+			JSON.parse(JSON.stringify(value).replace('A', a).replace('B', b)) as never;
+		const { items } = await run(
+			'order',
+			'getStatus',
+			{ orderIds: filled(orderIds) },
+			{ items: [filled(item)] },
+		);
 		expect(jsonOf(items).map(({ order }) => order)).toEqual([a, b]);
 	});
 
 	test('an ID of twenty digits comes back with all of them', async () => {
 		const { run, panel } = await panelRun();
 		const long = '12345678901234567890';
-		panel.inject({ kind: 'html', contentType: 'application/json', body: `[{"order":${long},"status":"Active","orders":[${long}]}]` });
+		panel.inject({
+			kind: 'html',
+			contentType: 'application/json',
+			body: `[{"order":${long},"status":"Active","orders":[${long}]}]`,
+		});
 		const { items } = await run('order', 'getStatus', { orderIds: long });
 		expect(jsonOf(items)).toMatchObject([{ order: long, orders: [long] }]);
 	});
@@ -172,12 +135,21 @@ test('order: cancel gives what was accepted, and the panel has it', async () => 
 
 test('refill: create gives the refills’ IDs, and refill: getStatus their status', async () => {
 	const { run, panel } = await panelRun();
-	const orders = panel.seedOrders({ count: 2, status: 'Completed', service: panel.addService({ refill: true }).id });
+	const orders = panel.seedOrders({
+		count: 2,
+		status: 'Completed',
+		service: panel.addService({ refill: true }).id,
+	});
 	const created = jsonOf((await run('refill', 'create', { orderIds: orders.join(' ') })).items);
 	const refills = panel.refills().map(({ id }) => id);
 	expect(created).toEqual(orders.map((order, at) => ({ order, accepted: true, refill: refills[at] })));
 	panel.moveRefill(refills[1] ?? '', 'Rejected');
-	const { items } = await run('refill', 'getStatus', { refillIds: '={{ $json.refill }}' }, { items: created });
+	const { items } = await run(
+		'refill',
+		'getStatus',
+		{ refillIds: '={{ $json.refill }}' },
+		{ items: created },
+	);
 	expect(jsonOf(items)).toEqual([
 		{ refill: refills[0], status: 'Pending', finished: false },
 		{ refill: refills[1], status: 'Rejected', finished: true },
@@ -188,23 +160,34 @@ test('refill: create gives the refills’ IDs, and refill: getStatus their statu
 });
 
 test('balance: get asks once, however many items come in', async () => {
-	const { run, asked } = await panelRun({ balance: '1234567.5', currency: 'TRY', dialects: ['balance-commas'] });
+	const { run, asked } = await panelRun({
+		balance: '1234567.5',
+		currency: 'TRY',
+		dialects: ['balance-commas'],
+	});
 	const { items } = await run('balance', 'get', {}, { items: [{}, {}, {}] });
 	expect(jsonOf(items)).toEqual(Array(3).fill({ balance: 1234567.5, currency: 'TRY' }));
 	expect([pairsOf(items), asked('balance')]).toEqual([[0, 1, 2], 1]);
-	expect(jsonOf((await run('balance', 'get', { simplify: false })).items)).toEqual([{ balance: '1,234,567.50', currency: 'TRY' }]);
+	expect(jsonOf((await run('balance', 'get', { simplify: false })).items)).toEqual([
+		{ balance: '1,234,567.50', currency: 'TRY' },
+	]);
 });
 
 test('2,345 IDs spread over 500 items with repeats go out in 24 requests and come back in the order of the input, paired', async () => {
 	const { run, panel, asked } = await panelRun();
 	const orders = panel.seedOrders({ count: 2345, status: 'In progress' });
 	orders.forEach((id, index) => panel.moveOrder(id, 'In progress', { remains: index % 1000 }));
-	const lists = Array.from({ length: 500 }, (_, item): string[] => orders.filter((_id, index) => index % 500 === (item * 7) % 500));
+	const lists = Array.from({ length: 500 }, (_, item): string[] =>
+		orders.filter((_id, index) => index % 500 === (item * 7) % 500),
+	);
 	lists.forEach((list, item) => list.push(...(lists[(item + 250) % 500]?.slice(0, 2) ?? []), list[0] ?? ''));
-	const items = lists.map((list, item) => ({ ids: item % 2 === 0 ? list : list.join(item % 3 === 0 ? '\n' : ', ') }));
+	const items = lists.map((list, item) => ({
+		ids: item % 2 === 0 ? list : list.join(item % 3 === 0 ? '\n' : ', '),
+	}));
 	const outcome = await run('order', 'getStatus', { orderIds: '={{ $json.ids }}' }, { items });
 	expect(asked('status')).toBe(24);
 	expect(jsonOf(outcome.items).map(({ order }) => order)).toEqual(lists.flat());
 	expect(pairsOf(outcome.items)).toEqual(lists.flatMap((list, item) => list.map(() => item)));
-	for (const { order, remains } of jsonOf(outcome.items)) expect(remains).toBe(orders.indexOf(String(order)) % 1000);
+	for (const { order, remains } of jsonOf(outcome.items))
+		expect(remains).toBe(orders.indexOf(String(order)) % 1000);
 });

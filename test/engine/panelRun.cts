@@ -33,7 +33,11 @@ export function panelRuns() {
 				panel,
 				async run(resource, operation, parameters = {}, more = {}) {
 					const credentials = { apiUrl: panel.url, apiKey: KEY };
-					const outcome = await runNode({ credentials, parameters: { resource, operation, ...parameters }, ...more });
+					const outcome = await runNode({
+						credentials,
+						parameters: { resource, operation, ...parameters },
+						...more,
+					});
 					expect(outcome.state).not.toContain(credentials.apiKey);
 					return outcome;
 				},
@@ -47,7 +51,8 @@ export function panelRuns() {
 }
 
 /** The json of items. */
-export const jsonOf = (items: INodeExecutionData[] | undefined): IDataObject[] => (items ?? []).map(({ json }) => json);
+export const jsonOf = (items: INodeExecutionData[] | undefined): IDataObject[] =>
+	(items ?? []).map(({ json }) => json);
 
 /** The index of the input item to which each item belongs. */
 export const pairsOf = (items: INodeExecutionData[] | undefined): unknown[] =>

@@ -98,7 +98,15 @@ export function createPoller(options: PollerOptions): Poller {
 	function load(): Workflow {
 		const { id = '', name, nodes, connections } = json();
 		const staticData = JSON.parse(database) as IDataObject;
-		return new Workflow({ id, name, nodes, connections, active: true, nodeTypes: nodeTypesThat(() => {}), staticData });
+		return new Workflow({
+			id,
+			name,
+			nodes,
+			connections,
+			active: true,
+			nodeTypes: nodeTypesThat(() => {}),
+			staticData,
+		});
 	}
 
 	const nodeOf = (loaded: Workflow) => loaded.getNode(nodeName) as INode;

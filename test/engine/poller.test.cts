@@ -87,7 +87,7 @@ test("a poll's error is reported, and the next poll goes on", async () => {
 	expect(poller.errors.map(({ message }) => message)).toEqual(['The panel is down']);
 });
 
-test("a renamed node starts with an empty state", async () => {
+test('a renamed node starts with an empty state', async () => {
 	const before = pollerOf(counting(always));
 	await before.activate();
 	const after = pollerOf(counting(always), { saved: before.saved(), nodeName: 'Renamed' });
@@ -104,7 +104,10 @@ describe('with durable cursors', () => {
 	});
 
 	test('each later poll is saved, whether it starts something or not', async () => {
-		const poller = pollerOf(counting((count) => count === 2), { durable });
+		const poller = pollerOf(
+			counting((count) => count === 2),
+			{ durable },
+		);
 		await poller.activate();
 		expect(counts(await poller.poll())).toBeNull();
 		expect(counts(await poller.poll())).toEqual([2]);

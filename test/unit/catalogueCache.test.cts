@@ -21,7 +21,8 @@ function shop(...answers: Array<'list' | Error>) {
 		},
 	};
 }
-const failed = (family: 'network' | 'canceled') => new PanelError(`It is ${family}`, { family, effect: 'none' });
+const failed = (family: 'network' | 'canceled') =>
+	new PanelError(`It is ${family}`, { family, effect: 'none' });
 
 test('the list is asked for once a minute', async () => {
 	const [mine, panel] = [account(), shop()];
@@ -34,7 +35,9 @@ test('the list is asked for once a minute', async () => {
 
 test('all who ask at the same moment share one request', async () => {
 	const [mine, panel] = [account(), shop()];
-	const all = await Promise.all(Array.from({ length: 20 }, async () => await cachedCatalogue(mine, panel, 5)));
+	const all = await Promise.all(
+		Array.from({ length: 20 }, async () => await cachedCatalogue(mine, panel, 5)),
+	);
 	expect([new Set(all).size, panel.calls()]).toEqual([1, 1]);
 });
 
@@ -57,7 +60,9 @@ test('a failure is told to all who waited for it, and is not kept', async () => 
 
 test('that the execution which asked first was canceled is nothing to the others', async () => {
 	const [mine, panel] = [account(), shop(failed('canceled'), 'list')];
-	const [first, ...others] = await Promise.allSettled(Array.from({ length: 4 }, async () => await cachedCatalogue(mine, panel, 0)));
+	const [first, ...others] = await Promise.allSettled(
+		Array.from({ length: 4 }, async () => await cachedCatalogue(mine, panel, 0)),
+	);
 	expect(first?.status).toBe('rejected');
 	expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
 	expect(panel.calls()).toBe(2);

@@ -20,7 +20,17 @@ test('the balance is an exact amount in the account’s currency', async () => {
 test('a service has an exact rate, numbers for limits and real yes and no', async () => {
 	const { client, panel } = await stand();
 	panel.setCatalogue([]);
-	panel.addService({ id: 7, name: 'Likes', category: 'IG', rate: '0.00190', min: 50, max: 10000, refill: true, cancel: false, dripfeed: false });
+	panel.addService({
+		id: 7,
+		name: 'Likes',
+		category: 'IG',
+		rate: '0.00190',
+		min: 50,
+		max: 10000,
+		refill: true,
+		cancel: false,
+		dripfeed: false,
+	});
 	const { services, raw, byId } = await client.services();
 	expect(services).toEqual([
 		{
@@ -42,20 +52,23 @@ test('a service has an exact rate, numbers for limits and real yes and no', asyn
 });
 
 test('the whole catalogue of 1,500 services is read', async () => {
-	const { client, panel } = await stand({ panel: { services: 1500 }, client: { readTimeoutMs: 5000 } });
+	const { client, panel } = await stand({ panel: { services: 1500 } });
 	const { services } = await client.services();
 	expect(services.map(({ service }) => service)).toEqual(panel.services().map(({ id }) => String(id)));
 });
 
-test.each(ORDER_TYPES.map((type) => [type.name, type] as const))('an order of type %s is placed as given', async (name, type) => {
-	const { client, panel, asked } = await stand();
-	const service = String(cheapService(panel, name).id);
-	const fields = Object.fromEntries(type.required.map((field) => [field, EXAMPLES[field] ?? '']));
-	const { order, raw } = await client.add({ service, ...fields });
-	expect(panel.order(order)).toMatchObject({ serviceType: name, fields: { service, ...fields } });
-	expect(raw).toEqual({ order: Number(order) });
-	expect(asked('add')).toEqual([{ service, ...fields, action: 'add', key: KEY }]);
-});
+test.each(ORDER_TYPES.map((type) => [type.name, type] as const))(
+	'an order of type %s is placed as given',
+	async (name, type) => {
+		const { client, panel, asked } = await stand();
+		const service = String(cheapService(panel, name).id);
+		const fields = Object.fromEntries(type.required.map((field) => [field, EXAMPLES[field] ?? '']));
+		const { order, raw } = await client.add({ service, ...fields });
+		expect(panel.order(order)).toMatchObject({ serviceType: name, fields: { service, ...fields } });
+		expect(raw).toEqual({ order: Number(order) });
+		expect(asked('add')).toEqual([{ service, ...fields, action: 'add', key: KEY }]);
+	},
+);
 
 test('comments with emoji, quotes, ampersands and line ends of both kinds arrive as they were written', async () => {
 	const { client, panel } = await stand();
@@ -70,14 +83,23 @@ test.each<[string, Record<string, string>, string, string]>([
 	['too small a quantity', { quantity: '1' }, 'quantity', 'neworder.error.min_quantity'],
 	['no link', { link: '' }, 'link', 'neworder.error.link'],
 	['more than the balance', { quantity: '9000' }, 'funds', 'neworder.error.not_enough_funds'],
-])('an order refused for %s says so in the panel’s words, and nothing is placed', async (_name, fields, family, words) => {
-	const { client, panel, asked } = await stand({ panel: { balance: '1' } });
-	const service = String(panel.addService({ rate: '1', min: 10, max: 10000 }).id);
-	const error = await failure(client.add({ service, link: LINK, quantity: '100', ...fields }));
-	expect(error).toMatchObject({ message: words, panelText: words, family, effect: 'none', transient: false });
-	expect(error.remedy).not.toBe('');
-	expect([panel.orders(), asked().length]).toEqual([[], 1]);
-});
+])(
+	'an order refused for %s says so in the panel’s words, and nothing is placed',
+	async (_name, fields, family, words) => {
+		const { client, panel, asked } = await stand({ panel: { balance: '1' } });
+		const service = String(panel.addService({ rate: '1', min: 10, max: 10000 }).id);
+		const error = await failure(client.add({ service, link: LINK, quantity: '100', ...fields }));
+		expect(error).toMatchObject({
+			message: words,
+			panelText: words,
+			family,
+			effect: 'none',
+			transient: false,
+		});
+		expect(error.remedy).not.toBe('');
+		expect([panel.orders(), asked().length]).toEqual([[], 1]);
+	},
+);
 
 test('a second order for a link that is being served is a conflict', async () => {
 	const { client, panel } = await stand({ panel: { refuseDuplicateLinks: true } });
@@ -89,12 +111,34 @@ test('a second order for a link that is being served is a conflict', async () =>
 test('orders come with status, exact charge, counts and currency; drip-feed and subscriptions with their orders', async () => {
 	const there = await stand();
 	const { moving, canceled, drip, subscription, ...rest } = await placeOrders(there);
-	const none = { charge: null, startCount: null, remains: null, currency: null, posts: null, expiry: null, runs: null, orders: [] };
+	const none = {
+		charge: null,
+		startCount: null,
+		remains: null,
+		currency: null,
+		posts: null,
+		expiry: null,
+		runs: null,
+		orders: [],
+	};
 	const told = plain(await there.client.status([moving, canceled, drip, subscription, rest.partial]));
 	expect(told).toEqual({
-		[moving]: { ...none, status: 'In progress', finished: false, charge: '1500', startCount: 3572, remains: 157, currency: 'USD' },
+		[moving]: {
+			...none,
+			status: 'In progress',
+			finished: false,
+			charge: '1500',
+			startCount: 3572,
+			remains: 157,
+			currency: 'USD',
+		},
 		[canceled]: expect.objectContaining({ status: 'Canceled', finished: true, charge: '0' }) as unknown,
-		[rest.partial]: expect.objectContaining({ status: 'Partial', finished: true, charge: '1125', remains: 250 }) as unknown,
+		[rest.partial]: expect.objectContaining({
+			status: 'Partial',
+			finished: true,
+			charge: '1125',
+			remains: 250,
+		}) as unknown,
 		[drip]: { ...none, status: 'Active', finished: false, runs: 3 },
 		[subscription]: { ...none, status: 'Active', finished: false },
 	});

@@ -24,10 +24,14 @@ const withFigures = (change: (figures: Figures) => Figures) => (answers: Answers
 	return { ...answers, statuses: changed(answers.statuses), oneStatus: changed(answers.oneStatus) };
 };
 
-const withServices = (change: (service: Service, position: number) => Partial<Service>) => (answers: Answers) => ({
-	...answers,
-	services: (answers.services as Service[]).map((service, position) => ({ ...service, ...change(service, position) })),
-});
+const withServices =
+	(change: (service: Service, position: number) => Partial<Service>) => (answers: Answers) => ({
+		...answers,
+		services: (answers.services as Service[]).map((service, position) => ({
+			...service,
+			...change(service, position),
+		})),
+	});
 
 const renamed = (names: Record<string, string>) => (answers: Answers) =>
 	JSON.parse(
@@ -35,7 +39,6 @@ const renamed = (names: Record<string, string>) => (answers: Answers) =>
 			field === 'status' && typeof value === 'string' ? (names[value] ?? value) : value,
 		),
 	) as Answers;
-
 
 /** Where a dialect says less than the stock panel, or other things. */
 const DIFFERENT: Record<string, (answers: Answers) => Answers> = {
@@ -52,7 +55,10 @@ const DIFFERENT: Record<string, (answers: Answers) => Answers> = {
 		description: `What to know about ${name}\nSecond line <b>in bold</b>`,
 	})),
 	'services-empty': (answers) => ({ ...answers, services: [] }),
-	'balance-no-currency': (answers) => ({ ...answers, balance: { ...(answers.balance as Figures), currency: null } }),
+	'balance-no-currency': (answers) => ({
+		...answers,
+		balance: { ...(answers.balance as Figures), currency: null },
+	}),
 	'cancel-request-ids': (answers) => ({
 		...answers,
 		cancels: { ...(answers.cancels as Figures), moving: '5' },
@@ -67,7 +73,12 @@ const DIFFERENT: Record<string, (answers: Answers) => Answers> = {
 };
 
 /** Compared by their own rules, below. */
-const OTHERWISE = ['services-type-spellings', 'services-type-unknown', 'services-odd-limits', 'spelling-unknown'];
+const OTHERWISE = [
+	'services-type-spellings',
+	'services-type-unknown',
+	'services-odd-limits',
+	'spelling-unknown',
+];
 
 test.each(DIALECTS.filter(({ name }) => !OTHERWISE.includes(name)).map(({ name, about }) => [name, about]))(
 	'%s: %s',
@@ -94,12 +105,15 @@ test('a status that no other panel has keeps its words and is never final', asyn
 	});
 });
 
-test.each(['services-type-spellings', 'services-type-unknown'])('%s: the type keeps its spelling', async (name) => {
-	const [told, expected] = [await answersIn(name), await stock];
-	const without = (services: unknown) => (services as Service[]).map(({ type: _type, ...rest }) => rest);
-	expect(without(told.services)).toEqual(without(expected.services));
-	expect(told.services).not.toEqual(expected.services);
-});
+test.each(['services-type-spellings', 'services-type-unknown'])(
+	'%s: the type keeps its spelling',
+	async (name) => {
+		const [told, expected] = [await answersIn(name), await stock];
+		const without = (services: unknown) => (services as Service[]).map(({ type: _type, ...rest }) => rest);
+		expect(without(told.services)).toEqual(without(expected.services));
+		expect(told.services).not.toEqual(expected.services);
+	},
+);
 
 test('services-odd-limits: a minimum above the maximum and a maximum of 0 come through as they are', async () => {
 	const { services } = await answersIn('services-odd-limits');

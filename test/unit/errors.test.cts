@@ -7,47 +7,66 @@ import { failure } from './stand.cts';
 
 const COLLECTED: Record<string, string> = {
 	auth: 'Invalid API key · Incorrect API key · API key is incorrect · Missing key · Your account is inactive · API access disabled',
-	service: 'Incorrect service ID · error.incorrect_service_id · Service is inactive or not found · Disabled service ID',
+	service:
+		'Incorrect service ID · error.incorrect_service_id · Service is inactive or not found · Disabled service ID',
 	funds: 'neworder.error.not_enough_funds · Not enough funds on balance · You have insufficient balance',
 	conflict:
 		'You have active order with this link. Please wait until order being completed. · neworder.error.link_duplicate · An identical order was just placed',
 	link: 'neworder.error.link · Bad link · Incorrect link · error.invalid_link',
-	quantity: 'neworder.error.min_quantity · Quantity less than minimal 200 · Incorrect quantity · Minimum quantity is 50',
+	quantity:
+		'neworder.error.min_quantity · Quantity less than minimal 200 · Incorrect quantity · Minimum quantity is 50',
 	order: 'Incorrect order ID · error.incorrect_order_id · Order not found.',
 	refill:
 		'Refill not found · Refill is disabled for this service · The order was completed or refill was requested less than 24 hours ago',
 	cancel: 'Cannot cancel · Cancel not available',
 	rateLimit: 'Too many requests · Rate limit exceeded',
 	request: 'Incorrect request · Invalid action · Maximum 100 orders · Too many orders',
-	maintenance: 'Service temporarily unavailable · Something went wrong · Site is under maintenance · Unknown error',
+	maintenance:
+		'Service temporarily unavailable · Something went wrong · Site is under maintenance · Unknown error',
 };
 
-const EXAMPLES = Object.entries(COLLECTED).flatMap(([family, texts]) => texts.split(' · ').map((text) => [text, family] as const));
+const EXAMPLES = Object.entries(COLLECTED).flatMap(([family, texts]) =>
+	texts.split(' · ').map((text) => [text, family] as const),
+);
 
 test.each(EXAMPLES)('"%s" is about: %s', (text, family) => {
 	expect(familyOf(text)).toBe(family);
 	expect(familyOf(text.toUpperCase())).toBe(family);
 });
 
-test.each(Object.entries(REASONS).flatMap(([, { family, texts }]) => texts.map((text) => [text, family] as const)))(
-	'the development panel’s "%s" is about: %s',
-	(text, family) => {
-		const filled = text.replace('{limit}', '50').replace('{field}', 'comments');
-		expect(familyOf(filled)).toBe(family === 'rate limit' ? 'rateLimit' : family);
-	},
-);
-
-test('words that nobody has collected are about the request, and are final', () => {
-	expect(refusal('Nope, not today')).toMatchObject({ family: 'request', effect: 'none', transient: false, message: 'Nope, not today' });
+test.each(
+	Object.entries(REASONS).flatMap(([, { family, texts }]) => texts.map((text) => [text, family] as const)),
+)('the development panel’s "%s" is about: %s', (text, family) => {
+	const filled = text.replace('{limit}', '50').replace('{field}', 'comments');
+	expect(familyOf(filled)).toBe(family === 'rate limit' ? 'rateLimit' : family);
 });
 
-test.each<ErrorFamily>(['auth', 'service', 'funds', 'conflict', 'link', 'quantity', 'order', 'refill', 'cancel', 'rateLimit', 'request', 'maintenance'])(
-	'a refusal of the family %s says what to do',
-	(family) => {
-		const [text] = EXAMPLES.find(([, about]) => about === family) ?? [''];
-		expect(refusal(text).remedy).toMatch(/^[A-Z'].{20,}\.$/);
-	},
-);
+test('words that nobody has collected are about the request, and are final', () => {
+	expect(refusal('Nope, not today')).toMatchObject({
+		family: 'request',
+		effect: 'none',
+		transient: false,
+		message: 'Nope, not today',
+	});
+});
+
+test.each<ErrorFamily>([
+	'auth',
+	'service',
+	'funds',
+	'conflict',
+	'link',
+	'quantity',
+	'order',
+	'refill',
+	'cancel',
+	'rateLimit',
+	'request',
+	'maintenance',
+])('a refusal of the family %s says what to do', (family) => {
+	const [text] = EXAMPLES.find(([, about]) => about === family) ?? [''];
+	expect(refusal(text).remedy).toMatch(/^[A-Z'].{20,}\.$/);
+});
 
 test('the key in a text about something else does not make it one about keys', async () => {
 	expect(await failed(200, '{"error":"Order not found for a-key-of-tests"}', 'status')).toMatchObject({
@@ -89,20 +108,96 @@ const read = (status: number, body: string, action = 'balance') =>
 const failed = async (...args: Parameters<typeof read>) => await failure((async () => read(...args))());
 
 test.each<[string, number, string, object]>([
-	['a page', 200, '<!DOCTYPE html><html><title>Back soon</title>', { family: 'maintenance', transient: true, message: 'panel.test answered with a web page instead of a reply (HTTP 200): Back soon' }],
-	['a page of a CDN', 522, '<html><head><title>panel.test | 522: Connection timed out</title>', { family: 'maintenance', transient: true }],
-	['a page that is not there', 404, '<html><h1>404 Not Found</h1></html>', { family: 'protocol', transient: false, message: 'panel.test answered with a web page instead of a reply (HTTP 404): 404 Not Found' }],
-	['null', 200, 'null', { family: 'protocol', transient: true, message: 'The panel answered "balance" with something that is not JSON: null' }],
-	['nothing', 200, '', { family: 'protocol', message: 'The panel answered "balance" with something that is not JSON: nothing' }],
-	['text', 200, 'Access denied', { family: 'protocol', message: expect.stringContaining('Access denied') as string }],
-	['a bare heading that is not there', 404, '<h1>404 Not Found</h1>', { family: 'protocol', transient: false, message: 'panel.test answered with a web page instead of a reply (HTTP 404): 404 Not Found' }],
+	[
+		'a page',
+		200,
+		'<!DOCTYPE html><html><title>Back soon</title>',
+		{
+			family: 'maintenance',
+			transient: true,
+			message: 'panel.test answered with a web page instead of a reply (HTTP 200): Back soon',
+		},
+	],
+	[
+		'a page of a CDN',
+		522,
+		'<html><head><title>panel.test | 522: Connection timed out</title>',
+		{ family: 'maintenance', transient: true },
+	],
+	[
+		'a page that is not there',
+		404,
+		'<html><h1>404 Not Found</h1></html>',
+		{
+			family: 'protocol',
+			transient: false,
+			message: 'panel.test answered with a web page instead of a reply (HTTP 404): 404 Not Found',
+		},
+	],
+	[
+		'null',
+		200,
+		'null',
+		{
+			family: 'protocol',
+			transient: true,
+			message: 'The panel answered "balance" with something that is not JSON: null',
+		},
+	],
+	[
+		'nothing',
+		200,
+		'',
+		{ family: 'protocol', message: 'The panel answered "balance" with something that is not JSON: nothing' },
+	],
+	[
+		'text',
+		200,
+		'Access denied',
+		{ family: 'protocol', message: expect.stringContaining('Access denied') as string },
+	],
+	[
+		'a bare heading that is not there',
+		404,
+		'<h1>404 Not Found</h1>',
+		{
+			family: 'protocol',
+			transient: false,
+			message: 'panel.test answered with a web page instead of a reply (HTTP 404): 404 Not Found',
+		},
+	],
 	['a text that is not there', 404, 'Not Found', { family: 'protocol', transient: false }],
 	['HTTP 401 without words', 401, '{}', { family: 'auth' }],
-	['HTTP 403 with words', 403, '{"error":"API access disabled"}', { family: 'auth', effect: 'none', message: 'API access disabled' }],
-	['HTTP 402 with words', 402, '{"error":"Not enough funds on balance"}', { family: 'funds', effect: 'none' }],
-	['HTTP 429 with words about something else', 429, '{"error":"Not enough funds on balance"}', { family: 'funds', transient: false }],
-	['HTTP 503 with clear words', 503, '{"error":"Incorrect service ID"}', { family: 'service', effect: 'none' }],
-	['HTTP 500 with clear words', 500, '{"error":"Incorrect service ID"}', { family: 'service', effect: 'unknown' }],
+	[
+		'HTTP 403 with words',
+		403,
+		'{"error":"API access disabled"}',
+		{ family: 'auth', effect: 'none', message: 'API access disabled' },
+	],
+	[
+		'HTTP 402 with words',
+		402,
+		'{"error":"Not enough funds on balance"}',
+		{ family: 'funds', effect: 'none' },
+	],
+	[
+		'HTTP 429 with words about something else',
+		429,
+		'{"error":"Not enough funds on balance"}',
+		{ family: 'funds', transient: false },
+	],
+	[
+		'HTTP 503 with clear words',
+		503,
+		'{"error":"Incorrect service ID"}',
+		{ family: 'service', effect: 'none' },
+	],
+	[
+		'HTTP 500 with clear words',
+		500,
+		'{"error":"Incorrect service ID"}',
+		{ family: 'service', effect: 'unknown' },
+	],
 	['HTTP 500 with JSON', 500, '{"trace":"…"}', { family: 'maintenance', effect: 'unknown', transient: true }],
 	['a redirect', 301, '', { family: 'protocol', effect: 'none', transient: false }],
 	['a redirect to a web page', 302, '', { family: 'protocol', effect: 'unknown' }],

@@ -3,16 +3,16 @@ import type { PanelClient } from '../../nodes/SmmPanel/panel/client';
 import type { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import { FAULT_KINDS, WRONG_SHAPES, type Fault, type FaultKind } from '../panel/faults.cts';
 import { cheapService } from '../panel/ask.cts';
+import { impatientTransport } from './fetchTransport.cts';
 import { everythingIn, KEY, failure, stands, type Stand } from './stand.cts';
 
 const { stand, stopAll } = stands();
-const TIMEOUT = 60;
 let there: Stand;
 let service: string;
 let orders: string[];
 
 beforeAll(async () => {
-	there = await stand({ client: { readTimeoutMs: TIMEOUT, writeTimeoutMs: TIMEOUT } });
+	there = await stand();
 	service = String(cheapService(there.panel).id);
 });
 afterAll(stopAll);
@@ -22,10 +22,20 @@ beforeEach(() => {
 	there.panel.clearRequests();
 });
 
+/** Faults after which nothing more comes. */
+const hangs = ({ kind, ms = 0 }: Fault) =>
+	['hangBefore', 'hangAfter', 'slowBody'].includes(kind) || ms > 1000;
+
+/** A client that will meet this fault so many times, and whose time-out is over soon where it hangs. */
+const clientFor = (fault: Fault, times = 1) =>
+	there.clientWith(hangs(fault) ? { transport: impatientTransport(there.panel, times) } : {});
+
 type Ask = (client: PanelClient) => Promise<unknown>;
 
 /** The answer for the first ID, or its error. */
-async function first(outcomes: ReturnType<PanelClient['status' | 'refill' | 'cancel' | 'refillStatus']>): Promise<unknown> {
+async function first(
+	outcomes: ReturnType<PanelClient['status' | 'refill' | 'cancel' | 'refillStatus']>,
+): Promise<unknown> {
 	const [outcome] = (await outcomes).values();
 	if (outcome?.ok) return outcome.value;
 	throw outcome?.error as PanelError;
@@ -33,7 +43,7 @@ async function first(outcomes: ReturnType<PanelClient['status' | 'refill' | 'can
 
 const refillOf = async () => {
 	const [id = ''] = there.panel.seedOrders({ count: 1, service: Number(service), status: 'Completed' });
-	return await first(there.client.refill([id])) as string;
+	return (await first(there.client.refill([id]))) as string;
 };
 
 const READS: Array<[string, Ask]> = [
@@ -54,12 +64,12 @@ describe.each(READS)('reading %s', (name, ask) => {
 
 	test.each(PASSING)('survives one %s', async (kind) => {
 		there.panel.inject({ kind, action, ms: 0 });
-		await ask(there.client);
+		await ask(clientFor({ kind }));
 		expect(there.asked(action)).toHaveLength(2);
 	});
 
 	test('waits for a reply that is late, but in time', async () => {
-		there.panel.inject({ kind: 'delay', action, ms: TIMEOUT / 3 });
+		there.panel.inject({ kind: 'delay', action, ms: 20 });
 		await ask(there.client);
 		expect(there.asked(action)).toHaveLength(1);
 	});
@@ -72,17 +82,24 @@ describe.each(READS)('reading %s', (name, ask) => {
 		expect(there.asked(action)).toHaveLength(1);
 	});
 
-	test.each(WRONG_SHAPES.map((json) => [JSON.stringify(json), json] as const))('takes %s for no answer', async (_text, json) => {
-		there.panel.inject({ kind: 'shape', action, json, times: 9 });
-		const outcome = await ask(there.client).catch((error: unknown) => error);
-		const isEmptyList = action === 'services' && JSON.stringify(json) === '[]';
-		expect(outcome).toMatchObject(isEmptyList ? { services: [] } : { name: 'PanelError', effect: expect.stringMatching(/none|unknown/) as string });
-	});
+	test.each(WRONG_SHAPES.map((json) => [JSON.stringify(json), json] as const))(
+		'takes %s for no answer',
+		async (_text, json) => {
+			there.panel.inject({ kind: 'shape', action, json, times: 9 });
+			const outcome = await ask(there.client).catch((error: unknown) => error);
+			const isEmptyList = action === 'services' && JSON.stringify(json) === '[]';
+			expect(outcome).toMatchObject(
+				isEmptyList
+					? { services: [] }
+					: { name: 'PanelError', effect: expect.stringMatching(/none|unknown/) as string },
+			);
+		},
+	);
 });
 
 test.each(PASSING)('a panel that never gets over %s is given up after five tries', async (kind) => {
 	there.panel.inject({ kind, action: 'balance', times: 99 });
-	const error = await failure(there.client.balance());
+	const error = await failure(clientFor({ kind }, 99).balance());
 	expect(['network', 'maintenance', 'protocol']).toContain(error.family);
 	expect(error.remedy).not.toBe('');
 	expect(there.asked('balance')).toHaveLength(5);
@@ -101,10 +118,19 @@ const FAULTS: Array<[string, Fault]> = [
 			[`${kind}, not done`, { kind, effect: false, ms: 0 }],
 		];
 	}),
-	...WRONG_SHAPES.map((json): [string, Fault] => [`done, answered ${JSON.stringify(json)}`, { kind: 'shape', json, effect: true }]),
-	...[500, 502, 503, 504, 520].map((status): [string, Fault] => [`done, answered HTTP ${status}`, { kind: 'status', status, effect: true }]),
-	['done, answered too late', { kind: 'delay', ms: 2 * TIMEOUT }],
-	['done, answered HTTP 500 with words', { kind: 'error', status: 500, text: 'Incorrect quantity', effect: true }],
+	...WRONG_SHAPES.map((json): [string, Fault] => [
+		`done, answered ${JSON.stringify(json)}`,
+		{ kind: 'shape', json, effect: true },
+	]),
+	...[500, 502, 503, 504, 520].map((status): [string, Fault] => [
+		`done, answered HTTP ${status}`,
+		{ kind: 'status', status, effect: true },
+	]),
+	['done, answered too late', { kind: 'delay', ms: 60_000 }],
+	[
+		'done, answered HTTP 500 with words',
+		{ kind: 'error', status: 500, text: 'Incorrect quantity', effect: true },
+	],
 	['done, answered HTTP 404', { kind: 'html', status: 404, effect: true }],
 	['done, answered HTTP 403 with a page', { kind: 'html', status: 403, effect: true }],
 	['done, answered {"status":"fail"}', { kind: 'shape', json: { status: 'fail' }, effect: true }],
@@ -118,7 +144,7 @@ describe.each(FAULTS)('placing an order: %s', (name, fault) => {
 	test('happens at most once, and is never lost without a word', async () => {
 		const before = there.panel.orders().length;
 		there.panel.inject({ ...fault, action: 'add' });
-		const outcome = await place(there.client).catch((error: unknown) => error as PanelError);
+		const outcome = await place(clientFor(fault)).catch((error: unknown) => error as PanelError);
 		const made = there.panel.orders().slice(before);
 		expect(there.asked('add')).toHaveLength(1);
 		expect(made.length).toBeLessThanOrEqual(1);
@@ -130,18 +156,21 @@ describe.each(FAULTS)('placing an order: %s', (name, fault) => {
 });
 
 describe.each(FAULTS)('asking for refills and cancellations: %s', (name, fault) => {
-	test.each(['refill', 'cancel'] as const)('%s is sent once, and what may have been done is said to be unknown', async (action) => {
-		if (action === 'cancel') for (const id of orders) there.panel.moveOrder(id, 'In progress');
-		there.panel.inject({ ...fault, action });
-		const outcomes = await there.clientWith()[action](orders);
-		const { refills, cancels } = there.panel.ledger();
-		const done = (action === 'refill' ? refills : cancels).map(({ order }) => order);
-		expect(there.asked(action)).toHaveLength(name === 'delay, not done' ? 4 : 1);
-		for (const [id, outcome] of outcomes) {
-			const times = done.filter((order) => order === id).length;
-			expect(times).toBeLessThanOrEqual(1);
-			if (outcome.ok) expect(times).toBe(1);
-			else if (times === 1) expect(outcome.error.effect).toBe('unknown');
-		}
-	});
+	test.each(['refill', 'cancel'] as const)(
+		'%s is sent once, and what may have been done is said to be unknown',
+		async (action) => {
+			if (action === 'cancel') for (const id of orders) there.panel.moveOrder(id, 'In progress');
+			there.panel.inject({ ...fault, action });
+			const outcomes = await clientFor(fault)[action](orders);
+			const { refills, cancels } = there.panel.ledger();
+			const done = (action === 'refill' ? refills : cancels).map(({ order }) => order);
+			expect(there.asked(action)).toHaveLength(name === 'delay, not done' ? 4 : 1);
+			for (const [id, outcome] of outcomes) {
+				const times = done.filter((order) => order === id).length;
+				expect(times).toBeLessThanOrEqual(1);
+				if (outcome.ok) expect(times).toBe(1);
+				else if (times === 1) expect(outcome.error.effect).toBe('unknown');
+			}
+		},
+	);
 });

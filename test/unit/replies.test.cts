@@ -1,6 +1,12 @@
 /** Replies about several IDs in shapes that no dialect of the development panel has. */
 import type { Outcome } from '../../nodes/SmmPanel/panel/replies';
-import { readCancels, readCatalogue, readOrderStatuses, readRefills, readRefillStatuses } from '../../nodes/SmmPanel/panel/replies';
+import {
+	readCancels,
+	readCatalogue,
+	readOrderStatuses,
+	readRefills,
+	readRefillStatuses,
+} from '../../nodes/SmmPanel/panel/replies';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import { plain } from './stand.cts';
 
@@ -8,7 +14,9 @@ const IDS = ['1', '10', '100'];
 const DONE = { charge: '1', start_count: '2', status: 'Completed', remains: '0', currency: 'USD' };
 
 const shown = <T,>(outcomes: Map<string, Outcome<T>>, part: (value: T) => unknown) =>
-	Object.fromEntries([...outcomes].map(([id, outcome]) => [id, outcome.ok ? part(outcome.value) : outcome.error.family]));
+	Object.fromEntries(
+		[...outcomes].map(([id, outcome]) => [id, outcome.ok ? part(outcome.value) : outcome.error.family]),
+	);
 
 describe('the status of many orders', () => {
 	const read = (reply: unknown, ids = IDS) => shown(readOrderStatuses(reply, ids), ({ status }) => status);
@@ -16,11 +24,29 @@ describe('the status of many orders', () => {
 
 	test.each<[string, unknown]>([
 		['an object by ID', { 100: DONE, 10: { error: 'Incorrect order ID' }, 1: DONE }],
-		['wrapped in data', { status: 'success', data: { 1: DONE, 10: { error: 'Incorrect order ID' }, 100: DONE } }],
-		['rows that name their order', [{ order: 100, ...DONE }, { order: '1', ...DONE }]],
-		['rows that name it id', [{ id: 1, ...DONE }, { id: 100, ...DONE }]],
+		[
+			'wrapped in data',
+			{ status: 'success', data: { 1: DONE, 10: { error: 'Incorrect order ID' }, 100: DONE } },
+		],
+		[
+			'rows that name their order',
+			[
+				{ order: 100, ...DONE },
+				{ order: '1', ...DONE },
+			],
+		],
+		[
+			'rows that name it id',
+			[
+				{ id: 1, ...DONE },
+				{ id: 100, ...DONE },
+			],
+		],
 		['rows without IDs, in the order asked', [DONE, { error: 'Incorrect order ID' }, DONE]],
-		['rows of which only the refused have no ID', [{ order: 1, ...DONE }, { error: 'Incorrect order ID' }, { order: 100, ...DONE }]],
+		[
+			'rows of which only the refused have no ID',
+			[{ order: 1, ...DONE }, { error: 'Incorrect order ID' }, { order: 100, ...DONE }],
+		],
 		['an object in which an ID is null', { 1: DONE, 10: null, 100: DONE }],
 	])('is understood as %s', (_name, reply) => {
 		const told = read(reply);
@@ -35,11 +61,17 @@ describe('the status of many orders', () => {
 
 	test('says which ID was left out, and what that means', () => {
 		const outcome = readOrderStatuses({ 1: DONE }, IDS).get('100');
-		expect(outcome).toMatchObject({ error: { message: 'The panel\'s reply to "status" says nothing about order 100.', family: 'order' } });
+		expect(outcome).toMatchObject({
+			error: { message: 'The panel\'s reply to "status" says nothing about order 100.', family: 'order' },
+		});
 	});
 
 	test('never takes a name of JavaScript for an ID', () => {
-		expect(read({ 1: DONE }, ['constructor', 'toString', '__proto__'])).toEqual({ constructor: 'order', toString: 'order', ['__proto__']: 'order' });
+		expect(read({ 1: DONE }, ['constructor', 'toString', '__proto__'])).toEqual({
+			constructor: 'order',
+			toString: 'order',
+			['__proto__']: 'order',
+		});
 	});
 });
 
@@ -69,26 +101,46 @@ describe('a refill or a cancellation', () => {
 		[[], { family: 'protocol', effect: 'unknown' }],
 	])('answered with %j is %j', (value, expected) => {
 		expect(one(value)[5]).toEqual(expected);
-		expect((plain(readRefills([{ order: '5', refill: value }], ['5', '6'])) as { 5: unknown })[5]).toEqual(expected);
+		expect((plain(readRefills([{ order: '5', refill: value }], ['5', '6'])) as { 5: unknown })[5]).toEqual(
+			expected,
+		);
 	});
 
 	test('left out of the answer may have been made', () => {
-		expect(plain(readRefills([{ order: 5, refill: 1 }], ['5', '6']))).toEqual({ 5: '1', 6: { family: 'order', effect: 'unknown' } });
-		expect(plain(readCancels([], ['5', '6']))).toEqual({ 5: { family: 'order', effect: 'unknown' }, 6: { family: 'order', effect: 'unknown' } });
+		expect(plain(readRefills([{ order: 5, refill: 1 }], ['5', '6']))).toEqual({
+			5: '1',
+			6: { family: 'order', effect: 'unknown' },
+		});
+		expect(plain(readCancels([], ['5', '6']))).toEqual({
+			5: { family: 'order', effect: 'unknown' },
+			6: { family: 'order', effect: 'unknown' },
+		});
 	});
 
 	test('of a list can be accepted by a bare 1 for each', () => {
 		expect(plain(readCancels([1, 1], ['5', '6']))).toEqual({ 5: '1', 6: '1' });
-		expect(plain(readCancels({ 5: 1, 6: { error: 'Cannot cancel' } }, ['5', '6']))).toEqual({ 5: '1', 6: { family: 'cancel', effect: 'none' } });
+		expect(plain(readCancels({ 5: 1, 6: { error: 'Cannot cancel' } }, ['5', '6']))).toEqual({
+			5: '1',
+			6: { family: 'cancel', effect: 'none' },
+		});
 	});
 });
 
 describe('a refill’s status', () => {
-	const read = (reply: unknown, ids: string[]) => shown(readRefillStatuses(reply, ids), ({ status }) => status);
+	const read = (reply: unknown, ids: string[]) =>
+		shown(readRefillStatuses(reply, ids), ({ status }) => status);
 
 	test.each<[string, unknown, string[], object]>([
 		['texts by ID', { 1: 'Completed', 2: 'Refill not found' }, ['1', '2'], { 1: 'Completed', 2: 'refill' }],
-		['rows', [{ refill: 2, status: 'in_progress' }, { refill: '1', status: { error: 'Refill not found' } }], ['1', '2'], { 1: 'refill', 2: 'In progress' }],
+		[
+			'rows',
+			[
+				{ refill: 2, status: 'in_progress' },
+				{ refill: '1', status: { error: 'Refill not found' } },
+			],
+			['1', '2'],
+			{ 1: 'refill', 2: 'In progress' },
+		],
 		['one row for one', [{ status: 'Rejected' }], ['9'], { 9: 'Rejected' }],
 		['an error in the status of one', { status: { error: 'Refill not found' } }, ['9'], { 9: 'refill' }],
 	])('is read from %s', (_name, reply, ids, expected) => {
@@ -111,8 +163,22 @@ describe('a service list', () => {
 	});
 
 	test.each<[unknown, boolean]>([
-		[true, true], ['true', true], ['True', true], [1, true], ['1', true], ['yes', true],
-		[false, false], ['false', false], [0, false], ['0', false], [null, false], ['', false], [undefined, false], ['no', false], [2, false], [{}, false],
+		[true, true],
+		['true', true],
+		['True', true],
+		[1, true],
+		['1', true],
+		['yes', true],
+		[false, false],
+		['false', false],
+		[0, false],
+		['0', false],
+		[null, false],
+		['', false],
+		[undefined, false],
+		['no', false],
+		[2, false],
+		[{}, false],
 	])('takes a flag of %j for %s', (value, expected) => {
 		expect(readCatalogue([{ ...row, refill: value }]).services[0]?.refill).toBe(expected);
 	});

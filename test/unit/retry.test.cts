@@ -13,7 +13,8 @@ const BUSY: Fault = { kind: 'status', status: 429, body: '{"error":"Too many req
 async function placing(options: Parameters<typeof stand>[0] = {}) {
 	const there = await stand(options);
 	const service = String(cheapService(there.panel).id);
-	const place = async () => (await there.client.add({ service, link: 'https://example.com/p/1', quantity: '10' })).order;
+	const place = async () =>
+		(await there.client.add({ service, link: 'https://example.com/p/1', quantity: '10' })).order;
 	return { ...there, place };
 }
 
@@ -21,7 +22,13 @@ async function placing(options: Parameters<typeof stand>[0] = {}) {
 function client(answers: Parameters<typeof scripted>, options: Partial<ClientOptions> = {}) {
 	const { transport, requests } = scripted(...answers);
 	const clock = virtualClock();
-	const { balance } = createPanelClient({ transport, clock, apiUrl: 'https://panel.test/api/v2', apiKey: 'a-key-of-tests', ...options });
+	const { balance } = createPanelClient({
+		transport,
+		clock,
+		apiUrl: 'https://panel.test/api/v2',
+		apiKey: 'a-key-of-tests',
+		...options,
+	});
 	return { balance, requests, clock };
 }
 const GOOD = { body: '{"balance":"1"}' };
@@ -55,11 +62,14 @@ test.each([429, 500, 502, 503, 504])('reading goes on after HTTP %i', async (sta
 	expect(requests).toHaveLength(3);
 });
 
-test.each([400, 401, 402, 403, 404, 405, 422])('HTTP %i is an answer, not a reason to ask again', async (status) => {
-	const { balance, requests } = client([{ status, body: '{"error":"Invalid action"}' }]);
-	await failure(balance());
-	expect(requests).toHaveLength(1);
-});
+test.each([400, 401, 402, 403, 404, 405, 422])(
+	'HTTP %i is an answer, not a reason to ask again',
+	async (status) => {
+		const { balance, requests } = client([{ status, body: '{"error":"Invalid action"}' }]);
+		await failure(balance());
+		expect(requests).toHaveLength(1);
+	},
+);
 
 describe('Retry-After', () => {
 	const start = virtualClock().now();
@@ -73,12 +83,15 @@ describe('Retry-After', () => {
 		expect(clock.waits).toEqual([expected]);
 	});
 
-	test.each(['0', 'soon', '', new Date(start - 9000).toUTCString()])('of "%s" leaves the usual pause', async (value) => {
-		const { balance, clock } = client([{ status: 503, headers: { 'retry-after': value }, body: '' }, GOOD]);
-		await balance();
-		expect(clock.waits[0]).toBeGreaterThanOrEqual(DEFAULT_RETRY.firstPauseMs / 2);
-		expect(clock.waits[0]).toBeLessThanOrEqual(DEFAULT_RETRY.firstPauseMs);
-	});
+	test.each(['0', 'soon', '', new Date(start - 9000).toUTCString()])(
+		'of "%s" leaves the usual pause',
+		async (value) => {
+			const { balance, clock } = client([{ status: 503, headers: { 'retry-after': value }, body: '' }, GOOD]);
+			await balance();
+			expect(clock.waits[0]).toBeGreaterThanOrEqual(DEFAULT_RETRY.firstPauseMs / 2);
+			expect(clock.waits[0]).toBeLessThanOrEqual(DEFAULT_RETRY.firstPauseMs);
+		},
+	);
 
 	test('beyond the time there is ends it at once, and says how long', async () => {
 		const { balance, clock } = client([{ status: 429, headers: { 'retry-after': '3600' }, body: '' }]);
@@ -88,7 +101,9 @@ describe('Retry-After', () => {
 });
 
 test('tries end when the time is over, however many are left', async () => {
-	const { balance, clock, requests } = client([DOWN], { retry: { attempts: 1000, totalMs: 60_000, longestPauseMs: 10_000 } });
+	const { balance, clock, requests } = client([DOWN], {
+		retry: { attempts: 1000, totalMs: 60_000, longestPauseMs: 10_000 },
+	});
 	await failure(balance());
 	expect(clock.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(60_000);
 	expect(requests.length).toBeGreaterThan(6);
@@ -118,7 +133,11 @@ describe('placing an order', () => {
 	test('again and again refused for its rate is given up; nothing was placed', async () => {
 		const { place, panel, asked } = await placing();
 		panel.inject({ ...BUSY, action: 'add', times: 99 });
-		expect(await failure(place())).toMatchObject({ family: 'rateLimit', effect: 'none', message: 'Too many requests' });
+		expect(await failure(place())).toMatchObject({
+			family: 'rateLimit',
+			effect: 'none',
+			message: 'Too many requests',
+		});
 		expect([asked('add').length, panel.orders()]).toEqual([5, []]);
 	});
 
@@ -156,12 +175,19 @@ describe('placing an order', () => {
 
 test('a host that does not exist is named, with the remedy', async () => {
 	const { clientWith } = await stand();
-	const error = await failure(clientWith({ transport: async () => await Promise.reject(lookupFailure), apiUrl: 'https://no-such.example/api/v2' }).balance());
+	const error = await failure(
+		clientWith({
+			transport: async () => await Promise.reject(lookupFailure),
+			apiUrl: 'https://no-such.example/api/v2',
+		}).balance(),
+	);
 	expect(error).toMatchObject({ family: 'network', effect: 'none' });
 	expect(error.message).toContain('no host named no-such.example');
 	expect(error.remedy).toContain('API URL');
 });
-const lookupFailure = Object.assign(new Error('fetch failed'), { cause: Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }) });
+const lookupFailure = Object.assign(new Error('fetch failed'), {
+	cause: Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }),
+});
 
 describe('a canceled execution', () => {
 	test('sends nothing any more', async () => {
@@ -180,7 +206,12 @@ describe('a canceled execution', () => {
 			await clock.sleep(ms);
 		};
 		panel.inject({ kind: 'dropBefore', times: 99 });
-		const client = clientWith({ signal: stop.signal, clock: { now: clock.now, sleep }, batchSize: 1, concurrency: 1 });
+		const client = clientWith({
+			signal: stop.signal,
+			clock: { now: clock.now, sleep },
+			batchSize: 1,
+			concurrency: 1,
+		});
 		const outcomes = [...(await client.status(['1', '2', '3'])).values()];
 		expect(outcomes.map((outcome) => !outcome.ok && outcome.error.family)).toEqual(Array(3).fill('canceled'));
 		expect(asked()).toHaveLength(1);

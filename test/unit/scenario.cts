@@ -16,7 +16,13 @@ export async function placeOrders({ panel, client }: Stand): Promise<Record<Role
 	const placed = {} as Record<Role, string>;
 	for (const role of ROLES) placed[role] = await place({ service, quantity: '1000' });
 	placed.drip = await place({ service, quantity: '100', runs: '3', interval: '60' });
-	placed.subscription = await place({ service: subscriptions, username: 'anna', min: '50', max: '60', delay: '0' });
+	placed.subscription = await place({
+		service: subscriptions,
+		username: 'anna',
+		min: '50',
+		max: '60',
+		delay: '0',
+	});
 	panel.moveOrder(placed.moving, 'In progress', { startCount: 3572, remains: 157 });
 	panel.moveOrder(placed.done, 'Completed');
 	panel.moveOrder(placed.other, 'Completed');
@@ -49,7 +55,11 @@ export async function everyAnswer(stand: Stand): Promise<Record<string, unknown>
 	const oneRefill = await byRole(client.refill([placed.other]));
 	const noRefill = await byRole(client.refill([placed.canceled]));
 	const [first = '', second = ''] = panel.refills().map(({ id }) => id);
-	for (const [role, id] of [['refill 1', first], ['refill 2', second]] as const) roleOf.set(id, role);
+	for (const [role, id] of [
+		['refill 1', first],
+		['refill 2', second],
+	] as const)
+		roleOf.set(id, role);
 	for (const answers of [refills, oneRefill]) nameRefills(answers, roleOf);
 	panel.moveRefill(second, 'Rejected');
 	return {

@@ -14,15 +14,34 @@ const SPELLINGS: Array<[string, string]> = [
 	['URL-encoded', encodeURIComponent(KEY)],
 	['as in a form', FORM],
 	['with PHP’s slashes', KEY.replaceAll('/', '\\/')],
-	['in JSON’s escapes', [...KEY].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')],
+	[
+		'in JSON’s escapes',
+		[...KEY].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+	],
 ];
 
 const ECHOES: Array<[string, (key: string) => Omit<Fault, 'action'>]> = [
-	['in its error', (key) => ({ kind: 'html', contentType: 'application/json', body: `{"error":"The key ${key} is not valid"}` })],
-	['in a message', (key) => ({ kind: 'html', body: `{"status":"error","message":"Request limit of ${key}"}` })],
-	['in a refusal with HTTP 422', (key) => ({ kind: 'status', status: 422, body: `{"error":{"field":"${key}"}}` })],
+	[
+		'in its error',
+		(key) => ({
+			kind: 'html',
+			contentType: 'application/json',
+			body: `{"error":"The key ${key} is not valid"}`,
+		}),
+	],
+	[
+		'in a message',
+		(key) => ({ kind: 'html', body: `{"status":"error","message":"Request limit of ${key}"}` }),
+	],
+	[
+		'in a refusal with HTTP 422',
+		(key) => ({ kind: 'status', status: 422, body: `{"error":{"field":"${key}"}}` }),
+	],
 	['in a page', (key) => ({ kind: 'html', body: `<html><title>Debug ${key}</title>key=${key}</html>` })],
-	['in a page of a server fault', (key) => ({ kind: 'status', status: 500, body: `<pre>POST key=${key}</pre>` })],
+	[
+		'in a page of a server fault',
+		(key) => ({ kind: 'status', status: 500, body: `<pre>POST key=${key}</pre>` }),
+	],
 	['in JSON of another shape', (key) => ({ kind: 'html', body: `{"request":{"key":"${key}"}}` })],
 	['as a name in JSON of another shape', (key) => ({ kind: 'html', body: `{"${key}":1}` })],
 	['in text', (key) => ({ kind: 'html', body: `Fatal error near ${key}` })],
@@ -36,32 +55,43 @@ describe.each(SPELLINGS)('a panel that repeats the key, %s,', (_name, key) => {
 		panel.inject({ ...echo(key), action: 'status', times: 9 });
 		panel.inject({ ...echo(key), action: 'services', times: 9 });
 		const outcomes = await client.status(['1', '2']);
-		for (const error of [await failure(client.add({})), await failure(client.services()), ...[...outcomes.values()].map((outcome) => !outcome.ok && outcome.error)]) {
+		for (const error of [
+			await failure(client.add({})),
+			await failure(client.services()),
+			...[...outcomes.values()].map((outcome) => !outcome.ok && outcome.error),
+		]) {
 			const shown = everythingIn(error);
 			for (const [, spelling] of SPELLINGS) expect(shown).not.toContain(spelling);
 			expect(shown).not.toContain(KEY.slice(0, 12));
 		}
 	});
-
 });
 
-test.each([encodeURIComponent(KEY), FORM])('a redirect to an address with the key, %s, is named without it', async (key) => {
-	const { client, panel } = await stand();
-	panel.inject({ kind: 'redirect', location: `https://elsewhere.example/?key=${key}`, action: 'balance' });
-	const error = await failure(client.balance());
-	expect(error.message).toContain('https://elsewhere.example/?key=[API key]');
-	expect(everythingIn(error)).not.toContain(key);
-});
+test.each([encodeURIComponent(KEY), FORM])(
+	'a redirect to an address with the key, %s, is named without it',
+	async (key) => {
+		const { client, panel } = await stand();
+		panel.inject({ kind: 'redirect', location: `https://elsewhere.example/?key=${key}`, action: 'balance' });
+		const error = await failure(client.balance());
+		expect(error.message).toContain('https://elsewhere.example/?key=[API key]');
+		expect(everythingIn(error)).not.toContain(key);
+	},
+);
 
 test('what the panel answers reaches the output without the key', async () => {
 	const { client, panel } = await stand();
-	panel.inject({ kind: 'html', action: 'balance', body: JSON.stringify({ balance: '1', currency: 'USD', account: KEY }) });
+	panel.inject({
+		kind: 'html',
+		action: 'balance',
+		body: JSON.stringify({ balance: '1', currency: 'USD', account: KEY }),
+	});
 	expect(JSON.stringify(await client.balance())).not.toContain(KEY);
 });
 
 test('an error of the network layer that mentions the key comes out without it', async () => {
 	const { clientWith } = await stand();
-	const transport = async () => await Promise.reject(new Error(`socket hang up: key=${encodeURIComponent(KEY)}&action=balance ${KEY}`));
+	const transport = async () =>
+		await Promise.reject(new Error(`socket hang up: key=${encodeURIComponent(KEY)}&action=balance ${KEY}`));
 	const shown = everythingIn(await failure(clientWith({ transport }).balance()));
 	expect(shown).toContain('socket hang up');
 	expect(shown).not.toContain(encodeURIComponent(KEY));

@@ -1,5 +1,10 @@
 /** What tests of the client share: a panel, a client of it, and a clock that waits for nobody. */
-import { createPanelClient, type ClientOptions, type Outcomes, type PanelClient } from '../../nodes/SmmPanel/panel/client';
+import {
+	createPanelClient,
+	type ClientOptions,
+	type Outcomes,
+	type PanelClient,
+} from '../../nodes/SmmPanel/panel/client';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import type { Clock } from '../../nodes/SmmPanel/panel/limiter';
 import type { PanelRequest, Transport } from '../../nodes/SmmPanel/panel/transport';
@@ -90,8 +95,8 @@ export function standAt(panel: DevPanel, clientOptions: Partial<ClientOptions> =
 			clock,
 			apiUrl: panel.url,
 			apiKey: panel.key,
-			readTimeoutMs: 150,
-			writeTimeoutMs: 150,
+			readTimeoutMs: 10_000,
+			writeTimeoutMs: 10_000,
 			...clientOptions,
 			...options,
 		});
@@ -110,7 +115,9 @@ export function standAt(panel: DevPanel, clientOptions: Partial<ClientOptions> =
 }
 
 /** A transport that answers from a list, one after the other and the last one for ever; no panel, no network. */
-export function scripted(...answers: Array<{ status?: number; headers?: Record<string, unknown>; body: string } | Error>) {
+export function scripted(
+	...answers: Array<{ status?: number; headers?: Record<string, unknown>; body: string } | Error>
+) {
 	const requests: PanelRequest[] = [];
 	const transport: Transport = async (request) => {
 		const answer = answers[Math.min(requests.length, answers.length - 1)];

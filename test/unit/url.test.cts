@@ -58,6 +58,10 @@ test.each([
 		}
 	})();
 	expect(error).toBeInstanceOf(PanelError);
-	expect(error).toMatchObject({ family: 'request', effect: 'none', remedy: expect.stringContaining('https://sosyalzirvemedya.com/api/v2') as string });
+	expect(error).toMatchObject({
+		family: 'request',
+		effect: 'none',
+		remedy: expect.stringContaining('https://sosyalzirvemedya.com/api/v2') as string,
+	});
 	expect((error as PanelError).message).not.toContain('secret');
 });

@@ -1,5 +1,11 @@
 /** Statuses, order types and amounts, in all the ways in which panels write them. */
-import { addAmounts, chargeFor, isMore, parseAmount, subtractAmounts } from '../../nodes/SmmPanel/panel/money';
+import {
+	addAmounts,
+	chargeFor,
+	isMore,
+	parseAmount,
+	subtractAmounts,
+} from '../../nodes/SmmPanel/panel/money';
 import { ORDER_FIELDS, ORDER_TYPES, orderTypeOf } from '../../nodes/SmmPanel/panel/orderTypes';
 import { isFinal, orderStatusName, refillStatusName } from '../../nodes/SmmPanel/panel/statuses';
 
@@ -55,18 +61,28 @@ describe('a service’s type', () => {
 		` ${name} `,
 	];
 
-	test.each(ORDER_TYPES.flatMap(({ name }) => spellings(name).map((text) => [text, name])))('"%s" is %s', (text, name) => {
-		expect(orderTypeOf(text)?.name).toBe(name);
-	});
+	test.each(ORDER_TYPES.flatMap(({ name }) => spellings(name).map((text) => [text, name])))(
+		'"%s" is %s',
+		(text, name) => {
+			expect(orderTypeOf(text)?.name).toBe(name);
+		},
+	);
 
-	test.each(['', 'Special', 'fb_viplike', 'Custom', 'constructor', 'Default Package'])('"%s" is unknown', (text) => {
-		expect(orderTypeOf(text)).toBeUndefined();
-	});
+	test.each(['', 'Special', 'fb_viplike', 'Custom', 'constructor', 'Default Package'])(
+		'"%s" is unknown',
+		(text) => {
+			expect(orderTypeOf(text)).toBeUndefined();
+		},
+	);
 
 	test('names fields that the form knows, and no two types are spelled alike', () => {
 		const known = new Set(ORDER_FIELDS.map(({ name }) => name));
 		for (const { required, optional, requiredIf = [] } of ORDER_TYPES) {
-			for (const name of [...required, ...optional, ...requiredIf.flatMap(({ field, when }) => [field, when])]) {
+			for (const name of [
+				...required,
+				...optional,
+				...requiredIf.flatMap(({ field, when }) => [field, when]),
+			]) {
 				expect(known).toContain(name);
 			}
 		}

@@ -1,0 +1,145 @@
+/** What the editor shows: services to choose from, categories and types to filter by, and whether a credential works. */
+import { loadOptions, searchServices, testCredential } from './editor.cts';
+import { KEY, panelRuns, type PanelRun } from './panelRun.cts';
+
+const { panelRun, stopAll } = panelRuns();
+afterAll(stopAll);
+
+const credentialOf = ({ panel }: PanelRun) => ({ apiUrl: panel.url, apiKey: KEY });
+
+describe('the list of services', () => {
+	let there: PanelRun;
+	const search = async (filter?: string, page?: string) =>
+		await searchServices(credentialOf(there), filter, page);
+	beforeAll(async () => {
+		there = await panelRun({ services: 230 });
+		there.panel.addService({
+			id: 4711,
+			name: 'Hearts',
+			category: 'TikTok Love',
+			rate: '0.90',
+			min: 50,
+			max: 10000,
+		});
+	});
+
+	test('shows ID, price, name, limits and type of each', async () => {
+		const { results } = await search('4711');
+		expect(results).toEqual([{ name: '4711 – 0.9/1K – Hearts · 50–10000 · Default', value: '4711' }]);
+	});
+
+	test('shows no limits where the panel states none', async () => {
+		const fresh = await panelRun({ services: 1 });
+		fresh.panel.addService({ id: 4712, name: 'Odd', rate: '1', min: 100, max: 0, type: '' });
+		const { results } = await searchServices(credentialOf(fresh), '4712');
+		expect(results).toEqual([{ name: '4712 – 1/1K – Odd', value: '4712' }]);
+	});
+
+	test.each(['hearts', 'HEARTS tiktok', 'love', '  4711  '])('finds a service by "%s"', async (filter) => {
+		expect((await search(filter)).results.map(({ value }) => value)).toContain('4711');
+	});
+
+	test('comes a hundred at a time, to the last one', async () => {
+		const first = await search();
+		const second = await search(undefined, String(first.paginationToken));
+		const third = await search(undefined, String(second.paginationToken));
+		expect([first, second, third].map(({ results }) => results.length)).toEqual([100, 100, 31]);
+		expect(third.paginationToken).toBeUndefined();
+		const ids = [first, second, third].flatMap(({ results }) => results.map(({ value }) => value));
+		expect(new Set(ids).size).toBe(231);
+	});
+
+	test('asks the panel once, however much is typed', async () => {
+		const before = there.asked('services');
+		for (const typed of ['h', 'he', 'hea']) await search(typed);
+		expect(there.asked('services')).toBe(before);
+	});
+
+	test('says why it is empty: in the panel’s words, with the remedy, without the key', async () => {
+		const fresh = await panelRun();
+		fresh.panel.setActive(false);
+		const failed = await searchServices(credentialOf(fresh)).catch((error: unknown) => error as Error);
+		expect(failed).toMatchObject({
+			message: 'Your account is inactive',
+			description: expect.stringContaining('account is active') as string,
+		});
+		expect(JSON.stringify(failed)).not.toContain(KEY);
+	});
+});
+
+test('categories and types come sorted, each with how many services it has', async () => {
+	const there = await panelRun();
+	there.panel.setCatalogue([]);
+	for (const category of ['TikTok', 'Instagram', 'TikTok'])
+		there.panel.addService({ category, type: 'Default' });
+	there.panel.addService({ category: 'Instagram', type: 'Poll' });
+	expect(await loadOptions(credentialOf(there), 'getCategories')).toEqual([
+		{ name: 'Instagram', value: 'Instagram', description: '2 services' },
+		{ name: 'TikTok', value: 'TikTok', description: '2 services' },
+	]);
+	expect(await loadOptions(credentialOf(there), 'getTypes')).toEqual([
+		{ name: 'Default', value: 'Default', description: '3 services' },
+		{ name: 'Poll', value: 'Poll', description: '1 service' },
+	]);
+});
+
+describe('the test of a credential', () => {
+	test.each(['', 'balance-number', 'balance-commas', 'text-html', 'success-status'])(
+		'succeeds with the balance, in the dialect "%s"',
+		async (dialect) => {
+			const there = await panelRun({ balance: '1234.5', dialects: dialect === '' ? [] : [dialect] });
+			const result = await testCredential(credentialOf(there));
+			expect(result).toEqual({ status: 'OK', message: 'Connected. Balance: 1234.5 USD' });
+			expect(there.panel.requests()).toMatchObject([
+				{ method: 'POST', fields: { action: 'balance', key: KEY } },
+			]);
+		},
+	);
+
+	test.each<[string, string[], RegExp]>([
+		['with HTTP 200', [], /^Invalid API key Copy the API key anew/],
+		['with HTTP 401', ['http-401'], /^Invalid API key/],
+		['in other words', ['errors-wording-2', 'errors-msg'], /^API key is incorrect/],
+	])('shows the panel’s own words when the key is refused %s', async (_how, dialects, words) => {
+		const there = await panelRun({ dialects });
+		const result = await testCredential({ apiUrl: there.panel.url, apiKey: 'wr0ng-0f-the-t3st' });
+		expect(result.status).toBe('Error');
+		expect(result.message).toMatch(words);
+		expect(result.message).not.toContain('wr0ng-0f-the-t3st');
+	});
+
+	test('takes a bare host name and a trailing slash', async () => {
+		const there = await panelRun();
+		const { origin } = new URL(there.panel.url);
+		for (const apiUrl of [origin, `${origin}/`, `${there.panel.url}/`]) {
+			expect(await testCredential({ apiUrl, apiKey: KEY })).toMatchObject({ status: 'OK' });
+		}
+	});
+
+	test.each<[string, string, RegExp]>([
+		['no address', '', /API URL in the credential is empty/],
+		['http:// over the internet', 'http://sosyalzirvemedya.com', /unencrypted.*Use https:/],
+		['a host that refuses', 'http://127.0.0.1:9', /refused the connection.*Check the API URL/],
+	])('says what is wrong with %s', async (_name, apiUrl, words) => {
+		expect(await testCredential({ apiUrl, apiKey: KEY })).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(words) as string,
+		});
+	});
+
+	test('asks for the key where there is none', async () => {
+		const result = await testCredential({ apiUrl: 'https://panel.example', apiKey: ' ' });
+		expect(result).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/^Enter the API key/) as string,
+		});
+	});
+
+	test('follows no redirect', async () => {
+		const [there, elsewhere] = [await panelRun(), await panelRun()];
+		there.panel.inject({ kind: 'redirect', status: 308, location: elsewhere.panel.url, times: 9 });
+		const result = await testCredential(credentialOf(there));
+		expect(result.message).toContain(`sends requests on to another address: ${elsewhere.panel.url}`);
+		expect(elsewhere.panel.counts().total).toBe(0);
+	});
+});

@@ -1,0 +1,133 @@
+/** The operations on services in n8n's engine: parameters and items in, the contract's items out. */
+import { jsonOf, pairsOf, panelRuns, serviceById, type PanelRun } from './panelRun.cts';
+
+const { panelRun, stopAll } = panelRuns();
+afterAll(stopAll);
+
+describe('service: getAll', () => {
+	let there: PanelRun;
+	beforeAll(async () => {
+		there = await panelRun({ services: 120 });
+		there.panel.addService({
+			id: 501,
+			name: 'TikTok Hearts',
+			category: 'TikTok',
+			type: 'Package',
+			rate: '0.00190',
+			min: 1,
+			max: 1,
+			refill: false,
+			cancel: false,
+			dripfeed: false,
+		});
+	});
+	const run = async (parameters: object, items?: Array<Record<string, string>>) =>
+		await there.run('service', 'getAll', { ...parameters }, { items });
+
+	test('gives 50 services unless told otherwise, each with numbers for amounts and booleans for flags', async () => {
+		const { items, error } = await run({});
+		expect([error, items.length, new Set(pairsOf(items))]).toEqual([undefined, 50, new Set([0])]);
+		const [first] = there.panel.services();
+		expect(items[0]?.json).toEqual({
+			service: '1',
+			name: first?.name,
+			type: first?.type,
+			category: first?.category,
+			rate: Number(first?.rate),
+			min: first?.min,
+			max: first?.max,
+			refill: first?.refill,
+			cancel: first?.cancel,
+			dripfeed: first?.dripfeed,
+		});
+	});
+
+	test('gives the panel’s own objects without Simplify', async () => {
+		const { items } = await run({ simplify: false, filters: { search: '501' } });
+		expect(jsonOf(items)).toEqual([
+			{
+				service: 501,
+				name: 'TikTok Hearts',
+				type: 'Package',
+				category: 'TikTok',
+				rate: '0.00190',
+				min: '1',
+				max: '1',
+				dripfeed: false,
+				refill: false,
+				cancel: false,
+			},
+		]);
+	});
+
+	test('gives all, or as many as wanted', async () => {
+		expect((await run({ returnAll: true })).items).toHaveLength(121);
+		expect((await run({ limit: 7 })).items).toHaveLength(7);
+	});
+
+	test.each<[string, object, (service: Record<string, unknown>) => boolean]>([
+		[
+			'search',
+			{ search: 'instagram FOLLOWERS' },
+			({ name, category }) =>
+				/instagram/i.test(`${name} ${category}`) && /followers/i.test(`${name} ${category}`),
+		],
+		['types', { types: ['Poll', 'SEO'] }, ({ type }) => type === 'Poll' || type === 'SEO'],
+		['categories', { categories: ['TikTok'] }, ({ category }) => category === 'TikTok'],
+		['maxRate', { maxRate: 0.5 }, ({ rate }) => Number(rate) <= 0.5],
+		['refill', { refill: true }, ({ refill }) => refill === true],
+		['no cancel', { cancel: false }, ({ cancel }) => cancel === false],
+		['dripfeed', { dripfeed: true }, ({ dripfeed }) => dripfeed === true],
+		[
+			'several at once',
+			{ types: ['Default'], refill: true, cancel: true, maxRate: 20 },
+			({ type, refill, cancel, rate }) =>
+				type === 'Default' && refill === true && cancel === true && Number(rate) <= 20,
+		],
+	])('keeps to the filter: %s', async (_name, filters, fits) => {
+		const { items } = await run({ returnAll: true, filters });
+		const all = jsonOf((await run({ returnAll: true })).items);
+		expect(items.length).toBeGreaterThan(0);
+		expect(items.length).toBeLessThan(all.length);
+		expect(jsonOf(items)).toEqual(all.filter(fits));
+	});
+
+	test('answers each input item on its own, from one service list', async () => {
+		const before = there.asked('services');
+		const { items } = await run({ returnAll: true, filters: { search: '={{ $json.wanted }}' } }, [
+			{ wanted: 'hearts' },
+			{ wanted: 'nothing like it' },
+			{ wanted: '501' },
+		]);
+		expect([jsonOf(items).map(({ service }) => service), pairsOf(items)]).toEqual([
+			['501', '501'],
+			[0, 2],
+		]);
+		expect(there.asked('services')).toBe(before);
+	});
+});
+
+describe('service: get', () => {
+	test.each(['id', 'list'])('gives one service, chosen by %s', async (mode) => {
+		const { run } = await panelRun();
+		const { items } = await run('service', 'get', { serviceId: { __rl: true, mode, value: '3' } });
+		expect(jsonOf(items)).toMatchObject([
+			{ service: '3', rate: expect.any(Number) as number, refill: expect.any(Boolean) as boolean },
+		]);
+	});
+
+	test('gives one for each input item, and the panel’s own object without Simplify', async () => {
+		const { run, panel, asked } = await panelRun();
+		const { items } = await run(
+			'service',
+			'get',
+			{ serviceId: serviceById('={{ $json.id }}'), simplify: false },
+			{ items: [{ id: 2 }, { id: 1 }] },
+		);
+		expect(jsonOf(items)).toMatchObject([
+			{ service: 2, rate: panel.services()[1]?.rate },
+			{ service: 1, rate: panel.services()[0]?.rate },
+		]);
+		expect([pairsOf(items), asked('services')]).toEqual([[0, 1], 1]);
+	});
+});

@@ -187,3 +187,12 @@ test('an order whose ID has more digits than a JavaScript number keeps all of th
 	const { transport } = scripted({ body: '{"status":"success","order": 12345678901234567890}' });
 	expect((await clientWith({ transport }).add({})).order).toBe('12345678901234567890');
 });
+
+test.each([
+	'{"data":{"order":5}}',
+	'{"status":"success","data":{"order":"5"}}',
+	'{"order":"5","status":"success"}',
+])('an order placed is an order placed, answered with %s', async (body) => {
+	const { clientWith } = await stand();
+	expect((await clientWith({ transport: scripted({ body }).transport }).add({})).order).toBe('5');
+});

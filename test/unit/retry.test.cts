@@ -189,6 +189,23 @@ const lookupFailure = Object.assign(new Error('fetch failed'), {
 	cause: Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }),
 });
 
+test.each<[string, object, 'none' | 'unknown']>([
+	[
+		'both addresses of a host refuse',
+		{ errors: [{ code: 'ECONNREFUSED' }, { code: 'ECONNREFUSED' }] },
+		'none',
+	],
+	['the certificate is not trusted', { cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } }, 'none'],
+	['the certificate is for another host', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'none'],
+	['the connection was reset', { cause: { code: 'ECONNRESET' } }, 'unknown'],
+	['the time was over', { code: 'ETIMEDOUT' }, 'unknown'],
+	['it is a riddle', {}, 'unknown'],
+])('where %s, the error says whether the request can have arrived', async (_name, details, effect) => {
+	const { clientWith } = await stand();
+	const transport = async () => await Promise.reject(Object.assign(new Error('It failed'), details));
+	expect(await failure(clientWith({ transport }).add({}))).toMatchObject({ family: 'network', effect });
+});
+
 describe('a canceled execution', () => {
 	test('sends nothing any more', async () => {
 		const { clientWith, asked } = await stand();

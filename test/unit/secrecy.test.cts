@@ -101,3 +101,14 @@ test('an error of the network layer that mentions the key comes out without it',
 test.each(['', '42', '1234567', '12345678'])('a key as short as "%s" does not tear figures apart', (key) => {
 	expect(redact('{"order":123456789}', key)).toBe('{"order":123456789}');
 });
+
+test.each(['pass phrase of a test', 'ключ-0f-the-🔑-t3st', 'half \ud83d of a pair', '(.*)+[a-z]{2,}$|^\\w'])(
+	'a key of any characters is found in each of its spellings: %s',
+	(key) => {
+		const unpaired = /\ud83d /.test(key);
+		const spellings = [key, JSON.stringify(key).slice(1, -1), ...(unpaired ? [] : [encodeURIComponent(key)])];
+		if (!unpaired) spellings.push(new URLSearchParams({ key }).toString().slice(4));
+		for (const spelling of spellings) expect(redact(`a ${spelling} b`, key)).toBe('a [API key] b');
+		expect(redact('nothing of it', key)).toBe('nothing of it');
+	},
+);

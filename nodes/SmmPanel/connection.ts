@@ -73,6 +73,7 @@ const n8nTransport =
 export async function connect(context: PanelContext, limits: Limits = {}): Promise<Connection> {
 	const credential = await context.getCredentials<{ apiUrl: string; apiKey: string }>('smmPanelApi');
 	const apiUrl = normalizeApiUrl(credential.apiUrl);
+	const apiKey = credential.apiKey.trim();
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : limits.signal;
 	const clock = {
@@ -84,12 +85,12 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 		transport: n8nTransport(context, apiUrl),
 		clock,
 		apiUrl,
-		apiKey: credential.apiKey,
+		apiKey,
 		signal,
 	});
 	return {
 		client,
 		catalogue: async () =>
-			await cachedCatalogue({ apiUrl, apiKey: credential.apiKey }, client, clock.now()),
+			await cachedCatalogue({ apiUrl, apiKey }, client, clock.now()),
 	};
 }

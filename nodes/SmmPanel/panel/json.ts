@@ -16,8 +16,9 @@ const DEEPEST = 50;
 export function parseJson(text: string): unknown {
 	const plain = text.replace(/^\uFEFF/, '');
 	const json = parsed(plain);
-	if (json === undefined || isDeeper(json, DEEPEST)) return undefined;
-	return /\d{16}/.test(plain) ? parsed(withLongNumbersAsText(plain)) : json;
+	const found = lookThrough(json, DEEPEST);
+	if (json === undefined || found.tooDeep) return undefined;
+	return found.longNumber ? parsed(withLongNumbersAsText(plain)) : json;
 }
 
 function withLongNumbersAsText(json: string): string {
@@ -36,10 +37,19 @@ function parsed(text: string): unknown {
 	}
 }
 
-const isDeeper = (json: unknown, than: number): boolean =>
-	typeof json === 'object' &&
-	json !== null &&
-	(than === 0 || Object.values(json).some((inner) => isDeeper(inner, than - 1)));
+interface Found {
+	tooDeep?: true;
+	longNumber?: true;
+}
+
+/** Once through everything: a catalogue has tens of thousands of values. */
+function lookThrough(json: unknown, depth: number, found: Found = {}): Found {
+	if (typeof json === 'number' && Math.abs(json) > Number.MAX_SAFE_INTEGER) found.longNumber = true;
+	if (typeof json !== 'object' || json === null) return found;
+	if (depth === 0) found.tooDeep = true;
+	else for (const inner of Object.values(json)) lookThrough(inner, depth - 1, found);
+	return found;
+}
 
 /** The same JSON with every text and every name in it changed. */
 export function mapTexts(json: unknown, change: (text: string) => string): unknown {

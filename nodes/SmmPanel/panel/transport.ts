@@ -147,10 +147,13 @@ export function readResponse(
 	return json;
 }
 
+/** Escapes of what can be written plainly: with them, the key can be spelled in more ways than a search knows. */
+const HIDING = /\\(?:\\|u00[0-7])/;
+
 /** Escapes of JSON can hide the key from a search in the text. */
 function jsonWithoutKey(body: string, key: string): unknown {
 	const json = parseJson(body);
-	return body.includes('\\') ? mapTexts(json, redactor(key)) : json;
+	return HIDING.test(body) ? mapTexts(json, redactor(key)) : json;
 }
 
 /** HTTP 429 with words about something else is a refusal like any other. */

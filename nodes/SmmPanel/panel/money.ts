@@ -9,10 +9,18 @@ export type Amount = string;
 // Bounded, since an exponent of nine digits would be written out as a number of a billion digits
 const PLAIN = /^[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})(e[+-]?\d{1,2})?$/i;
 
+/** As nearly all panels write amounts. */
+const USUAL = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
+
+/** The zeros at the end of `1.50` and `1.00`. */
+const withoutZeros = (text: string): Amount =>
+	text.endsWith('0') && text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+
 /** Reads an amount as panels write it: number, text, thousands commas. Undefined for anything else. */
 export function parseAmount(value: unknown): Amount | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? new Big(value).toFixed() : undefined;
 	if (typeof value !== 'string' || value.length > 100) return undefined;
+	if (USUAL.test(value)) return withoutZeros(value);
 	const text = value.trim().replace(/,(?=\d{3}(\D|$))/g, '');
 	return PLAIN.test(text) ? new Big(text.replace(/^\+/, '')).toFixed() : undefined;
 }

@@ -79,11 +79,9 @@ export function readCatalogue(reply: unknown): Catalogue {
 	// An empty list arrives as {"status":"success","data":"Empty Data"}
 	const rows = isObject(reply) && typeof list === 'string' && /empty/i.test(list) ? [] : list;
 	const services = parse(servicesSchema, 'services', rows, 'none');
-	return {
-		services,
-		raw: rows as JsonObject[],
-		byId: new Map(services.map(({ service }, index) => [service, index])),
-	};
+	const byId = new Map<string, number>();
+	services.forEach(({ service }, index) => byId.set(service, index));
+	return { services, raw: rows as JsonObject[], byId };
 }
 
 /** What a panel said about one ID: its part of the reply, or that there was none. */

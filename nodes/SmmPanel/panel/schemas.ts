@@ -1,5 +1,6 @@
 /** The exact types behind the border, and the zod schemas that read them from what panels really send. */
 import * as z from 'zod/v4-mini';
+import { isObject } from './json';
 import { parseAmount, type Amount } from './money';
 import { isFinal, orderStatusName, refillStatusName } from './statuses';
 
@@ -28,7 +29,7 @@ const readCount = (value: unknown): number | null => {
 		typeof value === 'number'
 			? value
 			: typeof value === 'string' && value.trim() !== ''
-				? Number(value.replace(/,/g, ''))
+				? Number(value.includes(',') ? value.replace(/,/g, '') : value)
 				: NaN;
 	return Number.isFinite(number) ? number : null;
 };
@@ -37,14 +38,11 @@ const readFlag = (value: unknown): boolean =>
 	value === true || value === 1 || (typeof value === 'string' && /^(true|1|yes)$/i.test(value.trim()));
 
 const id = leaf('an ID', readId);
-const text = leaf('text', readText);
 const requiredText = leaf('text', (value) => readText(value) || undefined);
 const optionalText = leaf<string | null>('text', (value) => readText(value) || null);
 const amount = leaf<Amount>('an amount', parseAmount);
 const optionalAmount = leaf<Amount | null>('an amount', (value) => parseAmount(value) ?? null);
-const limit = leaf('a number', (value) => readCount(value) ?? 0);
 const count = leaf<number | null>('a number', readCount);
-const flag = leaf('yes or no', readFlag);
 const ids = leaf<string[]>('a list of IDs', (value) =>
 	Array.isArray(value) ? value.map(readId).filter((entry) => entry !== undefined) : [],
 );
@@ -65,27 +63,33 @@ export interface Service {
 	description: string | null;
 }
 
-const serviceRow = z.object({
-	service: id,
-	name: text,
-	type: text,
-	category: text,
-	rate: amount,
-	min: limit,
-	max: limit,
-	refill: flag,
-	cancel: flag,
-	dripfeed: flag,
-	desc: optionalText,
-	description: optionalText,
+/** In one go: a catalogue has tens of thousands of fields, and a schema for each would take longer than all the rest. */
+const service = z.transform((row: unknown, context): Service => {
+	const fields = isObject(row) ? row : {};
+	const serviceId = readId(fields.service);
+	const rate = parseAmount(fields.rate);
+	if (serviceId === undefined || rate === undefined) {
+		const [name, expected] = serviceId === undefined ? ['service', 'an ID'] : ['rate', 'an amount'];
+		const message = `expected ${isObject(row) ? expected : 'an object'}`;
+		context.issues.push({ code: 'custom', path: isObject(row) ? [name] : [], message, input: row });
+		return z.NEVER;
+	}
+	return {
+		service: serviceId,
+		name: readText(fields.name),
+		type: readText(fields.type),
+		category: readText(fields.category),
+		rate,
+		min: readCount(fields.min) ?? 0,
+		max: readCount(fields.max) ?? 0,
+		refill: readFlag(fields.refill),
+		cancel: readFlag(fields.cancel),
+		dripfeed: readFlag(fields.dripfeed),
+		description: readText(fields.description) || readText(fields.desc) || null,
+	};
 });
 
-export const servicesSchema = z.pipe(
-	z.array(serviceRow),
-	z.transform((rows): Service[] =>
-		rows.map(({ desc, description, ...service }) => ({ ...service, description: description ?? desc })),
-	),
-);
+export const servicesSchema = z.array(service);
 
 export interface Balance {
 	balance: Amount;

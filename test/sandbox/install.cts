@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withLock } from './lock.cts';
 import { npm } from './npm.cts';
@@ -93,8 +93,9 @@ async function install(
 	makeFolder(cacheFolder());
 	await withLock(`${folder}.lock`, 'installing the same', async () => {
 		if (isDone()) return;
-		const temp = `${folder}.partial`;
-		rmSync(temp, { recursive: true, force: true });
+		// A name of its own: the npm of an installation that was killed may still be writing into the last one
+		const temp = `${folder}.partial-${process.pid}`;
+		dropPartial(folder);
 		makeFolder(temp);
 		checkRoom(temp, gigabytes);
 		await step(label, () => work(temp), () => progressOf(temp));
@@ -102,6 +103,13 @@ async function install(
 		rmSync(folder, { recursive: true, force: true });
 		renameSync(temp, folder);
 	});
+}
+
+function dropPartial(folder: string): void {
+	const parent = dirname(folder);
+	for (const name of readdirSync(parent).filter((each) => each.startsWith(`${basename(folder)}.partial`))) {
+		rmSync(join(parent, name), { recursive: true, force: true });
+	}
 }
 
 function makeFolder(folder: string): void {

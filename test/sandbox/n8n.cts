@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, closeSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, closeSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi, type N8nApi } from './api.cts';
@@ -50,6 +50,10 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 	const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
 	const env = await environment(options, install, port);
 	const { child, ended } = launch(install, ['start'], { env, logFile, cwd: options.userFolder });
+	// At once, so that whoever cleans up after an interruption finds it
+	const pidFile = join(options.userFolder, PID_FILE);
+	writeFileSync(pidFile, String(child.pid));
+	void ended.then(() => rmSync(pidFile, { force: true }));
 	const stop = () => stopGently(child, ended);
 	const kill = async () => {
 		signalGroup(child, 'SIGKILL');
@@ -63,7 +67,6 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 	}
 	const { version } = install;
 	const pid = child.pid as number;
-	writeFileSync(join(options.userFolder, PID_FILE), String(pid));
 	return { version, url, port, pid, userFolder: options.userFolder, api: createApi(url), stop, kill, log, ended };
 }
 

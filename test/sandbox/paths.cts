@@ -4,8 +4,11 @@ import { join, resolve } from 'node:path';
 /** The repository. */
 export const ROOT = resolve(__dirname, '../..');
 
-/** What belongs to this clone: n8n's user folders, tarballs, logs. Git ignores it. */
-export const SANDBOX = process.env.SMM_PANEL_SANDBOX || join(ROOT, '.sandbox');
+/**
+ * What belongs to this clone: n8n's user folders, tarballs, logs. Git ignores it; ESLint, whose configuration n8n
+ * prescribes, leaves nothing alone but what is in a folder named node_modules.
+ */
+export const SANDBOX = process.env.SMM_PANEL_SANDBOX || join(ROOT, '.sandbox/node_modules');
 
 /** What every clone shares: Node 24 and n8n, a folder for each version. */
 export const cacheFolder = (): string =>

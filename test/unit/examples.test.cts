@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
+import { SmmPanel } from '../../nodes/SmmPanel/SmmPanel.node';
+import { SmmPanelTrigger } from '../../nodes/SmmPanel/SmmPanelTrigger.node';
+import type { WorkflowJson } from '../sandbox/api.cts';
+import { ROOT } from '../sandbox/paths.cts';
+
+/** The workflows of `examples/` as files: what n8n would let pass on import and complain about later. */
+
+const FOLDER = join(ROOT, 'examples');
+const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+const read = (name: string) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as WorkflowJson & { pinData?: object };
+
+const OURS: Record<string, INodeTypeDescription> = {
+	'n8n-nodes-smm-panel.smmPanel': new SmmPanel().description,
+	'n8n-nodes-smm-panel.smmPanelTool': new SmmPanel().description,
+	'n8n-nodes-smm-panel.smmPanelTrigger': new SmmPanelTrigger().description,
+};
+/** n8n adds these to a node that is a tool, and to one that polls. */
+const OF_N8N = new Set(['descriptionType', 'toolDescription', 'pollTimes']);
+/** What the notes ask the user to choose. */
+const LEFT_TO_THE_USER = new Set(['When a Status Changes: dataTableId']);
+
+const isNote = ({ type }: INode) => type === 'n8n-nodes-base.stickyNote';
+
+/** With the defaults of whatever is left out, as n8n reads it. */
+function filled(node: INode, { properties }: INodeTypeDescription): INodeParameters {
+	let values: INodeParameters = { ...node.parameters };
+	for (let rounds = 0; rounds < 3; rounds++) {
+		const shown = properties.filter((property) => isShown(values, property, node));
+		values = { ...Object.fromEntries(shown.map(({ name, default: value }) => [name, value as never])), ...values };
+	}
+	return values;
+}
+
+const isShown = (values: INodeParameters, property: INodeProperties, node: INode) =>
+	NodeHelpers.displayParameter(values, property, node, null);
+
+const isEmpty = (value: unknown): boolean =>
+	value === undefined || value === '' || (typeof value === 'object' && value !== null && 'value' in value && isEmpty(value.value));
+
+/** Names within a collection, such as `options`. */
+function strangersIn(property: INodeProperties, value: unknown): string[] {
+	if (property.type !== 'collection' || typeof value !== 'object' || value === null) return [];
+	const known = new Set((property.options ?? []).map((option) => option.name));
+	return Object.keys(value).filter((name) => !known.has(name)).map((name) => `${property.name}.${name}`);
+}
+
+function complaints(node: INode): string[] {
+	const description = OURS[node.type];
+	if (!description) return [];
+	const values = filled(node, description);
+	const shown = description.properties.filter((property) => isShown(values, property, node));
+	const byName = new Map(shown.map((property) => [property.name, property]));
+	const strangers = Object.entries(node.parameters).flatMap(([name, value]) => {
+		const property = byName.get(name);
+		if (property) return strangersIn(property, value);
+		return OF_N8N.has(name) ? [] : [`${name}: there is no such parameter here`];
+	});
+	const choices = shown.flatMap(({ name, type, options = [] }) => {
+		const value = values[name];
+		const known = options.some((option) => 'value' in option && option.value === value);
+		return type !== 'options' || name === 'idColumn' || name === 'filterColumn' || known ? [] : [`${name}: no choice "${String(value)}"`];
+	});
+	const missing = shown
+		.filter(({ name, required }) => required && isEmpty(values[name]) && !LEFT_TO_THE_USER.has(`${node.name}: ${name}`))
+		.map(({ name }) => `${name}: required, but empty`);
+	return [...strangers, ...choices, ...missing];
+}
+
+interface Box {
+	name: string;
+	left: number;
+	top: number;
+	right: number;
+	bottom: number;
+}
+
+/** As the canvas draws it: an agent is wider, a node with many inputs taller, and under each node stands its name. */
+function boxOf({ name, type, position: [left, top], parameters }: INode): Box {
+	const { width, height, numberInputs = 2 } = parameters as { width?: number; height?: number; numberInputs?: number };
+	if (type === 'n8n-nodes-base.stickyNote') return { name, left, top, right: left + (width ?? 0), bottom: top + (height ?? 0) };
+	return { name, left, top, right: left + (/\.(agent|chatHitlTool)$/.test(type) ? 256 : 96), bottom: top + 64 + 32 * numberInputs };
+}
+
+const apart = (a: Box, b: Box) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+const holds = (outer: Box, inner: Box) =>
+	outer.left < inner.left && outer.right > inner.right && outer.top + 32 < inner.top && outer.bottom >= inner.bottom;
+
+it('are the seven that the README names', () => {
+	const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+	expect(names).toHaveLength(7);
+	for (const name of names) expect(readme).toContain(`examples/${name}`);
+});
+
+describe.each(names)('%s', (file) => {
+	const example = read(file);
+	const { nodes, connections } = example;
+	const real = nodes.filter((node) => !isNote(node));
+
+	it('is a workflow that is not active and carries nobody’s data', () => {
+		expect(example).toMatchObject({ name: expect.stringMatching(/^.{10,60}$/), active: false, pinData: {} });
+		expect(Object.keys(example).sort()).toEqual(['active', 'connections', 'name', 'nodes', 'pinData', 'settings', 'tags']);
+		expect(nodes.filter((node) => 'credentials' in node)).toEqual([]);
+		expect(JSON.stringify(example)).not.toMatch(/apiKey|password"|127\.0\.0\.1|localhost|sk-/);
+	});
+
+	it('names each node once', () => {
+		expect(new Set(nodes.map(({ name }) => name)).size).toBe(nodes.length);
+		expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+	});
+
+	it('uses n8n’s own nodes and ours, and no code', () => {
+		for (const { type } of nodes) {
+			expect(type).toMatch(/^(n8n-nodes-base|@n8n\/n8n-nodes-langchain|n8n-nodes-smm-panel)\./);
+			expect(type).not.toMatch(/\.(code|function|executeCommand|httpRequest)$/);
+		}
+	});
+
+	it('connects nodes that there are, and leaves none alone', () => {
+		const known = new Set(real.map(({ name }) => name));
+		const linked = Object.entries(connections).flatMap(([from, kinds]) =>
+			Object.values(kinds).flatMap((outputs) => outputs.flatMap((ends) => [from, ...(ends ?? []).map(({ node }) => node)])),
+		);
+		expect(linked.filter((name) => !known.has(name))).toEqual([]);
+		expect([...known].filter((name) => !linked.includes(name))).toEqual([]);
+	});
+
+	it('names in its expressions only nodes that there are', () => {
+		const named = [...JSON.stringify(nodes).matchAll(/\$\('([^']+)'\)/g)].map(([, name]) => name);
+		expect(named.filter((name) => !real.some((node) => node.name === name))).toEqual([]);
+	});
+
+	it('gives our nodes parameters that they have, and all that they need', () => {
+		expect(real.flatMap((node) => complaints(node).map((text) => `${node.name}: ${text}`))).toEqual([]);
+	});
+
+	it('sets a limit and a key wherever it spends money', () => {
+		const placing = real.filter(
+			({ type, parameters: { resource = 'order', operation = 'create' } }) =>
+				/\.smmPanel(Tool)?$/.test(type) && resource === 'order' && operation === 'create',
+		);
+		for (const { parameters, onError } of placing) {
+			expect(parameters.options).toMatchObject({ idempotencyKey: expect.stringMatching(/^=/), maxCharge: expect.any(Number) });
+			expect(onError).toMatch(/^continue/);
+		}
+	});
+
+	it('has a note that says how to set it up, naming every node that needs a credential or an own message', () => {
+		const notes = nodes.filter(isNote).map(({ parameters }) => String(parameters.content)).join('\n');
+		expect(notes).toContain('### Set up');
+		for (const { name, type } of real) {
+			if (/\.(smmPanel|smmPanelTrigger|formTrigger|lmChatOpenAi)$/.test(type)) expect(notes).toContain(`**${name}**`);
+		}
+	});
+
+	it('is laid out from left to right, without overlaps', () => {
+		const boxes = real.map(boxOf);
+		const notes = nodes.filter(isNote).map(boxOf);
+		const pairs = (all: Box[]) => all.flatMap((a, index) => all.slice(index + 1).map((b) => [a, b] as const));
+		const overlapping = [
+			...pairs(boxes).filter(([a, b]) => !apart(a, b)),
+			...pairs(notes).filter(([a, b]) => !apart(a, b)),
+			...boxes.flatMap((box) => notes.filter((one) => !apart(box, one) && !holds(one, box)).map((one) => [box, one] as const)),
+		];
+		expect(overlapping.map(([a, b]) => `${a.name} and ${b.name}`)).toEqual([]);
+		const at = new Map(boxes.map((box) => [box.name, box]));
+		for (const [from, { main = [] }] of Object.entries(connections)) {
+			for (const { node } of main.flatMap((ends) => ends ?? [])) {
+				expect((at.get(node) as Box).left).toBeGreaterThan((at.get(from) as Box).left);
+			}
+		}
+	});
+});

@@ -1,0 +1,92 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A chat model on this computer that says what a test makes it say, over the API that OpenAI's clients speak. */
+
+export interface ToolCall {
+	name: string;
+	arguments: Record<string, unknown>;
+}
+
+/** What the model has read, as the client sent it. */
+export interface Message {
+	role: 'system' | 'user' | 'assistant' | 'tool';
+	content: unknown;
+	tool_calls?: unknown[];
+}
+
+export interface Asked {
+	messages: Message[];
+	/** By name: the JSON schema of the tool's arguments. */
+	tools: Record<string, unknown>;
+}
+
+/** Decides on the next turn: calls of tools, or the answer. */
+export type Script = (asked: Asked) => ToolCall[] | string;
+
+export interface ChatModel {
+	/** What a credential of type `openAiApi` calls URL. */
+	url: string;
+	asked: Asked[];
+	stop(): Promise<void>;
+}
+
+async function read(request: IncomingMessage): Promise<Record<string, unknown>> {
+	let text = '';
+	for await (const chunk of request) text += String(chunk);
+	return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+interface Tool {
+	function: { name: string; parameters: unknown };
+}
+
+function completion(turn: ToolCall[] | string, number: number) {
+	const calls = typeof turn === 'string' ? [] : turn;
+	return {
+		id: `completion-${number}`,
+		object: 'chat.completion',
+		created: 0,
+		model: 'scripted',
+		choices: [
+			{
+				index: 0,
+				finish_reason: calls.length > 0 ? 'tool_calls' : 'stop',
+				message: {
+					role: 'assistant',
+					content: typeof turn === 'string' ? turn : null,
+					...(calls.length > 0 && {
+						tool_calls: calls.map((call, index) => ({
+							id: `call-${number}-${index}`,
+							type: 'function',
+							function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+						})),
+					}),
+				},
+			},
+		],
+		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+	};
+}
+
+export async function startChatModel(script: Script): Promise<ChatModel> {
+	const asked: Asked[] = [];
+	const server = createServer((request, response) => {
+		void read(request).then(({ messages = [], tools = [] }) => {
+			const byName = (tools as Tool[]).map(({ function: { name, parameters } }) => [name, parameters]);
+			const question: Asked = { messages: messages as Message[], tools: Object.fromEntries(byName) as Asked['tools'] };
+			asked.push(question);
+			response.writeHead(200, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(completion(script(question), asked.length)));
+		});
+	});
+	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+		asked,
+		stop: async () => {
+			server.closeAllConnections();
+			await new Promise((done) => server.close(done));
+		},
+	};
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INode } from 'n8n-workflow';
+import type { CredentialJson, SavedCredential, SavedWorkflow, WorkflowJson } from '../sandbox/api.cts';
+import { jsonOf, type Execution } from '../sandbox/executions.cts';
+import { ROOT } from '../sandbox/paths.cts';
+import { reference } from '../sandbox/workflow.cts';
+import type { Stand } from './stand.cts';
+
+/** The workflows of `examples/`, imported as a user does: nothing is changed but what their notes ask for. */
+
+export const SEND = 'Send It: Slack, Telegram or Email';
+
+export const readExample = (name: string): WorkflowJson =>
+	JSON.parse(readFileSync(join(ROOT, 'examples', `${name}.json`), 'utf8')) as WorkflowJson;
+
+/** What a user chooses at one node, by the node's name: a credential for each type, and parameters. */
+export interface Choices {
+	credentials?: Record<string, SavedCredential[]>;
+	parameters?: Record<string, INode['parameters']>;
+}
+
+export async function importExample({ api }: Stand, name: string, choices: Choices = {}): Promise<SavedWorkflow> {
+	const example = readExample(name);
+	const unknown = [...Object.keys(choices.credentials ?? {}), ...Object.keys(choices.parameters ?? {})].filter(
+		(node) => !example.nodes.some((each) => each.name === node),
+	);
+	if (unknown.length > 0) throw new Error(`${name} has no node named ${unknown.join(', ')}`);
+	const nodes = example.nodes.map((node) => {
+		const chosen = choices.credentials?.[node.name] ?? [];
+		return {
+			...node,
+			parameters: { ...node.parameters, ...choices.parameters?.[node.name] },
+			...(chosen.length > 0 && {
+				credentials: Object.fromEntries(chosen.map((credential) => [credential.type, reference(credential)])),
+			}),
+		};
+	});
+	return await api.createWorkflow({ ...example, nodes });
+}
+
+/** Activates it, and waits until its form or chat answers: n8n opens their addresses a little later. */
+export async function publish({ api, n8n }: Stand, { id, nodes }: SavedWorkflow): Promise<void> {
+	await api.activate(id);
+	const paths = nodes.flatMap(({ type, webhookId }) => {
+		if (type.endsWith('.formTrigger')) return [`form/${webhookId}`];
+		return type.endsWith('.chatTrigger') ? [`webhook/${webhookId}/chat`] : [];
+	});
+	for (const path of paths) {
+		const isOpen = async () => (await fetch(`${n8n.url}/${path}`, { redirect: 'manual' })).status !== 404;
+		for (const started = Date.now(); !(await isOpen()); await sleep(100)) {
+			if (Date.now() - started > 20_000) throw new Error(`n8n does not open /${path}`);
+		}
+	}
+}
+
+/** The same credential in several nodes. */
+export const inAll = (nodes: string[], ...chosen: SavedCredential[]) =>
+	Object.fromEntries(nodes.map((node) => [node, chosen]));
+
+const FORM_LOGIN = { user: 'shop', password: 'Only4Friends' };
+
+export const formLogin = async ({ api }: Stand): Promise<SavedCredential> =>
+	await create(api, { name: 'Order form', type: 'httpBasicAuth', data: FORM_LOGIN });
+
+export const create = async (api: Stand['api'], credential: CredentialJson): Promise<SavedCredential> => ({
+	...(await api.createCredential(credential)),
+	type: credential.type,
+});
+
+/** Fills in an active workflow's form. Fields are named by their place, as n8n's page does. */
+export async function submitForm(
+	{ n8n }: Stand,
+	{ nodes }: SavedWorkflow,
+	values: Array<string | Blob | undefined>,
+	login = FORM_LOGIN,
+): Promise<number> {
+	const path = nodes.find(({ type }) => type === 'n8n-nodes-base.formTrigger')?.webhookId;
+	const body = new FormData();
+	values.forEach((value, index) => {
+		if (typeof value === 'string') body.append(`field-${index}`, value);
+		else if (value) body.append(`field-${index}`, value, 'orders.csv');
+	});
+	const authorization = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
+	const response = await fetch(`${n8n.url}/form/${path}`, { method: 'POST', headers: { authorization }, body });
+	return response.status;
+}
+
+/** Waits until the workflow has `count` executions that have ended; returns them, the oldest first. */
+export async function executionsOf({ api }: Stand, { id }: SavedWorkflow, count: number, withinMs = 75_000): Promise<Execution[]> {
+	for (const started = Date.now(); ; await sleep(300)) {
+		const all = (await api.executions(id)).filter(({ stoppedAt }) => stoppedAt !== null);
+		if (all.length >= count) return await Promise.all(all.reverse().map(async (each) => await api.execution(each.id)));
+		if (Date.now() - started > withinMs) throw new Error(`${all.length} executions instead of ${count}`);
+	}
+}
+
+/** The texts that reached the last node, in all its runs. */
+export const messagesOf = ({ data }: Execution): string[] =>
+	(data.resultData.runData[SEND] ?? []).flatMap((run) =>
+		(run.data?.main?.[0] ?? []).map(({ json }) => String(json.message)),
+	);
+
+/** Runs the branch that makes the workflow's data table; returns the table's ID. */
+export async function makeTable({ api }: Stand, workflow: SavedWorkflow): Promise<string> {
+	const execution = await api.run(workflow, { trigger: 'Set Up: Run Once' });
+	const [table] = jsonOf(execution, 'Make the Data Table');
+	if (typeof table?.id !== 'string') throw new Error(`No table was made: ${JSON.stringify(execution.data.resultData.error)}`);
+	return table.id;
+}

@@ -1,0 +1,134 @@
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import type { SavedWorkflow } from '../sandbox/api.cts';
+import { errorOf } from '../sandbox/executions.cts';
+import { create, executionsOf, formLogin, importExample, inAll, makeTable, messagesOf, publish, submitForm } from './exampleFiles.cts';
+import { FOLLOWERS, LIKES } from './services.cts';
+import { withN8n } from './stand.cts';
+
+/** Recipe 7: two panels, of which the second may only get what the first has certainly not done. */
+
+const stand = withN8n({ panel: { lives: { kind: 'still' }, balance: '100' } });
+const BACKUP = { ...FOLLOWERS, id: 88, name: 'Followers of another panel' };
+
+let second: DevPanel;
+let recipe: SavedWorkflow;
+let table: string;
+/** The set-up is an execution, too. */
+let runs = 1;
+
+beforeAll(async () => {
+	stand.panel.setCatalogue([FOLLOWERS, LIKES]);
+	second = await startPanel({ speed: 0, key: 'another-key', lives: { kind: 'still' }, balance: '100', firstOrderId: 700 });
+	second.setCatalogue([BACKUP]);
+	const backup = await create(stand.api, {
+		name: 'Second panel',
+		type: 'smmPanelApi',
+		data: { apiUrl: second.url, apiKey: second.key },
+	});
+	recipe = await importExample(stand, '7-fail-over', {
+		credentials: {
+			'Order Form': [await formLogin(stand)],
+			...inAll(['Place at the First Panel'], { ...stand.credential, type: 'smmPanelApi' }),
+			...inAll(['Place at the Second Panel'], backup),
+		},
+	});
+	table = await makeTable(stand, recipe);
+	await publish(stand, recipe);
+}, 60_000);
+afterAll(async () => await second.stop());
+beforeEach(() => {
+	stand.panel.clearFaults();
+	stand.panel.setBalance(100);
+});
+
+const page = (reference: string) => `https://www.instagram.com/${reference}`;
+
+/** Orders by the form; what came of it. */
+async function order(reference: string, { service = '1', quantity = '1000' } = {}) {
+	const before = [stand.panel.orders().length, second.orders().length];
+	expect(await submitForm(stand, recipe, [service, '88', page(reference), quantity, reference])).toBe(200);
+	const executions = await executionsOf(stand, recipe, ++runs);
+	const execution = executions.at(-1);
+	expect(execution && errorOf(execution)).toBeUndefined();
+	const rows = (await stand.api.rows(table)).filter((row) => row.reference === reference);
+	return {
+		placed: [stand.panel.orders().length - (before[0] ?? 0), second.orders().length - (before[1] ?? 0)],
+		messages: execution ? messagesOf(execution) : [],
+		rows: rows.map(({ panel, outcome, service: id, link, order: placed }) => ({ panel, outcome, service: id, link, order: placed })),
+	};
+}
+
+it('orders at the first panel when it can', async () => {
+	const { placed, messages, rows } = await order('A');
+	const id = stand.panel.orders()[0]?.id;
+	expect(placed).toEqual([1, 0]);
+	expect(rows).toEqual([{ panel: 'first panel', outcome: 'placed', service: '1', link: page('A'), order: id }]);
+	expect(messages).toEqual([`Order ${id} placed at the first panel: 1000 for ${page('A')}`]);
+});
+
+it('orders the same reference once', async () => {
+	expect(await order('A')).toMatchObject({ placed: [0, 0], messages: [], rows: [{ panel: 'first panel' }] });
+});
+
+describe('goes to the second panel', () => {
+	const atTheSecond = { placed: [0, 1], rows: [{ panel: 'second panel', outcome: 'placed', service: '88' }] };
+
+	it('when the balance of the first does not suffice', async () => {
+		stand.panel.setBalance('0.50');
+		expect(await order('B')).toMatchObject(atTheSecond);
+	});
+
+	it('when the first panel itself says that the funds do not suffice', async () => {
+		stand.panel.inject({ kind: 'error', action: 'add', text: 'neworder.error.not_enough_funds' });
+		expect(await order('C')).toMatchObject(atTheSecond);
+	});
+
+	it('when the first panel no longer lists the service', async () => {
+		const { messages, ...rest } = await order('D', { service: '999' });
+		expect(rest).toMatchObject(atTheSecond);
+		expect(messages).toEqual([expect.stringContaining('placed at the second panel: 1000')]);
+	});
+
+	it('when the first panel says that the service is switched off', async () => {
+		stand.panel.inject({ kind: 'error', action: 'add', text: 'Service is inactive or not found' });
+		expect(await order('E')).toMatchObject(atTheSecond);
+	});
+});
+
+describe('does not go to the second panel', () => {
+	it('when the reply of the first was lost, and is not sent again later', async () => {
+		stand.panel.inject({ kind: 'dropAfter', action: 'add' });
+		const { placed, messages, rows } = await order('F');
+		expect(placed).toEqual([1, 0]);
+		expect(rows).toMatchObject([{ panel: 'first panel', outcome: 'unknown', service: '1', order: '' }]);
+		expect(messages).toEqual([expect.stringMatching(/^LOOK IN THE PANEL \(first panel\): Outcome unknown/)]);
+		expect(await order('F')).toMatchObject({ placed: [0, 0], messages: [] });
+	});
+
+	it('when the first answered with a maintenance page', async () => {
+		stand.panel.inject({ kind: 'html', action: 'add' });
+		expect(await order('G')).toMatchObject({ placed: [0, 0], rows: [{ outcome: 'unknown' }] });
+	});
+
+	it('when the order itself is wrong, and can be corrected', async () => {
+		const { placed, messages, rows } = await order('H', { quantity: '20' });
+		expect([placed, rows]).toEqual([[0, 0], []]);
+		expect(messages).toEqual([
+			'Order "H" was not placed. The first panel says: Quantity 20: service 1 allows 50 to 10000',
+		]);
+		expect(await order('H')).toMatchObject({ placed: [1, 0] });
+	});
+
+	it('when the first does not like the link', async () => {
+		stand.panel.inject({ kind: 'error', action: 'add', text: 'Bad link' });
+		expect(await order('I')).toMatchObject({ placed: [0, 0], rows: [] });
+	});
+});
+
+it('tells when neither panel takes the order', async () => {
+	stand.panel.setBalance(0);
+	second.setBalance(0);
+	const { placed, messages, rows } = await order('J');
+	expect([placed, rows]).toEqual([[0, 0], []]);
+	expect(messages).toEqual([expect.stringMatching(/^Order "J" was not placed. The second panel says: .*balance/)]);
+});

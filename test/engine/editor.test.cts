@@ -25,7 +25,15 @@ describe('the list of services', () => {
 
 	test('shows ID, price, name, limits and type of each', async () => {
 		const { results } = await search('4711');
-		expect(results).toEqual([{ name: '4711 – 0.9/1K – Hearts · 50–10000 · Default', value: '4711' }]);
+		expect(results).toEqual([{ name: '4711 – 0.9/1K – Hearts · 50–10K · Default', value: '4711' }]);
+	});
+
+	test('cuts a long name so that limits and type are still seen', async () => {
+		const fresh = await panelRun({ services: 1 });
+		fresh.panel.addService({ id: 4713, name: `💎 ${'Long '.repeat(60)}`, rate: '1', min: 15, max: 2_500_000, type: 'Poll' });
+		const { results } = await searchServices(credentialOf(fresh), '4713');
+		expect(results[0]?.name).toMatch(/^4713 – 1\/1K – 💎 Long (Long )+L?o?n?g?… · 15–2.5M · Poll$/);
+		expect(results[0]?.name.length).toBeLessThanOrEqual(93);
 	});
 
 	test('shows no limits where the panel states none', async () => {

@@ -102,7 +102,7 @@ test('the form names the limits, offers the codes by name, and asks for a date',
 		expect.objectContaining({ id: 'quantity', displayName: 'Quantity (1–5000)', type: 'number' }),
 	);
 	expect(await form('Custom Comments')).toContainEqual(
-		expect.objectContaining({ id: 'comments', displayName: 'Comments (One a Line, 1–5000)' }),
+		expect.objectContaining({ id: 'comments', displayName: 'Comments (1–5000 Lines)' }),
 	);
 	expect(await form('Subscriptions')).toContainEqual(expect.objectContaining({ id: 'expiry', type: 'dateTime' }));
 	const device = (await form('Web Traffic')).find(({ id }) => id === 'device');

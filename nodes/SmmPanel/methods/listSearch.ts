@@ -8,13 +8,28 @@ import type { Service } from '../panel/schemas';
 
 const PAGE = 100;
 
-/** One line a service. n8n cuts the end off: price first, what the form shows anyway last. */
-const label = ({ service, name, rate, min, max, type }: Service): string =>
-	[
-		`${service} – ${Number(rate)}/1K – ${name}`,
-		...(max > 0 && max >= min ? [`${min}–${max}`] : []),
-		...(type === '' ? [] : [type]),
-	].join(' · ');
+/** What n8n shows of a line; it cuts off the rest. */
+const LINE = 92;
+
+/** A name is recognised by this much of it, whatever else the line has to say. */
+const SHORTEST_NAME = 32;
+
+/** One line a service. Price first, to compare by; a long name gives way to limits and type. */
+function label({ service, name, rate, min, max, type }: Service): string {
+	const head = `${service} – ${Number(rate)}/1K – `;
+	const limits = max > 0 && max >= min ? ` · ${short(min)}–${short(max)}` : '';
+	const tail = `${limits}${type === '' ? '' : ` · ${type}`}`;
+	const letters = [...name];
+	const room = Math.max(LINE - head.length - tail.length, SHORTEST_NAME);
+	const shown = letters.length > room ? `${letters.slice(0, room - 1).join('').trimEnd()}…` : name;
+	return `${head}${shown}${tail}`;
+}
+
+/** 10K for 10000, 1M for 1000000; numbers that are not round stay as they are. */
+function short(number: number): string {
+	if (number >= 1_000_000 && number % 100_000 === 0) return `${number / 1_000_000}M`;
+	return number >= 1000 && number % 100 === 0 ? `${number / 1000}K` : String(number);
+}
 
 /** Services whose ID, name or category contains every word typed, a hundred at a time. */
 export async function searchServices(

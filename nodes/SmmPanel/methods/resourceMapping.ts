@@ -72,13 +72,13 @@ function mapperField(field: OrderField, type?: OrderType, service?: Service): Re
 	};
 }
 
-/** The form shows nothing of a field but its name: what else there is to know stands behind it. */
+/**
+ * The form shows nothing of a field but its name: what else there is to know stands behind it. Of names longer than
+ * about 25 letters n8n cuts off the end and pushes the field out of the form.
+ */
 function hint({ name, kind }: OrderField, type?: OrderType, service?: Service): string {
 	const { min, max } = service ?? { min: 0, max: 0 };
 	const limits = max > 0 && max >= min ? `${min}–${max}` : '';
-	if (kind === 'lines') {
-		const counted = type?.units === name && limits !== '' ? `, ${limits}` : '';
-		return ` (${name === 'comments' ? 'One a Line' : 'One a Line, or With Commas'}${counted})`;
-	}
+	if (kind === 'lines') return type?.units === name && limits !== '' ? ` (${limits} Lines)` : ' (One a Line)';
 	return name === 'quantity' && limits !== '' ? ` (${limits})` : '';
 }

@@ -137,7 +137,7 @@ const FIELDS = {
 		atLeast: 1,
 	},
 	interval: {
-		label: 'Interval (Drip-Feed, Minutes)',
+		label: 'Interval (Minutes)',
 		kind: 'integer',
 		description: 'Minutes between two runs',
 		atLeast: 1,

@@ -19,8 +19,9 @@ export class SmmPanelTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["event"].replace(/([A-Z])/g, " $1").toLowerCase()}}',
+		// The node panel shows both nodes as one entry, with this description
 		description:
-			'Starts the workflow when orders or refills at an SMM panel change their status, the balance runs low or prices change',
+			'Place and follow orders at an SMM panel, or start the workflow when a status, the balance or prices change',
 		defaults: { name: 'SMM Panel Trigger' },
 		polling: true,
 		inputs: [],

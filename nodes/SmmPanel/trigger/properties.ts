@@ -13,6 +13,7 @@ const event: INodeProperties = {
 		{
 			name: 'Balance Below',
 			value: 'balanceBelow',
+			action: 'On balance below threshold',
 			description: 'The balance falls below an amount: once, and again after it has been above',
 		},
 		{

@@ -135,6 +135,26 @@ test('two executions of the workflow at the same time place each order once', as
 	expect(both.flatMap(({ items }) => kinds(items)).filter((kind) => kind === 'placed')).toHaveLength(40);
 });
 
+/** Another worker's change of the list: read before each of ours and written after it, so that ours is lost. */
+function crossing(times: number): void {
+	const service = DataDeduplicationService.getInstance();
+	const real = service.checkProcessedAndRecord.bind(service);
+	let left = times;
+	jest.spyOn(service, 'checkProcessedAndRecord').mockImplementation(async (...args) => {
+		const before = deduplication.save();
+		const answer = await real(...args);
+		if (left-- > 0) deduplication.restore(before);
+		return answer;
+	});
+}
+
+test.each([1, 2, 7])('a key that another worker overwrites is recorded again (%s times in a row)', async (times) => {
+	crossing(times);
+	expect(kinds((await place(panel, { ...KEYED, items: keyed(3) })).items)).toEqual(Array(3).fill('placed'));
+	expect(deduplication.count()).toBe(3);
+	expect(kinds((await place(panel, { ...KEYED, items: keyed(3) })).items)).toEqual(Array(3).fill('duplicate'));
+});
+
 test.each(Array.from({ length: 6 }, (_, seed) => seed))(
 	'a run of 200 orders that dies at any moment and is run again places no order twice (seed %s)',
 	async (seed) => {

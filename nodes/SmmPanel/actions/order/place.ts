@@ -111,6 +111,10 @@ export async function placeOrders(
 	await forEachLimited(orders, concurrency, async (order) => {
 		await keys.afterOthersWith(order.idempotencyKey, async () => await placeInTurn(order));
 	});
+	await keys.settle().catch((error: unknown) => {
+		// The orders are placed: an error now would lose them
+		context.logger.warn(`SMM Panel: idempotency keys could not be looked for again: ${messageOf(error)}`);
+	});
 	return stoppedBy;
 }
 
@@ -137,6 +141,7 @@ function keysOfRun(keys: SentKeys, placements: Placements) {
 					return messageOf(error);
 				},
 			),
+		settle: async (): Promise<void> => await keys.settle(),
 		/** One order of a key at a time: whether a second one is a duplicate depends on what comes of the first. */
 		async afterOthersWith(key: string | undefined, work: () => Promise<void>): Promise<void> {
 			if (key === undefined) return await work();

@@ -92,7 +92,8 @@ const errorData = ({ family, effect }: Problem): IDataObject => ({
 
 /**
  * An item for something that failed, where the run goes on. n8n's error output takes only items of `error`, `message`
- * and `details`, and merges them with the input item: there, everything else stands in `details`.
+ * and `details`, and merges them with the input item: there, everything else stands in `details`. n8n 1.x leaves items
+ * with `details` among the good ones: there, what they hold ends the message.
  */
 export function failedItem(
 	context: IExecuteFunctions,
@@ -101,14 +102,18 @@ export function failedItem(
 	data: IDataObject,
 ): INodeExecutionData {
 	const details = { ...data, ...errorData(problem) };
-	return {
-		json:
-			context.getNode().onError === 'continueErrorOutput'
-				? { error: problem.message, message: problem.remedy, details }
-				: { ...details, error: problem.message },
-		pairedItem: { item: itemIndex },
-	};
+	const { message: error, remedy } = problem;
+	const json =
+		context.getNode().onError !== 'continueErrorOutput'
+			? { ...details, error }
+			: takesDetails(context)
+				? { error, message: remedy, details }
+				: { error, message: `${remedy} ${JSON.stringify(details)}` };
+	return { json, pairedItem: { item: itemIndex } };
 }
+
+/** n8n's version cannot be asked for; this function, too, came with 2.x. */
+const takesDetails = (context: Partial<IExecuteFunctions>): boolean => typeof context.isNodeFeatureEnabled === 'function';
 
 /** A failure that concerns the whole run, such as a refused key: stops it, or becomes an item for each input item. */
 export function failRun(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Fault } from '../panel/faults.cts';
 import { inputs, LINK, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE } from './services.cts';
@@ -26,9 +26,9 @@ function written(): Array<{ file: string; content: Buffer }> {
 	const { userFolder } = stand.n8n;
 	return readdirSync(userFolder, { withFileTypes: true, recursive: true })
 		.filter((entry) => entry.isFile())
-		.map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-		.filter((file) => !file.includes('/.cache/') && !file.includes('/node_modules/'))
-		.map((file) => ({ file, content: readFileSync(file) }));
+		.map((entry) => relative(userFolder, join(entry.parentPath ?? entry.path, entry.name)))
+		.filter((file) => !file.startsWith('.cache/') && !file.startsWith('.n8n/nodes/'))
+		.map((file) => ({ file, content: readFileSync(join(userFolder, file)) }));
 }
 
 async function useEverything(): Promise<void> {
@@ -72,9 +72,7 @@ it('the key is in no file that n8n writes: database, executions, logs', async ()
 	await stand.n8n.stop();
 	const files = written();
 	// The search would find what is there: the orders' links are
-	expect(files.filter(({ content }) => content.includes(LINK)).map(({ file }) => file.split('/').pop())).toContain(
-		'database.sqlite',
-	);
+	expect(files.filter(({ content }) => content.includes(LINK)).map(({ file }) => file)).toContain('.n8n/database.sqlite');
 	const found = files.flatMap(({ file, content }) =>
 		SPELLINGS.filter((spelling) => content.includes(spelling)).map((spelling) => `${spelling} in ${file}`),
 	);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureN8n } from '../sandbox/install.cts';
 import { isAlive } from '../sandbox/lock.cts';
 import { packPackage } from '../sandbox/pack.cts';
-import { DEFAULT_N8N, SANDBOX, type N8nVersion } from '../sandbox/paths.cts';
+import { DEFAULT_N8N, OLD_N8N, SANDBOX, type N8nVersion } from '../sandbox/paths.cts';
 import { setQuiet } from '../sandbox/progress.cts';
 
 const RUNS = join(SANDBOX, 'e2e');
@@ -14,6 +14,7 @@ export default async function setup(): Promise<void> {
 	const folder = join(RUNS, String(process.pid));
 	mkdirSync(folder, { recursive: true });
 	await ensureN8n((process.env.N8N_VERSION as N8nVersion | undefined) ?? DEFAULT_N8N);
+	await ensureN8n(OLD_N8N);
 	setQuiet(true);
 	process.env.SMM_PANEL_TARBALL = await packPackage(join(folder, 'package'));
 	process.env.SMM_PANEL_E2E_FOLDER = folder;

@@ -148,12 +148,13 @@ function crossing(times: number): void {
 	});
 }
 
-test.each([1, 2, 7])('a key that another worker overwrites is recorded again (%s times in a row)', async (times) => {
+test.each([1, 2, 5])('a key that another worker overwrites is recorded again (%s times in a row)', async (times) => {
+	const run = { ...KEYED, items: keyed(3), workflowId: 'shared with another worker' };
 	crossing(times);
-	expect(kinds((await place(panel, { ...KEYED, items: keyed(3) })).items)).toEqual(Array(3).fill('placed'));
+	expect(kinds((await place(panel, run)).items)).toEqual(Array(3).fill('placed'));
 	expect(deduplication.count()).toBe(3);
-	expect(kinds((await place(panel, { ...KEYED, items: keyed(3) })).items)).toEqual(Array(3).fill('duplicate'));
-});
+	expect(kinds((await place(panel, run)).items)).toEqual(Array(3).fill('duplicate'));
+}, 30_000);
 
 test.each(Array.from({ length: 6 }, (_, seed) => seed))(
 	'a run of 200 orders that dies at any moment and is run again places no order twice (seed %s)',

@@ -20,3 +20,6 @@ export const NODE_VERSION = '24.21.0';
 export type N8nVersion = '2.41.1' | '1.123.81';
 
 export const DEFAULT_N8N: N8nVersion = '2.41.1';
+
+/** The last of 1.x. */
+export const OLD_N8N: N8nVersion = '1.123.81';

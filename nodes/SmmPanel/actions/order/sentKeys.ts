@@ -5,8 +5,8 @@ const OPTIONS = { mode: 'entries', maxEntries: 50_000 } as const;
 
 /** A change of the list by another worker that began before ours has ended by then, and ours can be looked for. */
 const LEAST_WAIT_MS = 150;
-const LEAST_WAIT_AFTER_LOSS_MS = 2_000;
-const MOST_WAIT_MS = 10_000;
+const LEAST_WAIT_AFTER_LOSS_MS = 1_500;
+const MOST_WAIT_MS = 3_000;
 const MOST_LOOKS = 40;
 
 export interface SentKeys {

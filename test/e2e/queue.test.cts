@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IDataObject } from 'n8n-workflow';
+import { ensureN8n } from '../sandbox/install.cts';
+import { launch } from '../sandbox/n8n.cts';
+import { DEFAULT_N8N } from '../sandbox/paths.cts';
+import { freePort } from '../sandbox/ports.cts';
+import { node, panelNode, workflow } from '../sandbox/workflow.cts';
+import { LINK, ORDER_FROM_INPUT } from './orders.cts';
+import { startPostgres, startRedis, type Server } from './servers.cts';
+import { CATALOGUE } from './services.cts';
+import { withN8n } from './stand.cts';
+
+/** Queue mode: one main and two workers on Redis and PostgreSQL, and orders that come in by webhook. */
+
+const ORDERS_PER_CALL = 10;
+const CALLS = 100;
+const KEY = 'a-key-that-main-and-workers-share';
+
+const env: Record<string, string> = {};
+const servers: Server[] = [];
+beforeAll(async () => {
+	const postgres = await startPostgres();
+	servers.push(postgres);
+	const redis = await startRedis();
+	servers.push(redis);
+	Object.assign(env, {
+		EXECUTIONS_MODE: 'queue',
+		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+		QUEUE_BULL_REDIS_PORT: String(redis.port),
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: '127.0.0.1',
+		DB_POSTGRESDB_PORT: String(postgres.port),
+		DB_POSTGRESDB_DATABASE: 'postgres',
+		DB_POSTGRESDB_USER: 'postgres',
+		DB_POSTGRESDB_PASSWORD: 'unused',
+		N8N_ENCRYPTION_KEY: KEY,
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+	});
+}, 60_000);
+// Hooks run in the order of their registration: the servers stand before n8n starts
+const stand = withN8n({ env, panel: { lives: { kind: 'still' }, latencyMs: 10, balance: '1000000', seed: 'queue' } });
+
+const workers: Array<{ logFile: string; stop(): Promise<void> }> = [];
+beforeAll(async () => {
+	stand.panel.setCatalogue(CATALOGUE);
+	for (const name of ['worker-1', 'worker-2']) workers.push(await startWorker(name));
+	for (const { logFile } of workers) {
+		for (let waited = 0; !/worker is now ready/i.test(readFileSync(logFile, 'utf8')); waited += 100) {
+			if (waited > 90_000) throw new Error(`A worker did not start: ${readFileSync(logFile, 'utf8')}`);
+			await sleep(100);
+		}
+	}
+}, 120_000);
+afterAll(async () => {
+	for (const worker of workers) await worker.stop();
+}, 60_000);
+afterAll(async () => {
+	for (const server of servers) await server.stop();
+}, 60_000);
+
+async function startWorker(name: string) {
+	const install = await ensureN8n(DEFAULT_N8N);
+	const { userFolder } = stand.n8n;
+	const logFile = join(userFolder, `${name}.log`);
+	const workerEnv = {
+		PATH: `${install.node.bin}:${process.env.PATH ?? ''}`,
+		HOME: process.env.HOME,
+		NODE_ENV: 'production',
+		N8N_USER_FOLDER: userFolder,
+		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+		N8N_DISABLED_MODULES: 'mcp-registry',
+		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+		N8N_LOG_LEVEL: 'info',
+		...env,
+	};
+	const { child, ended } = launch(install, ['worker', '--concurrency=5'], { env: workerEnv, logFile, cwd: userFolder });
+	const stop = async () => {
+		child.kill('SIGTERM');
+		const impatient = setTimeout(() => child.kill('SIGKILL'), 15_000);
+		await ended;
+		clearTimeout(impatient);
+	};
+	return { logFile, stop };
+}
+
+/** Executions that each worker has ended. */
+const shares = () => workers.map(({ logFile }) => readFileSync(logFile, 'utf8').match(/finished execution/gi)?.length ?? 0);
+
+const rowsOf = (name: string, call: number): IDataObject[] =>
+	Array.from({ length: ORDERS_PER_CALL }, (_, at) => {
+		const id = `${name}-${call}-${at}`;
+		return { id, link: `${LINK}/${id}`, quantity: 100 };
+	});
+
+const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
+
+/** An active workflow that places the rows it is called with, and follows what it has placed. */
+async function activeWorkflow(path: string) {
+	const webhook = { httpMethod: 'POST', path, responseMode: 'lastNode', responseData: 'allEntries' };
+	const keyed = { ...ORDER_FROM_INPUT, options: { idempotencyKey: '={{ $json.id }}' } };
+	const status = { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.placed }}' };
+	const continuing = { onError: 'continueRegularOutput' as const };
+	const one = 'return [{ json: { placed: $input.all().map(({ json }) => json.order).filter(Boolean).join(), outcomes: $input.all().map(({ json }) => json) } }];';
+	const collect = "const followed = $input.all().map(({ json }) => json).filter((json) => json.status); return [{ json: { followed, outcomes: $('One').first().json.outcomes } }];";
+	const saved = await stand.api.createWorkflow(
+		workflow(path, [
+			node('Hook', 'webhook', webhook, { typeVersion: 2, webhookId: path }),
+			node('Rows', 'splitOut', { fieldToSplitOut: 'body.rows', options: {} }),
+			panelNode('Panel', keyed, stand.credential, continuing),
+			node('One', 'code', { jsCode: one }, { typeVersion: 2 }),
+			panelNode('Follow', status, stand.credential, { ...continuing, alwaysOutputData: true }),
+			node('Answer', 'code', { jsCode: collect }, { typeVersion: 2 }),
+		]),
+	);
+	await stand.api.activate(saved.id);
+	// n8n 2.x publishes behind the scenes
+	for (let waited = 0; waited < 20_000 && (await stand.api.webhook(path, { rows: [] })).status === 404; waited += 200) await sleep(200);
+	return async (rows: IDataObject[]): Promise<{ outcomes: IDataObject[]; followed: IDataObject[] }> => {
+		const response = await stand.api.webhook(path, { rows });
+		const text = await response.text();
+		if (!response.ok) throw new Error(`HTTP ${response.status}: ${text}`);
+		const answer = JSON.parse(text) as IDataObject[];
+		return answer[0] as unknown as { outcomes: IDataObject[]; followed: IDataObject[] };
+	};
+}
+
+const ledgerOf = (name: string) =>
+	stand.panel.orders().filter(({ fields }) => String(fields.link).startsWith(`${LINK}/${name}-`));
+const kindOf = (json: IDataObject) => (json.order ? 'placed' : json.duplicate ? 'duplicate' : String(json.outcome));
+const count = (outcomes: IDataObject[], kind: string) => outcomes.filter((json) => kindOf(json) === kind).length;
+const report = (figures: object) => process.stdout.write(`${JSON.stringify(figures)}\n`);
+
+test('a thousand orders by webhook are placed once each, and none is placed again when all calls are repeated', async () => {
+	stand.panel.inject({
+		action: 'add',
+		kind: 'any',
+		kinds: ['dropBefore', 'dropAfter', 'error', 'cut'],
+		probability: 0.04,
+		seed: 'queue',
+	});
+	const call = await activeWorkflow('thousand');
+	const startedAt = Date.now();
+	const first = await Promise.all(numbers(CALLS).map((each) => call(rowsOf('thousand', each))));
+	const ms = Date.now() - startedAt;
+	const share = shares();
+	stand.panel.clearFaults();
+	const outcomes = first.flatMap((answer) => answer.outcomes);
+	const ledger = ledgerOf('thousand');
+	const links = ledger.map(({ fields }) => String(fields.link));
+
+	expect(outcomes).toHaveLength(CALLS * ORDERS_PER_CALL);
+	expect(new Set(links).size).toBe(links.length);
+	const named = new Set(outcomes.map(({ order }) => order).filter(Boolean));
+	const unknown = new Set(outcomes.filter((json) => kindOf(json) === 'unknown').map(({ link }) => link));
+	expect(ledger.filter(({ id, fields }) => !named.has(id) && !unknown.has(fields.link))).toEqual([]);
+	expect(count(outcomes, 'duplicate')).toBe(0);
+	expect(first.flatMap(({ followed }) => followed)).toHaveLength(named.size);
+	for (const part of share) expect(part).toBeGreaterThan(CALLS / 10);
+
+	const again = (await Promise.all(numbers(CALLS).map((each) => call(rowsOf('thousand', each))))).flatMap((answer) => answer.outcomes);
+	const after = ledgerOf('thousand').map(({ fields }) => String(fields.link));
+	const twice = after.filter((link, at) => after.indexOf(link) !== at);
+	report({
+		orders: outcomes.length,
+		ms,
+		executions: share,
+		placed: count(outcomes, 'placed'),
+		refused: count(outcomes, 'refused'),
+		unknown: count(outcomes, 'unknown'),
+		repeated: { duplicate: count(again, 'duplicate'), placed: count(again, 'placed'), twice: twice.length },
+	});
+	expect(twice).toEqual([]);
+	const settled = outcomes.filter((json) => kindOf(json) !== 'refused').map(({ link }) => link);
+	const duplicates = new Set(again.filter(({ duplicate }) => duplicate).map(({ link }) => link));
+	expect(settled.filter((link) => !duplicates.has(link))).toEqual([]);
+}, 180_000);
+
+test('the same keys at the very same moment: what is placed twice is counted, and each order has its output', async () => {
+	const call = await activeWorkflow('moment');
+	const pairs = await Promise.all(
+		numbers(20).map((each) => Promise.all([call(rowsOf('moment', each)), call(rowsOf('moment', each))])),
+	);
+	const outcomes = pairs.flat().flatMap((answer) => answer.outcomes);
+	const ledger = ledgerOf('moment');
+	const links = new Set(ledger.map(({ fields }) => fields.link));
+	report({ sameMoment: { keys: links.size, placedTwice: ledger.length - links.size } });
+	// n8n has nothing that two workers could ask at once and get one answer: the README says so
+	const named = outcomes.map(({ order }) => order).filter(Boolean);
+	expect(named.sort()).toEqual(ledger.map(({ id }) => id).sort());
+	expect(links.size).toBe(20 * ORDERS_PER_CALL);
+	const later = (await Promise.all(numbers(20).map((each) => call(rowsOf('moment', each))))).flatMap((answer) => answer.outcomes);
+	expect(count(later, 'duplicate')).toBe(20 * ORDERS_PER_CALL);
+}, 120_000);

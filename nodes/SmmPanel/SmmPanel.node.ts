@@ -7,6 +7,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { properties, RESOURCES } from './actions';
+import type { Operation } from './actions/operation';
 import { failRun } from './actions/shared/failures';
 import { smmPanelApiTest } from './methods/credentialTest';
 import { searchServices } from './methods/listSearch';
@@ -38,20 +39,24 @@ export class SmmPanel implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0) as string;
-		const operation = this.getNodeParameter('operation', 0) as string;
-		const handler = RESOURCES[resource]?.operations[operation];
-		if (handler === undefined) {
-			throw new NodeOperationError(
-				this.getNode(),
-				`This node has no operation "${operation}" for the resource "${resource}"`,
-				{ description: "Choose 'Resource' and 'Operation' anew from their lists." },
-			);
-		}
 		try {
-			return [await handler.execute(this)];
+			return [await operationOf(this).execute(this)];
 		} catch (error) {
 			return [failRun(this, error)];
 		}
 	}
+}
+
+/** The chosen operation. Resource and operation take no expressions, so they are the same for all items. */
+function operationOf(context: IExecuteFunctions): Operation {
+	const resource = context.getNodeParameter('resource', 0, '') as string;
+	const operation = context.getNodeParameter('operation', 0, '') as string;
+	const operations = Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource]?.operations : undefined;
+	const chosen = operations && Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+	if (chosen !== undefined) return chosen;
+	throw new NodeOperationError(
+		context.getNode(),
+		`This node has no operation "${operation}" for the resource "${resource}"`,
+		{ description: "Choose 'Resource' and 'Operation' anew from their lists." },
+	);
 }

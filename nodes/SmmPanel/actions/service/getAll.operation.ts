@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { connect } from '../../connection';
-import { isMore } from '../../panel/money';
+import { isMore, parseAmount, type Amount } from '../../panel/money';
 import type { Service } from '../../panel/schemas';
 import type { Operation } from '../operation';
-import { inputProblem, toNodeError } from '../shared/failures';
+import { failedItem, inputProblem, toNodeError, type Problem } from '../shared/failures';
 import { simplify } from '../shared/options';
+import { categoriesFilter, typesFilter } from '../shared/serviceFilters';
 import { serviceJson } from './output';
 import { matchesWords } from './search';
-import { categoriesFilter, typesFilter } from '../shared/serviceFilters';
 
 interface Filters {
 	search?: string;
@@ -97,48 +97,52 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const { catalogue } = await connect(context);
 	const all = await catalogue();
 	return context.getInputData().flatMap((_, item) => {
-		const wanted = matcher(readFilters(context, item));
-		const limit = context.getNodeParameter('returnAll', item, false)
-			? Infinity
-			: readLimit(context, item);
+		const wanted = readWanted(context, item);
+		if (!('matches' in wanted)) {
+			if (context.continueOnFail()) return [failedItem(context, wanted, item, {})];
+			throw toNodeError(context.getNode(), wanted, { itemIndex: item });
+		}
 		const simplified = context.getNodeParameter('simplify', item, true) as boolean;
 		const output: INodeExecutionData[] = [];
-		for (let index = 0; index < all.services.length && output.length < limit; index++) {
-			if (!wanted(all.services[index] as Service)) continue;
+		for (let index = 0; index < all.services.length && output.length < wanted.limit; index++) {
+			if (!wanted.matches(all.services[index] as Service)) continue;
 			output.push({ json: serviceJson(all, index, simplified), pairedItem: { item } });
 		}
 		return output;
 	});
 }
 
-function readLimit(context: IExecuteFunctions, item: number): number {
-	const limit = Number(context.getNodeParameter('limit', item, 50));
-	if (Number.isInteger(limit) && limit >= 1) return limit;
-	const problem = inputProblem(
-		"'Limit' is not a whole number of at least 1",
-		"Enter a number in 'Limit', or switch 'Return All' on.",
-	);
-	throw toNodeError(context.getNode(), problem, { itemIndex: item });
+interface Wanted {
+	matches(service: Service): boolean;
+	limit: number;
 }
 
-function readFilters(context: IExecuteFunctions, item: number): Filters {
+/** Which services an item asks for and how many of them, or the Problem with its parameters. */
+function readWanted(context: IExecuteFunctions, item: number): Wanted | Problem {
+	const all = context.getNodeParameter('returnAll', item, false) === true;
+	const limit = all ? Infinity : Number(context.getNodeParameter('limit', item, 50));
+	if (!all && !(Number.isInteger(limit) && limit >= 1)) {
+		return inputProblem(
+			"'Limit' is not a whole number of at least 1",
+			"Enter a number in 'Limit', or switch 'Return All' on.",
+		);
+	}
 	const filters = context.getNodeParameter('filters', item, {}) as Filters;
-	if (filters.maxRate !== undefined && !Number.isFinite(Number(filters.maxRate))) {
-		const problem = inputProblem(
+	const maxRate = filters.maxRate === undefined ? undefined : parseAmount(filters.maxRate);
+	if (filters.maxRate !== undefined && maxRate === undefined) {
+		return inputProblem(
 			"'Maximum Rate' is not a number",
 			"Enter the highest price of 1,000 units as a number in 'Maximum Rate', for example 1.5.",
 		);
-		throw toNodeError(context.getNode(), problem, { itemIndex: item });
 	}
-	return filters;
+	return { matches: matcher(filters, maxRate), limit };
 }
 
 /** Whether a service fits every filter that is set. */
-function matcher(filters: Filters): (service: Service) => boolean {
+function matcher(filters: Filters, maxRate: Amount | undefined): (service: Service) => boolean {
 	const words = (filters.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
 	const categories = new Set(filters.categories ?? []);
 	const types = new Set(filters.types ?? []);
-	const maxRate = filters.maxRate === undefined ? undefined : String(filters.maxRate);
 	return (service) =>
 		matchesWords(service, words) &&
 		(categories.size === 0 || categories.has(service.category)) &&

@@ -117,10 +117,21 @@ const takesDetails = (context: Partial<IExecuteFunctions>): boolean => typeof co
 
 /** A failure that concerns the whole run, such as a refused key: stops it, or becomes an item for each input item. */
 export function failRun(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
-	if (error instanceof PanelError) {
-		if (!context.continueOnFail()) throw toNodeError(context.getNode(), error);
-		return context.getInputData().map((_, index) => failedItem(context, error, index, {}));
+	if (!context.continueOnFail()) {
+		if (error instanceof PanelError) throw toNodeError(context.getNode(), error);
+		if (error instanceof NodeApiError || error instanceof NodeOperationError) throw error;
+		throw new NodeOperationError(context.getNode(), error as Error);
 	}
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) throw error;
-	throw new NodeOperationError(context.getNode(), error as Error);
+	// Thrown, n8n would pass the input items on as if all had gone well
+	const problem = error instanceof PanelError ? error : foreignProblem(error);
+	return context.getInputData().map((_, index) => failedItem(context, problem, index, {}));
+}
+
+/** What n8n itself found wrong: a missing credential, an expression that fails. */
+function foreignProblem(error: unknown): Problem {
+	const { message, description } = error as { message?: unknown; description?: unknown };
+	return inputProblem(
+		typeof message === 'string' ? message : String(error),
+		typeof description === 'string' ? description : "Check the node's parameters and credential.",
+	);
 }

@@ -1,16 +1,14 @@
 /** Filters over the service list that the node and the trigger share. */
 import type { INodeProperties } from 'n8n-workflow';
 
-const chosen = (what: string) =>
-	`Only services of these ${what}. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`;
-
 export const categoriesFilter: INodeProperties = {
 	displayName: 'Category Names or IDs',
 	name: 'categories',
 	type: 'multiOptions',
 	typeOptions: { loadOptionsMethod: 'getCategories' },
 	default: [],
-	description: chosen('categories'),
+	description:
+		'Only services of these categories. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 export const typesFilter: INodeProperties = {
@@ -19,5 +17,6 @@ export const typesFilter: INodeProperties = {
 	type: 'multiOptions',
 	typeOptions: { loadOptionsMethod: 'getTypes' },
 	default: [],
-	description: chosen('types'),
+	description:
+		'Only services of these types. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };

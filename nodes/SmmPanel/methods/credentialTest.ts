@@ -57,7 +57,10 @@ export async function smmPanelApiTest(
 		const { value } = await client.balance();
 		return { status: 'OK', message: `Connected. Balance: ${value.balance} ${value.currency ?? ''}`.trim() };
 	} catch (error) {
-		const message = error instanceof PanelError ? `${error.message} ${error.remedy}` : String(error);
+		const message = error instanceof PanelError ? `${sentence(error.message)} ${error.remedy}` : String(error);
 		return { status: 'Error', message };
 	}
 }
+
+/** A panel's own words may end without a full stop. */
+const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -8,22 +8,16 @@ import type { Service } from '../panel/schemas';
 
 const PAGE = 100;
 
-/** What n8n shows of a line; it cuts off the rest. */
-const LINE = 92;
-
-/** A name is recognised by this much of it, whatever else the line has to say. */
-const SHORTEST_NAME = 32;
-
-/** One line a service. Price first, to compare by; a long name gives way to limits and type. */
-function label({ service, name, rate, min, max, type }: Service): string {
-	const head = `${service} – ${Number(rate)}/1K – `;
-	const limits = max > 0 && max >= min ? ` · ${short(min)}–${short(max)}` : '';
-	const tail = `${limits}${type === '' ? '' : ` · ${type}`}`;
-	const letters = [...name];
-	const room = Math.max(LINE - head.length - tail.length, SHORTEST_NAME);
-	const shown = letters.length > room ? `${letters.slice(0, room - 1).join('').trimEnd()}…` : name;
-	return `${head}${shown}${tail}`;
-}
+/** One line a service, of which n8n shows about sixty letters: what there is to compare first, then the name. */
+const label = ({ service, name, rate, min, max, type }: Service): string =>
+	[
+		service,
+		`${Number(rate)}/1K`,
+		// Packages are sold one by one
+		...(max > 1 && max >= min ? [`${short(min)}–${short(max)}`] : []),
+		name,
+		...(type === '' ? [] : [type]),
+	].join(' · ');
 
 /** 10K for 10000, 1M for 1000000; numbers that are not round stay as they are. */
 function short(number: number): string {

@@ -1,11 +1,15 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import { connect, type Connection } from '../../connection';
-import { PanelError } from '../../panel/errors';
 import { wholeOr } from '../../panel/limiter';
 import type { Operation } from '../operation';
 import { earlierAttempts, earlierToolCalls } from '../shared/attempts';
 import { limitsOf } from '../shared/options';
-import type { Problem } from '../shared/failures';
+import { problemFrom, type Problem } from '../shared/failures';
 import { checkBudget, spentOn } from './budget';
 import { placingFields } from './fields';
 import { isSettled, placeOrders, type Placement, type Placements } from './place';
@@ -27,9 +31,13 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 
 /** Not even the service list came, or the balance: what earlier tries of this run have placed is not lost with it. */
 function failStart(context: IExecuteFunctions, error: unknown, placements: Placements): INodeExecutionData[] {
-	if (!(error instanceof PanelError)) throw error;
-	if (!context.continueOnFail()) throw stopError(context, error, placements);
-	return context.getInputData().map((_, item) => orderItem(context, item, placements[item], undefined, error));
+	const problem = problemFrom(error);
+	if (!context.continueOnFail()) {
+		// What this run throws on purpose says already what was placed
+		if (error instanceof NodeApiError || error instanceof NodeOperationError) throw error;
+		throw stopError(context, problem, placements);
+	}
+	return context.getInputData().map((_, item) => orderItem(context, item, placements[item], undefined, problem));
 }
 
 async function placeRun(context: IExecuteFunctions, placements: Placements): Promise<INodeExecutionData[]> {

@@ -123,12 +123,13 @@ export function failRun(context: IExecuteFunctions, error: unknown): INodeExecut
 		throw new NodeOperationError(context.getNode(), error as Error);
 	}
 	// Thrown, n8n would pass the input items on as if all had gone well
-	const problem = error instanceof PanelError ? error : foreignProblem(error);
+	const problem = problemFrom(error);
 	return context.getInputData().map((_, index) => failedItem(context, problem, index, {}));
 }
 
-/** What n8n itself found wrong: a missing credential, an expression that fails. */
-function foreignProblem(error: unknown): Problem {
+/** Also of what n8n itself found wrong: a missing credential, an expression that fails. */
+export function problemFrom(error: unknown): Problem {
+	if (error instanceof PanelError) return error;
 	const { message, description } = error as { message?: unknown; description?: unknown };
 	return inputProblem(
 		typeof message === 'string' ? message : String(error),

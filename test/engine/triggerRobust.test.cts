@@ -110,6 +110,23 @@ test('an n8n that restarts while the panel is down goes on where it was', async 
 	expect(told(await poller.poll())).toEqual([`${order}: Pending → Completed`]);
 });
 
+test('a poll that begins before n8n has stored what the last one found does not fire it again', async () => {
+	const [order = ''] = stand.orders(1);
+	const parameters = { orderIds: order };
+	const poller = stand.poller(parameters, { durable: true });
+	await poller.poll();
+	const notStored = stand.poller(parameters, { durable: true, saved: poller.saved() });
+	stand.panel.moveOrder(order, 'In progress');
+	expect(told(await poller.poll())).toEqual([`${order}: Pending → In progress`]);
+	expect(await notStored.poll()).toBeNull();
+
+	// n8n has not stored it, and will not: it had given the poll up
+	const now = Date.now();
+	jest.spyOn(Date, 'now').mockImplementation(() => now + 11_000);
+	expect(told(await notStored.poll())).toEqual([`${order}: Pending → In progress`]);
+	jest.restoreAllMocks();
+});
+
 test.each([false, true])('polls that overlap fire a change once (durable cursors: %s)', async (durable) => {
 	const orders = stand.orders(5);
 	const poller = stand.poller({ orderIds: orders.join(',') }, { durable });

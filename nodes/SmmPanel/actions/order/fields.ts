@@ -66,7 +66,7 @@ const checks: INodeProperties[] = [
 		default: '',
 		placeholder: "e.g. {{ $json.row_number }}",
 		description:
-			'Something that is different for every order, such as the ID of its row. An order whose key this node has sent before, in this or an earlier execution, is not sent again and comes out with "duplicate": true. A key is stored before its order is sent and forgotten if the panel refuses the order; the last 50,000 are kept. Where n8n runs on several workers, it cannot tell apart two executions that send the same key at the very same moment.',
+			'Something that is different for every order, such as the ID of its row. An order whose key this node has sent before, in this or an earlier execution, is not sent again and comes out with "duplicate": true. A key is stored before its order is sent and forgotten if the panel refuses the order; the last 50,000 are kept. Where n8n runs on several workers, it cannot tell apart two executions that send the same key within a few seconds of each other.',
 	},
 	{
 		displayName: 'Max Charge per Order',

@@ -1,0 +1,137 @@
+/** Status of many orders in real n8n: the package's node and HTTP Request take turns. */
+import type { INode } from 'n8n-workflow';
+import { times, type Bench, type Job, type Row } from './job.cts';
+import type { Spent } from './probeNodes.cts';
+import { LATENCY_MS, type Stage } from './stage.cts';
+import { median, number, withSpread } from './stats.cts';
+import { httpRequest, idItems, testedPanelNode } from './workflows.cts';
+
+interface Measured extends Spent {
+	requests: number;
+	refused: number;
+}
+
+const ONE_EACH = { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.order }}' };
+const CONCURRENCY = 3;
+
+async function measure(stage: Stage, name: string, items: string, node: INode): Promise<Measured> {
+	await stage.panel.control.clearRequests();
+	const spent = await stage.measure({ name, items, node });
+	const { total, limited } = await stage.panel.control.counts();
+	return { ...spent, requests: total, refused: limited };
+}
+
+const ours = (stage: Stage, parameters = ONE_EACH) => testedPanelNode(parameters, stage.credential);
+const theirs = (stage: Stage, extras = {}) =>
+	httpRequest(stage.panel, { action: 'status', order: '={{ $json.order }}' }, extras);
+
+/** Both nodes in turn, after a small run of each that is not counted. */
+async function compare(
+	{ runs, stage: start }: Bench,
+	items: string,
+	nodes: (stage: Stage) => { ours: INode; theirs?: INode },
+	before: (stage: Stage) => Promise<unknown> = async () => {},
+): Promise<{ ours: Measured[]; theirs: Measured[] }> {
+	const stage = await start();
+	const few = idItems(await stage.panel.control.seedOrders({ count: 200, status: 'In progress' }));
+	await measure(stage, 'Warm-up', few, ours(stage));
+	await measure(stage, 'Warm-up', few, theirs(stage));
+	const both = nodes(stage);
+	const rounds = await times(runs, async () => {
+		await before(stage);
+		const our = await measure(stage, 'SMM Panel', items, both.ours);
+		await before(stage);
+		return { our, their: both.theirs && (await measure(stage, 'HTTP Request', items, both.theirs)) };
+	});
+	return {
+		ours: rounds.map(({ our }) => our),
+		theirs: rounds.flatMap(({ their }) => (their === undefined ? [] : [their])),
+	};
+}
+
+const isComplete = ({ items, failed }: Measured, count: number) => items === count && failed === 0;
+const walls = (all: Measured[]) => all.map(({ wallMs }) => wallMs);
+const cpus = (all: Measured[]) => all.map(({ cpuMs }) => cpuMs);
+const requests = (all: Measured[]) => number(median(all.map((one) => one.requests)));
+const tell = (all: Measured[]) =>
+	`${requests(all)} requests, ${withSpread(walls(all), 'ms')}, CPU ${withSpread(cpus(all), 'ms')}`;
+
+export const status2000: Job = {
+	name: 'status-2000',
+	async run(bench): Promise<Row[]> {
+		const stage = await bench.stage();
+		const ids = await stage.panel.control.seedOrders({ count: 2000, status: 'In progress' });
+		const all = await compare(bench, idItems(ids), () => ({ ours: ours(stage), theirs: theirs(stage) }));
+		const ratio = median(walls(all.ours)) / median(walls(all.theirs));
+		return [
+			{
+				job: 'status of 2,000 orders, one input item each',
+				bar: '20 requests; at most 1/10 of HTTP Request’s wall time',
+				measured: `${tell(all.ours)}; 1/${number(1 / ratio)} of HTTP Request’s time`,
+				httpRequest: tell(all.theirs),
+				pass: all.ours.every((one) => one.requests === 20 && isComplete(one, 2000)) && ratio <= 0.1,
+			},
+		];
+	},
+};
+
+export const status10000: Job = {
+	name: 'status-10000',
+	async run(bench): Promise<Row[]> {
+		const stage = await bench.stage();
+		const ids = await stage.panel.control.seedOrders({ count: 10_000, status: 'In progress' });
+		const items = idItems(ids);
+		const allowed = 1.3 * (100 / CONCURRENCY) * LATENCY_MS;
+		const list = { ...ONE_EACH, orderIds: "={{ $('Items').all().map((item) => item.json.order) }}" };
+		const once = { ...ours(stage, list), executeOnce: true };
+		const asList = await compare(bench, items, () => ({ ours: once }));
+		const each = await compare(bench, items, () => ({ ours: ours(stage), theirs: theirs(stage) }));
+		const bar = `at most 1.3 × (100 ÷ ${CONCURRENCY} × ${LATENCY_MS} ms) = ${number(allowed)} ms`;
+		const passes = (all: Measured[]) =>
+			all.every((one) => one.requests === 100 && isComplete(one, 10_000)) && median(walls(all)) <= allowed;
+		return [
+			{
+				job: 'status of 10,000 orders, all IDs in one list',
+				bar,
+				measured: tell(asList.ours),
+				httpRequest: 'knows no lists: see the next row',
+				pass: passes(asList.ours),
+			},
+			{
+				job: 'status of 10,000 orders, one input item each',
+				bar,
+				measured: tell(each.ours),
+				httpRequest: tell(each.theirs),
+				pass: passes(each.ours),
+			},
+		];
+	},
+};
+
+const LIMIT = 100;
+
+export const rateLimit: Job = {
+	name: 'rate-limit',
+	async run(bench): Promise<Row[]> {
+		const stage = await bench.stage();
+		const { control } = stage.panel;
+		const ids = await control.seedOrders({ count: 2000, status: 'In progress' });
+		const newMinute = async () => await control.configure({ rateLimit: { perMinute: LIMIT, style: '429RetryAfter' } });
+		const nodes = () => ({ ours: ours(stage), theirs: theirs(stage, { onError: 'continueRegularOutput' }) });
+		const all = await compare(bench, idItems(ids), nodes, newMinute).finally(
+			async () => await control.configure({ rateLimit: null }),
+		);
+		const refused = (measured: Measured[]) => median(measured.map((one) => one.refused));
+		const failed = (measured: Measured[]) => median(measured.map((one) => one.failed));
+		const result = (measured: Measured[]) => `${tell(measured)}, ${number(refused(measured))} refused, ${number(failed(measured))} orders without a status`;
+		return [
+			{
+				job: `status of 2,000 orders, a panel that allows ${LIMIT} requests a minute`,
+				bar: 'finishes, no request refused',
+				measured: result(all.ours),
+				httpRequest: result(all.theirs),
+				pass: all.ours.every((one) => one.refused === 0 && isComplete(one, 2000)),
+			},
+		];
+	},
+};

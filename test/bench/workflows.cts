@@ -1,0 +1,47 @@
+/** The workflows that are measured: items, the node under test between two probes, and nothing behind it. */
+import type { INode, INodeCredentialsDetails, INodeParameters } from 'n8n-workflow';
+import type { WorkflowJson } from '../sandbox/api.cts';
+import { manualTrigger, node, panelNode, workflow, type NodeExtras } from '../sandbox/workflow.cts';
+import { PROBE } from './probePackage.cts';
+
+/** Name of the node under test in each workflow. */
+export const TESTED = 'Tested';
+
+export interface Tested {
+	/** Of the workflow. */
+	name: string;
+	/** JavaScript for an array of plain objects. */
+	items: string;
+	node: INode;
+}
+
+/** `tell` is where the second probe says what was spent. */
+export const between = ({ name, items, node: tested }: Tested, tell: string): WorkflowJson =>
+	workflow(name, [
+		manualTrigger(),
+		node('Items', 'code', { jsCode: `return (${items}).map((json) => ({ json }));` }, { typeVersion: 2 }),
+		node('Begin', PROBE),
+		tested,
+		node('End', PROBE, { tell }),
+	]);
+
+/** IDs in a row, as the development panel gives them: a workflow of 10,000 of them stays small. */
+export const idItems = (ids: readonly string[]): string =>
+	`Array.from({ length: ${ids.length} }, (_, i) => ({ order: String(${Number(ids[0])} + i) }))`;
+
+export const testedPanelNode = (parameters: INodeParameters, credential: INodeCredentialsDetails): INode =>
+	panelNode(TESTED, parameters, credential);
+
+/**
+ * n8n's HTTP Request as its own defaults have it, posting a form. The key stands in the form: with a form body n8n adds
+ * no credential's body fields to it, and so it is spared the work of decrypting one.
+ */
+export const httpRequest = (
+	{ url, key }: { url: string; key: string },
+	fields: Record<string, string>,
+	extras: NodeExtras = {},
+): INode => {
+	const parameters = Object.entries({ key, ...fields }).map(([name, value]) => ({ name, value }));
+	const body = { sendBody: true, contentType: 'form-urlencoded', bodyParameters: { parameters } };
+	return node(TESTED, 'httpRequest', { method: 'POST', url, ...body, options: {} }, { typeVersion: 4.2, ...extras });
+};

@@ -17,7 +17,7 @@ const killedInThird = (saved: string): Life[] => [
 const whole = [fires(1, null, 'In progress'), fires(2, 'In progress', 'Completed')];
 const life = told('Pending', 'In progress', 'Completed');
 
-const nothingWrong = { faults: [], lostByN8n: [], doubledByN8n: [], diedWithPoll: [], toldAgain: 0 };
+const nothingWrong = { faults: [], lostByN8n: [], doubledByN8n: [], diedWithPoll: [], overtaken: [], toldAgain: 0 };
 
 it('finds nothing wrong with changes that fired once', () => {
 	expect(judge([order(life, whole)], oneLife)).toEqual({ ...nothingWrong, told: 2, emitted: 2 });

@@ -1,0 +1,233 @@
+/** 300 orders with lives of their own, an active trigger, and an n8n that is killed while the panel comes and goes. */
+import { mkdtempSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IDataObject, INode } from 'n8n-workflow';
+import { createRandom, type Random } from '../panel/random.cts';
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import type { Execution } from '../sandbox/executions.cts';
+import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
+import { installInto } from '../sandbox/pack.cts';
+import type { N8nVersion } from '../sandbox/paths.cts';
+import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import type { Fired, Life, OrderBooks, Sighting } from './transitionsBooks.cts';
+import { savedStatuses } from './transitionsDatabase.cts';
+
+export interface Variant {
+	name: string;
+	version: N8nVersion;
+	env?: Record<string, string>;
+	seed: string;
+	/** With durable cursors n8n forgets what the poll of the activation remembered. */
+	durable?: boolean;
+}
+
+export interface Story {
+	lives: Life[];
+	orders: OrderBooks[];
+	/** By status. */
+	executions: Record<string, number>;
+	outages: number;
+	requests: number;
+	seconds: number;
+}
+
+const ORDERS = 300;
+const AT_FIRST = 60;
+const KILLS = 5;
+const LONGEST_LIFE_MS = 45_000;
+const NAME = 'Orders';
+
+/** Every five seconds: the shortest interval is a minute, but there may be several. */
+const pollTimes = {
+	item: Array.from({ length: 12 }, (_, at) => ({ mode: 'custom', cronExpression: `${at * 5} * * * * *` })),
+};
+
+/** Serves the IDs that are on it, and notes when it was asked. */
+async function serveList() {
+	const ids: string[] = [];
+	const asked: number[] = [];
+	const server: Server = createServer((_request, response) => {
+		asked.push(Date.now());
+		response.end(JSON.stringify(ids));
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders`;
+	const close = () => {
+		server.closeAllConnections();
+		server.close();
+	};
+	return { ids, asked, url, close };
+}
+
+type List = Awaited<ReturnType<typeof serveList>>;
+
+/** New orders all the time, some with a life of seconds; some get on the list late, when they may be finished. */
+async function placeOrders(panel: DevPanel, list: List, random: Random, forMs: number): Promise<void> {
+	const late: string[] = [];
+	let placed = AT_FIRST;
+	for (const started = Date.now(); placed < ORDERS; await sleep(400)) {
+		const due = AT_FIRST + Math.ceil(((Date.now() - started) / forMs) * (ORDERS - AT_FIRST));
+		while (placed < Math.min(due, ORDERS)) {
+			const count = Math.min(random.whole(1, 4), ORDERS - placed);
+			panel.configure({ lives: { kind: 'random', seed: placed, withinMs: random.chance(0.3) ? 4_000 : LONGEST_LIFE_MS } });
+			const ids = panel.seedOrders({ count });
+			(random.chance(0.2) ? late : list.ids).push(...ids);
+			placed += count;
+		}
+		if (random.chance(0.1)) list.ids.push(...late.splice(0));
+	}
+	list.ids.push(...late);
+}
+
+async function outages(panel: DevPanel, random: Random): Promise<number> {
+	for (const how of ['refuse', 'drop'] as const) {
+		await sleep(random.whole(15_000, 35_000));
+		await panel.down(how);
+		await sleep(random.whole(6_000, 14_000));
+		await panel.up();
+	}
+	return 2;
+}
+
+/** Half of the times some moment; else within a poll, or just after it: there n8n has most to lose. */
+async function someMoment(list: List, random: Random): Promise<void> {
+	await sleep(random.whole(0, 12_000));
+	if (random.chance(0.5)) return;
+	const polls = list.asked.length;
+	const after = random.whole(0, 160);
+	for (const started = Date.now(); list.asked.length === polls && Date.now() - started < 15_000; ) await sleep(2);
+	await sleep(after);
+}
+
+const until = async (condition: () => boolean, what: string, withinMs = 60_000): Promise<void> => {
+	for (const started = Date.now(); !condition(); await sleep(100)) {
+		if (Date.now() - started > withinMs) throw new Error(`${what}: not within ${withinMs / 1000} s.`);
+	}
+};
+
+export async function live({ version, env, seed, durable }: Variant): Promise<Story> {
+	const random = (what: string) => createRandom(`${seed} ${what}`);
+	const started = Date.now();
+	const userFolder = mkdtempSync(join(process.env.SMM_PANEL_E2E_FOLDER as string, 'transitions-'));
+	await installInto(userFolder, process.env.SMM_PANEL_TARBALL as string);
+	const panel = await startPanel({ services: 20, lives: { kind: 'random', seed, withinMs: LONGEST_LIFE_MS } });
+	const list = await serveList();
+	const lives: Life[] = [];
+	let n8n: RunningN8n | undefined;
+	const start = async () => {
+		lives.push({ startedAt: Date.now(), polls: [] });
+		// n8n 2.41 may fail to start once after a kill: it stumbles over an execution that was stored and not begun
+		const again = () => startN8n({ version, userFolder, ...(env && { env }) });
+		n8n = await again().catch(again);
+		await n8n.api.login();
+		return n8n;
+	};
+	try {
+		const { api } = await start();
+		const trigger = await saveTrigger(api, panel, list);
+		list.ids.push(...panel.seedOrders({ count: AT_FIRST }));
+		const atFirst = new Set(list.ids);
+		await api.activate(trigger.workflowId);
+		await until(() => list.asked.length >= 3, 'Three polls');
+		// The first of them was the activation's
+		const baselineAt = durable ? (list.asked[1] as number) : 0;
+		const placing = placeOrders(panel, list, random('orders'), 70_000);
+		const faults = outages(panel, random('outages'));
+		for (let kill = 0; kill < KILLS; kill++) {
+			await someMoment(list, random(`kill ${kill}`));
+			const life = lives.at(-1) as Life;
+			life.killedAt = Date.now();
+			await (n8n as RunningN8n).kill();
+			life.saved = await savedStatuses(userFolder, trigger.workflowId, trigger.node);
+			await start();
+		}
+		await placing;
+		await faults;
+		const settled = Math.max(...panel.orders().map(({ placedRealAt }) => placedRealAt)) + LONGEST_LIFE_MS;
+		await until(() => Date.now() > settled, 'All lives');
+		const polls = list.asked.length;
+		await until(() => list.asked.length >= polls + 3, 'Three more polls');
+		const executions = await executionsOf(n8n as RunningN8n, trigger.workflowId);
+		for (const life of lives) {
+			const end = lives[lives.indexOf(life) + 1]?.startedAt ?? Infinity;
+			life.polls = list.asked.filter((at) => at >= life.startedAt && at < end);
+		}
+		return {
+			lives,
+			orders: booksOf(panel, executions, atFirst, baselineAt),
+			executions: countBy(executions.map(({ status }) => status)),
+			outages: await faults,
+			requests: panel.counts().byAction.status ?? 0,
+			seconds: Math.round((Date.now() - started) / 1000),
+		};
+	} finally {
+		await n8n?.kill();
+		await panel.stop();
+		list.close();
+	}
+}
+
+async function saveTrigger(
+	api: RunningN8n['api'],
+	panel: DevPanel,
+	list: List,
+): Promise<{ workflowId: string; node: INode }> {
+	const data = { apiUrl: panel.url, apiKey: panel.key };
+	const credential = await api.createCredential({ name: 'Panel', type: 'smmPanelApi', data });
+	const parameters = { event: 'orderStatusChanged', source: 'url', listUrl: list.url, pollTimes };
+	const trigger = node(NAME, SMM_PANEL_TRIGGER, parameters, { credentials: { smmPanelApi: reference(credential) } });
+	const { id } = await api.createWorkflow(workflow('Follow', [trigger, node('Done', 'noOp')]));
+	return { workflowId: id, node: trigger };
+}
+
+async function executionsOf({ api }: RunningN8n, workflowId: string): Promise<Execution[]> {
+	const executions: Execution[] = [];
+	for (const { id } of await api.executions(workflowId, 100)) executions.push(await api.execution(id));
+	return executions;
+}
+
+/** What the trigger handed over is in the execution from the moment that it is stored, also if it never ran. */
+function emittedIn({ data }: Execution): IDataObject[] {
+	const ran = data.resultData.runData[NAME]?.[0]?.data?.main?.[0];
+	const waiting = data.executionData?.nodeExecutionStack.find((entry) => entry.node.name === NAME)?.data.main?.[0];
+	return (ran ?? waiting ?? []).map(({ json }) => json);
+}
+
+function booksOf(
+	panel: DevPanel,
+	executions: readonly Execution[],
+	atFirst: ReadonlySet<string>,
+	baselineAt: number,
+): OrderBooks[] {
+	const fired = executions.flatMap(emittedIn);
+	const answered = panel
+		.requests()
+		.filter(({ fields, answeredAt, error }) => fields.action === 'status' && answeredAt !== undefined && !error)
+		.map(({ fields, at, realAt }) => ({ ids: new Set((fields.orders ?? fields.order ?? '').split(',')), at, realAt }));
+	return panel.orders().map(({ id, transitions }) => ({
+		id,
+		atFirst: atFirst.has(id),
+		fired: fired.filter(({ order }) => order === id).map(toFired).sort((a, b) => a.at - b.at),
+		sightings: answered
+			.filter(({ ids, realAt }) => ids.has(id) && (!atFirst.has(id) || realAt >= baselineAt))
+			.map(({ at, realAt }): Sighting => ({
+				status: transitions.filter((one) => one.at <= at).at(-1)?.to ?? 'Pending',
+				at: realAt,
+			})),
+	}));
+}
+
+const toFired = ({ previousStatus, status, detectedAt }: IDataObject): Fired => ({
+	from: previousStatus as string | null,
+	to: String(status),
+	at: Date.parse(String(detectedAt)),
+});
+
+const countBy = (values: readonly string[]): Record<string, number> => {
+	const counts: Record<string, number> = {};
+	for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+	return counts;
+};

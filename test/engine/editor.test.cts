@@ -105,7 +105,7 @@ describe('the test of a credential', () => {
 	);
 
 	test.each<[string, string[], RegExp]>([
-		['with HTTP 200', [], /^Invalid API key Copy the API key anew/],
+		['with HTTP 200', [], /^Invalid API key\. Copy the API key anew/],
 		['with HTTP 401', ['http-401'], /^Invalid API key/],
 		['in other words', ['errors-wording-2', 'errors-msg'], /^API key is incorrect/],
 	])('shows the panel’s own words when the key is refused %s', async (_how, dialects, words) => {

@@ -13,7 +13,7 @@ if (files.length === 0) {
 	test.skip('no service lists of real panels beside this repository (../shared/catalogues): nothing to read', () => {});
 }
 
-describe.each(files)('%s', (name) => {
+for (const name of files) describe(name, () => {
 	const rows = parseJson(readFileSync(join(FOLDER, name), 'utf8')) as JsonObject[];
 	const { services, raw, byId } = readCatalogue(rows);
 

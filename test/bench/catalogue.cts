@@ -29,7 +29,7 @@ function rowOf(how: string, result: CatalogueResult, httpRequestTold: string): R
 /** The list as items in n8n: all of n8n's own work around it included. */
 async function inN8n({ runs }: Bench, stage: Stage): Promise<string> {
 	const ours = testedPanelNode({ resource: 'service', operation: 'getAll', returnAll: true }, stage.credential);
-	const theirs = httpRequest(stage.panel, { action: 'services' });
+	const theirs = httpRequest(stage, { action: 'services' });
 	const once = async (name: string, node: typeof ours) => await stage.measure({ name, items: '[{}]', node });
 	await once('Warm-up', ours);
 	await once('Warm-up', theirs);

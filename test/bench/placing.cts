@@ -27,7 +27,7 @@ const nodesOf = (stage: Stage) => ({
 	helpers: node(TESTED, HELPERS, { ...SHARED, apiUrl: stage.panel.url }, {
 		credentials: { smmPanelApi: reference(stage.credential) },
 	}),
-	theirs: httpRequest(stage.panel, { action: 'add', service: '={{ $json.service }}', ...FIELDS }),
+	theirs: httpRequest(stage, { action: 'add', service: '={{ $json.service }}', ...FIELDS }),
 });
 
 type Kind = keyof ReturnType<typeof nodesOf>;

@@ -1,8 +1,9 @@
 /** The workflows that are measured: items, the node under test between two probes, and nothing behind it. */
 import type { INode, INodeCredentialsDetails, INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../sandbox/api.cts';
-import { manualTrigger, node, panelNode, workflow, type NodeExtras } from '../sandbox/workflow.cts';
+import { manualTrigger, node, panelNode, reference, workflow, type NodeExtras } from '../sandbox/workflow.cts';
 import { PROBE } from './probePackage.cts';
+import type { Stage } from './stage.cts';
 
 /** Name of the node under test in each workflow. */
 export const TESTED = 'Tested';
@@ -32,16 +33,28 @@ export const idItems = (ids: readonly string[]): string =>
 export const testedPanelNode = (parameters: INodeParameters, credential: INodeCredentialsDetails): INode =>
 	panelNode(TESTED, parameters, credential);
 
-/**
- * n8n's HTTP Request as its own defaults have it, posting a form. The key stands in the form: with a form body n8n adds
- * no credential's body fields to it, and so it is spared the work of decrypting one.
- */
+/** n8n's HTTP Request as its own defaults have it: it posts a form, with the key out of the package's credential. */
 export const httpRequest = (
-	{ url, key }: { url: string; key: string },
+	{ panel, credential }: Pick<Stage, 'panel' | 'credential'>,
 	fields: Record<string, string>,
 	extras: NodeExtras = {},
 ): INode => {
-	const parameters = Object.entries({ key, ...fields }).map(([name, value]) => ({ name, value }));
-	const body = { sendBody: true, contentType: 'form-urlencoded', bodyParameters: { parameters } };
-	return node(TESTED, 'httpRequest', { method: 'POST', url, ...body, options: {} }, { typeVersion: 4.2, ...extras });
+	const authentication = { authentication: 'predefinedCredentialType', nodeCredentialType: 'smmPanelApi' };
+	const credentials = { smmPanelApi: reference(credential) };
+	return posting(panel.url, fields, authentication, { credentials, ...extras });
 };
+
+/** The same with the key typed into the form, where everyone who sees the workflow sees it: n8n decrypts nothing. */
+export const httpRequestWithTypedKey = ({ panel }: Pick<Stage, 'panel'>, fields: Record<string, string>): INode =>
+	posting(panel.url, { key: panel.key, ...fields }, {}, {});
+
+function posting(url: string, fields: Record<string, string>, more: INodeParameters, extras: NodeExtras): INode {
+	const parameters = Object.entries(fields).map(([name, value]) => ({ name, value }));
+	const body = { sendBody: true, contentType: 'form-urlencoded', bodyParameters: { parameters } };
+	return node(
+		TESTED,
+		'httpRequest',
+		{ method: 'POST', url, ...more, ...body, options: {} },
+		{ typeVersion: 4.2, ...extras },
+	);
+}

@@ -38,7 +38,7 @@ export interface Session {
 }
 
 /** What the editor's requests carry: the log-in cookie is bound to it. */
-const BROWSER_ID = 'n8n-nodes-smm-panel-sandbox';
+export const BROWSER_ID = 'n8n-nodes-smm-panel-sandbox';
 
 export function createSession(url: string): Session {
 	let cookie = '';

@@ -1,0 +1,135 @@
+import { idOfType } from './shop.cts';
+import { story, withEditor } from './withEditor.cts';
+
+/** A user's first order, in the editor: each step as it is seen. The steps build on each other. */
+
+const there = withEditor('order');
+const step = story(there);
+let workflowId = '';
+
+step('the node panel finds the node by "followers" and by "smm"', async () => {
+	const { editor, shot } = there;
+	await editor.newWorkflow();
+	await editor.startManually();
+	await editor.findNode('smm', 'SMM Panel');
+	await shot('01-find-smm');
+	const node = await editor.findNode('followers', 'SMM Panel');
+	expect(await editor.nodePanel.innerText()).toContain('Place and follow orders at an SMM panel');
+	await shot('02-find-followers');
+	await node.click();
+});
+
+step('its actions say what they do', async () => {
+	const { editor, shot } = there;
+	await editor.nodePanel.getByText('Place an order').waitFor();
+	const text = await editor.nodePanel.innerText();
+	const actions = ['Get balance', 'Cancel orders', 'Get order status', 'Quote an order', 'Request a refill', 'Get many services'];
+	for (const action of actions) expect(text).toContain(action);
+	await shot('03-actions');
+	await editor.addAction('Place an order');
+});
+
+step("a key that the panel refuses is refused in the panel's own words, and the right one is taken", async () => {
+	const { editor, stand, shot } = there;
+	const { credential } = editor;
+	await credential.create();
+	await shot('04-credential');
+	await credential.fill({ apiUrl: stand.panel.url, apiKey: 'not-the-key' });
+	await credential.save();
+	await credential.dialog.getByText('More details').click();
+	await credential.dialog.getByText('Invalid API key').waitFor();
+	expect(await credential.dialog.innerText()).toMatch(/Invalid API key.*credential/s);
+	await shot('05-credential-refused');
+	await credential.fill({ apiKey: stand.panel.key });
+	await credential.save();
+	await credential.dialog.waitFor({ state: 'hidden' });
+	expect(await credential.chosen.inputValue()).toBe('SMM Panel account');
+});
+
+step('the service list is searched by words, and shows ID, price, limits and type', async () => {
+	const { editor, shot } = there;
+	const lines = await editor.searchService('instagram followers');
+	expect(lines.slice(0, 3)).toEqual([
+		'1523 · 0.9/1K · 50–10K · Instagram Followers | Real Profiles | Refill 30 Days · Default',
+		'1524 · 1.45/1K · 50–50K · ⚡ Instagram Followers | Türkiye | 5K a Day · Default',
+		'1525 · 0.35/1K · 50–100K · Instagram Followers | Economy | No Refill · Default',
+	]);
+	expect(lines[3]).toMatch(/^1526 · 3\.25\/1K · 100–1M · 💎 Instagram Followers \| Premium .* · Default$/);
+	await shot('06-services');
+	await editor.pickService('1523');
+	expect(await editor.chosenService()).toBe(lines[0]);
+});
+
+step("shows the service's fields with its limits, and fills them", async () => {
+	const { editor, shot } = there;
+	await editor.form.getByText('Quantity (50–10000)').waitFor();
+	expect(await editor.labels('mapping-fields-container')).toEqual(['Order fields', 'Link', 'Quantity (50–10000)']);
+	await shot('07-fields');
+	await editor.field('link').fill('https://www.instagram.com/your_account');
+	await editor.field('quantity').fill('1000');
+	await shot('08-filled');
+});
+
+step('runs, and shows the order', async () => {
+	const { editor, stand, shot } = there;
+	await editor.execute();
+	await editor.output.getByText('https://www.instagram.com/your_account').first().waitFor();
+	const [order] = stand.panel.orders();
+	expect(order).toMatchObject({ units: 1000, fields: { link: 'https://www.instagram.com/your_account' } });
+	const seen = await editor.output.innerText();
+	for (const text of ['order', 'service', 'charge', String(order?.id), '1523', '0.9']) expect(seen).toContain(text);
+	await shot('09-placed');
+	workflowId = editor.workflowId();
+});
+
+step('shows the service by its name when the workflow is opened again', async () => {
+	const { editor, shot } = there;
+	await editor.openWorkflow(workflowId);
+	await shot('10-canvas');
+	expect(await editor.subtitle('Place an order')).toContain('create: order');
+	await editor.openNode('Place an order');
+	expect(await editor.chosenService()).toMatch(/^1523 · 0\.9\/1K · 50–10K · Instagram Followers/);
+	expect(await editor.field('link').inputValue()).toBe('https://www.instagram.com/your_account');
+});
+
+step('a quantity below the minimum is refused before it is sent, with the range', async () => {
+	const { editor, stand, shot } = there;
+	const before = stand.panel.orders().length;
+	await editor.field('quantity').fill('3');
+	await editor.execute();
+	await editor.output.getByText(/allows 50 to 10000/).first().waitFor();
+	expect(stand.panel.orders()).toHaveLength(before);
+	await shot('11-error');
+});
+
+step("the panel's own refusal is shown in its words", async () => {
+	const { editor, stand, shot } = there;
+	stand.panel.inject({ kind: 'error', action: 'add', text: 'Not enough funds on balance' });
+	await editor.field('quantity').fill('1000');
+	await editor.execute();
+	await editor.output.getByText(/Not enough funds on balance/).first().waitFor();
+	await shot('12-refused');
+	stand.panel.clearFaults();
+});
+
+step('comments are typed line by line, in the window that opens from the field', async () => {
+	const { editor, page, stand, shot } = there;
+	await editor.searchService('Instagram Comments');
+	await editor.pickService(idOfType('Custom Comments'));
+	await editor.form.getByText('Comments (2–5000 Lines)').waitFor();
+	expect(await editor.cutLabels()).toEqual([]);
+	await editor.field('comments').click();
+	await page.locator('.edit-window-button').filter({ visible: true }).first().click();
+	const window = page.getByRole('dialog', { name: /^Edit Comments/ });
+	await window.locator('textarea').fill('What a view!\nWhere is this?\nLovely 😍');
+	await shot('13-comments-window');
+	await window.getByRole('button', { name: 'Close' }).first().click();
+	await window.waitFor({ state: 'hidden' });
+	await shot('14-comments');
+	await editor.field('link').fill('https://www.instagram.com/p/abc');
+	const before = stand.panel.orders().length;
+	await editor.execute();
+	await editor.output.getByText('https://www.instagram.com/p/abc').first().waitFor();
+	expect(stand.panel.orders()).toHaveLength(before + 1);
+	expect(stand.panel.orders().at(-1)?.fields.comments).toBe('What a view!\nWhere is this?\nLovely 😍');
+});

@@ -1,0 +1,173 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { basename, join, relative } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { startPanel } from '../panel/server.cts';
+import type { WorkflowJson } from '../sandbox/api.cts';
+import { startN8n } from '../sandbox/n8n.cts';
+import { installInto, packPackage } from '../sandbox/pack.cts';
+import { ROOT, SANDBOX } from '../sandbox/paths.cts';
+import { Problem, runMain } from '../sandbox/problem.cts';
+import { openBrowser, openPage } from './browser.cts';
+import { editorOn } from './editor.cts';
+import { canvasOf, triggerOn } from './pictured.cts';
+import { FOLLOWERS, SHOP } from './shop.cts';
+
+/** `npm run pictures`: the README's pictures, from a real n8n with the packed package. */
+
+const FOLDER = join(ROOT, 'docs/pictures');
+const EXAMPLES = join(ROOT, 'examples');
+const MOST = 150 * 1024;
+
+interface Clip {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** Twice as fine as the page where that stays small enough. */
+async function picture(page: Page, name: string, clip: Clip): Promise<void> {
+	const path = join(FOLDER, `${name}.png`);
+	await page.mouse.move(0, 0);
+	await page.locator('.el-notification').first().waitFor({ state: 'hidden' });
+	for (const scale of ['device', 'css'] as const) {
+		await page.screenshot({ path, clip, scale, animations: 'disabled', caret: 'hide' });
+		shrink(path);
+		if (statSync(path).size < MOST) break;
+	}
+	const { size } = statSync(path);
+	if (size >= MOST) throw new Problem(`${relative(ROOT, path)} has ${size} bytes, more than ${MOST}.`);
+	console.log(`${relative(ROOT, path)}  ${Math.round(size / 1024)} KB`);
+}
+
+/** With Debian's pngquant where it is installed. */
+function shrink(path: string): void {
+	try {
+		execFileSync('pngquant', ['--force', '--ext', '.png', '--skip-if-larger', '--quality', '80-98', path], { stdio: 'ignore' });
+	} catch {
+		// Not installed, or not smaller
+	}
+}
+
+/** What is around the element, with a margin, but not beyond the page. */
+async function around(page: Page, element: Locator, margin: number): Promise<Clip> {
+	const box = await element.boundingBox();
+	const size = page.viewportSize();
+	if (!box || !size) throw new Error('Nothing to picture.');
+	const x = Math.max(0, box.x - margin);
+	const y = Math.max(0, box.y - margin);
+	return {
+		x,
+		y,
+		width: Math.min(size.width, box.x + box.width + margin) - x,
+		height: Math.min(size.height, box.y + box.height + margin) - y,
+	};
+}
+
+async function prepare() {
+	const userFolder = join(SANDBOX, 'pictures');
+	rmSync(userFolder, { recursive: true, force: true });
+	mkdirSync(FOLDER, { recursive: true });
+	await installInto(userFolder, await packPackage());
+	const panel = await startPanel({ balance: '250', speed: 0 });
+	panel.setCatalogue(SHOP);
+	const n8n = await startN8n({ userFolder });
+	await n8n.api.login();
+	const browser = await openBrowser();
+	const page = await openPage(browser, n8n.api.session, { scale: 2 });
+	const stop = async () => {
+		await browser.close();
+		await n8n.stop();
+		await panel.stop();
+	};
+	return { panel, n8n, page, editor: editorOn(page, n8n.url), stop };
+}
+
+type Stage = Awaited<ReturnType<typeof prepare>>;
+
+async function pictureFirstOrder({ editor, page, panel }: Stage): Promise<void> {
+	await editor.newWorkflow();
+	await editor.startManually();
+	await (await editor.findNode('followers', 'SMM Panel')).click();
+	await editor.addAction('Place an order');
+	const dialog = page.locator('[data-test-id="ndv"]');
+	await editor.credential.create();
+	await editor.credential.fill({ apiUrl: panel.url, apiKey: 'an-old-key' });
+	await editor.credential.save();
+	await editor.credential.dialog.getByText('More details').click();
+	await editor.credential.dialog.getByText('Invalid API key').waitFor();
+	const refused = await around(page, editor.credential.dialog, 0);
+	await picture(page, 'credential-refused', { ...refused, height: Math.min(refused.height, 480) });
+	await editor.credential.fill({ apiKey: panel.key });
+	await editor.credential.save();
+	await editor.credential.dialog.waitFor({ state: 'hidden' });
+
+	const form = await around(page, editor.form, 0);
+	await editor.searchService('instagram followers');
+	await picture(page, 'choose-service', form);
+	await editor.pickService(String(FOLLOWERS.id));
+	await editor.field('link').fill('https://www.instagram.com/your_account');
+	await editor.field('quantity').fill('1000');
+	await page.keyboard.press('Tab');
+	await picture(page, 'place-order', form);
+	await editor.execute();
+	await editor.output.getByText('your_account').first().waitFor();
+	await picture(page, 'order-placed', await around(page, dialog, 0));
+	await editor.field('quantity').fill('20');
+	await editor.execute();
+	await editor.output.getByText(/allows 50 to/).first().waitFor();
+	await picture(page, 'error', await around(page, dialog, 0));
+	await editor.close();
+}
+
+async function pictureWorkflow({ editor, page, n8n }: Stage, name: string, json: WorkflowJson, run = false): Promise<void> {
+	const saved = await n8n.api.createWorkflow({ ...json, active: false });
+	await editor.openWorkflow(saved.id);
+	if (run) {
+		await page.locator('[data-test-id="execute-workflow-button"]').click();
+		await page.getByText('Workflow executed successfully').first().waitFor();
+	}
+	await page.locator('[data-test-id="zoom-to-fit"]').click();
+	// The view glides to its place
+	await page.waitForTimeout(1_000);
+	const canvas = await around(page, page.locator('[data-test-id="canvas"]').first(), 0);
+	const nodes = page.locator('.vue-flow__node');
+	const boxes = (await Promise.all((await nodes.all()).map(async (node) => await node.boundingBox()))).flatMap((box) => box ?? []);
+	const top = Math.max(canvas.y + 30, Math.min(...boxes.map(({ y }) => y)) - 40);
+	const bottom = Math.min(canvas.y + canvas.height, Math.max(...boxes.map(({ y, height }) => y + height)) + 60);
+	await picture(page, name, { ...canvas, width: canvas.width - 70, y: top, height: bottom - top });
+}
+
+async function pictureTrigger(stage: Stage, credentialId: string): Promise<void> {
+	const { editor, page, n8n } = stage;
+	const saved = await n8n.api.createWorkflow(await triggerOn(n8n, credentialId));
+	await editor.openWorkflow(saved.id);
+	await editor.openNode('When an order changes');
+	await editor.form.getByText('From Statuses').waitFor();
+	await picture(page, 'trigger', await around(page, page.locator('[data-test-id="ndv"]'), 0));
+	await editor.close();
+}
+
+async function main(): Promise<void> {
+	const stage = await prepare();
+	try {
+		await pictureFirstOrder(stage);
+		const credential = (await stage.n8n.api.credentials()).find(({ type }) => type === 'smmPanelApi');
+		if (!credential) throw new Error('The credential was not saved.');
+		await pictureWorkflow(stage, 'canvas', canvasOf(credential), true);
+		await pictureTrigger(stage, credential.id);
+		const examples = existsSync(EXAMPLES) ? readdirSync(EXAMPLES).filter((file) => file.endsWith('.json')).sort() : [];
+		for (const file of examples) {
+			const json = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowJson;
+			await pictureWorkflow(stage, `example-${basename(file).split('-')[0]}`, json);
+		}
+	} catch (error) {
+		await stage.page.screenshot({ path: join(SANDBOX, 'pictures-failed.png') });
+		throw error;
+	} finally {
+		await stage.stop();
+	}
+}
+
+runMain(main);

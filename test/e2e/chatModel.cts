@@ -19,6 +19,8 @@ export interface Asked {
 	messages: Message[];
 	/** By name: the JSON schema of the tool's arguments. */
 	tools: Record<string, unknown>;
+	/** By name: what the tool is said to do. */
+	descriptions: Record<string, string>;
 }
 
 /** Decides on the next turn: calls of tools, or the answer. */
@@ -38,7 +40,7 @@ async function read(request: IncomingMessage): Promise<Record<string, unknown>> 
 }
 
 interface Tool {
-	function: { name: string; parameters: unknown };
+	function: { name: string; description: string; parameters: unknown };
 }
 
 function completion(turn: ToolCall[] | string, number: number) {
@@ -73,8 +75,13 @@ export async function startChatModel(script: Script): Promise<ChatModel> {
 	const asked: Asked[] = [];
 	const server = createServer((request, response) => {
 		void read(request).then(({ messages = [], tools = [] }) => {
-			const byName = (tools as Tool[]).map(({ function: { name, parameters } }) => [name, parameters]);
-			const question: Asked = { messages: messages as Message[], tools: Object.fromEntries(byName) as Asked['tools'] };
+			const byName = <T,>(part: (tool: Tool['function']) => T): Record<string, T> =>
+				Object.fromEntries((tools as Tool[]).map((tool) => [tool.function.name, part(tool.function)]));
+			const question: Asked = {
+				messages: messages as Message[],
+				tools: byName(({ parameters }) => parameters),
+				descriptions: byName(({ description }) => description),
+			};
 			asked.push(question);
 			response.writeHead(200, { 'content-type': 'application/json' });
 			response.end(JSON.stringify(completion(script(question), asked.length)));

@@ -1,0 +1,172 @@
+import type { INode, INodeParameters, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
+import { RESOURCES } from '../../nodes/SmmPanel/actions';
+import type { WorkflowJson } from '../sandbox/api.cts';
+import { errorOf } from '../sandbox/executions.cts';
+import { DEFAULT_N8N } from '../sandbox/paths.cts';
+import { fieldsByHand, manualTrigger, node, reference, serviceById, SMM_PANEL, workflow } from '../sandbox/workflow.cts';
+import { startChatModel, type ChatModel, type Script } from './chatModel.cts';
+import { CATALOGUE, FOLLOWERS } from './services.cts';
+import { withN8n } from './stand.cts';
+
+/** The node as the tool of an AI agent: what n8n makes of it, what a model is told, and what its calls do. */
+
+const TOOL = `${SMM_PANEL}Tool`;
+const stand = withN8n({ version: DEFAULT_N8N });
+
+let model: ChatModel;
+let answer: Script = () => 'Done';
+beforeAll(async () => {
+	stand.panel.setCatalogue(CATALOGUE);
+	model = await startChatModel((asked) => answer(asked));
+});
+afterAll(async () => await model.stop());
+
+/** As the editor's button *Let the model define this parameter* writes it. */
+const fromAI = (name: string, description = '', type = 'string') =>
+	`={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${name}', \`${description}\`, '${type}') }}`;
+
+const order = {
+	resource: 'order',
+	serviceId: serviceById(fromAI('Service', 'ID of the service')),
+	orderFields: fieldsByHand({
+		link: fromAI('Link', 'Address that the order is for'),
+		quantity: fromAI('Quantity', 'How many', 'number'),
+	}),
+};
+const orderIds = fromAI('Order_IDs');
+
+/** A tool for each operation, with what a model has to decide left to it. */
+const TOOLS: Record<string, INodeParameters> = {
+	'Place an order': { ...order, operation: 'create' },
+	'Quote an order': { ...order, operation: 'quote' },
+	'Get order status': { resource: 'order', operation: 'getStatus', orderIds },
+	'Get order status changes': { resource: 'order', operation: 'getStatusChanges', orderIds },
+	'Cancel orders': { resource: 'order', operation: 'cancel', orderIds },
+	'Request a refill': { resource: 'refill', operation: 'create', orderIds },
+	'Get refill status': { resource: 'refill', operation: 'getStatus', refillIds: fromAI('Refill_IDs') },
+	'Get many services': { resource: 'service', operation: 'getAll', filters: { search: fromAI('Search') } },
+	'Get a service': { resource: 'service', operation: 'get', serviceId: serviceById(fromAI('Service')) },
+	'Get balance': { resource: 'balance', operation: 'get' },
+};
+
+async function agent(): Promise<WorkflowJson> {
+	const openAiApi = await stand.api.createCredential({ name: 'Model', type: 'openAiApi', data: { apiKey: 'none', url: model.url } });
+	const tools = Object.entries(TOOLS).map(([name, parameters]): INode =>
+		node(name, TOOL, { descriptionType: 'auto', ...parameters }, { credentials: { smmPanelApi: reference(stand.credential) } }),
+	);
+	const chatModel = node(
+		'Chat Model',
+		'@n8n/n8n-nodes-langchain.lmChatOpenAi',
+		{ model: { __rl: true, mode: 'id', value: 'scripted' }, responsesApiEnabled: false, options: {} },
+		{ typeVersion: 1.3, credentials: { openAiApi: reference(openAiApi) } },
+	);
+	const talker = node('Agent', '@n8n/n8n-nodes-langchain.agent', { promptType: 'define', text: 'Go', options: {} }, { typeVersion: 3 });
+	const json = workflow('Agent', [manualTrigger(), talker, chatModel, ...tools], [['Start', 'Agent']]);
+	const to = (type: 'ai_tool' | 'ai_languageModel') => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
+	for (const { name } of tools) json.connections[name] = to('ai_tool');
+	json.connections['Chat Model'] = to('ai_languageModel');
+	return json;
+}
+
+/** Has the model call one tool; resolves what the tool answered it. */
+async function call(name: string, args: Record<string, unknown>): Promise<string> {
+	answer = ({ messages }) =>
+		messages.some(({ role }) => role === 'tool') ? 'Done' : [{ name: name.replaceAll(' ', '_'), arguments: args }];
+	const before = model.asked.length;
+	const execution = await stand.run(await agent());
+	expect([execution.status, errorOf(execution)?.message]).toEqual(['success', undefined]);
+	const told = model.asked.slice(before).at(-1)?.messages.filter(({ role }) => role === 'tool');
+	return String(told?.at(-1)?.content);
+}
+
+it('n8n makes a tool of the node, with a word on each resource and operation', async () => {
+	const all = await stand.api.session.call<INodeTypeDescription[]>('GET', '/types/nodes.json');
+	const tool = all.find(({ name }) => name === TOOL);
+	expect(tool).toMatchObject({ displayName: 'SMM Panel Tool', outputs: ['ai_tool'], inputs: [] });
+	const operations = (tool?.properties ?? []).filter(({ name }) => name === 'operation').flatMap(({ options }) => options ?? []) as INodePropertyOptions[];
+	const ours = Object.values(RESOURCES).flatMap(({ operations }) => Object.values(operations));
+	// The rest is n8n's own: Custom API Call
+	expect(operations.filter(({ action }) => action !== undefined)).toHaveLength(ours.length);
+	for (const { action, description } of ours) {
+		expect(operations).toContainEqual(expect.objectContaining({ action, description: expect.stringMatching(/^.{20,}/) }));
+		expect(description).toBeTruthy();
+	}
+	const required = (tool?.properties ?? []).filter((property) => property.required).map(({ name }) => name);
+	expect(new Set(required)).toEqual(new Set(['toolDescription', 'serviceId', 'orderFields', 'orderIds', 'refillIds']));
+});
+
+describe('what a model is told', () => {
+	let asked: ChatModel['asked'][number];
+	beforeAll(async () => {
+		answer = () => 'Done';
+		await stand.run(await agent());
+		asked = model.asked.at(-1) as typeof asked;
+	});
+	const schema = (name: string) => asked.tools[name.replaceAll(' ', '_')] as { properties: Record<string, unknown>; required: string[] };
+
+	it('is a tool for each operation', () => {
+		expect(Object.keys(asked.tools).sort()).toEqual(Object.keys(TOOLS).map((name) => name.replaceAll(' ', '_')).sort());
+	});
+
+	it('is what the user leaves to it: named, described, typed and required', () => {
+		for (const name of ['Place an order', 'Quote an order']) {
+			expect(schema(name)).toMatchObject({
+				properties: {
+					Service: { type: 'string', description: 'ID of the service' },
+					Link: { type: 'string', description: 'Address that the order is for' },
+					Quantity: { type: 'number', description: 'How many' },
+				},
+				required: expect.arrayContaining(['Service', 'Link', 'Quantity']),
+			});
+		}
+		for (const name of ['Get order status', 'Get order status changes', 'Cancel orders', 'Request a refill']) {
+			expect(schema(name)).toMatchObject({ properties: { Order_IDs: { type: 'string' } }, required: ['Order_IDs'] });
+		}
+		expect(schema('Get refill status').required).toEqual(['Refill_IDs']);
+		expect(schema('Get many services').required).toEqual(['Search']);
+	});
+
+	it('is what each tool does, without a word of the user’s', () => {
+		const told = Object.keys(TOOLS).map((name) => [name.replaceAll(' ', '_'), `${name} in SMM Panel`]);
+		expect(asked.descriptions).toEqual(Object.fromEntries(told));
+	});
+
+	it('names nothing that is not left to it', () => {
+		for (const name of Object.keys(TOOLS)) {
+			expect(JSON.stringify(schema(name))).not.toMatch(/apiKey|credential|idempotency|validateAgainst/i);
+		}
+	});
+});
+
+describe('what its calls do', () => {
+	const LINK = 'https://www.instagram.com/agent';
+
+	it('an order is placed with what the model gives, once', async () => {
+		const before = stand.panel.orders().length;
+		const told = await call('Place an order', { Service: String(FOLLOWERS.id), Link: LINK, Quantity: 250 });
+		const placed = stand.panel.orders().slice(before);
+		expect(placed.map(({ units, fields }) => [units, fields.link])).toEqual([[250, LINK]]);
+		expect(told).toContain(`"order":"${placed[0]?.id}"`);
+		expect(told).toContain('"charge":0.225');
+	});
+
+	it('a number given as text is taken, a quantity out of range is refused in words', async () => {
+		const before = stand.panel.orders().length;
+		const told = await call('Place an order', { Service: String(FOLLOWERS.id), Link: `${LINK}/2`, Quantity: 3 });
+		expect(told).toMatch(/Quantity 3: service 1 allows 50 to 10000/);
+		expect(stand.panel.orders()).toHaveLength(before);
+		await call('Place an order', { Service: FOLLOWERS.id, Link: `${LINK}/2`, Quantity: 100 });
+		expect(stand.panel.orders()).toHaveLength(before + 1);
+	});
+
+	it('statuses of several orders come in one answer', async () => {
+		const ids = stand.panel.seedOrders({ count: 3, status: 'Completed' });
+		const told = await call('Get order status', { Order_IDs: ids.join(', ') });
+		for (const id of ids) expect(told).toContain(`"order":"${id}"`);
+	});
+
+	it('services are found by the model’s words', async () => {
+		expect(await call('Get many services', { Search: 'tiktok' })).toContain('TikTok Likes');
+		expect(await call('Get balance', {})).toMatch(/"balance":\d+/);
+	});
+});

@@ -91,7 +91,7 @@ export function trend({ samples }: Life, name: keyof Sample, unit: string): Tren
 	const middle = median(points.map(({ y }) => y));
 	const range = `${number(Math.min(...points.map(({ y }) => y)))}–${number(Math.max(...points.map(({ y }) => y)))}`;
 	return {
-		text: `${number(middle)} ${unit} (${range}), ${number(perMinute)} a minute over ${number(minutes)} minutes`,
+		text: `${number(middle)}${unit} (${range}), ${number(perMinute)} a minute over ${number(minutes)} minutes`,
 		flat: perMinute * minutes <= Math.max(middle / 20, 1),
 	};
 }

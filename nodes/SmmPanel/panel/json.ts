@@ -47,7 +47,9 @@ function lookThrough(json: unknown, depth: number, found: Found = {}): Found {
 	if (typeof json === 'number' && Math.abs(json) > Number.MAX_SAFE_INTEGER) found.longNumber = true;
 	if (typeof json !== 'object' || json === null) return found;
 	if (depth === 0) found.tooDeep = true;
-	else for (const inner of Object.values(json)) if (typeof inner !== 'string') lookThrough(inner, depth - 1, found);
+	else if (Array.isArray(json)) for (const inner of json) lookThrough(inner, depth - 1, found);
+	// No list of the values: it would be made for each of thousands of services
+	else for (const name in json) lookThrough((json as JsonObject)[name], depth - 1, found);
 	return found;
 }
 

@@ -153,7 +153,7 @@ const HIDING = /\\(?:\\|u00[0-7])/;
 /** Escapes of JSON can hide the key from a search in the text. */
 function jsonWithoutKey(body: string, key: string): unknown {
 	const json = parseJson(body);
-	return HIDING.test(body) ? mapTexts(json, redactor(key)) : json;
+	return body.includes('\\') && HIDING.test(body) ? mapTexts(json, redactor(key)) : json;
 }
 
 /** HTTP 429 with words about something else is a refusal like any other. */

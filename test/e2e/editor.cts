@@ -83,13 +83,22 @@ function formOn(page: Page) {
 			await options.getByText(option, { exact: true }).first().click();
 			await options.first().waitFor({ state: 'hidden' });
 		},
-		/** The option collection's entries, such as *Add option*. */
+		/** The entries of a collection, such as *Add option*. */
 		async openCollection(placeholder: string): Promise<string[]> {
-			await at('node-parameters').getByRole('combobox', { name: placeholder }).or(page.getByPlaceholder(placeholder)).first().click();
+			await at('collection-parameter-add').filter({ hasText: placeholder }).or(at('collection-parameter-add')).first().click();
 			await options.first().waitFor();
 			return (await options.allInnerTexts()).map((text) => text.trim());
 		},
+		async chooseMapping(mode: string): Promise<void> {
+			await at('mapping-mode-select').locator('input').first().click();
+			await options.getByText(mode).first().click();
+		},
 
+		/** From a resource locator's list. */
+		async pick(parameter: string, text: string): Promise<void> {
+			await at(`resource-locator-${parameter}`).locator(id('rlc-input')).click();
+			await at('rlc-item').filter({ hasText: text }).first().click();
+		},
 		/** Types into the service's list; resolves its lines. */
 		async searchService(text: string): Promise<string[]> {
 			await service.locator(id('rlc-input')).click();

@@ -145,6 +145,7 @@ async function pictureTrigger(stage: Stage, credentialId: string): Promise<void>
 	await editor.openWorkflow(saved.id);
 	await editor.openNode('When an order changes');
 	await editor.form.getByText('From Statuses').waitFor();
+	await page.waitForFunction("!document.body.innerHTML.includes('Loading options')");
 	await picture(page, 'trigger', await around(page, page.locator('[data-test-id="ndv"]'), 0));
 	await editor.close();
 }

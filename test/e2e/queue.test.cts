@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
+import { jsonOf } from '../sandbox/executions.cts';
 import { ensureN8n } from '../sandbox/install.cts';
 import { launch } from '../sandbox/n8n.cts';
 import { DEFAULT_N8N } from '../sandbox/paths.cts';
 import { freePort } from '../sandbox/ports.cts';
-import { node, panelNode, workflow } from '../sandbox/workflow.cts';
+import { node, panelNode, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import { executionsOf } from './exampleFiles.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
 import { startPostgres, startRedis, type Server } from './servers.cts';
 import { CATALOGUE } from './services.cts';
 import { withN8n } from './stand.cts';
+import { pollTimes } from './transitionsRun.cts';
 
 /** Queue mode: one main and two workers on Redis and PostgreSQL, and orders that come in by webhook. */
 
@@ -193,4 +196,36 @@ test('the same keys at the very same moment: what is placed twice is counted, an
 	expect(links.size).toBe(20 * ORDERS_PER_CALL);
 	const later = (await Promise.all(numbers(20).map((each) => call(rowsOf('moment', each))))).flatMap((answer) => answer.outcomes);
 	expect(count(later, 'duplicate')).toBe(20 * ORDERS_PER_CALL);
+}, 120_000);
+
+test('the trigger polls on the main process, and a worker gets each change once', async () => {
+	const orders = stand.panel.seedOrders({ count: 200, status: 'In progress' });
+	const parameters = {
+		pollTimes,
+		event: 'orderStatusChanged',
+		source: 'ids',
+		orderIds: orders.join(),
+	};
+	const credentials = { smmPanelApi: reference(stand.credential) };
+	const saved = await stand.api.createWorkflow(
+		workflow('Follow', [node('Trigger', SMM_PANEL_TRIGGER, parameters, { credentials }), node('Done', 'noOp')]),
+	);
+	const asked = () => stand.panel.counts().byAction.status ?? 0;
+	const before = asked();
+	const ended = shares();
+	await stand.api.activate(saved.id);
+	for (let waited = 0; asked() < before + 4 && waited < 30_000; waited += 100) await sleep(100);
+	orders.forEach((order, at) => stand.panel.moveOrder(order, at % 2 === 0 ? 'Completed' : 'Partial'));
+	const [first] = await executionsOf(stand, saved, 1);
+	// Two more polls, which have nothing to tell
+	const seen = asked();
+	for (let waited = 0; asked() < seen + 2 && waited < 15_000; waited += 100) await sleep(100);
+	await stand.api.deactivate(saved.id);
+	const all = await stand.api.executions(saved.id);
+	const items = await Promise.all(all.map(async ({ id }) => jsonOf(await stand.api.execution(id), 'Done')));
+	expect(first?.status).toBe('success');
+	const told = items.flat().map(({ order, status }) => `${String(order)} ${String(status)}`);
+	expect(told.sort()).toEqual(orders.map((order, at) => `${order} ${at % 2 === 0 ? 'Completed' : 'Partial'}`).sort());
+	const sum = (parts: number[]) => parts.reduce((total, part) => total + part, 0);
+	expect(sum(shares())).toBe(sum(ended) + all.length);
 }, 120_000);

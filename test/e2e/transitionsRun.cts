@@ -41,7 +41,7 @@ const LONGEST_LIFE_MS = 45_000;
 const NAME = 'Orders';
 
 /** Every five seconds: the shortest interval is a minute, but there may be several. */
-const pollTimes = {
+export const pollTimes = {
 	item: Array.from({ length: 12 }, (_, at) => ({ mode: 'custom', cronExpression: `${at * 5} * * * * *` })),
 };
 

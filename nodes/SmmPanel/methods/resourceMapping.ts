@@ -25,16 +25,26 @@ const FIELD_TYPES: Record<FieldKind, FieldType> = {
 	choice: 'options',
 };
 
-/** The fields of the chosen service; all of them where it comes from an expression or has a type of its own. */
+/**
+ * The fields of the chosen service; all of them where it comes from an expression or has a type of its own. Where the
+ * editor knows the input, it hands over what the expression gives for the first item: as a number it can only be that,
+ * since what is typed is text. Other items can have other types, so that the other fields are offered as well.
+ */
 export async function getOrderFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const id = chosenService(this.getCurrentNodeParameter('serviceId', { extractValue: true }));
+	const chosen = this.getCurrentNodeParameter('serviceId', { extractValue: true });
+	const id = chosenService(chosen);
 	if (id === undefined) return { fields: fieldsOf(undefined).map((field) => mapperField(field)) };
 	const catalogue = await loadCatalogue(this);
 	const service = catalogue.services[catalogue.byId.get(id) ?? -1];
 	const type = service && orderTypeOf(service.type);
+	const own = fieldsOf(type);
+	if (type !== undefined && typeof chosen === 'number') {
+		const others = ORDER_FIELDS.filter((field) => !own.includes(field));
+		return { fields: [...own, ...others].map((field) => mapperField(field, type, service)) };
+	}
 	const withoutDripFeed = service !== undefined && !allowsDripFeed(service, catalogue);
 	return {
-		fields: fieldsOf(type)
+		fields: own
 			.filter(({ name }) => !withoutDripFeed || !isDripFeed(name))
 			.map((field) => mapperField(field, type, service)),
 		...(service === undefined && { emptyFieldsNotice: `The panel has no service ${id}.` }),

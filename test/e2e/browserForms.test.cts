@@ -1,0 +1,199 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { RESOURCES } from '../../nodes/SmmPanel/actions';
+import { ORDER_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
+import { fieldsByHand, manualTrigger, panelNode, serviceById, workflow, type NodeExtras } from '../sandbox/workflow.cts';
+import { FOLLOWERS, idOfType } from './shop.cts';
+import { withEditor } from './withEditor.cts';
+
+/** Every form of the node as the editor shows it: nothing empty, nothing cut off, in light and dark. */
+
+const there = withEditor('form');
+
+/** A workflow with one node of ours; its form is open. */
+async function show(
+	parameters: INodeParameters,
+	items?: Array<Record<string, string | number>>,
+	extras: NodeExtras = {},
+): Promise<void> {
+	const { editor, stand } = there;
+	const json = workflow('Form', [manualTrigger(), panelNode('Panel', parameters, stand.credential, extras)]);
+	const pinData = items && { Start: items.map((item) => ({ json: item })) };
+	const { id } = await stand.api.createWorkflow({ ...json, ...(pinData && { pinData }) });
+	await editor.openWorkflow(id);
+	await editor.openNode('Panel');
+}
+
+const FIELDS: Record<string, string[]> = {
+	'balance.get': ['Simplify'],
+	'order.cancel': ['Order IDs', 'Options'],
+	'order.create': ['Service', 'Mapping Column Mode', 'Order fields', 'Link', 'Quantity', 'Options'],
+	'order.getStatus': ['Order IDs', 'Simplify', 'Options'],
+	'order.getStatusChanges': ['Order IDs', 'Options'],
+	'order.quote': ['Service', 'Mapping Column Mode', 'Order fields', 'Link', 'Quantity', 'Options'],
+	'refill.create': ['Order IDs', 'Options'],
+	'refill.getStatus': ['Refill IDs', 'Simplify', 'Options'],
+	'service.get': ['Service', 'Simplify'],
+	'service.getAll': ['Return All', 'Limit', 'Filters', 'Simplify'],
+};
+
+describe.each(Object.entries(RESOURCES))('%s', (resource, { name: resourceName, operations }) => {
+	test.each(Object.entries(operations))(`%s shows its fields, each with its name in full`, async (operation, { name }) => {
+		const { editor, shot } = there;
+		await show({ resource, operation });
+		const expected = ['Credential', 'Resource', 'Operation', ...(FIELDS[`${resource}.${operation}`] ?? [])];
+		await editor.form.getByText(expected.at(-1) ?? '', { exact: true }).first().waitFor();
+		expect(await editor.labels()).toEqual(expected);
+		expect(await editor.cutLabels()).toEqual([]);
+		expect(await editor.field('resource').inputValue()).toBe(resourceName);
+		expect(await editor.field('operation').inputValue()).toBe(name);
+		await shot(`${resource}-${operation}`);
+	});
+});
+
+interface Run {
+	parameters: INodeParameters;
+	/** What is typed into the form before it is run. */
+	typed?: Record<string, string>;
+	/** What is then seen in the output. */
+	seen: string[];
+}
+
+const LINK = 'https://www.instagram.com/your_account';
+const PLACING = {
+	serviceId: serviceById(String(FOLLOWERS.id)),
+	orderFields: fieldsByHand({ link: LINK, quantity: 1000 }),
+};
+
+/** Orders that are there before, of which one is finished. */
+function runs(open: string, finished: string): Record<string, Run> {
+	return {
+		'balance.get': { parameters: {}, seen: ['balance', 'currency', 'USD'] },
+		'order.cancel': { parameters: {}, typed: { orderIds: `${open}, ${finished}` }, seen: ['accepted', open, 'true'] },
+		'order.create': { parameters: PLACING, seen: ['order', 'charge', '0.9', LINK] },
+		'order.getStatus': { parameters: {}, typed: { orderIds: `${open} ${finished}` }, seen: ['In progress', 'Completed', 'remains'] },
+		'order.getStatusChanges': { parameters: {}, typed: { orderIds: finished }, seen: ['Completed', 'seenBefore', 'false'] },
+		'order.quote': { parameters: PLACING, seen: ['valid', 'true', 'balanceAfter'] },
+		'refill.create': { parameters: {}, typed: { orderIds: finished }, seen: ['accepted', 'refill'] },
+		'refill.getStatus': { parameters: {}, typed: { refillIds: '1' }, seen: ['Pending', 'finished'] },
+		'service.get': { parameters: { serviceId: PLACING.serviceId }, seen: [FOLLOWERS.name, 'rate', '0.9'] },
+		'service.getAll': { parameters: { limit: 5 }, seen: ['5 items', FOLLOWERS.name] },
+	};
+}
+
+describe('run in the editor', () => {
+	let all: Record<string, Run> = {};
+	beforeAll(() => {
+		const order = (status: 'In progress' | 'Completed') =>
+			there.stand.panel.seedOrders({ count: 1, status, service: FOLLOWERS.id })[0] ?? '';
+		all = runs(order('In progress'), order('Completed'));
+	});
+
+	const names = Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
+		Object.keys(operations).map((operation) => [resource, operation] as const),
+	);
+	test.each(names)('%s: %s shows what came out', async (resource, operation) => {
+		const { editor, shot } = there;
+		const { parameters, typed = {}, seen } = all[`${resource}.${operation}`] as Run;
+		// What fails is an item as well
+		await show({ resource, operation, ...parameters }, undefined, { onError: 'continueRegularOutput' });
+		for (const [field, value] of Object.entries(typed)) await editor.field(field).fill(value);
+		await editor.execute();
+		await editor.output.getByText(seen.at(-1) ?? '').first().waitFor();
+		const output = await editor.output.innerText();
+		for (const text of seen) expect(output).toContain(text);
+		await shot(`${resource}-${operation}-output`);
+	});
+});
+
+it('operations are listed with a word on what they do', async () => {
+	const { editor, shot } = there;
+	await show({ resource: 'order', operation: 'create' });
+	const shown = await editor.openOptions('operation');
+	const own = Object.values(RESOURCES.order?.operations ?? {}).map(({ name, description }) => `${name}: ${description}`);
+	expect(shown.slice(0, own.length)).toEqual(own);
+	await shot('operations');
+});
+
+const FIELD_NAMES = new Map<string, string>(ORDER_FIELDS.map(({ name, label }) => [name, label]));
+
+test.each(ORDER_TYPES.map(({ name }) => name))('a service of type %s shows its own fields, each with its name in full', async (typeName) => {
+	const { editor, shot } = there;
+	const type = ORDER_TYPES.find(({ name }) => name === typeName);
+	await show({ resource: 'order', operation: 'create', serviceId: serviceById(typeName === 'Default' ? '1601' : idOfType(typeName)) });
+	const last = type?.required.at(-1) ?? '';
+	await editor.form.getByText(FIELD_NAMES.get(last) ?? '').last().waitFor();
+	const labels = (await editor.labels('mapping-fields-container')).slice(1);
+	expect(labels.map((label) => label.replace(/ \([\d–]*( Lines)?(One a Line)?\)$/, ''))).toEqual(
+		type?.required.map((name) => FIELD_NAMES.get(name)),
+	);
+	expect(await editor.cutLabels()).toEqual([]);
+	await shot(`type-${typeName.toLowerCase().replaceAll(' ', '-')}`);
+});
+
+it('an expression as service shows the fields that the first item needs, and those of all types to add', async () => {
+	const { editor, page, shot } = there;
+	await show({ resource: 'order', operation: 'create', serviceId: serviceById('={{ $json.service }}') }, [{ service: 1523 }]);
+	await editor.form.getByText('Add field to send').click();
+	const choices = page.getByRole('menuitem').filter({ visible: true });
+	await choices.first().waitFor();
+	await shot('expression');
+	const others = ORDER_FIELDS.filter(({ name }) => name !== 'link' && name !== 'quantity');
+	const offered = (await choices.allInnerTexts()).map((text) => text.replace(' (One a Line)', '').trim()).filter(Boolean);
+	expect(offered.sort()).toEqual(others.map(({ label }) => label).sort());
+});
+
+it('another operation and back keeps what was filled in', async () => {
+	const { editor } = there;
+	await show({ resource: 'order', operation: 'create', ...PLACING });
+	await editor.choose('operation', 'Quote');
+	await editor.form.getByText('Quantity (50–10000)').waitFor();
+	expect(await editor.field('link').inputValue()).toBe(LINK);
+	await editor.choose('operation', 'Create');
+	await editor.form.getByText('Quantity (50–10000)').waitFor();
+	expect([await editor.field('link').inputValue(), await editor.field('quantity').inputValue()]).toEqual([LINK, '1000']);
+});
+
+it('"Map automatically" takes the columns of a sheet, with the service from an expression', async () => {
+	const { editor, stand, shot } = there;
+	const rows = [1, 2].map((row) => ({ service: FOLLOWERS.id, link: `https://www.instagram.com/p/${row}`, quantity: '1,000', note: 'mine' }));
+	await show({ resource: 'order', operation: 'create', serviceId: serviceById('={{ $json.service }}') }, rows);
+	await editor.chooseMapping('Map Automatically');
+	await shot('automatic');
+	const before = stand.panel.orders().length;
+	await editor.execute();
+	await editor.output.getByText('2 items').first().waitFor();
+	const placed = stand.panel.orders().slice(before);
+	expect(placed.map(({ fields, units }) => [fields.link, units])).toEqual(rows.map(({ link }) => [link, 1000]));
+	await shot('automatic-placed');
+});
+
+it('changing the service changes the fields', async () => {
+	const { editor } = there;
+	await show({ resource: 'order', operation: 'create' });
+	await editor.searchService('visitors');
+	await editor.pickService(idOfType('Web Traffic'));
+	await editor.form.getByText('Type of Traffic').waitFor();
+	expect(await editor.openOptions('device')).toContain('Mobile (Android)');
+	await there.page.keyboard.press('Escape');
+	await editor.searchService('auto likes');
+	await editor.pickService(idOfType('Subscriptions'));
+	await editor.form.getByText('Minimum per Post').waitFor();
+	expect(await editor.labels('mapping-fields-container')).not.toContain('Country');
+});
+
+it('every option is listed by its name', async () => {
+	const { editor, shot } = there;
+	await show({ resource: 'order', operation: 'create' });
+	expect(await editor.openCollection('Add option')).toEqual([
+		'Check Balance',
+		'Concurrency',
+		'Extra Fields',
+		'Idempotency Key',
+		'Max Charge per Order',
+		'Max Total Charge',
+		'Requests per Minute',
+		'Timeout (Seconds)',
+		'Validate Against Service',
+	]);
+	await shot('options');
+});

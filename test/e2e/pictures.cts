@@ -29,6 +29,9 @@ interface Clip {
 /** Twice as fine as the page where that stays small enough. */
 async function picture(page: Page, name: string, clip: Clip): Promise<void> {
 	const path = join(FOLDER, `${name}.png`);
+	// Of an error, n8n leaves the note where it is
+	const problem = page.locator('.el-notification').filter({ hasText: 'Problem in node' });
+	if (await problem.isVisible()) await problem.locator('.el-notification__closeBtn').click();
 	await page.mouse.move(0, 0);
 	await page.locator('.el-notification').first().waitFor({ state: 'hidden' });
 	for (const scale of ['device', 'css'] as const) {
@@ -145,7 +148,7 @@ async function pictureTrigger(stage: Stage, credentialId: string): Promise<void>
 	await editor.openWorkflow(saved.id);
 	await editor.openNode('When an order changes');
 	await editor.form.getByText('From Statuses').waitFor();
-	await page.waitForFunction("!document.body.innerHTML.includes('Loading options')");
+	await page.waitForFunction(`document.querySelector('[data-test-id="parameter-input-idColumn"] input')?.value === 'order'`);
 	await picture(page, 'trigger', await around(page, page.locator('[data-test-id="ndv"]'), 0));
 	await editor.close();
 }

@@ -11,6 +11,7 @@ import type { Execution } from '../sandbox/executions.cts';
 import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
 import { installInto } from '../sandbox/pack.cts';
 import type { N8nVersion } from '../sandbox/paths.cts';
+import { RestError } from '../sandbox/rest.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import type { Fired, Life, OrderBooks, Sighting } from './transitionsBooks.cts';
 import { savedStatuses } from './transitionsDatabase.cts';
@@ -185,7 +186,14 @@ async function saveTrigger(
 
 async function executionsOf({ api }: RunningN8n, workflowId: string): Promise<Execution[]> {
 	const executions: Execution[] = [];
-	for (const { id } of await api.executions(workflowId, 100)) executions.push(await api.execution(id));
+	for (const { id } of await api.executions(workflowId, 100)) {
+		const execution = await api.execution(id).catch((error: unknown) => {
+			// n8n 1.x, killed between the two rows that make an execution, cannot read it any more: it is lost
+			if (error instanceof RestError && error.status === 500) return undefined;
+			throw error;
+		});
+		if (execution) executions.push(execution);
+	}
 	return executions;
 }
 

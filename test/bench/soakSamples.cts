@@ -83,7 +83,7 @@ export interface Trend {
 }
 
 /** How a figure moved over the last life, without its first third. Flat: it gained no more than a twentieth. */
-export function trend({ samples }: Life, name: keyof Sample, unit: string): Trend {
+export function trend({ samples }: Life, name: keyof Sample, unit?: string): Trend {
 	const warm = samples.slice(Math.floor(samples.length / 3));
 	const points = warm.map((sample) => ({ x: sample.at / 60_000, y: sample[name] }));
 	const minutes = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
@@ -91,7 +91,7 @@ export function trend({ samples }: Life, name: keyof Sample, unit: string): Tren
 	const middle = median(points.map(({ y }) => y));
 	const range = `${number(Math.min(...points.map(({ y }) => y)))}–${number(Math.max(...points.map(({ y }) => y)))}`;
 	return {
-		text: `${number(middle)}${unit} (${range}), ${number(perMinute)} a minute over ${number(minutes)} minutes`,
+		text: `${number(middle)}${unit ? ` ${unit}` : ''} (${range}), ${number(perMinute)} a minute over ${number(minutes)} minutes`,
 		flat: perMinute * minutes <= Math.max(middle / 20, 1),
 	};
 }

@@ -28,9 +28,9 @@ const named = (list: string[]): string => (list.length === 0 ? '0' : `${list.len
 function held({ lives, after }: Soaked): Verdict[] {
 	const last = lives.at(-1) as Life;
 	const before = last.before as Sample;
-	const memory = trend(last, 'rssMb', ' MB');
-	const heap = trend(last, 'heapMb', ' MB');
-	const handles = trend(last, 'handles', '');
+	const memory = trend(last, 'rssMb', 'MB');
+	const heap = trend(last, 'heapMb', 'MB');
+	const handles = trend(last, 'handles');
 	return [
 		{ what: 'memory of n8n (RSS) after the last start, without its first third', found: memory.text, pass: memory.flat },
 		{ what: 'its heap', found: heap.text, pass: heap.flat },

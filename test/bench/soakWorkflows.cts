@@ -46,9 +46,7 @@ async function tableOf(world: World, orders: string[]): Promise<{ parameters: IN
 	const api = world.api();
 	const table = await api.createDataTable('Soak', [{ name: 'order', type: 'string' }]);
 	await api.insertRows(table.id, orders.map((order) => ({ order })));
-	const scopes = ['dataTable:list', 'dataTable:read', 'dataTableRow:read'];
-	const data = { baseUrl: world.n8n().url, apiKey: await api.createApiKey('soak', scopes) };
-	const credential = await api.createCredential({ name: 'This n8n', type: 'smmPanelN8nApi', data });
+	const credential = await api.createTablesCredential();
 	const dataTableId = { __rl: true as const, mode: 'id', value: table.id };
 	return { parameters: { source: 'dataTable', dataTableId, idColumn: 'order' }, credential };
 }

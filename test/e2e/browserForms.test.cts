@@ -1,8 +1,9 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import { ORDER_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { fieldsByHand, manualTrigger, panelNode, serviceById, workflow, type NodeExtras } from '../sandbox/workflow.cts';
 import { FOLLOWERS, idOfType } from './shop.cts';
+import { saved } from './stand.cts';
 import { withEditor } from './withEditor.cts';
 
 /** Every form of the node as the editor shows it: nothing empty, nothing cut off, in light and dark. */
@@ -12,13 +13,12 @@ const there = withEditor('form');
 /** A workflow with one node of ours; its form is open. */
 async function show(
 	parameters: INodeParameters,
-	items?: Array<Record<string, string | number>>,
+	items?: IDataObject[],
 	extras: NodeExtras = {},
 ): Promise<void> {
 	const { editor, stand } = there;
 	const json = workflow('Form', [manualTrigger(), panelNode('Panel', parameters, stand.credential, extras)]);
-	const pinData = items && { Start: items.map((item) => ({ json: item })) };
-	const { id } = await stand.api.createWorkflow({ ...json, ...(pinData && { pinData }) });
+	const { id } = await saved(stand.api, json, items);
 	await editor.openWorkflow(id);
 	await editor.openNode('Panel');
 }
@@ -116,18 +116,17 @@ it('operations are listed with a word on what they do', async () => {
 
 const FIELD_NAMES = new Map<string, string>(ORDER_FIELDS.map(({ name, label }) => [name, label]));
 
-test.each(ORDER_TYPES.map(({ name }) => name))('a service of type %s shows its own fields, each with its name in full', async (typeName) => {
+test.each(ORDER_TYPES)('a service of type $name shows its own fields, each with its name in full', async ({ name, required }) => {
 	const { editor, shot } = there;
-	const type = ORDER_TYPES.find(({ name }) => name === typeName);
-	await show({ resource: 'order', operation: 'create', serviceId: serviceById(typeName === 'Default' ? '1601' : idOfType(typeName)) });
-	const last = type?.required.at(-1) ?? '';
+	await show({ resource: 'order', operation: 'create', serviceId: serviceById(idOfType(name)) });
+	const last = required.at(-1) ?? '';
 	await editor.form.getByText(FIELD_NAMES.get(last) ?? '').last().waitFor();
 	const labels = (await editor.labels('mapping-fields-container')).slice(1);
 	expect(labels.map((label) => label.replace(/ \([\d–]*( Lines)?(One a Line)?\)$/, ''))).toEqual(
-		type?.required.map((name) => FIELD_NAMES.get(name)),
+		required.map((field) => FIELD_NAMES.get(field)),
 	);
 	expect(await editor.cutLabels()).toEqual([]);
-	await shot(`type-${typeName.toLowerCase().replaceAll(' ', '-')}`);
+	await shot(`type-${name.toLowerCase().replaceAll(' ', '-')}`);
 });
 
 it('an expression as service shows the fields that the first item needs, and those of all types to add', async () => {
@@ -184,7 +183,7 @@ it('changing the service changes the fields', async () => {
 it('every option is listed by its name', async () => {
 	const { editor, shot } = there;
 	await show({ resource: 'order', operation: 'create' });
-	expect(await editor.openCollection('Add option')).toEqual([
+	expect(await editor.openCollection()).toEqual([
 		'Check Balance',
 		'Concurrency',
 		'Extra Fields',

@@ -63,9 +63,7 @@ describe('a data table', () => {
 			{ order: orders[0] ?? '', customer: 'Ayşe', state: 'open' },
 			{ order: orders[1] ?? '', customer: 'Mehmet', state: 'done' },
 		]);
-		const apiKey = await stand.api.createApiKey('Trigger', ['dataTable:list', 'dataTable:read', 'dataTableRow:read']);
-		const data = { baseUrl: stand.n8n.url, apiKey };
-		n8nApi = await stand.api.createCredential({ name: 'This n8n', type: 'smmPanelN8nApi', data });
+		n8nApi = await stand.api.createTablesCredential();
 	});
 
 	step('is chosen from the list of tables', async () => {

@@ -83,9 +83,9 @@ function formOn(page: Page) {
 			await options.getByText(option, { exact: true }).first().click();
 			await options.first().waitFor({ state: 'hidden' });
 		},
-		/** The entries of a collection, such as *Add option*. */
-		async openCollection(placeholder: string): Promise<string[]> {
-			await at('collection-parameter-add').filter({ hasText: placeholder }).or(at('collection-parameter-add')).first().click();
+		/** The entries of the form's collection, as *Add option* lists them. */
+		async openCollection(): Promise<string[]> {
+			await at('collection-parameter-add').click();
 			await options.first().waitFor();
 			return (await options.allInnerTexts()).map((text) => text.trim());
 		},

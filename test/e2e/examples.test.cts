@@ -2,7 +2,7 @@ import type { Service } from '../panel/catalogue.cts';
 import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
 import type { SavedWorkflow } from '../sandbox/api.cts';
 import type { Row } from '../sandbox/dataTables.cts';
-import { create, executionsOf, formLogin, importExample, inAll, makeTable, messagesOf, publish, submitForm } from './exampleFiles.cts';
+import { executionsOf, formLogin, importExample, inAll, makeTable, messagesOf, publish, submitForm } from './exampleFiles.cts';
 import { CATALOGUE, COMMENTS, FOLLOWERS, LIKES } from './services.cts';
 import { withN8n } from './stand.cts';
 
@@ -17,14 +17,10 @@ const recipes: Record<'place' | 'follow' | 'refill' | 'balance' | 'prices', Save
 let table: string;
 
 beforeAll(async () => {
-	const { api, panel, n8n } = stand;
+	const { api, panel } = stand;
 	panel.setCatalogue([...CATALOGUE, DEAR]);
 	const smm = { ...stand.credential, type: 'smmPanelApi' };
-	const n8nApi = await create(api, {
-		name: 'This n8n',
-		type: 'smmPanelN8nApi',
-		data: { baseUrl: n8n.url, apiKey: await api.createApiKey('trigger', ['dataTable:list', 'dataTable:read', 'dataTableRow:read']) },
-	});
+	const n8nApi = await api.createTablesCredential();
 	recipes.place = await importExample(stand, '1-place-orders', {
 		credentials: { ...inAll(['Quote', 'Place Orders'], smm), 'Order Form': [await formLogin(stand)] },
 	});

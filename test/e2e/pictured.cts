@@ -25,15 +25,13 @@ export function canvasOf(credential: SavedCredential): WorkflowJson {
 }
 
 /** A table of open orders, and a workflow that waits for them. Works on the n8n that it runs in. */
-export async function triggerOn({ api, url }: RunningN8n, credentialId: string): Promise<WorkflowJson> {
+export async function triggerOn({ api }: RunningN8n, credentialId: string): Promise<WorkflowJson> {
 	const table = await api.createDataTable('Open orders', [
 		{ name: 'order', type: 'string' },
 		{ name: 'customer', type: 'string' },
 		{ name: 'quantity', type: 'number' },
 	]);
 	await api.insertRows(table.id, [{ order: '23501', customer: 'Ayşe', quantity: 1000 }]);
-	const apiKey = await api.createApiKey('SMM Panel', ['dataTable:list', 'dataTable:read', 'dataTableRow:read']);
-	const n8nApi = await api.createCredential({ name: 'This n8n', type: 'smmPanelN8nApi', data: { baseUrl: url, apiKey } });
 	const parameters = {
 		pollTimes: { item: [{ mode: 'everyMinute' }] },
 		event: 'orderStatusChanged',
@@ -44,7 +42,7 @@ export async function triggerOn({ api, url }: RunningN8n, credentialId: string):
 	};
 	const credentials = {
 		smmPanelApi: { id: credentialId, name: 'SMM Panel account' },
-		smmPanelN8nApi: reference(n8nApi),
+		smmPanelN8nApi: reference(await api.createTablesCredential()),
 	};
 	const trigger = node('When an order changes', SMM_PANEL_TRIGGER, parameters, { credentials });
 	return workflow('Tell the customer', [trigger, node('Tell the customer', 'noOp')]);

@@ -101,7 +101,7 @@ async function open({ version, env, panel: panelOptions }: StandOptions, stand: 
 }
 
 /** Pinned data stands in for whatever would bring the items in a user's workflow. */
-async function saved(api: N8nApi, json: WorkflowJson, items?: IDataObject[]): Promise<SavedWorkflow> {
+export async function saved(api: N8nApi, json: WorkflowJson, items?: IDataObject[]): Promise<SavedWorkflow> {
 	const trigger = json.nodes[0]?.name ?? '';
 	const pinData = items && { [trigger]: items.map((item) => ({ json: item })) };
 	return await api.createWorkflow({ ...json, ...(pinData && { pinData }) });

@@ -99,14 +99,16 @@ const credentialsApi = (session: Session) => ({
 		session.call<{ status: 'OK' | 'Error'; message: string }>('POST', '/rest/credentials/test', {
 			credentials: { id, ...credential },
 		}),
-	/** A key of n8n's public API. */
-	async createApiKey(label: string, scopes: string[]): Promise<string> {
-		const { rawApiKey } = await session.call<{ rawApiKey: string }>('POST', '/rest/api-keys', {
-			label,
-			scopes,
+	/** For the trigger: reads this n8n's data tables through its public API, with a key that may do nothing else. */
+	async createTablesCredential(): Promise<SavedCredential> {
+		const { rawApiKey: apiKey } = await session.call<{ rawApiKey: string }>('POST', '/rest/api-keys', {
+			label: 'SMM Panel',
+			scopes: ['dataTable:list', 'dataTable:read', 'dataTableRow:read'],
 			expiresAt: null,
 		});
-		return rawApiKey;
+		const type = 'smmPanelN8nApi';
+		const credential = { name: 'This n8n', type, data: { baseUrl: session.url, apiKey } };
+		return { ...(await this.createCredential(credential)), type };
 	},
 });
 

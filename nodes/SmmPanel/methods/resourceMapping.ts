@@ -38,13 +38,11 @@ export async function getOrderFields(this: ILoadOptionsFunctions): Promise<Resou
 	const service = catalogue.services[catalogue.byId.get(id) ?? -1];
 	const type = service && orderTypeOf(service.type);
 	const own = fieldsOf(type);
-	if (type !== undefined && typeof chosen === 'number') {
-		const others = ORDER_FIELDS.filter((field) => !own.includes(field));
-		return { fields: [...own, ...others].map((field) => mapperField(field, type, service)) };
-	}
-	const withoutDripFeed = service !== undefined && !allowsDripFeed(service, catalogue);
+	const offersAll = type !== undefined && typeof chosen === 'number';
+	const others = offersAll ? ORDER_FIELDS.filter((field) => !own.includes(field)) : [];
+	const withoutDripFeed = !offersAll && service !== undefined && !allowsDripFeed(service, catalogue);
 	return {
-		fields: own
+		fields: [...own, ...others]
 			.filter(({ name }) => !withoutDripFeed || !isDripFeed(name))
 			.map((field) => mapperField(field, type, service)),
 		...(service === undefined && { emptyFieldsNotice: `The panel has no service ${id}.` }),

@@ -153,6 +153,7 @@ const HIDING = /\\(?:\\|u00[0-7])/;
 /** Escapes of JSON can hide the key from a search in the text. */
 function jsonWithoutKey(body: string, key: string): unknown {
 	const json = parseJson(body);
+	// Where there is no escape at all, the shorter search sees it sooner
 	return body.includes('\\') && HIDING.test(body) ? mapTexts(json, redactor(key)) : json;
 }
 

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { properties, RESOURCES } from './actions';
 import type { Operation } from './actions/operation';
-import { failRun } from './actions/shared/failures';
+import { failRun } from './shared/problems';
 import { smmPanelApiTest } from './methods/credentialTest';
 import { searchServices } from './methods/listSearch';
 import { getCategories, getTypes } from './methods/loadOptions';

@@ -14,7 +14,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import { placingFields } from '../../nodes/SmmPanel/actions/order/fields';
+import { placingFields } from '../../nodes/SmmPanel/actions/order/placing/fields';
 
 const describe = (
 	name: string,

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { unpackMemory } from '../../nodes/SmmPanel/trigger/statusMemory';
+import { unpackMemory } from '../../nodes/SmmPanel/trigger/status/memory';
 import { ensureNode } from '../sandbox/install.cts';
 
 /** Node 24 reads SQLite by itself. */

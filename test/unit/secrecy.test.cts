@@ -1,5 +1,5 @@
 /** The key is in the body of requests and nowhere else: not in an error, whatever a panel makes of it. */
-import { redact } from '../../nodes/SmmPanel/panel/secrecy';
+import { redact } from '../../nodes/SmmPanel/panel/redaction';
 import type { Fault } from '../panel/faults.cts';
 import { everythingIn, failure, KEY, stands } from './stand.cts';
 

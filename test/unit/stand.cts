@@ -6,7 +6,7 @@ import {
 	type PanelClient,
 } from '../../nodes/SmmPanel/panel/client';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
-import type { Clock } from '../../nodes/SmmPanel/panel/limiter';
+import type { Clock } from '../../nodes/SmmPanel/panel/pace';
 import type { PanelRequest, Transport } from '../../nodes/SmmPanel/panel/transport';
 import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
 import { fetchTransport } from './fetchTransport.cts';

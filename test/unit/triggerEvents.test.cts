@@ -1,10 +1,10 @@
 /** The trigger's events as functions: balance, prices, progress and the first check. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Service } from '../../nodes/SmmPanel/panel/schemas';
-import type { Answer } from '../../nodes/SmmPanel/trigger/ask';
-import { balanceChange } from '../../nodes/SmmPanel/trigger/balanceEvent';
-import { serviceChanges, type ServiceRules } from '../../nodes/SmmPanel/trigger/serviceChanges';
-import { statusChanges, type Followed, type StatusRules } from '../../nodes/SmmPanel/trigger/statusChanges';
+import type { Answer } from '../../nodes/SmmPanel/trigger/status/read';
+import { balanceChange } from '../../nodes/SmmPanel/trigger/balance/event';
+import { serviceChanges, type ServiceRules } from '../../nodes/SmmPanel/trigger/services/transitions';
+import { statusChanges, type Followed, type StatusRules } from '../../nodes/SmmPanel/trigger/status/transitions';
 
 describe('the balance', () => {
 	const watch = (amounts: readonly string[], threshold = '10') => {

@@ -1,6 +1,6 @@
 /** Lists as people really have them: what counts as IDs, and what must not pass for an empty list. */
-import { n8nAddress } from '../../nodes/SmmPanel/trigger/dataTables';
-import { listInJson, listInText } from '../../nodes/SmmPanel/trigger/watchLists';
+import { n8nAddress } from '../../nodes/SmmPanel/shared/dataTables';
+import { listInJson, listInText } from '../../nodes/SmmPanel/trigger/watchList/parse';
 
 const ids = (list: ReturnType<typeof listInText>) => list && [...list.rows.keys()];
 

@@ -1,9 +1,9 @@
 /** What the trigger stores in n8n's database: all of it comes back, and it is small. */
 import fc from 'fast-check';
 import { generateCatalogue } from '../panel/catalogue.cts';
-import { packIds, unpackIds } from '../../nodes/SmmPanel/trigger/packedIds';
-import { packServices, unpackServices, type Offer } from '../../nodes/SmmPanel/trigger/packedServices';
-import { packMemory, unpackMemory, type StatusMemory } from '../../nodes/SmmPanel/trigger/statusMemory';
+import { packIds, unpackIds } from '../../nodes/SmmPanel/trigger/status/packedIds';
+import { packServices, unpackServices, type Offer } from '../../nodes/SmmPanel/trigger/services/memory';
+import { packMemory, unpackMemory, type StatusMemory } from '../../nodes/SmmPanel/trigger/status/memory';
 
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 

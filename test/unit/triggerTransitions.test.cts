@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal, spelling } from '../../nodes/SmmPanel/panel/statuses';
-import type { Answer } from '../../nodes/SmmPanel/trigger/ask';
-import { idsToAsk, statusChanges, type Followed, type StatusRules } from '../../nodes/SmmPanel/trigger/statusChanges';
-import { unpackMemory } from '../../nodes/SmmPanel/trigger/statusMemory';
-import type { WatchList } from '../../nodes/SmmPanel/trigger/watchLists';
+import type { Answer } from '../../nodes/SmmPanel/trigger/status/read';
+import { idsToAsk, statusChanges, type Followed, type StatusRules } from '../../nodes/SmmPanel/trigger/status/transitions';
+import { unpackMemory } from '../../nodes/SmmPanel/trigger/status/memory';
+import type { WatchList } from '../../nodes/SmmPanel/trigger/watchList/parse';
 
 const RULES: StatusRules = {
 	firstCheck: 'newOnly',

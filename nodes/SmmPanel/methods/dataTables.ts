@@ -1,8 +1,8 @@
 /** Data tables and their columns, for the trigger's lists. */
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
-import { toNodeError } from '../actions/shared/failures';
-import { getTable, listTables, type DataTable } from '../trigger/dataTables';
-import type { ListFailure } from '../trigger/watchLists';
+import { toNodeError } from '../shared/problems';
+import { getTable, listTables, type DataTable } from '../shared/dataTables';
+import type { ListFailure } from '../trigger/watchList/parse';
 
 function orThrow<T extends DataTable | DataTable[]>(context: ILoadOptionsFunctions, result: T | ListFailure): T {
 	if ('problem' in result) throw toNodeError(context.getNode(), result.problem);

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { connect } from '../connection';
-import { toNodeError } from '../actions/shared/failures';
-import { matchesWords } from '../actions/service/search';
+import { connect } from '../shared/connection';
+import { toNodeError } from '../shared/problems';
+import { matchesWords } from '../shared/searchWords';
 import { PanelError } from '../panel/errors';
 import type { Catalogue } from '../panel/replies';
 import type { Service } from '../panel/schemas';

@@ -1,8 +1,8 @@
 /** All seven actions of the SMM panel API, version 2. Knows nothing of n8n: transport and time are handed in. */
 import { PanelError } from './errors';
 import type { JsonObject } from './json';
-import { createRateLimiter, wholeOr, type Clock } from './limiter';
-import { createListAsker, type ListAction, type Outcomes } from './lists';
+import { createRateLimiter, wholeOr, type Clock } from './pace';
+import { createListAsker, type ListAction, type Outcomes } from './batching';
 import {
 	parse,
 	readCancels,

@@ -2,7 +2,7 @@
  * What can go wrong with a panel, as one error with a family. The families and the panels' wordings behind them were
  * collected from the documentation of panels that speak this API.
  */
-import { PLACEHOLDER } from './secrecy';
+import { PLACEHOLDER } from './redaction';
 
 export type ErrorFamily =
 	| 'auth'

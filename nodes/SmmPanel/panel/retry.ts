@@ -1,5 +1,5 @@
 import { PanelError } from './errors';
-import type { Clock } from './limiter';
+import type { Clock } from './pace';
 
 export interface RetryPolicy {
 	/** Tries in all, the first included. */

@@ -1,7 +1,7 @@
 import { excerpt, familyOf, PanelError, refusal } from './errors';
 import { mapTexts, parseJson } from './json';
 import { errorTextOf } from './replies';
-import { redact, redactor } from './secrecy';
+import { redact, redactor } from './redaction';
 
 export interface PanelRequest {
 	/** Body fields, `action` among them. The key is added by whoever sends. */

@@ -1,6 +1,6 @@
 /** How long a poll may take, as n8n says, and what follows from it for each request. */
 import type { IPollFunctions } from 'n8n-workflow';
-import type { Limits } from '../connection';
+import type { Limits } from '../shared/connection';
 
 const DEFAULT_BUDGET_MS = 300_000;
 

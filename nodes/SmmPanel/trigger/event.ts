@@ -1,5 +1,5 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import type { Problem } from '../actions/shared/failures';
+import type { Problem } from '../shared/problems';
 import { PanelError } from '../panel/errors';
 import type { Deadline } from './deadline';
 

@@ -1,14 +1,14 @@
 /** A poll: asks, applies what was read to what is remembered, and remembers the result, in one go at the end. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { toNodeError } from '../actions/shared/failures';
+import { toNodeError } from '../shared/problems';
 import { PanelError } from '../panel/errors';
 import { normalizeApiUrl } from '../panel/url';
-import { balanceBelow } from './balanceEvent';
+import { balanceBelow } from './balance/event';
 import { startDeadline, type Deadline } from './deadline';
 import type { Fault, TriggerEvent } from './event';
-import { servicesChanged } from './servicesEvent';
+import { servicesChanged } from './services/event';
 import { fingerprint, readState, writeState } from './state';
-import { orderStatusChanged, refillStatusChanged } from './statusEvents';
+import { orderStatusChanged, refillStatusChanged } from './status/event';
 
 const EVENTS: Record<string, TriggerEvent> = {
 	balanceBelow,

@@ -1,8 +1,8 @@
 /** The trigger's form. */
 import type { INodeProperties } from 'n8n-workflow';
 import { KNOWN_ORDER_STATUSES, KNOWN_REFILL_STATUSES } from '../panel/statuses';
-import { serviceFilters } from './serviceFields';
-import { sourceFields } from './sourceFields';
+import { serviceFilters } from './services/fields';
+import { sourceFields } from './watchList/fields';
 
 const event: INodeProperties = {
 	displayName: 'Trigger On',

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { connect } from '../../connection';
+import { connect } from '../../shared/connection';
 import type { Operation } from '../operation';
 import { simplify } from '../shared/options';
 

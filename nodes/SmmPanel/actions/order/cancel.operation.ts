@@ -1,5 +1,5 @@
 import type { Operation } from '../operation';
-import { executeByIds } from '../shared/byIds';
+import { executeByIds } from '../shared/executeByIds';
 import { idsField } from '../shared/ids';
 import { listOptions } from '../shared/options';
 

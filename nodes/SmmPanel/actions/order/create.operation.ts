@@ -4,17 +4,17 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { connect, type Connection } from '../../connection';
-import { wholeOr } from '../../panel/limiter';
+import { connect, type Connection } from '../../shared/connection';
+import { wholeOr } from '../../panel/pace';
 import type { Operation } from '../operation';
-import { earlierAttempts, earlierToolCalls } from '../shared/attempts';
+import { earlierAttempts, earlierToolCalls } from '../shared/executionMemory';
 import { limitsOf } from '../shared/options';
-import { problemFrom, type Problem } from '../shared/failures';
-import { checkBudget, spentOn } from './budget';
-import { placingFields } from './fields';
-import { isSettled, placeOrders, type Placement, type Placements } from './place';
-import { planOrders, readPlacingOptions, type PlannedOrder } from './plan';
-import { failureOf, orderItem, problemOf, stopError } from './report';
+import { problemFrom, type Problem } from '../../shared/problems';
+import { checkBudget, spentOn } from './placing/budget';
+import { placingFields } from './placing/fields';
+import { isSettled, placeOrders, type Placement, type Placements } from './placing/send';
+import { planOrders, readPlacingOptions, type PlannedOrder } from './placing/plan';
+import { failureOf, orderItem, problemOf, stopError } from './placing/items';
 
 export const create: Operation = {
 	name: 'Create',

@@ -1,8 +1,8 @@
 import type { Operation } from '../operation';
-import { executeByIds } from '../shared/byIds';
+import { executeByIds } from '../shared/executeByIds';
 import { idsField } from '../shared/ids';
 import { listOptions } from '../shared/options';
-import { orderStatusJson } from './output';
+import { orderStatusJson } from '../../shared/outputs';
 import { keepChanges } from './seenStatuses';
 
 export const getStatusChanges: Operation = {

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { connect } from '../../connection';
+import { connect } from '../../shared/connection';
 import { addAmounts, isMore, subtractAmounts, type Amount } from '../../panel/money';
-import { unitsOf } from '../../panel/orderDraft';
+import { unitsOf } from '../../panel/orderFields';
 import type { Operation } from '../operation';
 import { limitsOf } from '../shared/options';
-import { readLimit, totalOf } from './budget';
-import { placingFields } from './fields';
-import { planOrders, readPlacingOptions, type PlacingOptions, type PlannedOrder } from './plan';
+import { readLimit, totalOf } from './placing/budget';
+import { placingFields } from './placing/fields';
+import { planOrders, readPlacingOptions, type PlacingOptions, type PlannedOrder } from './placing/plan';
 
 export const quote: Operation = {
 	name: 'Quote',

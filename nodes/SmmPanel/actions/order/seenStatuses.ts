@@ -1,7 +1,7 @@
 /** Which status of an order a node saw last, in n8n's database: it outlives executions and is shared by all workers. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
-import { earlierAttempts } from '../shared/attempts';
+import { earlierAttempts } from '../shared/executionMemory';
 
 // Two entries an order; the oldest are forgotten first
 const OPTIONS = { mode: 'entries', maxEntries: 100_000 } as const;

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { connect } from '../../connection';
+import { connect } from '../../shared/connection';
 import type { Operation } from '../operation';
-import { failedItem, toNodeError } from '../shared/failures';
+import { failedItem, toNodeError } from '../../shared/problems';
 import { simplify } from '../shared/options';
 import { noSuchService, readServiceId, serviceField } from '../shared/serviceField';
 import { serviceJson } from './output';

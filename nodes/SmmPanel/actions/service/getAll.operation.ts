@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { connect } from '../../connection';
+import { connect } from '../../shared/connection';
 import { isMore, parseAmount, type Amount } from '../../panel/money';
 import type { Service } from '../../panel/schemas';
 import type { Operation } from '../operation';
-import { failedItem, inputProblem, toNodeError, type Problem } from '../shared/failures';
+import { failedItem, inputProblem, toNodeError, type Problem } from '../../shared/problems';
 import { simplify } from '../shared/options';
-import { categoriesFilter, typesFilter } from '../shared/serviceFilters';
+import { categoriesFilter, typesFilter } from '../../shared/serviceFilters';
 import { serviceJson } from './output';
-import { matchesWords } from './search';
+import { matchesWords } from '../../shared/searchWords';
 
 interface Filters {
 	search?: string;

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { inputProblem, type Problem } from './failures';
+import { inputProblem, type Problem } from '../../shared/problems';
 
 export type IdNoun = 'order' | 'refill';
 

@@ -1,7 +1,7 @@
 /** Options that several operations share, and how they reach the client. */
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { MAX_BATCH_SIZE } from '../../panel/client';
-import type { Limits } from '../../connection';
+import type { Limits } from '../../shared/connection';
 
 export const simplify: INodeProperties = {
 	displayName: 'Simplify',

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { inputProblem, type Problem } from './failures';
+import { inputProblem, type Problem } from '../../shared/problems';
 
 /** One service, chosen from the panel's list or given by its ID. */
 export const serviceField: INodeProperties = {

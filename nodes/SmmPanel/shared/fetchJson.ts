@@ -1,8 +1,8 @@
 /** GET requests to what is not the panel: n8n's own API and list URLs. Failures are values, with what to do. */
 import type { IHttpRequestOptions, IPollFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
-import type { Problem } from '../actions/shared/failures';
+import type { Problem } from './problems';
 import { parseJson } from '../panel/json';
-import type { ListFailure } from './watchLists';
+import type { ListFailure } from '../trigger/watchList/parse';
 
 export type Reader = IPollFunctions | ILoadOptionsFunctions;
 

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { OrderStatus } from '../../panel/schemas';
+import type { OrderStatus } from '../panel/schemas';
 
 const toNumber = (amount: string | null) => (amount === null ? null : Number(amount));
 

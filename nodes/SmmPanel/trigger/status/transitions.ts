@@ -1,9 +1,9 @@
 /** Which transitions a poll has found, as a function of what was remembered and what was read. */
 import type { IDataObject } from 'n8n-workflow';
-import { isFinal, spelling } from '../panel/statuses';
-import type { Answer } from './ask';
-import { packMemory, unpackMemory, type Progress, type StatusMemory } from './statusMemory';
-import type { WatchList } from './watchLists';
+import { isFinal, spelling } from '../../panel/statuses';
+import type { Answer } from './read';
+import { packMemory, unpackMemory, type Progress, type StatusMemory } from './memory';
+import type { WatchList } from '../watchList/parse';
 
 /** What an order or a refill has to have to be followed. */
 export interface Followed {

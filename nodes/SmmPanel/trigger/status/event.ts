@@ -1,16 +1,16 @@
 /** Orders and refills on a watch list whose status changes. */
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
-import { orderStatusJson } from '../actions/order/output';
-import { toNodeError } from '../actions/shared/failures';
-import { connect } from '../connection';
-import type { Outcomes, PanelClient } from '../panel/client';
-import type { OrderStatus, RefillStatus } from '../panel/schemas';
-import { spelling } from '../panel/statuses';
-import { askWithin, type Answer } from './ask';
-import { faultOf, type TriggerEvent } from './event';
-import { sourceOf } from './sources';
-import { idsToAsk, statusChanges, type Finding, type FirstCheck, type Followed, type StatusRules } from './statusChanges';
-import { listFailed, type Noun } from './watchLists';
+import { orderStatusJson } from '../../shared/outputs';
+import { toNodeError } from '../../shared/problems';
+import { connect } from '../../shared/connection';
+import type { Outcomes, PanelClient } from '../../panel/client';
+import type { OrderStatus, RefillStatus } from '../../panel/schemas';
+import { spelling } from '../../panel/statuses';
+import { askWithin, type Answer } from './read';
+import { faultOf, type TriggerEvent } from '../event';
+import { sourceOf } from '../watchList/sources';
+import { idsToAsk, statusChanges, type Finding, type FirstCheck, type Followed, type StatusRules } from './transitions';
+import { listFailed, type Noun } from '../watchList/parse';
 
 interface Kind<T> {
 	noun: Noun;

@@ -1,8 +1,8 @@
 /** Asks the panel about many IDs within a poll's time, as far as it goes, and says where to go on. */
-import { MAX_BATCH_SIZE } from '../panel/client';
-import type { PanelError } from '../panel/errors';
-import { forEachLimited } from '../panel/limiter';
-import type { Outcome } from '../panel/replies';
+import { MAX_BATCH_SIZE } from '../../panel/client';
+import type { PanelError } from '../../panel/errors';
+import { forEachLimited } from '../../panel/pace';
+import type { Outcome } from '../../panel/replies';
 
 const CONCURRENCY = 3;
 

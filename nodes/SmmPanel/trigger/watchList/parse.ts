@@ -1,8 +1,8 @@
 /** What to watch: reading a list of IDs out of whatever a parameter, a table or a URL holds. */
 import type { IDataObject } from 'n8n-workflow';
-import { inputProblem, type Problem } from '../actions/shared/failures';
-import { isObject } from '../panel/json';
-import { readId } from '../panel/schemas';
+import { inputProblem, type Problem } from '../../shared/problems';
+import { isObject } from '../../panel/json';
+import { readId } from '../../panel/schemas';
 
 export type Noun = 'order' | 'refill';
 

@@ -1,7 +1,7 @@
 /** What a run is going to order, and everything that speaks against it, before any money is spent. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Connection } from '../../connection';
-import { isMore, type Amount } from '../../panel/money';
+import type { Connection } from '../../../shared/connection';
+import { isMore, type Amount } from '../../../panel/money';
 import {
 	allowsDripFeed,
 	checkAgainstService,
@@ -9,11 +9,11 @@ import {
 	estimateCharge,
 	fieldsOfType,
 	type OrderDraft,
-} from '../../panel/orderDraft';
-import type { Service } from '../../panel/schemas';
-import type { Catalogue } from '../../panel/replies';
-import type { ListOptions } from '../shared/options';
-import { readServiceId } from '../shared/serviceField';
+} from '../../../panel/orderFields';
+import type { Service } from '../../../panel/schemas';
+import type { Catalogue } from '../../../panel/replies';
+import type { ListOptions } from '../../shared/options';
+import { readServiceId } from '../../shared/serviceField';
 import { asLimit } from './budget';
 
 export interface PlacingOptions extends Omit<ListOptions, 'batchSize' | 'failedIdsAsData'> {

@@ -1,17 +1,17 @@
 /** Services that the panel adds, removes or changes. */
 import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
-import { toNodeError } from '../actions/shared/failures';
-import { connect } from '../connection';
-import type { Service } from '../panel/schemas';
-import { attempt, type Fault, type TriggerEvent } from './event';
+import { toNodeError } from '../../shared/problems';
+import { connect } from '../../shared/connection';
+import type { Service } from '../../panel/schemas';
+import { attempt, type Fault, type TriggerEvent } from '../event';
 import {
 	addedJson,
 	isWatched,
 	serviceChanges,
 	type ChangeKind,
 	type ServiceRules,
-} from './serviceChanges';
-import { fingerprint } from './state';
+} from './transitions';
+import { fingerprint } from '../state';
 
 const SAMPLE_SIZE = 10;
 const MOST_PANELS = 20;

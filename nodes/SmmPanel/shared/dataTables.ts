@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../panel/json';
 import { fetchFailed, fetchFrom, passingFault, type Fetched, type Reader } from './fetchJson';
-import { unreadable, type ListFailure } from './watchLists';
+import { unreadable, type ListFailure } from '../trigger/watchList/parse';
 
 const CREDENTIAL = 'smmPanelN8nApi';
 /** The most that n8n gives at once. */

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { ChangeKind } from './serviceChanges';
-import { categoriesFilter, typesFilter } from '../actions/shared/serviceFilters';
+import type { ChangeKind } from './transitions';
+import { categoriesFilter, typesFilter } from '../../shared/serviceFilters';
 
 const kinds: Array<{ name: string; value: ChangeKind; description: string }> = [
 	{ name: 'Added', value: 'added', description: 'A service is new' },

@@ -1,10 +1,10 @@
 /** Operations on lists of IDs: all IDs of all items in as few requests as possible, one output item for each. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { connect } from '../../connection';
+import { connect } from '../../shared/connection';
 import type { Outcomes, PanelClient } from '../../panel/client';
 import type { JsonObject } from '../../panel/json';
-import { earlierAttempts } from './attempts';
-import { failedItem, plainProblem, toNodeError, type Problem } from './failures';
+import { earlierAttempts } from './executionMemory';
+import { failedItem, plainProblem, toNodeError, type Problem } from '../../shared/problems';
 import { readIdsOfItems, type IdNoun } from './ids';
 import { limitsOf, readListOptions } from './options';
 

@@ -1,10 +1,10 @@
 /** Sends orders, each at most once, and remembers what came of them. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { PanelClient } from '../../panel/client';
-import { PanelError } from '../../panel/errors';
-import { forEachLimited } from '../../panel/limiter';
-import type { Amount } from '../../panel/money';
-import { inputProblem, plainProblem, type Problem } from '../shared/failures';
+import type { PanelClient } from '../../../panel/client';
+import { PanelError } from '../../../panel/errors';
+import { forEachLimited } from '../../../panel/pace';
+import type { Amount } from '../../../panel/money';
+import { inputProblem, plainProblem, type Problem } from '../../../shared/problems';
 import type { PlannedOrder } from './plan';
 import { sentKeys, type SentKeys } from './sentKeys';
 

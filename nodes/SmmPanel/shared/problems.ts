@@ -7,7 +7,7 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { PanelError, type Effect, type ErrorFamily } from '../../panel/errors';
+import { PanelError, type Effect, type ErrorFamily } from '../panel/errors';
 
 /** A PanelError is one; so is what the node itself finds wrong with the input, before the panel is asked. */
 export interface Problem {

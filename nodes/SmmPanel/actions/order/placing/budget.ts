@@ -1,10 +1,10 @@
 /** Whether the orders of a run fit the limits set for the run, before the first is placed. */
-import type { PanelClient } from '../../panel/client';
-import { isMore, parseAmount, type Amount } from '../../panel/money';
-import { sum } from '../../panel/orderDraft';
-import type { Balance } from '../../panel/schemas';
-import { inputProblem, type Problem } from '../shared/failures';
-import type { Placement } from './place';
+import type { PanelClient } from '../../../panel/client';
+import { isMore, parseAmount, type Amount } from '../../../panel/money';
+import { sum } from '../../../panel/orderFields';
+import type { Balance } from '../../../panel/schemas';
+import { inputProblem, type Problem } from '../../../shared/problems';
+import type { Placement } from './send';
 import type { PlacingOptions, PlannedOrder } from './plan';
 
 /** What these orders cost at most: of those that share an idempotency key only one is placed. */

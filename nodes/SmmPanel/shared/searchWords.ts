@@ -1,4 +1,4 @@
-import type { Service } from '../../panel/schemas';
+import type { Service } from '../panel/schemas';
 
 /** Whether every word stands somewhere in the service's ID, name or category. `words` are in lower case. */
 export function matchesWords(service: Service, words: readonly string[]): boolean {

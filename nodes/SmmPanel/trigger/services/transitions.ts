@@ -1,8 +1,8 @@
 /** What has changed in a panel's catalogue, as a function of what was remembered and what was read. */
 import type { IDataObject } from 'n8n-workflow';
-import type { Service } from '../panel/schemas';
-import type { Change } from './event';
-import { FLAGS, packServices, unpackServices, type Offer } from './packedServices';
+import type { Service } from '../../panel/schemas';
+import type { Change } from '../event';
+import { FLAGS, packServices, unpackServices, type Offer } from './memory';
 
 export const CHANGE_KINDS = ['added', 'flags', 'limits', 'rateDown', 'rateUp', 'removed', 'type'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];

@@ -1,10 +1,10 @@
 /** The balance falls below a threshold: once, and again after it has been above. */
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
-import { connect } from '../connection';
-import { isMore, parseAmount, type Amount } from '../panel/money';
-import type { Balance } from '../panel/schemas';
-import { toNodeError } from '../actions/shared/failures';
-import { attempt, type Change, type TriggerEvent } from './event';
+import { connect } from '../../shared/connection';
+import { isMore, parseAmount, type Amount } from '../../panel/money';
+import type { Balance } from '../../panel/schemas';
+import { toNodeError } from '../../shared/problems';
+import { attempt, type Change, type TriggerEvent } from '../event';
 
 /** Pure. The first poll counts as a fall, if it finds the balance below. */
 export function balanceChange(

@@ -1,6 +1,6 @@
 /** Questions about many IDs: in as few requests as the panel allows, with an answer for each ID. */
 import { listLimitIn, PanelError } from './errors';
-import { forEachLimited } from './limiter';
+import { forEachLimited } from './pace';
 import type { Outcome } from './replies';
 
 /** The answers by ID; every ID that was asked has one. */

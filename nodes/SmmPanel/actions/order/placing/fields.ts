@@ -1,7 +1,7 @@
 /** The form that placing and quoting share. */
 import type { INodeProperties } from 'n8n-workflow';
-import { concurrency, requestsPerMinute, timeout } from '../shared/options';
-import { serviceField } from '../shared/serviceField';
+import { concurrency, requestsPerMinute, timeout } from '../../shared/options';
+import { serviceField } from '../../shared/serviceField';
 
 const orderFields: INodeProperties = {
 	displayName: 'Order Fields',

@@ -1,9 +1,9 @@
 /** Where the watched IDs come from, asked anew at each poll. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import type { Deadline } from './deadline';
-import { readRows } from './dataTables';
-import { fetchFailed, fetchFrom, passingFault } from './fetchJson';
-import { fingerprint } from './state';
+import type { Deadline } from '../deadline';
+import { readRows } from '../../shared/dataTables';
+import { fetchFailed, fetchFrom, passingFault } from '../../shared/fetchJson';
+import { fingerprint } from '../state';
 import {
 	addEntry,
 	emptyList,
@@ -12,7 +12,7 @@ import {
 	unreadable,
 	type ListReading,
 	type Noun,
-} from './watchLists';
+} from './parse';
 
 export interface Source {
 	/** Tells one list from another: table, column and filter, or the URL. Typed IDs are one list, whatever they are. */

@@ -1,7 +1,7 @@
 /** From what came of a run's orders to its output items, and to the error that ends it. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { failedItem, inputProblem, toNodeError, type Problem } from '../shared/failures';
-import type { Placement, Placements } from './place';
+import { failedItem, inputProblem, toNodeError, type Problem } from '../../../shared/problems';
+import type { Placement, Placements } from './send';
 import type { PlannedOrder } from './plan';
 
 export const failureOf = (placement: Placement | undefined): Problem | undefined =>

@@ -6,11 +6,11 @@ import {
 	type ILoadOptionsFunctions,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { cachedCatalogue } from './panel/catalogue';
-import { createPanelClient, type ClientOptions, type PanelClient } from './panel/client';
-import type { Catalogue } from './panel/replies';
-import type { Transport } from './panel/transport';
-import { normalizeApiUrl } from './panel/url';
+import { cachedCatalogue } from '../panel/catalogue';
+import { createPanelClient, type ClientOptions, type PanelClient } from '../panel/client';
+import type { Catalogue } from '../panel/replies';
+import type { Transport } from '../panel/transport';
+import { normalizeApiUrl } from '../panel/url';
 
 export type PanelContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 

@@ -55,7 +55,9 @@ async function bundle(options, outFile) {
 async function bundleNodes() {
 	const nodes = manifest.nodes.map(entry);
 	const folder = path.posix.dirname(nodes[0].out);
-	const contents = nodes.map(({ className, source }) => `export { ${className} } from '${source}';`).join('\n');
+	const contents = nodes
+		.map(({ className, source }) => `export { ${className} } from '${source}';`)
+		.join('\n');
 	const packages = await bundle(
 		{ stdin: { contents, resolveDir: ROOT, sourcefile: 'nodes.ts', loader: 'ts' } },
 		`${folder}/bundle.js`,
@@ -82,12 +84,17 @@ async function licences(names) {
 	const texts = names.map(async (name) => {
 		const folder = path.join(ROOT, 'node_modules', name);
 		const { version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
-		const file = ['LICENSE', 'LICENSE.md', 'LICENCE', 'LICENCE.md'].find((f) => existsSync(path.join(folder, f)));
+		const file = ['LICENSE', 'LICENSE.md', 'LICENCE', 'LICENCE.md'].find((f) =>
+			existsSync(path.join(folder, f)),
+		);
 		if (!file) throw new Error(`${name} is bundled, but has no licence file to pass on.`);
 		return `${name} ${version}\n\n${(await readFile(path.join(folder, file), 'utf8')).trim()}\n`;
 	});
 	if (texts.length === 0) return;
-	await writeFile(path.join(ROOT, 'dist/THIRD-PARTY-LICENSES.txt'), (await Promise.all(texts)).join('\n---\n\n'));
+	await writeFile(
+		path.join(ROOT, 'dist/THIRD-PARTY-LICENSES.txt'),
+		(await Promise.all(texts)).join('\n---\n\n'),
+	);
 }
 
 const clean = () => rm(path.join(ROOT, 'dist'), { recursive: true, force: true });

@@ -48,6 +48,9 @@ export class SmmPanelApi implements ICredentialType {
 		request: IHttpRequestOptions & { form?: IDataObject },
 	): Promise<IHttpRequestOptions> => {
 		const part = request.form === undefined ? 'body' : 'form';
-		return await Promise.resolve({ ...request, [part]: { ...(request[part] as IDataObject), key: String(apiKey).trim() } });
+		return await Promise.resolve({
+			...request,
+			[part]: { ...(request[part] as IDataObject), key: String(apiKey).trim() },
+		});
 	};
 }

@@ -28,12 +28,18 @@ function rowOf(how: string, result: CatalogueResult, httpRequestTold: string): R
 
 /** The list as items in n8n: all of n8n's own work around it included. */
 async function inN8n({ runs }: Bench, stage: Stage): Promise<string> {
-	const ours = testedPanelNode({ resource: 'service', operation: 'getAll', returnAll: true }, stage.credential);
+	const ours = testedPanelNode(
+		{ resource: 'service', operation: 'getAll', returnAll: true },
+		stage.credential,
+	);
 	const theirs = httpRequest(stage, { action: 'services' });
 	const once = async (name: string, node: typeof ours) => await stage.measure({ name, items: '[{}]', node });
 	await once('Warm-up', ours);
 	await once('Warm-up', theirs);
-	const rounds = await times(runs, async () => ({ ours: await once('Ours', ours), theirs: await once('HTTP', theirs) }));
+	const rounds = await times(runs, async () => ({
+		ours: await once('Ours', ours),
+		theirs: await once('HTTP', theirs),
+	}));
 	const cpu = (kind: 'ours' | 'theirs') => rounds.map((round) => round[kind].cpuMs);
 	return `CPU of n8n for the raw list as items: ${withSpread(cpu('theirs'), 'ms')}; for our items ${withSpread(cpu('ours'), 'ms')}`;
 }

@@ -46,7 +46,15 @@ async function measure(text: string, { key, runs }: Input): Promise<CatalogueRes
 	const coldParse = await cpuOf(parse);
 	const coldOurs = await cpuOf(ours);
 	for (let time = 0; time < WARM_UP; time++) ours();
-	const result: CatalogueResult = { parse: [], ours: [], coldParse, coldOurs, parseBytes: 0, oursBytes: 0, services: 0 };
+	const result: CatalogueResult = {
+		parse: [],
+		ours: [],
+		coldParse,
+		coldOurs,
+		parseBytes: 0,
+		oursBytes: 0,
+		services: 0,
+	};
 	for (let run = 0; run < runs; run++) {
 		collectGarbage();
 		result.parse.push((await cpuOf(repeat(parse))) / REPEATS);

@@ -34,7 +34,8 @@ async function workOf({ what, orders, url, key }: Input): Promise<() => Promise<
 	const orderIds = what === 'items' ? '={{ $json.order }}' : orders.join(',');
 	return async () => {
 		const run = await runNode({ parameters: { ...parameters, orderIds }, credentials, items });
-		if (run.items.length !== orders.length) throw new Error(`${run.items.length} items: ${run.error?.message}`);
+		if (run.items.length !== orders.length)
+			throw new Error(`${run.items.length} items: ${run.error?.message}`);
 		return run.items;
 	};
 }

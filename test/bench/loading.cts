@@ -31,7 +31,10 @@ async function loadTime(files: string[]): Promise<number> {
 	const NODE_PATH = join(script, '../../..');
 	const env = { ...process.env, NODE_PATH };
 	// From nowhere near another n8n-workflow
-	const { stdout } = await promisify(execFile)(node.node, ['-e', SCRIPT, JSON.stringify(files)], { env, cwd: tmpdir() });
+	const { stdout } = await promisify(execFile)(node.node, ['-e', SCRIPT, JSON.stringify(files)], {
+		env,
+		cwd: tmpdir(),
+	});
 	return Number(stdout);
 }
 
@@ -46,7 +49,10 @@ export const loading: Job = {
 			const files = [...credentials, ...nodes].map((file) => join(folder, file));
 			await loadTime(files);
 			await loadTime([HTTP_REQUEST]);
-			const rounds = await times(runs, async () => ({ ours: await loadTime(files), theirs: await loadTime([HTTP_REQUEST]) }));
+			const rounds = await times(runs, async () => ({
+				ours: await loadTime(files),
+				theirs: await loadTime([HTTP_REQUEST]),
+			}));
 			const ours = rounds.map((round) => round.ours);
 			const bytes = statSync(tarball).size;
 			note(
@@ -57,7 +63,10 @@ export const loading: Job = {
 					job: 'loading the package, every entry point, cold',
 					bar: `under ${MOST_MS} ms; packed under 100 KB`,
 					measured: `${withSpread(ours, 'ms')}; packed ${number(bytes / 1000)} KB`,
-					httpRequest: `${withSpread(rounds.map((round) => round.theirs), 'ms')} for that one node`,
+					httpRequest: `${withSpread(
+						rounds.map((round) => round.theirs),
+						'ms',
+					)} for that one node`,
 					pass: median(ours) < MOST_MS && bytes < MOST_BYTES,
 				},
 			];

@@ -15,7 +15,17 @@ import { trigger } from './trigger.cts';
 
 /** `npm run bench`: what the package costs, measured in real n8n beside n8n's own HTTP Request node. */
 
-const JOBS: Job[] = [status2000, status10000, rateLimit, placing, catalogue, search, trigger, growth, loading];
+const JOBS: Job[] = [
+	status2000,
+	status10000,
+	rateLimit,
+	placing,
+	catalogue,
+	search,
+	trigger,
+	growth,
+	loading,
+];
 
 const HELP = `Measures the package and prints a table.
 
@@ -35,9 +45,11 @@ function readFlags(): { jobs: Job[]; runs: number; write: boolean } | undefined 
 	});
 	if (values.help) return undefined;
 	const runs = Number(values.runs);
-	if (!Number.isInteger(runs) || runs < 1) throw new Problem(`--runs needs a whole number, not "${values.runs}".`);
+	if (!Number.isInteger(runs) || runs < 1)
+		throw new Problem(`--runs needs a whole number, not "${values.runs}".`);
 	const wrong = values.job?.find((name) => !JOBS.some((job) => job.name === name));
-	if (wrong !== undefined) throw new Problem(`There is no job "${wrong}". There are: ${JOBS.map(({ name }) => name).join(', ')}`);
+	if (wrong !== undefined)
+		throw new Problem(`There is no job "${wrong}". There are: ${JOBS.map(({ name }) => name).join(', ')}`);
 	return { jobs: JOBS.filter(({ name }) => values.job?.includes(name) ?? true), runs, write: values.write };
 }
 
@@ -53,7 +65,13 @@ function tableOf(rows: Row[], notes: string[], runs: number): string {
 function notMeasured(job: string, error: unknown): Row {
 	console.error(error);
 	process.exitCode = 1;
-	return { job, bar: '', measured: `could not be measured: ${messageOf(error)}`, httpRequest: '', pass: false };
+	return {
+		job,
+		bar: '',
+		measured: `could not be measured: ${messageOf(error)}`,
+		httpRequest: '',
+		pass: false,
+	};
 }
 
 async function main(): Promise<void> {
@@ -71,7 +89,8 @@ async function main(): Promise<void> {
 		for (const { name, run } of flags.jobs) {
 			say(`\n${name} …`);
 			const added = await run(bench).catch((error: unknown) => [notMeasured(name, error)]);
-			for (const { job, measured, httpRequest } of added) say(`  ${job}: ${measured} | HTTP Request: ${httpRequest}`);
+			for (const { job, measured, httpRequest } of added)
+				say(`  ${job}: ${measured} | HTTP Request: ${httpRequest}`);
 			rows.push(...added);
 		}
 	} finally {

@@ -24,9 +24,14 @@ const SHARED = {
 /** Each with keys of its own, and a workflow of its own whose record of keys is empty. */
 const nodesOf = (stage: Stage) => ({
 	ours: testedPanelNode({ resource: 'order', operation: 'create', ...SHARED }, stage.credential),
-	helpers: node(TESTED, HELPERS, { ...SHARED, apiUrl: stage.panel.url }, {
-		credentials: { smmPanelApi: reference(stage.credential) },
-	}),
+	helpers: node(
+		TESTED,
+		HELPERS,
+		{ ...SHARED, apiUrl: stage.panel.url },
+		{
+			credentials: { smmPanelApi: reference(stage.credential) },
+		},
+	),
 	theirs: httpRequest(stage, { action: 'add', service: '={{ $json.service }}', ...FIELDS }),
 });
 
@@ -38,7 +43,11 @@ async function round(stage: Stage, name: string, services: number[]): Promise<Re
 	const spent: Partial<Record<Kind, Spent>> = {};
 	for (const kind of KINDS) {
 		await stage.panel.control.clearRequests();
-		spent[kind] = await stage.measure({ name: kind, items: sheet(`${name}-${kind}`, services), node: nodes[kind] });
+		spent[kind] = await stage.measure({
+			name: kind,
+			items: sheet(`${name}-${kind}`, services),
+			node: nodes[kind],
+		});
 		const { byAction } = await stage.panel.control.counts();
 		const { items, failed } = spent[kind];
 		if (byAction.add !== ORDERS || items !== ORDERS || failed > 0) {

@@ -24,6 +24,10 @@ export function installProbes(userFolder: string): void {
 	NODES.forEach((name, index) =>
 		writeFileSync(join(folder, files[index] ?? ''), `exports.${name} = require('./nodes.js').${name};\n`),
 	);
-	const manifest = { name: NAME, version: '1.0.0', n8n: { n8nNodesApiVersion: 1, nodes: files, credentials: [] } };
+	const manifest = {
+		name: NAME,
+		version: '1.0.0',
+		n8n: { n8nNodesApiVersion: 1, nodes: files, credentials: [] },
+	};
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
 }

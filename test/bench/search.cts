@@ -11,17 +11,23 @@ const LIMIT_MS = 20;
 type Ask = (filter: string) => Promise<void>;
 
 function askers({ api, credential }: Stage): { service: Ask; nothing: Ask } {
-	const asker = (nodeType: string, method: string, minimum: number): Ask => async (filter) => {
-		const { results } = await api.listSearch({
-			nodeType,
-			method,
-			filter,
-			path: 'parameters.serviceId',
-			parameters: { resource: 'order', operation: 'create', serviceId: { __rl: true, mode: 'list', value: '' } },
-			credentials: { smmPanelApi: reference(credential) },
-		});
-		if (results.length < minimum) throw new Error(`"${filter}" found ${results.length} services`);
-	};
+	const asker =
+		(nodeType: string, method: string, minimum: number): Ask =>
+		async (filter) => {
+			const { results } = await api.listSearch({
+				nodeType,
+				method,
+				filter,
+				path: 'parameters.serviceId',
+				parameters: {
+					resource: 'order',
+					operation: 'create',
+					serviceId: { __rl: true, mode: 'list', value: '' },
+				},
+				credentials: { smmPanelApi: reference(credential) },
+			});
+			if (results.length < minimum) throw new Error(`"${filter}" found ${results.length} services`);
+		};
 	return { service: asker(SMM_PANEL, 'searchServices', 1), nothing: asker(HELPERS, 'nothing', 0) };
 }
 

@@ -47,10 +47,15 @@ async function soak(minutes: number, seed: string): Promise<Verdict[]> {
 	const samples = watch(world);
 	try {
 		await step('Starting n8n', world.start);
-		const services = (await world.panel.control.services()).filter(({ type }) => type === 'Default').map(({ id }) => id);
+		const services = (await world.panel.control.services())
+			.filter(({ type }) => type === 'Default')
+			.map(({ id }) => id);
 		const orders = await world.panel.control.seedOrders({ count: WATCHED }, 'table');
 		await armFaults(world, seed);
-		const workflows = await step('Activating five triggers and the webhook', async () => await createWorkflows(world, orders));
+		const workflows = await step(
+			'Activating five triggers and the webhook',
+			async () => await createWorkflows(world, orders),
+		);
 		const stopChanges = startChanges(world, seed);
 		await samples.begin();
 		const load = startLoad(world, seed, services);
@@ -86,7 +91,11 @@ async function main(): Promise<void> {
 	if (help) return console.log(HELP);
 	if (!existsSync('/proc/self/fd')) throw new Problem('The endurance run reads /proc: it needs Linux.');
 	const verdicts = await soak(minutes, seed);
-	const lines = verdicts.map(({ what, found, pass }) => [what, found, pass ? 'pass' : '**not as it should be**']);
+	const lines = verdicts.map(({ what, found, pass }) => [
+		what,
+		found,
+		pass ? 'pass' : '**not as it should be**',
+	]);
 	const heading = `${minutes} minutes on ${machine()}: five active triggers, orders placed through a webhook, faults on a tenth of all requests, n8n killed and started again ${KILLS} times; seed \`${seed}\`.`;
 	const text = `${heading}\n\n${markdown(['what', 'found', ''], lines)}`;
 	console.log(`\n${text}`);

@@ -13,7 +13,10 @@ export async function executionsOf(api: N8nApi, workflowId: string): Promise<Exe
 	let cursor: string | null | undefined;
 	do {
 		const path = `/rest/executions?limit=100&filter=${filter}${cursor ? `&cursor=${cursor}` : ''}`;
-		const page = await api.session.call<{ results: ExecutionSummary[]; nextCursor?: string | null }>('GET', path);
+		const page = await api.session.call<{ results: ExecutionSummary[]; nextCursor?: string | null }>(
+			'GET',
+			path,
+		);
 		ids.push(...page.results.map(({ id }) => id));
 		cursor = page.nextCursor;
 	} while (cursor);
@@ -26,7 +29,9 @@ export async function executionsOf(api: N8nApi, workflowId: string): Promise<Exe
 export function outputOf({ data }: Execution, name: string): IDataObject[] {
 	const ran = data.resultData.runData[name]?.flatMap((run) => run.data?.main?.flat() ?? []);
 	const stacked = data.executionData?.nodeExecutionStack ?? [];
-	const started = stacked.filter(({ node }) => node.name === name).flatMap((entry) => entry.data.main?.flat() ?? []);
+	const started = stacked
+		.filter(({ node }) => node.name === name)
+		.flatMap((entry) => entry.data.main?.flat() ?? []);
 	const items = ran ?? started;
 	return items.filter((item): item is INodeExecutionData => item !== null).map(({ json }) => json);
 }
@@ -50,7 +55,9 @@ export interface PlacingBooks {
 export function comparePlacing(orders: OrderRecord[], executions: Execution[]): PlacingBooks {
 	const output = executions.flatMap((execution) => outputOf(execution, PLACE));
 	const placed = new Set(output.filter(({ order }) => order !== undefined).map(({ order }) => String(order)));
-	const unknown = new Set(output.filter(({ outcome }) => outcome === 'unknown').map(({ link }) => rowOf(link)));
+	const unknown = new Set(
+		output.filter(({ outcome }) => outcome === 'unknown').map(({ link }) => rowOf(link)),
+	);
 	const again = output.filter(({ duplicate }) => duplicate === true).map(({ link }) => rowOf(link));
 	const duplicates = new Set(again);
 	const rows = orders.map(({ fields }) => rowOf(fields.link));
@@ -81,7 +88,12 @@ export interface TransitionBooks {
 type Told = Pick<OrderRecord | RefillRecord, 'id' | 'told'>;
 
 /** `watchedFromStart`: those were on the list at the first check, where the first status is only remembered. */
-export function compareTransitions(books: Told[], items: IDataObject[], noun: string, watchedFromStart: Set<string>): TransitionBooks {
+export function compareTransitions(
+	books: Told[],
+	items: IDataObject[],
+	noun: string,
+	watchedFromStart: Set<string>,
+): TransitionBooks {
 	const result: TransitionBooks = { expected: 0, emitted: items.length, twice: [], missing: [] };
 	const emitted = new Map<string, string[]>();
 	for (const item of items) {

@@ -43,7 +43,12 @@ export function startLoad(world: World, seed: string, services: number[]): Load 
 	async function send(rows: string[]): Promise<void> {
 		const body = rows.map((row) => {
 			sent.add(row);
-			return { row, link: linkOf(row), quantity: 100, service: services[Number(row.slice(4)) % services.length] };
+			return {
+				row,
+				link: linkOf(row),
+				quantity: 100,
+				service: services[Number(row.slice(4)) % services.length],
+			};
 		});
 		const answered = await world
 			.api()
@@ -79,7 +84,8 @@ export function startLoad(world: World, seed: string, services: number[]): Load 
 		open: () => waiting,
 		async end() {
 			await pause();
-			for (let round = 0; waiting.length > 0 && round < 20; round++) await send([...new Set(waiting.splice(0))]);
+			for (let round = 0; waiting.length > 0 && round < 20; round++)
+				await send([...new Set(waiting.splice(0))]);
 			state = 'ended';
 			await Promise.all(workers);
 		},
@@ -98,7 +104,10 @@ export function startChanges(world: World, seed: string): () => Promise<void> {
 		}
 	};
 	const all = [
-		every(25_000, async () => await control.setBalance(random.chance(0.5) ? THRESHOLD / 2 : THRESHOLD * 2, 'balance')),
+		every(
+			25_000,
+			async () => await control.setBalance(random.chance(0.5) ? THRESHOLD / 2 : THRESHOLD * 2, 'balance'),
+		),
 		every(15_000, async () => await changePrice(world, random)),
 		every(20_000, async () => await moreRefills(world)),
 	];

@@ -62,7 +62,13 @@ export function watch(world: World): Watch {
 			await new Promise((done) => setTimeout(done, 500));
 		}
 		const of = (name: keyof Sample) => median(samples.map((sample) => sample[name]));
-		return { at: of('at'), rssMb: of('rssMb'), handles: of('handles'), timers: of('timers'), heapMb: of('heapMb') };
+		return {
+			at: of('at'),
+			rssMb: of('rssMb'),
+			handles: of('handles'),
+			timers: of('timers'),
+			heapMb: of('heapMb'),
+		};
 	};
 	return {
 		lives,

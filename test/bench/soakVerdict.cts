@@ -1,5 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { comparePlacing, compareTransitions, executionsOf, outputOf, type TransitionBooks } from './soakBooks.cts';
+import {
+	comparePlacing,
+	compareTransitions,
+	executionsOf,
+	outputOf,
+	type TransitionBooks,
+} from './soakBooks.cts';
 import type { Load } from './soakLoad.cts';
 import { trend, type Life, type Sample } from './soakSamples.cts';
 import { TRIGGER, type SoakWorkflows } from './soakWorkflows.cts';
@@ -23,7 +29,8 @@ export interface Soaked {
 	watched: Set<string>;
 }
 
-const named = (list: string[]): string => (list.length === 0 ? '0' : `${list.length}: ${list.slice(0, 5).join('; ')}`);
+const named = (list: string[]): string =>
+	list.length === 0 ? '0' : `${list.length}: ${list.slice(0, 5).join('; ')}`;
 
 function held({ lives, after }: Soaked): Verdict[] {
 	const last = lives.at(-1) as Life;
@@ -32,7 +39,11 @@ function held({ lives, after }: Soaked): Verdict[] {
 	const heap = trend(last, 'heapMb', 'MB');
 	const handles = trend(last, 'handles');
 	return [
-		{ what: 'memory of n8n (RSS) after the last start, without its first third', found: memory.text, pass: memory.flat },
+		{
+			what: 'memory of n8n (RSS) after the last start, without its first third',
+			found: memory.text,
+			pass: memory.flat,
+		},
 		{ what: 'its heap', found: heap.text, pass: heap.flat },
 		{ what: 'its file handles', found: handles.text, pass: handles.flat },
 		{
@@ -83,8 +94,14 @@ async function told(soaked: Soaked): Promise<Verdict[]> {
 		pass: twice.length === 0 && missing.length === 0 && emitted > 0,
 	});
 	return [
-		row('status changes of placed orders (list from a URL)', compareTransitions(of('placing'), items.placing, 'order', new Set())),
-		row('status changes of 300 orders in a data table', compareTransitions(of('table'), items.table, 'order', watched)),
+		row(
+			'status changes of placed orders (list from a URL)',
+			compareTransitions(of('placing'), items.placing, 'order', new Set()),
+		),
+		row(
+			'status changes of 300 orders in a data table',
+			compareTransitions(of('table'), items.table, 'order', watched),
+		),
 		row('status changes of refills', compareTransitions(refills, items.refills, 'refill', new Set())),
 		balance(items.balance),
 		prices(items.services),
@@ -105,7 +122,8 @@ function prices(items: IDataObject[]): Verdict {
 		const { rate } = changes as { rate?: { from: number; to: number } };
 		if (rate === undefined) continue;
 		const known = last.get(String(service));
-		if (known !== undefined && known !== rate.from) breaks.push(`service ${String(service)}: ${known}, then from ${rate.from}`);
+		if (known !== undefined && known !== rate.from)
+			breaks.push(`service ${String(service)}: ${known}, then from ${rate.from}`);
 		last.set(String(service), rate.to);
 	}
 	return {

@@ -1,7 +1,15 @@
 /** Five triggers, of all events and three kinds of list, and a webhook that places orders. */
 import type { INode, INodeParameters } from 'n8n-workflow';
 import type { SavedCredential, SavedWorkflow } from '../sandbox/api.cts';
-import { fieldsByHand, node, panelNode, reference, serviceById, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import {
+	fieldsByHand,
+	node,
+	panelNode,
+	reference,
+	serviceById,
+	SMM_PANEL_TRIGGER,
+	workflow,
+} from '../sandbox/workflow.cts';
 import { ACCOUNTS, type Account, type World } from './soakWorld.cts';
 
 export const TRIGGER = 'Trigger';
@@ -42,10 +50,16 @@ const placingWorkflow = (credential: SavedCredential) =>
 		placingNode(credential),
 	]);
 
-async function tableOf(world: World, orders: string[]): Promise<{ parameters: INodeParameters; credential: SavedCredential }> {
+async function tableOf(
+	world: World,
+	orders: string[],
+): Promise<{ parameters: INodeParameters; credential: SavedCredential }> {
 	const api = world.api();
 	const table = await api.createDataTable('Soak', [{ name: 'order', type: 'string' }]);
-	await api.insertRows(table.id, orders.map((order) => ({ order })));
+	await api.insertRows(
+		table.id,
+		orders.map((order) => ({ order })),
+	);
 	const credential = await api.createTablesCredential();
 	const dataTableId = { __rl: true as const, mode: 'id', value: table.id };
 	return { parameters: { source: 'dataTable', dataTableId, idColumn: 'order' }, credential };
@@ -61,9 +75,19 @@ export async function createWorkflows(world: World, orders: string[]): Promise<S
 		credentials[account] = await api.createCredential({ name: account, type: 'smmPanelApi', data });
 	}
 	const events: Record<Account, INodeParameters> = {
-		placing: { event: 'orderStatusChanged', source: 'url', listUrl: `${world.listUrl}/orders`, idField: 'order' },
+		placing: {
+			event: 'orderStatusChanged',
+			source: 'url',
+			listUrl: `${world.listUrl}/orders`,
+			idField: 'order',
+		},
 		table: { event: 'orderStatusChanged', ...table.parameters },
-		refills: { event: 'refillStatusChanged', source: 'url', listUrl: `${world.listUrl}/refills`, idField: 'refill' },
+		refills: {
+			event: 'refillStatusChanged',
+			source: 'url',
+			listUrl: `${world.listUrl}/refills`,
+			idField: 'refill',
+		},
 		balance: { event: 'balanceBelow', threshold: THRESHOLD },
 		services: { event: 'servicesChanged' },
 	};

@@ -30,7 +30,17 @@ export interface World {
 
 /** Everything but refusals that are a lie: what a panel refuses in words it has not done. */
 const KINDS: FaultKind[] = [
-	...(['delay', 'dropBefore', 'dropAfter', 'hangBefore', 'hangAfter', 'status', 'html', 'null', 'cut'] as const),
+	...([
+		'delay',
+		'dropBefore',
+		'dropAfter',
+		'hangBefore',
+		'hangAfter',
+		'status',
+		'html',
+		'null',
+		'cut',
+	] as const),
 	...(['shape', 'empty', 'redirect', 'garbage', 'slowBody'] as const),
 ];
 
@@ -61,7 +71,10 @@ async function listServer(panel: PanelProcess): Promise<{ url: string; server: S
 export async function createSoakWorld(seed: string): Promise<World> {
 	const userFolder = join(SANDBOX, 'soak');
 	rmSync(userFolder, { recursive: true, force: true });
-	await step('Packing and installing the package', async () => await installInto(userFolder, await packPackage()));
+	await step(
+		'Packing and installing the package',
+		async () => await installInto(userFolder, await packPackage()),
+	);
 	const flags = ['--port', '0', '--latency', '50', '--speed', '20', '--services', '200', '--seed', seed];
 	const panel = await startPanelProcess(...flags);
 	for (const key of ACCOUNTS) await panel.control.addKey({ key, balance: '1000000' });

@@ -51,15 +51,19 @@ export async function startStage(): Promise<Stage> {
 	await ensureN8n(DEFAULT_N8N);
 	const userFolder = join(SANDBOX, 'bench');
 	rmSync(userFolder, { recursive: true, force: true });
-	await step('Packing and installing the package', async () => await installInto(userFolder, await packPackage()));
+	await step(
+		'Packing and installing the package',
+		async () => await installInto(userFolder, await packPackage()),
+	);
 	installProbes(userFolder);
 	const panel = await step('Starting the development panel', async () => await startBenchPanel());
-	const n8n = await step(`Starting n8n ${DEFAULT_N8N}`, async () => await startN8n({ userFolder, env: profiling() })).catch(
-		async (error: unknown) => {
-			await panel.stop();
-			throw error;
-		},
-	);
+	const n8n = await step(
+		`Starting n8n ${DEFAULT_N8N}`,
+		async () => await startN8n({ userFolder, env: profiling() }),
+	).catch(async (error: unknown) => {
+		await panel.stop();
+		throw error;
+	});
 	const { api } = n8n;
 	const listener = await listen();
 	await api.login();

@@ -23,8 +23,7 @@ async function measure(stage: Stage, name: string, items: string, node: INode): 
 }
 
 const ours = (stage: Stage, parameters = ONE_EACH) => testedPanelNode(parameters, stage.credential);
-const theirs = (stage: Stage, extras = {}) =>
-	httpRequest(stage, STATUS_OF_ITEM, extras);
+const theirs = (stage: Stage, extras = {}) => httpRequest(stage, STATUS_OF_ITEM, extras);
 
 /** Both nodes in turn, after a small run of each that is not counted. */
 async function compare(
@@ -65,7 +64,10 @@ export const status2000: Job = {
 		const items = idItems(ids);
 		const all = await compare(bench, items, () => ({ ours: ours(stage), theirs: theirs(stage) }));
 		const typed = httpRequestWithTypedKey(stage, STATUS_OF_ITEM);
-		const withTypedKey = await times(bench.runs, async () => await measure(stage, 'HTTP Request', items, typed));
+		const withTypedKey = await times(
+			bench.runs,
+			async () => await measure(stage, 'HTTP Request', items, typed),
+		);
 		const share = (their: Measured[]) => number(median(walls(their)) / median(walls(all.ours)));
 		const complete = [...all.ours, ...all.theirs, ...withTypedKey].every((one) => isComplete(one, 2000));
 		bench.note(
@@ -77,7 +79,10 @@ export const status2000: Job = {
 				bar: '20 requests; at most 1/10 of HTTP Request’s wall time',
 				measured: `${tell(all.ours)}; 1/${share(all.theirs)} of HTTP Request’s time`,
 				httpRequest: `${tell(all.theirs)}; with the key typed into the node ${withSpread(walls(withTypedKey), 'ms')}, of which ours is 1/${share(withTypedKey)}`,
-				pass: complete && all.ours.every((one) => one.requests === 20) && median(walls(all.ours)) <= median(walls(all.theirs)) / 10,
+				pass:
+					complete &&
+					all.ours.every((one) => one.requests === 20) &&
+					median(walls(all.ours)) <= median(walls(all.theirs)) / 10,
 			},
 		];
 	},
@@ -124,14 +129,16 @@ export const rateLimit: Job = {
 		const stage = await bench.stage();
 		const { control } = stage.panel;
 		const ids = await control.seedOrders({ count: 2000, status: 'In progress' });
-		const newMinute = async () => await control.configure({ rateLimit: { perMinute: LIMIT, style: '429RetryAfter' } });
+		const newMinute = async () =>
+			await control.configure({ rateLimit: { perMinute: LIMIT, style: '429RetryAfter' } });
 		const nodes = () => ({ ours: ours(stage), theirs: theirs(stage, { onError: 'continueRegularOutput' }) });
 		const all = await compare(bench, idItems(ids), nodes, newMinute).finally(
 			async () => await control.configure({ rateLimit: null }),
 		);
 		const refused = (measured: Measured[]) => median(measured.map((one) => one.refused));
 		const failed = (measured: Measured[]) => median(measured.map((one) => one.failed));
-		const result = (measured: Measured[]) => `${tell(measured)}, ${number(refused(measured))} refused, ${number(failed(measured))} orders without a status`;
+		const result = (measured: Measured[]) =>
+			`${tell(measured)}, ${number(refused(measured))} refused, ${number(failed(measured))} orders without a status`;
 		return [
 			{
 				job: `status of 2,000 orders, a panel that allows ${LIMIT} requests a minute`,

@@ -17,9 +17,13 @@ async function someOf(control: ControlClient): Promise<string[]> {
 	const orders: string[] = [];
 	const parts = 20;
 	for (let part = 0; part < parts; part++) {
-		for (const [status, count] of [['Completed', WATCHED - OPEN], ['In progress', OPEN]] as const) {
+		for (const [status, count] of [
+			['Completed', WATCHED - OPEN],
+			['In progress', OPEN],
+		] as const) {
 			const all = await control.seedOrders({ count: (5 * count) / parts, status });
-			for (let taken = 0; taken < count / parts; taken++) orders.push(...all.splice(random.whole(0, all.length - 1), 1));
+			for (let taken = 0; taken < count / parts; taken++)
+				orders.push(...all.splice(random.whole(0, all.length - 1), 1));
 		}
 	}
 	return orders;
@@ -34,7 +38,9 @@ export const trigger: Job = {
 			const { url, key, controlUrl } = panel;
 			const input = { url, key, controlUrl, orders, runs };
 			const result = await inOwnProcess<TriggerResult>('triggerInProcess.cts', input);
-			note("Trigger: polls in n8n-core's PollContext, in a process of its own, CPU of all its threads, warmed up.");
+			note(
+				"Trigger: polls in n8n-core's PollContext, in a process of its own, CPU of all its threads, warmed up.",
+			);
 			const requests = Math.max(...result.requests);
 			return [
 				{
@@ -42,7 +48,10 @@ export const trigger: Job = {
 					bar: `5 requests, under ${MOST_CPU_MS} ms CPU, state under 300 KB`,
 					measured: `${requests} requests, CPU ${withSpread(result.cpu, 'ms')}, the first quiet poll ${number(result.coldCpu)} ms, state ${number(result.stateBytes / 1000)} KB`,
 					httpRequest: 'has no trigger; all 10,000 asked anew: see above',
-					pass: result.requests.every((count) => count === 5) && median(result.cpu) < MOST_CPU_MS && result.stateBytes < MOST_BYTES,
+					pass:
+						result.requests.every((count) => count === 5) &&
+						median(result.cpu) < MOST_CPU_MS &&
+						result.stateBytes < MOST_BYTES,
 				},
 			];
 		} finally {

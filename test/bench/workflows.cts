@@ -1,7 +1,14 @@
 /** The workflows that are measured: items, the node under test between two probes, and nothing behind it. */
 import type { INode, INodeCredentialsDetails, INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../sandbox/api.cts';
-import { manualTrigger, node, panelNode, reference, workflow, type NodeExtras } from '../sandbox/workflow.cts';
+import {
+	manualTrigger,
+	node,
+	panelNode,
+	reference,
+	workflow,
+	type NodeExtras,
+} from '../sandbox/workflow.cts';
 import { PROBE } from './probePackage.cts';
 import type { Stage } from './stage.cts';
 
@@ -45,10 +52,17 @@ export const httpRequest = (
 };
 
 /** The same with the key typed into the form, where everyone who sees the workflow sees it: n8n decrypts nothing. */
-export const httpRequestWithTypedKey = ({ panel }: Pick<Stage, 'panel'>, fields: Record<string, string>): INode =>
-	posting(panel.url, { key: panel.key, ...fields }, {}, {});
+export const httpRequestWithTypedKey = (
+	{ panel }: Pick<Stage, 'panel'>,
+	fields: Record<string, string>,
+): INode => posting(panel.url, { key: panel.key, ...fields }, {}, {});
 
-function posting(url: string, fields: Record<string, string>, more: INodeParameters, extras: NodeExtras): INode {
+function posting(
+	url: string,
+	fields: Record<string, string>,
+	more: INodeParameters,
+	extras: NodeExtras,
+): INode {
 	const parameters = Object.entries(fields).map(([name, value]) => ({ name, value }));
 	const body = { sendBody: true, contentType: 'form-urlencoded', bodyParameters: { parameters } };
 	return node(

@@ -23,9 +23,13 @@ const FLAGS = [
 ];
 
 export async function openBrowser(): Promise<Browser> {
-	const executablePath = [process.env.CHROMIUM ?? '', ...PATHS].find((path) => path !== '' && existsSync(path));
+	const executablePath = [process.env.CHROMIUM ?? '', ...PATHS].find(
+		(path) => path !== '' && existsSync(path),
+	);
 	if (executablePath === undefined) {
-		throw new Problem('No Chromium found: install the Debian package "chromium", or set CHROMIUM to the path of one.');
+		throw new Problem(
+			'No Chromium found: install the Debian package "chromium", or set CHROMIUM to the path of one.',
+		);
 	}
 	return await chromium.launch({ executablePath, args: FLAGS });
 }
@@ -40,7 +44,11 @@ export interface PageOptions {
 /** A page that is logged in to n8n, in a profile of its own. */
 export async function openPage(browser: Browser, session: Session, options: PageOptions = {}): Promise<Page> {
 	const { width = 1280, height = 800, scale = 1 } = options;
-	const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, locale: 'en-US' });
+	const context = await browser.newContext({
+		viewport: { width, height },
+		deviceScaleFactor: scale,
+		locale: 'en-US',
+	});
 	const [name = '', ...value] = session.cookie().split('=');
 	await context.addCookies([{ name, value: value.join('='), url: session.url }]);
 	await context.addInitScript(`localStorage.setItem('n8n-browserId', '${BROWSER_ID}')`);

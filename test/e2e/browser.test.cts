@@ -23,28 +23,38 @@ step('its actions say what they do', async () => {
 	const { editor, shot } = there;
 	await editor.nodePanel.getByText('Place an order').waitFor();
 	const text = await editor.nodePanel.innerText();
-	const actions = ['Get balance', 'Cancel orders', 'Get order status', 'Quote an order', 'Request a refill', 'Get many services'];
+	const actions = [
+		'Get balance',
+		'Cancel orders',
+		'Get order status',
+		'Quote an order',
+		'Request a refill',
+		'Get many services',
+	];
 	for (const action of actions) expect(text).toContain(action);
 	await shot('03-actions');
 	await editor.addAction('Place an order');
 });
 
-step("a key that the panel refuses is refused in the panel's own words, and the right one is taken", async () => {
-	const { editor, stand, shot } = there;
-	const { credential } = editor;
-	await credential.create();
-	await shot('04-credential');
-	await credential.fill({ apiUrl: stand.panel.url, apiKey: 'not-the-key' });
-	await credential.save();
-	await credential.dialog.getByText('More details').click();
-	await credential.dialog.getByText('Invalid API key').waitFor();
-	expect(await credential.dialog.innerText()).toMatch(/Invalid API key.*credential/s);
-	await shot('05-credential-refused');
-	await credential.fill({ apiKey: stand.panel.key });
-	await credential.save();
-	await credential.dialog.waitFor({ state: 'hidden' });
-	expect(await credential.chosen.inputValue()).toBe('SMM Panel account');
-});
+step(
+	"a key that the panel refuses is refused in the panel's own words, and the right one is taken",
+	async () => {
+		const { editor, stand, shot } = there;
+		const { credential } = editor;
+		await credential.create();
+		await shot('04-credential');
+		await credential.fill({ apiUrl: stand.panel.url, apiKey: 'not-the-key' });
+		await credential.save();
+		await credential.dialog.getByText('More details').click();
+		await credential.dialog.getByText('Invalid API key').waitFor();
+		expect(await credential.dialog.innerText()).toMatch(/Invalid API key.*credential/s);
+		await shot('05-credential-refused');
+		await credential.fill({ apiKey: stand.panel.key });
+		await credential.save();
+		await credential.dialog.waitFor({ state: 'hidden' });
+		expect(await credential.chosen.inputValue()).toBe('SMM Panel account');
+	},
+);
 
 step('the service list is searched by words, and shows ID, price, limits and type', async () => {
 	const { editor, shot } = there;
@@ -63,7 +73,11 @@ step('the service list is searched by words, and shows ID, price, limits and typ
 step("shows the service's fields with its limits, and fills them", async () => {
 	const { editor, shot } = there;
 	await editor.form.getByText('Quantity (50–10000)').waitFor();
-	expect(await editor.labels('mapping-fields-container')).toEqual(['Order fields', 'Link', 'Quantity (50–10000)']);
+	expect(await editor.labels('mapping-fields-container')).toEqual([
+		'Order fields',
+		'Link',
+		'Quantity (50–10000)',
+	]);
 	await shot('07-fields');
 	await editor.field('link').fill('https://www.instagram.com/your_account');
 	await editor.field('quantity').fill('1000');
@@ -77,7 +91,8 @@ step('runs, and shows the order', async () => {
 	const [order] = stand.panel.orders();
 	expect(order).toMatchObject({ units: 1000, fields: { link: 'https://www.instagram.com/your_account' } });
 	const seen = await editor.output.innerText();
-	for (const text of ['order', 'service', 'charge', String(order?.id), '1523', '0.9']) expect(seen).toContain(text);
+	for (const text of ['order', 'service', 'charge', String(order?.id), '1523', '0.9'])
+		expect(seen).toContain(text);
 	await shot('09-placed');
 	workflowId = editor.workflowId();
 });
@@ -97,7 +112,10 @@ step('a quantity below the minimum is refused before it is sent, with the range'
 	const before = stand.panel.orders().length;
 	await editor.field('quantity').fill('3');
 	await editor.execute();
-	await editor.output.getByText(/allows 50 to 10000/).first().waitFor();
+	await editor.output
+		.getByText(/allows 50 to 10000/)
+		.first()
+		.waitFor();
 	expect(stand.panel.orders()).toHaveLength(before);
 	await shot('11-error');
 });
@@ -107,7 +125,10 @@ step("the panel's own refusal is shown in its words", async () => {
 	stand.panel.inject({ kind: 'error', action: 'add', text: 'Not enough funds on balance' });
 	await editor.field('quantity').fill('1000');
 	await editor.execute();
-	await editor.output.getByText(/Not enough funds on balance/).first().waitFor();
+	await editor.output
+		.getByText(/Not enough funds on balance/)
+		.first()
+		.waitFor();
 	await shot('12-refused');
 	stand.panel.clearFaults();
 });

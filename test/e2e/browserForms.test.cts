@@ -1,7 +1,14 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import { ORDER_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
-import { fieldsByHand, manualTrigger, panelNode, serviceById, workflow, type NodeExtras } from '../sandbox/workflow.cts';
+import {
+	fieldsByHand,
+	manualTrigger,
+	panelNode,
+	serviceById,
+	workflow,
+	type NodeExtras,
+} from '../sandbox/workflow.cts';
 import { FOLLOWERS, idOfType } from './shop.cts';
 import { saved } from './stand.cts';
 import { withEditor } from './withEditor.cts';
@@ -37,17 +44,23 @@ const FIELDS: Record<string, string[]> = {
 };
 
 describe.each(Object.entries(RESOURCES))('%s', (resource, { name: resourceName, operations }) => {
-	test.each(Object.entries(operations))(`%s shows its fields, each with its name in full`, async (operation, { name }) => {
-		const { editor, shot } = there;
-		await show({ resource, operation });
-		const expected = ['Credential', 'Resource', 'Operation', ...(FIELDS[`${resource}.${operation}`] ?? [])];
-		await editor.form.getByText(expected.at(-1) ?? '', { exact: true }).first().waitFor();
-		expect(await editor.labels()).toEqual(expected);
-		expect(await editor.cutLabels()).toEqual([]);
-		expect(await editor.field('resource').inputValue()).toBe(resourceName);
-		expect(await editor.field('operation').inputValue()).toBe(name);
-		await shot(`${resource}-${operation}`);
-	});
+	test.each(Object.entries(operations))(
+		`%s shows its fields, each with its name in full`,
+		async (operation, { name }) => {
+			const { editor, shot } = there;
+			await show({ resource, operation });
+			const expected = ['Credential', 'Resource', 'Operation', ...(FIELDS[`${resource}.${operation}`] ?? [])];
+			await editor.form
+				.getByText(expected.at(-1) ?? '', { exact: true })
+				.first()
+				.waitFor();
+			expect(await editor.labels()).toEqual(expected);
+			expect(await editor.cutLabels()).toEqual([]);
+			expect(await editor.field('resource').inputValue()).toBe(resourceName);
+			expect(await editor.field('operation').inputValue()).toBe(name);
+			await shot(`${resource}-${operation}`);
+		},
+	);
 });
 
 interface Run {
@@ -68,10 +81,22 @@ const PLACING = {
 function runs(open: string, finished: string): Record<string, Run> {
 	return {
 		'balance.get': { parameters: {}, seen: ['balance', 'currency', 'USD'] },
-		'order.cancel': { parameters: {}, typed: { orderIds: `${open}, ${finished}` }, seen: ['accepted', open, 'true'] },
+		'order.cancel': {
+			parameters: {},
+			typed: { orderIds: `${open}, ${finished}` },
+			seen: ['accepted', open, 'true'],
+		},
 		'order.create': { parameters: PLACING, seen: ['order', 'charge', '0.9', LINK] },
-		'order.getStatus': { parameters: {}, typed: { orderIds: `${open} ${finished}` }, seen: ['In progress', 'Completed', 'remains'] },
-		'order.getStatusChanges': { parameters: {}, typed: { orderIds: finished }, seen: ['Completed', 'seenBefore', 'false'] },
+		'order.getStatus': {
+			parameters: {},
+			typed: { orderIds: `${open} ${finished}` },
+			seen: ['In progress', 'Completed', 'remains'],
+		},
+		'order.getStatusChanges': {
+			parameters: {},
+			typed: { orderIds: finished },
+			seen: ['Completed', 'seenBefore', 'false'],
+		},
 		'order.quote': { parameters: PLACING, seen: ['valid', 'true', 'balanceAfter'] },
 		'refill.create': { parameters: {}, typed: { orderIds: finished }, seen: ['accepted', 'refill'] },
 		'refill.getStatus': { parameters: {}, typed: { refillIds: '1' }, seen: ['Pending', 'finished'] },
@@ -98,7 +123,10 @@ describe('run in the editor', () => {
 		await show({ resource, operation, ...parameters }, undefined, { onError: 'continueRegularOutput' });
 		for (const [field, value] of Object.entries(typed)) await editor.field(field).fill(value);
 		await editor.execute();
-		await editor.output.getByText(seen.at(-1) ?? '').first().waitFor();
+		await editor.output
+			.getByText(seen.at(-1) ?? '')
+			.first()
+			.waitFor();
 		const output = await editor.output.innerText();
 		for (const text of seen) expect(output).toContain(text);
 		await shot(`${resource}-${operation}-output`);
@@ -109,35 +137,47 @@ it('operations are listed with a word on what they do', async () => {
 	const { editor, shot } = there;
 	await show({ resource: 'order', operation: 'create' });
 	const shown = await editor.openOptions('operation');
-	const own = Object.values(RESOURCES.order?.operations ?? {}).map(({ name, description }) => `${name}: ${description}`);
+	const own = Object.values(RESOURCES.order?.operations ?? {}).map(
+		({ name, description }) => `${name}: ${description}`,
+	);
 	expect(shown.slice(0, own.length)).toEqual(own);
 	await shot('operations');
 });
 
 const FIELD_NAMES = new Map<string, string>(ORDER_FIELDS.map(({ name, label }) => [name, label]));
 
-test.each(ORDER_TYPES)('a service of type $name shows its own fields, each with its name in full', async ({ name, required }) => {
-	const { editor, shot } = there;
-	await show({ resource: 'order', operation: 'create', serviceId: serviceById(idOfType(name)) });
-	const last = required.at(-1) ?? '';
-	await editor.form.getByText(FIELD_NAMES.get(last) ?? '').last().waitFor();
-	const labels = (await editor.labels('mapping-fields-container')).slice(1);
-	expect(labels.map((label) => label.replace(/ \([\d–]*( Lines)?(One a Line)?\)$/, ''))).toEqual(
-		required.map((field) => FIELD_NAMES.get(field)),
-	);
-	expect(await editor.cutLabels()).toEqual([]);
-	await shot(`type-${name.toLowerCase().replaceAll(' ', '-')}`);
-});
+test.each(ORDER_TYPES)(
+	'a service of type $name shows its own fields, each with its name in full',
+	async ({ name, required }) => {
+		const { editor, shot } = there;
+		await show({ resource: 'order', operation: 'create', serviceId: serviceById(idOfType(name)) });
+		const last = required.at(-1) ?? '';
+		await editor.form
+			.getByText(FIELD_NAMES.get(last) ?? '')
+			.last()
+			.waitFor();
+		const labels = (await editor.labels('mapping-fields-container')).slice(1);
+		expect(labels.map((label) => label.replace(/ \([\d–]*( Lines)?(One a Line)?\)$/, ''))).toEqual(
+			required.map((field) => FIELD_NAMES.get(field)),
+		);
+		expect(await editor.cutLabels()).toEqual([]);
+		await shot(`type-${name.toLowerCase().replaceAll(' ', '-')}`);
+	},
+);
 
 it('an expression as service shows the fields that the first item needs, and those of all types to add', async () => {
 	const { editor, page, shot } = there;
-	await show({ resource: 'order', operation: 'create', serviceId: serviceById('={{ $json.service }}') }, [{ service: 1523 }]);
+	await show({ resource: 'order', operation: 'create', serviceId: serviceById('={{ $json.service }}') }, [
+		{ service: 1523 },
+	]);
 	await editor.form.getByText('Add field to send').click();
 	const choices = page.getByRole('menuitem').filter({ visible: true });
 	await choices.first().waitFor();
 	await shot('expression');
 	const others = ORDER_FIELDS.filter(({ name }) => name !== 'link' && name !== 'quantity');
-	const offered = (await choices.allInnerTexts()).map((text) => text.replace(' (One a Line)', '').trim()).filter(Boolean);
+	const offered = (await choices.allInnerTexts())
+		.map((text) => text.replace(' (One a Line)', '').trim())
+		.filter(Boolean);
 	expect(offered.sort()).toEqual(others.map(({ label }) => label).sort());
 });
 
@@ -149,20 +189,33 @@ it('another operation and back keeps what was filled in', async () => {
 	expect(await editor.field('link').inputValue()).toBe(LINK);
 	await editor.choose('operation', 'Create');
 	await editor.form.getByText('Quantity (50–10000)').waitFor();
-	expect([await editor.field('link').inputValue(), await editor.field('quantity').inputValue()]).toEqual([LINK, '1000']);
+	expect([await editor.field('link').inputValue(), await editor.field('quantity').inputValue()]).toEqual([
+		LINK,
+		'1000',
+	]);
 });
 
 it('"Map automatically" takes the columns of a sheet, with the service from an expression', async () => {
 	const { editor, stand, shot } = there;
-	const rows = [1, 2].map((row) => ({ service: FOLLOWERS.id, link: `https://www.instagram.com/p/${row}`, quantity: '1,000', note: 'mine' }));
-	await show({ resource: 'order', operation: 'create', serviceId: serviceById('={{ $json.service }}') }, rows);
+	const rows = [1, 2].map((row) => ({
+		service: FOLLOWERS.id,
+		link: `https://www.instagram.com/p/${row}`,
+		quantity: '1,000',
+		note: 'mine',
+	}));
+	await show(
+		{ resource: 'order', operation: 'create', serviceId: serviceById('={{ $json.service }}') },
+		rows,
+	);
 	await editor.chooseMapping('Map Automatically');
 	await shot('automatic');
 	const before = stand.panel.orders().length;
 	await editor.execute();
 	await editor.output.getByText('2 items').first().waitFor();
 	const placed = stand.panel.orders().slice(before);
-	expect(placed.map(({ fields, units }) => [fields.link, units])).toEqual(rows.map(({ link }) => [link, 1000]));
+	expect(placed.map(({ fields, units }) => [fields.link, units])).toEqual(
+		rows.map(({ link }) => [link, 1000]),
+	);
 	await shot('automatic-placed');
 });
 

@@ -36,16 +36,22 @@ const FORMS: Array<[name: string, parameters: INodeParameters, labels: string[]]
 	['services', { event: 'servicesChanged' }, [...POLLING, 'Filters', 'Options']],
 ];
 
-test.each(FORMS)('the form for %s shows its fields, each with its name in full', async (name, parameters, labels) => {
-	const { editor, shot } = there;
-	await show(parameters);
-	await editor.form.getByText(labels.at(-1) ?? '', { exact: true }).first().waitFor();
-	const shown = await editor.labels();
-	expect(shown).toContain('Credential');
-	expect(shown.filter((label) => label !== 'Credential')).toEqual(labels);
-	expect(await editor.cutLabels()).toEqual([]);
-	await shot(name.replaceAll(' ', '-'));
-});
+test.each(FORMS)(
+	'the form for %s shows its fields, each with its name in full',
+	async (name, parameters, labels) => {
+		const { editor, shot } = there;
+		await show(parameters);
+		await editor.form
+			.getByText(labels.at(-1) ?? '', { exact: true })
+			.first()
+			.waitFor();
+		const shown = await editor.labels();
+		expect(shown).toContain('Credential');
+		expect(shown.filter((label) => label !== 'Credential')).toEqual(labels);
+		expect(await editor.cutLabels()).toEqual([]);
+		await shot(name.replaceAll(' ', '-'));
+	},
+);
 
 describe('a data table', () => {
 	const step = story(there);
@@ -104,6 +110,9 @@ it('says what to do where there is no ID to watch', async () => {
 	const { editor, shot } = there;
 	await show({ orderIds: '={{ [] }}' });
 	await editor.execute();
-	await editor.output.getByText(/There is no order to watch yet/).first().waitFor();
+	await editor.output
+		.getByText(/There is no order to watch yet/)
+		.first()
+		.waitFor();
 	await shot('no-ids');
 });

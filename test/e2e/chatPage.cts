@@ -28,7 +28,12 @@ function unpack(data: Buffer): { texts: string[]; rest: Buffer } {
 		const short = (data[at + 1] ?? 0) & 0x7f;
 		const header = short === 126 ? 4 : short === 127 ? 10 : 2;
 		if (data.length - at < header) break;
-		const length = short === 126 ? data.readUInt16BE(at + 2) : short === 127 ? Number(data.readBigUInt64BE(at + 2)) : short;
+		const length =
+			short === 126
+				? data.readUInt16BE(at + 2)
+				: short === 127
+					? Number(data.readBigUInt64BE(at + 2))
+					: short;
 		if (data.length - at < header + length) break;
 		const isText = ((data[at] ?? 0) & 0x0f) === 1;
 		if (isText) texts.push(data.toString('utf8', at + header, at + header + length));
@@ -62,7 +67,10 @@ export async function say(chatUrl: string, chatInput: string, cookie: string): P
 		body: JSON.stringify({ action: 'sendMessage', sessionId, chatInput }),
 	});
 	if (!response.ok) throw new Error(`HTTP ${response.status}`);
-	const { executionId, resumeToken } = (await response.json()) as { executionId: string; resumeToken: string };
+	const { executionId, resumeToken } = (await response.json()) as {
+		executionId: string;
+		resumeToken: string;
+	};
 	const query = new URLSearchParams({ sessionId, executionId, isPublic: 'true', token: resumeToken });
 	const { socket, head } = await upgrade(new URL(`/chat?${query.toString()}`, chatUrl));
 
@@ -77,7 +85,11 @@ export async function say(chatUrl: string, chatInput: string, cookie: string): P
 	socket.on('data', receive).on('error', () => {});
 
 	async function next(): Promise<string> {
-		for (const started = Date.now(); Date.now() - started < PATIENCE_MS; await new Promise((done) => setTimeout(done, 50))) {
+		for (
+			const started = Date.now();
+			Date.now() - started < PATIENCE_MS;
+			await new Promise((done) => setTimeout(done, 50))
+		) {
 			const message = messages.shift();
 			if (message !== undefined) return message;
 		}

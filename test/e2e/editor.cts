@@ -105,7 +105,10 @@ function formOn(page: Page) {
 			await at('rlc-item').first().waitFor();
 			const box = page.locator(`input${id('rlc-search')}, ${id('rlc-search')} input`).first();
 			await whileAsking(page, 'resource-locator-results', async () => await box.fill(text));
-			await at('rlc-item').filter({ hasText: new RegExp(text.split(' ')[0] ?? '', 'i') }).first().waitFor();
+			await at('rlc-item')
+				.filter({ hasText: new RegExp(text.split(' ')[0] ?? '', 'i') })
+				.first()
+				.waitFor();
 			return await at('rlc-item').allInnerTexts();
 		},
 		async pickService(text: string): Promise<void> {
@@ -124,7 +127,9 @@ function formOn(page: Page) {
 		cutLabels: async () =>
 			await at('node-parameters')
 				.locator('label .n8n-text')
-				.evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)),
+				.evaluateAll((all) =>
+					all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent),
+				),
 
 		async execute(): Promise<void> {
 			await at('node-execute-button').first().click();
@@ -153,7 +158,12 @@ function credentialOn(page: Page) {
 				await dialog.locator(`${id(`parameter-input-${name}`)} input`).fill(value);
 			}
 		},
-		save: async () => await whileAsking(page, '/rest/credentials/test', async () => await at('credential-save-button').click()),
+		save: async () =>
+			await whileAsking(
+				page,
+				'/rest/credentials/test',
+				async () => await at('credential-save-button').click(),
+			),
 		chosen: at('node-credentials-select').locator('input'),
 	};
 }

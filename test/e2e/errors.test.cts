@@ -32,7 +32,9 @@ describe('an ID that the panel does not know', () => {
 	});
 
 	it('becomes an item with an error, beside the others, where the workflow is to continue', async () => {
-		const { status, out } = await stand.operate(statusOf(known, STRANGER), { onError: 'continueRegularOutput' });
+		const { status, out } = await stand.operate(statusOf(known, STRANGER), {
+			onError: 'continueRegularOutput',
+		});
 		expect(status).toBe('success');
 		expect(out).toHaveLength(2);
 		expect(out[0]).toMatchObject({ order: known, status: 'Completed' });
@@ -40,7 +42,9 @@ describe('an ID that the panel does not know', () => {
 	});
 
 	it('leaves by the error output, the others by the first', async () => {
-		const { status, out, failed } = await stand.operate(statusOf(STRANGER, known), { onError: 'continueErrorOutput' });
+		const { status, out, failed } = await stand.operate(statusOf(STRANGER, known), {
+			onError: 'continueErrorOutput',
+		});
 		expect(status).toBe('success');
 		expect(out).toEqual([expect.objectContaining({ order: known, status: 'Completed' })]);
 		expect(failed).toHaveLength(1);
@@ -49,7 +53,10 @@ describe('an ID that the panel does not know', () => {
 	});
 
 	it('is ordinary data where the user asks for that', async () => {
-		const { status, out } = await stand.operate({ ...statusOf(known, STRANGER), options: { failedIdsAsData: true } });
+		const { status, out } = await stand.operate({
+			...statusOf(known, STRANGER),
+			options: { failedIdsAsData: true },
+		});
 		expect(status).toBe('success');
 		expect(out[1]).toMatchObject({ order: STRANGER, error: expect.stringContaining('Incorrect order ID') });
 	});
@@ -105,7 +112,10 @@ describe('a reply that got lost while an order was placed', () => {
 			maxTries: 3,
 			waitBetweenTries: 100,
 		});
-		const links = stand.panel.orders().slice(before).map(({ fields }) => fields.link);
+		const links = stand.panel
+			.orders()
+			.slice(before)
+			.map(({ fields }) => fields.link);
 		expect(new Set(links).size).toBe(links.length);
 		expect(status).toBe('error');
 		expect(`${error?.message} ${error?.description}`).toMatch(/unknown|panel/i);

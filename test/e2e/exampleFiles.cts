@@ -21,11 +21,16 @@ export interface Choices {
 	parameters?: Record<string, INode['parameters']>;
 }
 
-export async function importExample({ api }: Stand, name: string, choices: Choices = {}): Promise<SavedWorkflow> {
+export async function importExample(
+	{ api }: Stand,
+	name: string,
+	choices: Choices = {},
+): Promise<SavedWorkflow> {
 	const example = readExample(name);
-	const unknown = [...Object.keys(choices.credentials ?? {}), ...Object.keys(choices.parameters ?? {})].filter(
-		(node) => !example.nodes.some((each) => each.name === node),
-	);
+	const unknown = [
+		...Object.keys(choices.credentials ?? {}),
+		...Object.keys(choices.parameters ?? {}),
+	].filter((node) => !example.nodes.some((each) => each.name === node));
 	if (unknown.length > 0) throw new Error(`${name} has no node named ${unknown.join(', ')}`);
 	const nodes = example.nodes.map((node) => {
 		const chosen = choices.credentials?.[node.name] ?? [];
@@ -83,15 +88,25 @@ export async function submitForm(
 		else if (value) body.append(`field-${index}`, value, 'orders.csv');
 	});
 	const authorization = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
-	const response = await fetch(`${n8n.url}/form/${path}`, { method: 'POST', headers: { authorization }, body });
+	const response = await fetch(`${n8n.url}/form/${path}`, {
+		method: 'POST',
+		headers: { authorization },
+		body,
+	});
 	return response.status;
 }
 
 /** Waits until the workflow has `count` executions that have ended; returns them, the oldest first. */
-export async function executionsOf({ api }: Stand, { id }: SavedWorkflow, count: number, withinMs = 75_000): Promise<Execution[]> {
+export async function executionsOf(
+	{ api }: Stand,
+	{ id }: SavedWorkflow,
+	count: number,
+	withinMs = 75_000,
+): Promise<Execution[]> {
 	for (const started = Date.now(); ; await sleep(300)) {
 		const all = (await api.executions(id)).filter(({ stoppedAt }) => stoppedAt !== null);
-		if (all.length >= count) return await Promise.all(all.reverse().map(async (each) => await api.execution(each.id)));
+		if (all.length >= count)
+			return await Promise.all(all.reverse().map(async (each) => await api.execution(each.id)));
 		if (Date.now() - started > withinMs) throw new Error(`${all.length} executions instead of ${count}`);
 	}
 }
@@ -106,6 +121,7 @@ export const messagesOf = ({ data }: Execution): string[] =>
 export async function makeTable({ api }: Stand, workflow: SavedWorkflow): Promise<string> {
 	const execution = await api.run(workflow, { trigger: 'Set Up: Run Once' });
 	const [table] = jsonOf(execution, 'Make the Data Table');
-	if (typeof table?.id !== 'string') throw new Error(`No table was made: ${JSON.stringify(execution.data.resultData.error)}`);
+	if (typeof table?.id !== 'string')
+		throw new Error(`No table was made: ${JSON.stringify(execution.data.resultData.error)}`);
 	return table.id;
 }

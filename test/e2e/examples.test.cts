@@ -2,7 +2,16 @@ import type { Service } from '../panel/catalogue.cts';
 import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
 import type { SavedWorkflow } from '../sandbox/api.cts';
 import type { Row } from '../sandbox/dataTables.cts';
-import { executionsOf, formLogin, importExample, inAll, makeTable, messagesOf, publish, submitForm } from './exampleFiles.cts';
+import {
+	executionsOf,
+	formLogin,
+	importExample,
+	inAll,
+	makeTable,
+	messagesOf,
+	publish,
+	submitForm,
+} from './exampleFiles.cts';
 import { CATALOGUE, COMMENTS, FOLLOWERS, LIKES } from './services.cts';
 import { withN8n } from './stand.cts';
 
@@ -50,7 +59,8 @@ const ended = async (recipe: keyof typeof recipes, count: number) => {
 };
 const last = (executions: Execution[]) => executions.at(-1) as Execution;
 const rows = async (): Promise<Row[]> => await stand.api.rows(table);
-const csv = (...lines: string[]) => new Blob([['service,link,quantity,comments,reference', ...lines].join('\n')], { type: 'text/csv' });
+const csv = (...lines: string[]) =>
+	new Blob([['service,link,quantity,comments,reference', ...lines].join('\n')], { type: 'text/csv' });
 const page = (name: string) => `https://www.instagram.com/${name}`;
 
 /** In the table from the beginning of the first poll on. */
@@ -61,16 +71,27 @@ describe('recipe 1: orders from a form or a sheet', () => {
 	const SET_UP = 1;
 
 	it('is closed to those who do not know the password', async () => {
-		expect(await submitForm(stand, recipes.place, ['1', page('a'), '100'], { user: 'x', password: 'y' })).toBe(401);
+		expect(
+			await submitForm(stand, recipes.place, ['1', page('a'), '100'], { user: 'x', password: 'y' }),
+		).toBe(401);
 	});
 
 	it('places the order of the form, keeps its ID and tells', async () => {
-		expect(await submitForm(stand, recipes.place, [String(FOLLOWERS.id), page('form'), '1000', ''])).toBe(200);
+		expect(await submitForm(stand, recipes.place, [String(FOLLOWERS.id), page('form'), '1000', ''])).toBe(
+			200,
+		);
 		const execution = last(await ended('place', SET_UP + 1));
 		const [order] = stand.panel.orders();
 		expect(order?.fields).toMatchObject({ link: page('form'), quantity: '1000' });
 		[first] = await rows();
-		expect(first).toMatchObject({ order: order?.id, service: '1', link: page('form'), quantity: 1000, charge: 0.9, status: 'Pending' });
+		expect(first).toMatchObject({
+			order: order?.id,
+			service: '1',
+			link: page('form'),
+			quantity: 1000,
+			charge: 0.9,
+			status: 'Pending',
+		});
 		expect(messagesOf(execution)).toEqual([
 			`1 of 1 orders placed\nPlaced: order ${order?.id}, service 1, ${page('form')}, 0.9`,
 		]);
@@ -146,12 +167,14 @@ describe('what the triggers see at their next poll', () => {
 		expect(now.map(({ completedAt }) => completedAt !== null)).toEqual([true, false, false, false, false]);
 		expect(now[1]).toMatchObject({ charge: 1.44, reference: 'R-1', link: page('b') });
 		const ids = now.map(({ order }) => String(order));
-		expect(messagesOf(execution as Execution).sort()).toEqual([
-			`Order ${ids[0]} is completed: 1000 for ${page('form')}, 0.9`,
-			expect.stringContaining(`Order ${ids[2]} has ended as Canceled`),
-			`Order ${ids[1]} was delivered in part: 400 of 2000 are missing for ${page('b')}. The panel has charged 1.44.`,
-			expect.stringContaining('The panel does not take "999999999" for an order'),
-		].sort());
+		expect(messagesOf(execution as Execution).sort()).toEqual(
+			[
+				`Order ${ids[0]} is completed: 1000 for ${page('form')}, 0.9`,
+				expect.stringContaining(`Order ${ids[2]} has ended as Canceled`),
+				`Order ${ids[1]} was delivered in part: 400 of 2000 are missing for ${page('b')}. The panel has charged 1.44.`,
+				expect.stringContaining('The panel does not take "999999999" for an order'),
+			].sort(),
+		);
 	});
 
 	it('recipe 4 warns that the balance is low', async () => {
@@ -177,8 +200,12 @@ describe('what they see a minute later', () => {
 		const order = String((await rows())[3]?.order);
 		stand.panel.moveOrder(order, 'Completed');
 		const [, execution] = await ended('follow', 2);
-		expect(messagesOf(execution as Execution)).toEqual([expect.stringContaining(`Order ${order} is completed`)]);
-		expect(jsonOf(execution as Execution, 'When a Status Changes')).toMatchObject([{ order, previousStatus: 'In progress' }]);
+		expect(messagesOf(execution as Execution)).toEqual([
+			expect.stringContaining(`Order ${order} is completed`),
+		]);
+		expect(jsonOf(execution as Execution, 'When a Status Changes')).toMatchObject([
+			{ order, previousStatus: 'In progress' },
+		]);
 		expect((await rows())[3]).toMatchObject({ order, status: 'Completed', remains: 0 });
 	});
 
@@ -198,7 +225,12 @@ describe('recipe 3: refills', () => {
 		stand.panel.addService({ ...COMMENTS });
 		ids = stand.panel.seedOrders({ count: 6, status: 'Completed', service: FOLLOWERS.id });
 		ids.push(...stand.panel.seedOrders({ count: 1, status: 'Completed', service: LIKES.id }));
-		const row = (at: number, more: Row): Row => ({ order: ids[at] ?? '', service: '1', status: 'Completed', ...more });
+		const row = (at: number, more: Row): Row => ({
+			order: ids[at] ?? '',
+			service: '1',
+			status: 'Completed',
+			...more,
+		});
 		await stand.api.insertRows(table, [
 			row(0, { completedAt: ago(25) }),
 			row(1, { completedAt: ago(23) }),
@@ -214,7 +246,9 @@ describe('recipe 3: refills', () => {
 		stand.panel.inject({ kind: 'error', action: 'refill', text: 'Invalid API key', times: 9 });
 		const execution = await stand.api.run(recipes.refill);
 		stand.panel.clearFaults();
-		expect(messagesOf(execution)).toEqual(['Refills could not be asked for: Invalid API key. The next run tries again.']);
+		expect(messagesOf(execution)).toEqual([
+			'Refills could not be asked for: Invalid API key. The next run tries again.',
+		]);
 		expect(stand.panel.refills()).toHaveLength(0);
 		expect((await note(ids[0]))?.refillAskedAt).toBeNull();
 	});
@@ -222,14 +256,25 @@ describe('recipe 3: refills', () => {
 	it('asks for those that 24 hours have passed for, and notes each answer', async () => {
 		// Somebody has asked for this one at the panel already
 		const { url, key } = stand.panel;
-		await fetch(url, { method: 'POST', body: new URLSearchParams({ key, action: 'refill', order: ids[5] ?? '' }) });
+		await fetch(url, {
+			method: 'POST',
+			body: new URLSearchParams({ key, action: 'refill', order: ids[5] ?? '' }),
+		});
 		const execution = await stand.api.run(recipes.refill);
 		expect(errorOf(execution)).toBeUndefined();
 		expect(jsonOf(execution, 'With Refill Only').map(({ service }) => service)).toEqual(['1', '1', '1']);
 		expect(stand.panel.refills().map(({ order }) => order)).toEqual([ids[5], ids[0], ids[3]]);
 		expect(messagesOf(execution)).toEqual([`The panel has taken 2 refills, of orders ${ids[0]}, ${ids[3]}`]);
-		expect(await note(ids[0])).toMatchObject({ refill: stand.panel.refills()[1]?.id, refillNote: 'accepted', refillAskedAt: expect.any(String) });
-		expect(await note(ids[5])).toMatchObject({ refill: null, refillNote: expect.stringContaining('24 hours'), refillAskedAt: expect.any(String) });
+		expect(await note(ids[0])).toMatchObject({
+			refill: stand.panel.refills()[1]?.id,
+			refillNote: 'accepted',
+			refillAskedAt: expect.any(String),
+		});
+		expect(await note(ids[5])).toMatchObject({
+			refill: null,
+			refillNote: expect.stringContaining('24 hours'),
+			refillAskedAt: expect.any(String),
+		});
 	});
 
 	it('asks nobody again within a day', async () => {

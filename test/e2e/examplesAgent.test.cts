@@ -18,8 +18,12 @@ let wanted = { service: FOLLOWERS.id, quantity: 1000 };
 const order = () => ({ link: LINK, quantity: wanted.quantity, service: String(wanted.service) });
 
 /** Since the last thing the user said. */
-const turn = ({ messages }: Asked) => messages.slice(messages.map(({ role }) => role).lastIndexOf('user') + 1);
-const results = (asked: Asked) => turn(asked).filter(({ role }) => role === 'tool').map(({ content }) => String(content));
+const turn = ({ messages }: Asked) =>
+	messages.slice(messages.map(({ role }) => role).lastIndexOf('user') + 1);
+const results = (asked: Asked) =>
+	turn(asked)
+		.filter(({ role }) => role === 'tool')
+		.map(({ content }) => String(content));
 
 function script(asked: Asked): ToolCall[] | string {
 	const steps: ToolCall[] = [
@@ -37,7 +41,11 @@ let agent: SavedWorkflow;
 beforeAll(async () => {
 	stand.panel.setCatalogue([...CATALOGUE, DEAR]);
 	model = await startChatModel(script);
-	const openAi = await create(stand.api, { name: 'Model', type: 'openAiApi', data: { apiKey: 'none', url: model.url } });
+	const openAi = await create(stand.api, {
+		name: 'Model',
+		type: 'openAiApi',
+		data: { apiKey: 'none', url: model.url },
+	});
 	const tools = ['Find services', 'Quote an order', 'Get order status', 'Get balance', 'Place an order'];
 	agent = await importExample(stand, '6-ai-agent', {
 		credentials: { ...inAll(tools, { ...stand.credential, type: 'smmPanelApi' }), 'Chat Model': [openAi] },
@@ -46,8 +54,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => await model.stop());
 
-const chatUrl = () => `${stand.n8n.url}/webhook/${agent.nodes.find(({ name }) => name === 'Chat')?.webhookId}/chat`;
-const ask = async (chatInput: string, cookie = stand.api.session.cookie()) => await say(chatUrl(), chatInput, cookie);
+const chatUrl = () =>
+	`${stand.n8n.url}/webhook/${agent.nodes.find(({ name }) => name === 'Chat')?.webhookId}/chat`;
+const ask = async (chatInput: string, cookie = stand.api.session.cookie()) =>
+	await say(chatUrl(), chatInput, cookie);
 
 /** Clicks, and reads what the chat shows then. The execution has to end well. */
 async function click(conversation: Conversation, label: string): Promise<string> {
@@ -56,7 +66,10 @@ async function click(conversation: Conversation, label: string): Promise<string>
 	expect(link.port).toBe(String(stand.n8n.port));
 	link.hostname = '127.0.0.1';
 	// To programs that follow every link, n8n shows the page and does nothing
-	expect((await fetch(link, { headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0' } })).status).toBe(200);
+	expect(
+		(await fetch(link, { headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0' } }))
+			.status,
+	).toBe(200);
 	const answer = await conversation.next();
 	const execution = await stand.api.waitForExecution(conversation.executionId, 30_000);
 	conversation.close();
@@ -77,9 +90,14 @@ it('places nothing before the approval, says what it is about, and then places i
 	expect(review.text).toContain(`Service 1, quantity 1000\n${LINK}\nPrice, as the agent was told: 0.9 USD`);
 	expect(review.buttons.map((button) => button.text).sort()).toEqual(['Do not place it', 'Place the order']);
 
-	const answer = await click({ ...conversation, review: async () => await Promise.resolve(review) }, 'Place the order');
+	const answer = await click(
+		{ ...conversation, review: async () => await Promise.resolve(review) },
+		'Place the order',
+	);
 	const orders = stand.panel.orders();
-	expect(orders.map(({ fields }) => fields)).toEqual([expect.objectContaining({ link: LINK, quantity: '1000' })]);
+	expect(orders.map(({ fields }) => fields)).toEqual([
+		expect.objectContaining({ link: LINK, quantity: '1000' }),
+	]);
 	expect(answer).toContain(`"order":"${orders[0]?.id}"`);
 });
 
@@ -88,7 +106,11 @@ it('let the model see services and prices without approval', () => {
 	expect(seen.find((text) => text.includes(FOLLOWERS.name))).toContain('0.9');
 	expect(seen.find((text) => text.includes('"valid":true'))).toContain('"charge":0.9');
 	expect(Object.keys(model.asked[0]?.tools ?? {}).sort()).toEqual([
-		'Find_services', 'Get_balance', 'Get_order_status', 'Place_an_order', 'Quote_an_order',
+		'Find_services',
+		'Get_balance',
+		'Get_order_status',
+		'Place_an_order',
+		'Quote_an_order',
 	]);
 });
 

@@ -1,7 +1,17 @@
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import type { SavedWorkflow } from '../sandbox/api.cts';
 import { errorOf } from '../sandbox/executions.cts';
-import { create, executionsOf, formLogin, importExample, inAll, makeTable, messagesOf, publish, submitForm } from './exampleFiles.cts';
+import {
+	create,
+	executionsOf,
+	formLogin,
+	importExample,
+	inAll,
+	makeTable,
+	messagesOf,
+	publish,
+	submitForm,
+} from './exampleFiles.cts';
 import { FOLLOWERS, LIKES } from './services.cts';
 import { withN8n } from './stand.cts';
 
@@ -18,7 +28,13 @@ let runs = 1;
 
 beforeAll(async () => {
 	stand.panel.setCatalogue([FOLLOWERS, LIKES]);
-	second = await startPanel({ speed: 0, key: 'another-key', lives: { kind: 'still' }, balance: '100', firstOrderId: 700 });
+	second = await startPanel({
+		speed: 0,
+		key: 'another-key',
+		lives: { kind: 'still' },
+		balance: '100',
+		firstOrderId: 700,
+	});
 	second.setCatalogue([BACKUP]);
 	const backup = await create(stand.api, {
 		name: 'Second panel',
@@ -54,7 +70,13 @@ async function order(reference: string, { service = '1', quantity = '1000' } = {
 	return {
 		placed: [stand.panel.orders().length - (before[0] ?? 0), second.orders().length - (before[1] ?? 0)],
 		messages: execution ? messagesOf(execution) : [],
-		rows: rows.map(({ panel, outcome, service: id, link, order: placed }) => ({ panel, outcome, service: id, link, order: placed })),
+		rows: rows.map(({ panel, outcome, service: id, link, order: placed }) => ({
+			panel,
+			outcome,
+			service: id,
+			link,
+			order: placed,
+		})),
 	};
 }
 
@@ -62,7 +84,9 @@ it('orders at the first panel when it can', async () => {
 	const { placed, messages, rows } = await order('A');
 	const id = stand.panel.orders()[0]?.id;
 	expect(placed).toEqual([1, 0]);
-	expect(rows).toEqual([{ panel: 'first panel', outcome: 'placed', service: '1', link: page('A'), order: id }]);
+	expect(rows).toEqual([
+		{ panel: 'first panel', outcome: 'placed', service: '1', link: page('A'), order: id },
+	]);
 	expect(messages).toEqual([`Order ${id} placed at the first panel: 1000 for ${page('A')}`]);
 });
 
@@ -130,5 +154,7 @@ it('tells when neither panel takes the order', async () => {
 	second.setBalance(0);
 	const { placed, messages, rows } = await order('J');
 	expect([placed, rows]).toEqual([[0, 0], []]);
-	expect(messages).toEqual([expect.stringMatching(/^Order "J" was not placed. The second panel says: .*balance/)]);
+	expect(messages).toEqual([
+		expect.stringMatching(/^Order "J" was not placed. The second panel says: .*balance/),
+	]);
 });

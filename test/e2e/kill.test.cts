@@ -13,7 +13,11 @@ beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
 
 const ORDERS = 200;
 const rows = (round: number): IDataObject[] =>
-	Array.from({ length: ORDERS }, (_, at) => ({ id: `${round}-${at}`, link: `${LINK}/${round}-${at}`, quantity: 100 }));
+	Array.from({ length: ORDERS }, (_, at) => ({
+		id: `${round}-${at}`,
+		link: `${LINK}/${round}-${at}`,
+		quantity: 100,
+	}));
 
 test.each([
 	[1, 20, 1, 0],
@@ -28,11 +32,17 @@ test.each([
 			options: { idempotencyKey: '={{ $json.id }}', concurrency },
 		};
 		const saved = await stand.api.createWorkflow({
-			...workflow(`Killed ${round}`, [manualTrigger(), panelNode('Panel', parameters, stand.credential, { onError: 'continueRegularOutput' })]),
+			...workflow(`Killed ${round}`, [
+				manualTrigger(),
+				panelNode('Panel', parameters, stand.credential, { onError: 'continueRegularOutput' }),
+			]),
 			pinData: { Start: items.map((json) => ({ json })) },
 		});
 		const linksInLedger = () =>
-			stand.panel.orders().map(({ fields }) => String(fields.link)).filter((link) => link.startsWith(`${LINK}/${round}-`));
+			stand.panel
+				.orders()
+				.map(({ fields }) => String(fields.link))
+				.filter((link) => link.startsWith(`${LINK}/${round}-`));
 		const sent = () => stand.panel.counts().byAction.add ?? 0;
 
 		// What n8n has sent and the panel never reads: the last requests before the end
@@ -55,9 +65,13 @@ test.each([
 		expect(output).toHaveLength(ORDERS);
 		expect(new Set(ledger).size).toBe(ledger.length);
 
-		const duplicates = output.filter(({ duplicate }) => duplicate === true).map(({ idempotencyKey }) => idempotencyKey);
+		const duplicates = output
+			.filter(({ duplicate }) => duplicate === true)
+			.map(({ idempotencyKey }) => idempotencyKey);
 		const missing = items.filter(({ link }) => !ledger.includes(String(link)));
-		const recorded = items.filter(({ link }) => placedAtDeath.includes(String(link)) || missing.some((row) => row.link === link));
+		const recorded = items.filter(
+			({ link }) => placedAtDeath.includes(String(link)) || missing.some((row) => row.link === link),
+		);
 		// A key is recorded before its order is sent: so many orders at once, so many of them can die in between
 		expect(missing.length).toBeGreaterThanOrEqual(underWay);
 		expect(missing.length).toBeLessThanOrEqual(concurrency);

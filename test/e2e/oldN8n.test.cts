@@ -1,6 +1,13 @@
 import { OLD_N8N } from '../sandbox/paths.cts';
 import { jsonOf } from '../sandbox/executions.cts';
-import { manualTrigger, node, panelNode, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import {
+	manualTrigger,
+	node,
+	panelNode,
+	reference,
+	SMM_PANEL_TRIGGER,
+	workflow,
+} from '../sandbox/workflow.cts';
 import { inputs, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE } from './services.cts';
 import { withN8n } from './stand.cts';
@@ -21,9 +28,14 @@ describe(`n8n ${OLD_N8N}`, () => {
 
 	const trigger = (parameters: Parameters<typeof node>[2]) =>
 		workflow('Trigger', [
-			node('Trigger', SMM_PANEL_TRIGGER, { pollTimes: { item: [{ mode: 'everyMinute' }] }, ...parameters }, {
-				credentials: { smmPanelApi: reference(stand.credential) },
-			}),
+			node(
+				'Trigger',
+				SMM_PANEL_TRIGGER,
+				{ pollTimes: { item: [{ mode: 'everyMinute' }] }, ...parameters },
+				{
+					credentials: { smmPanelApi: reference(stand.credential) },
+				},
+			),
 		]);
 
 	it('is 1.x', async () => {
@@ -38,8 +50,14 @@ describe(`n8n ${OLD_N8N}`, () => {
 			...workflow('Keyed', [manualTrigger(), panelNode('Panel', parameters, stand.credential)]),
 			pinData: { Start: items.map((json) => ({ json })) },
 		});
-		expect(jsonOf(await stand.api.run(saved), 'Panel').map(({ order }) => order)).toEqual([expect.any(String), expect.any(String)]);
-		expect(jsonOf(await stand.api.run(saved), 'Panel')).toMatchObject([{ duplicate: true }, { duplicate: true }]);
+		expect(jsonOf(await stand.api.run(saved), 'Panel').map(({ order }) => order)).toEqual([
+			expect.any(String),
+			expect.any(String),
+		]);
+		expect(jsonOf(await stand.api.run(saved), 'Panel')).toMatchObject([
+			{ duplicate: true },
+			{ duplicate: true },
+		]);
 		expect(stand.panel.orders()).toHaveLength(2);
 	});
 
@@ -47,14 +65,18 @@ describe(`n8n ${OLD_N8N}`, () => {
 		const [order = ''] = stand.panel.seedOrders({ count: 1 });
 		const asked = () => stand.panel.counts().byAction.status ?? 0;
 		const before = asked();
-		const saved = await stand.api.createWorkflow(trigger({ event: 'orderStatusChanged', source: 'ids', orderIds: order }));
+		const saved = await stand.api.createWorkflow(
+			trigger({ event: 'orderStatusChanged', source: 'ids', orderIds: order }),
+		);
 		await stand.api.activate(saved.id);
 		expect((await stand.api.workflow(saved.id)).active).toBe(true);
 		expect(asked()).toBe(before + 1);
 	});
 
 	it('has no data tables in its public API, so that the trigger cannot watch one', async () => {
-		const response = await fetch(`${stand.n8n.url}/api/v1/data-tables`, { headers: { 'X-N8N-API-KEY': 'any' } });
+		const response = await fetch(`${stand.n8n.url}/api/v1/data-tables`, {
+			headers: { 'X-N8N-API-KEY': 'any' },
+		});
 		expect(response.status).toBe(404);
 	});
 });

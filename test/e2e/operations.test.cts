@@ -1,6 +1,13 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { itemsOf, jsonOf } from '../sandbox/executions.cts';
-import { manualTrigger, panelNode, reference, serviceById, SMM_PANEL, workflow } from '../sandbox/workflow.cts';
+import {
+	manualTrigger,
+	panelNode,
+	reference,
+	serviceById,
+	SMM_PANEL,
+	workflow,
+} from '../sandbox/workflow.cts';
 import { inputs, ORDER_FROM_INPUT, orderOf } from './orders.cts';
 import { CATALOGUE, COMMENTS, FOLLOWERS } from './services.cts';
 import { withN8n } from './stand.cts';
@@ -151,7 +158,11 @@ describe('refills', () => {
 	it('are requested and followed', async () => {
 		const order = await place();
 		stand.panel.moveOrder(order, 'Completed');
-		const { out: requested } = await stand.operate({ resource: 'refill', operation: 'create', orderIds: order });
+		const { out: requested } = await stand.operate({
+			resource: 'refill',
+			operation: 'create',
+			orderIds: order,
+		});
 		expect(requested).toEqual([{ order, accepted: true, refill: expect.any(String) }]);
 		const refill = String(requested[0]?.refill);
 		stand.panel.moveRefill(refill, 'Rejected');
@@ -211,7 +222,10 @@ describe('the editor', () => {
 			type: 'smmPanelApi',
 			data: { apiUrl: panel.url, apiKey: 'wrong' },
 		});
-		const asked = { ...question(create, 'serviceId', 'searchServices'), credentials: { smmPanelApi: reference(wrong) } };
+		const asked = {
+			...question(create, 'serviceId', 'searchServices'),
+			credentials: { smmPanelApi: reference(wrong) },
+		};
 		await expect(api.listSearch(asked)).rejects.toThrow('Invalid API key');
 	});
 });

@@ -1,6 +1,15 @@
 import type { SavedCredential, WorkflowJson } from '../sandbox/api.cts';
 import type { RunningN8n } from '../sandbox/n8n.cts';
-import { fieldsByHand, manualTrigger, node, panelNode, reference, serviceById, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import {
+	fieldsByHand,
+	manualTrigger,
+	node,
+	panelNode,
+	reference,
+	serviceById,
+	SMM_PANEL_TRIGGER,
+	workflow,
+} from '../sandbox/workflow.cts';
 
 /** The workflows of the README's pictures. */
 
@@ -8,19 +17,33 @@ export function canvasOf(credential: SavedCredential): WorkflowJson {
 	const order = {
 		resource: 'order',
 		serviceId: serviceById('={{ $json.service }}'),
-		orderFields: fieldsByHand({ link: '=https://www.instagram.com/your_account/{{ $json.service }}', quantity: 1000 }),
+		orderFields: fieldsByHand({
+			link: '=https://www.instagram.com/your_account/{{ $json.service }}',
+			quantity: 1000,
+		}),
 	};
 	const listed = {
 		...order,
 		serviceId: serviceById(`={{ $('List services').item.json.service }}`),
-		orderFields: fieldsByHand({ link: `=https://www.instagram.com/your_account/{{ $('List services').item.json.service }}`, quantity: 1000 }),
+		orderFields: fieldsByHand({
+			link: `=https://www.instagram.com/your_account/{{ $('List services').item.json.service }}`,
+			quantity: 1000,
+		}),
 	};
 	return workflow('SMM Panel', [
 		manualTrigger('Start'),
-		panelNode('List services', { resource: 'service', operation: 'getAll', limit: 3, filters: { search: 'instagram followers' } }, credential),
+		panelNode(
+			'List services',
+			{ resource: 'service', operation: 'getAll', limit: 3, filters: { search: 'instagram followers' } },
+			credential,
+		),
 		panelNode('Quote orders', { ...order, operation: 'quote' }, credential),
 		panelNode('Place orders', { ...listed, operation: 'create' }, credential),
-		panelNode('Get their status', { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.order }}' }, credential),
+		panelNode(
+			'Get their status',
+			{ resource: 'order', operation: 'getStatus', orderIds: '={{ $json.order }}' },
+			credential,
+		),
 	]);
 }
 

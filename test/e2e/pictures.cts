@@ -47,7 +47,9 @@ async function picture(page: Page, name: string, clip: Clip): Promise<void> {
 /** With Debian's pngquant where it is installed. */
 function shrink(path: string): void {
 	try {
-		execFileSync('pngquant', ['--force', '--ext', '.png', '--skip-if-larger', '--quality', '80-98', path], { stdio: 'ignore' });
+		execFileSync('pngquant', ['--force', '--ext', '.png', '--skip-if-larger', '--quality', '80-98', path], {
+			stdio: 'ignore',
+		});
 	} catch {
 		// Not installed, or not smaller
 	}
@@ -119,12 +121,20 @@ async function pictureFirstOrder({ editor, page, panel }: Stage): Promise<void> 
 	await picture(page, 'order-placed', await around(page, dialog, 0));
 	await editor.field('quantity').fill('20');
 	await editor.execute();
-	await editor.output.getByText(/allows 50 to/).first().waitFor();
+	await editor.output
+		.getByText(/allows 50 to/)
+		.first()
+		.waitFor();
 	await picture(page, 'error', await around(page, dialog, 0));
 	await editor.close();
 }
 
-async function pictureWorkflow({ editor, page, n8n }: Stage, name: string, json: WorkflowJson, run = false): Promise<void> {
+async function pictureWorkflow(
+	{ editor, page, n8n }: Stage,
+	name: string,
+	json: WorkflowJson,
+	run = false,
+): Promise<void> {
 	const saved = await n8n.api.createWorkflow({ ...json, active: false });
 	await editor.openWorkflow(saved.id);
 	if (run) {
@@ -136,9 +146,14 @@ async function pictureWorkflow({ editor, page, n8n }: Stage, name: string, json:
 	await page.waitForTimeout(1_000);
 	const canvas = await around(page, page.locator('[data-test-id="canvas"]').first(), 0);
 	const nodes = page.locator('.vue-flow__node');
-	const boxes = (await Promise.all((await nodes.all()).map(async (node) => await node.boundingBox()))).flatMap((box) => box ?? []);
+	const boxes = (
+		await Promise.all((await nodes.all()).map(async (node) => await node.boundingBox()))
+	).flatMap((box) => box ?? []);
 	const top = Math.max(canvas.y + 30, Math.min(...boxes.map(({ y }) => y)) - 40);
-	const bottom = Math.min(canvas.y + canvas.height, Math.max(...boxes.map(({ y, height }) => y + height)) + 60);
+	const bottom = Math.min(
+		canvas.y + canvas.height,
+		Math.max(...boxes.map(({ y, height }) => y + height)) + 60,
+	);
 	await picture(page, name, { ...canvas, width: canvas.width - 70, y: top, height: bottom - top });
 }
 
@@ -148,7 +163,9 @@ async function pictureTrigger(stage: Stage, credentialId: string): Promise<void>
 	await editor.openWorkflow(saved.id);
 	await editor.openNode('When an order changes');
 	await editor.form.getByText('From Statuses').waitFor();
-	await page.waitForFunction(`document.querySelector('[data-test-id="parameter-input-idColumn"] input')?.value === 'order'`);
+	await page.waitForFunction(
+		`document.querySelector('[data-test-id="parameter-input-idColumn"] input')?.value === 'order'`,
+	);
 	await picture(page, 'trigger', await around(page, page.locator('[data-test-id="ndv"]'), 0));
 	await editor.close();
 }
@@ -161,7 +178,11 @@ async function main(): Promise<void> {
 		if (!credential) throw new Error('The credential was not saved.');
 		await pictureWorkflow(stage, 'canvas', canvasOf(credential), true);
 		await pictureTrigger(stage, credential.id);
-		const examples = existsSync(EXAMPLES) ? readdirSync(EXAMPLES).filter((file) => file.endsWith('.json')).sort() : [];
+		const examples = existsSync(EXAMPLES)
+			? readdirSync(EXAMPLES)
+					.filter((file) => file.endsWith('.json'))
+					.sort()
+			: [];
 		for (const file of examples) {
 			const json = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowJson;
 			await pictureWorkflow(stage, `example-${basename(file).split('-')[0]}`, json);

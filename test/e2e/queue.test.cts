@@ -44,7 +44,10 @@ beforeAll(async () => {
 	});
 }, 60_000);
 // Hooks run in the order of their registration: the servers stand before n8n starts
-const stand = withN8n({ env, panel: { lives: { kind: 'still' }, latencyMs: 10, balance: '1000000', seed: 'queue' } });
+const stand = withN8n({
+	env,
+	panel: { lives: { kind: 'still' }, latencyMs: 10, balance: '1000000', seed: 'queue' },
+});
 
 const workers: Array<{ logFile: string; stop(): Promise<void> }> = [];
 beforeAll(async () => {
@@ -80,7 +83,11 @@ async function startWorker(name: string) {
 		N8N_LOG_LEVEL: 'info',
 		...env,
 	};
-	const { child, ended } = launch(install, ['worker', '--concurrency=5'], { env: workerEnv, logFile, cwd: userFolder });
+	const { child, ended } = launch(install, ['worker', '--concurrency=5'], {
+		env: workerEnv,
+		logFile,
+		cwd: userFolder,
+	});
 	const stop = async () => {
 		child.kill('SIGTERM');
 		const impatient = setTimeout(() => child.kill('SIGKILL'), 15_000);
@@ -91,7 +98,8 @@ async function startWorker(name: string) {
 }
 
 /** Executions that each worker has ended. */
-const shares = () => workers.map(({ logFile }) => readFileSync(logFile, 'utf8').match(/finished execution/gi)?.length ?? 0);
+const shares = () =>
+	workers.map(({ logFile }) => readFileSync(logFile, 'utf8').match(/finished execution/gi)?.length ?? 0);
 
 const rowsOf = (name: string, call: number): IDataObject[] =>
 	Array.from({ length: ORDERS_PER_CALL }, (_, at) => {
@@ -107,8 +115,10 @@ async function activeWorkflow(path: string) {
 	const keyed = { ...ORDER_FROM_INPUT, options: { idempotencyKey: '={{ $json.id }}' } };
 	const status = { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.placed }}' };
 	const continuing = { onError: 'continueRegularOutput' as const };
-	const one = 'return [{ json: { placed: $input.all().map(({ json }) => json.order).filter(Boolean).join(), outcomes: $input.all().map(({ json }) => json) } }];';
-	const collect = "const followed = $input.all().map(({ json }) => json).filter((json) => json.status); return [{ json: { followed, outcomes: $('One').first().json.outcomes } }];";
+	const one =
+		'return [{ json: { placed: $input.all().map(({ json }) => json.order).filter(Boolean).join(), outcomes: $input.all().map(({ json }) => json) } }];';
+	const collect =
+		"const followed = $input.all().map(({ json }) => json).filter((json) => json.status); return [{ json: { followed, outcomes: $('One').first().json.outcomes } }];";
 	const saved = await stand.api.createWorkflow(
 		workflow(path, [
 			node('Hook', 'webhook', webhook, { typeVersion: 2, webhookId: path }),
@@ -121,7 +131,12 @@ async function activeWorkflow(path: string) {
 	);
 	await stand.api.activate(saved.id);
 	// n8n 2.x publishes behind the scenes
-	for (let waited = 0; waited < 20_000 && (await stand.api.webhook(path, { rows: [] })).status === 404; waited += 200) await sleep(200);
+	for (
+		let waited = 0;
+		waited < 20_000 && (await stand.api.webhook(path, { rows: [] })).status === 404;
+		waited += 200
+	)
+		await sleep(200);
 	return async (rows: IDataObject[]): Promise<{ outcomes: IDataObject[]; followed: IDataObject[] }> => {
 		const response = await stand.api.webhook(path, { rows });
 		const text = await response.text();
@@ -133,8 +148,10 @@ async function activeWorkflow(path: string) {
 
 const ledgerOf = (name: string) =>
 	stand.panel.orders().filter(({ fields }) => String(fields.link).startsWith(`${LINK}/${name}-`));
-const kindOf = (json: IDataObject) => (json.order ? 'placed' : json.duplicate ? 'duplicate' : String(json.outcome));
-const count = (outcomes: IDataObject[], kind: string) => outcomes.filter((json) => kindOf(json) === kind).length;
+const kindOf = (json: IDataObject) =>
+	json.order ? 'placed' : json.duplicate ? 'duplicate' : String(json.outcome);
+const count = (outcomes: IDataObject[], kind: string) =>
+	outcomes.filter((json) => kindOf(json) === kind).length;
 const report = (figures: object) => process.stdout.write(`${JSON.stringify(figures)}\n`);
 
 test('a thousand orders by webhook are placed once each, and none is placed again when all calls are repeated', async () => {
@@ -164,7 +181,9 @@ test('a thousand orders by webhook are placed once each, and none is placed agai
 	expect(first.flatMap(({ followed }) => followed)).toHaveLength(named.size);
 	for (const part of share) expect(part).toBeGreaterThan(CALLS / 10);
 
-	const again = (await Promise.all(numbers(CALLS).map((each) => call(rowsOf('thousand', each))))).flatMap((answer) => answer.outcomes);
+	const again = (await Promise.all(numbers(CALLS).map((each) => call(rowsOf('thousand', each))))).flatMap(
+		(answer) => answer.outcomes,
+	);
 	const after = ledgerOf('thousand').map(({ fields }) => String(fields.link));
 	const twice = after.filter((link, at) => after.indexOf(link) !== at);
 	report({
@@ -195,7 +214,9 @@ test('the same keys at the very same moment: what is placed twice is counted, an
 	const named = outcomes.map(({ order }) => order).filter(Boolean);
 	expect(named.sort()).toEqual(ledger.map(({ id }) => id).sort());
 	expect(links.size).toBe(20 * ORDERS_PER_CALL);
-	const later = (await Promise.all(numbers(20).map((each) => call(rowsOf('moment', each))))).flatMap((answer) => answer.outcomes);
+	const later = (await Promise.all(numbers(20).map((each) => call(rowsOf('moment', each))))).flatMap(
+		(answer) => answer.outcomes,
+	);
 	expect(count(later, 'duplicate')).toBe(20 * ORDERS_PER_CALL);
 }, 120_000);
 
@@ -209,7 +230,10 @@ test('the trigger polls on the main process, and a worker gets each change once'
 	};
 	const credentials = { smmPanelApi: reference(stand.credential) };
 	const saved = await stand.api.createWorkflow(
-		workflow('Follow', [node('Trigger', SMM_PANEL_TRIGGER, parameters, { credentials }), node('Done', 'noOp')]),
+		workflow('Follow', [
+			node('Trigger', SMM_PANEL_TRIGGER, parameters, { credentials }),
+			node('Done', 'noOp'),
+		]),
 	);
 	const asked = () => stand.panel.counts().byAction.status ?? 0;
 	const before = asked();
@@ -223,7 +247,11 @@ test('the trigger polls on the main process, and a worker gets each change once'
 	await stand.api.deactivate(saved.id);
 	const all = await executionsOf(stand, saved, 1);
 	expect(all.map(({ status }) => status)).toEqual(all.map(() => 'success'));
-	const told = all.flatMap((execution) => jsonOf(execution, 'Done')).map(({ order, status }) => `${String(order)} ${String(status)}`);
-	expect(told.sort()).toEqual(orders.map((order, at) => `${order} ${at % 2 === 0 ? 'Completed' : 'Partial'}`).sort());
+	const told = all
+		.flatMap((execution) => jsonOf(execution, 'Done'))
+		.map(({ order, status }) => `${String(order)} ${String(status)}`);
+	expect(told.sort()).toEqual(
+		orders.map((order, at) => `${order} ${at % 2 === 0 ? 'Completed' : 'Partial'}`).sort(),
+	);
 	expect(sum(shares())).toBe(ended + all.length);
 }, 120_000);

@@ -72,7 +72,9 @@ it('the key is in no file that n8n writes: database, executions, logs', async ()
 	await stand.n8n.stop();
 	const files = written();
 	// The search would find what is there: the orders' links are
-	expect(files.filter(({ content }) => content.includes(LINK)).map(({ file }) => file)).toContain('.n8n/database.sqlite');
+	expect(files.filter(({ content }) => content.includes(LINK)).map(({ file }) => file)).toContain(
+		'.n8n/database.sqlite',
+	);
 	const found = files.flatMap(({ file, content }) =>
 		SPELLINGS.filter((spelling) => content.includes(spelling)).map((spelling) => `${spelling} in ${file}`),
 	);

@@ -15,18 +15,36 @@ function find(command: string, debianPackage: string, more: string[] = []): stri
 	const folders = [...(process.env.PATH ?? '').split(delimiter), ...more];
 	const found = folders.map((folder) => join(folder, command)).find((file) => existsSync(file));
 	if (found) return found;
-	throw new Error(`"${command}" is missing on this machine: install the Debian package ${debianPackage} (apt-get install ${debianPackage}). Its service need not run.`);
+	throw new Error(
+		`"${command}" is missing on this machine: install the Debian package ${debianPackage} (apt-get install ${debianPackage}). Its service need not run.`,
+	);
 }
 
 const POSTGRES = '/usr/lib/postgresql';
 const postgresFolders = () =>
-	existsSync(POSTGRES) ? readdirSync(POSTGRES).sort().reverse().map((version) => join(POSTGRES, version, 'bin')) : [];
+	existsSync(POSTGRES)
+		? readdirSync(POSTGRES)
+				.sort()
+				.reverse()
+				.map((version) => join(POSTGRES, version, 'bin'))
+		: [];
 
 export async function startRedis(): Promise<Server> {
 	const command = find('redis-server', 'redis-server');
 	const port = await freePort();
 	const folder = mkdtempSync(join(tmpdir(), 'smm-redis-'));
-	const args = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'].map(String);
+	const args = [
+		'--port',
+		port,
+		'--bind',
+		'127.0.0.1',
+		'--dir',
+		folder,
+		'--save',
+		'',
+		'--appendonly',
+		'no',
+	].map(String);
 	const child = spawn(command, args, { stdio: 'ignore' });
 	return { port, stop: ending(child, 'SIGTERM', folder) };
 }
@@ -41,8 +59,17 @@ export async function startPostgres(): Promise<Server> {
 	if (user) chownSync(folder, user.uid, user.gid);
 	const options = { ...user, cwd: folder, stdio: 'ignore' as const };
 	const data = join(folder, 'data');
-	execFileSync(initdb, ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '-N'], options);
-	const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'fsync=off'];
+	execFileSync(
+		initdb,
+		['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '-N'],
+		options,
+	);
+	const settings = [
+		`port=${port}`,
+		'listen_addresses=127.0.0.1',
+		`unix_socket_directories=${folder}`,
+		'fsync=off',
+	];
 	const child = spawn(postgres, ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], options);
 	const server = { port, stop: ending(child, 'SIGINT', folder) };
 	const ready = find('pg_isready', 'postgresql', postgresFolders());

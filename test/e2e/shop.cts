@@ -37,7 +37,9 @@ const service = (id: number, name: string, rate: string, more: Partial<Service> 
 });
 
 /** The one that the browser orders. */
-export const FOLLOWERS = service(1523, 'Instagram Followers | Real Profiles | Refill 30 Days', '0.90', { dripfeed: true });
+export const FOLLOWERS = service(1523, 'Instagram Followers | Real Profiles | Refill 30 Days', '0.90', {
+	dripfeed: true,
+});
 
 const USUAL = [
 	FOLLOWERS,
@@ -57,7 +59,11 @@ const USUAL = [
 ];
 
 const limits = (type: string) =>
-	type.includes('Package') ? { min: 1, max: 1 } : /Comment|Custom List/.test(type) ? { min: 2, max: 5000 } : {};
+	type.includes('Package')
+		? { min: 1, max: 1 }
+		: /Comment|Custom List/.test(type)
+			? { min: 2, max: 5000 }
+			: {};
 
 /** Their IDs are 2001, 2002 … in the order of the table of types. */
 const ONE_OF_EACH = ORDER_TYPES.slice(1).map(({ name }, index) =>

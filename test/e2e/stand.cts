@@ -89,7 +89,10 @@ async function open({ version, env, panel: panelOptions }: StandOptions, stand: 
 		credential,
 		run,
 		async operate(parameters, { items, ...extras } = {}) {
-			const json = workflow('Operation', [manualTrigger(), panelNode('Panel', parameters, credential, extras)]);
+			const json = workflow('Operation', [
+				manualTrigger(),
+				panelNode('Panel', parameters, credential, extras),
+			]);
 			const execution = await run(json, items);
 			return outcomeOf(execution);
 		},

@@ -53,7 +53,7 @@ async function startAndStop(): Promise<{ text: string; seconds: number }> {
 	return { text: run.text(), seconds };
 }
 
-it("runs the demo, prints its result and where to log in, ends with Ctrl-C, and does so again", async () => {
+it('runs the demo, prints its result and where to log in, ends with Ctrl-C, and does so again', async () => {
 	const { text } = await startAndStop();
 	for (const shown of ['List services', 'Place orders', 'Cancel it', 'Refill status', 'Balance after']) {
 		expect(text).toContain(shown);
@@ -89,7 +89,9 @@ describe('ends at once with one sentence', () => {
 	});
 
 	it('when a panel is named without its key', async () => {
-		expect(await complaint({ SMM_PANEL_URL: 'https://panel.example/api/v2' })).toMatch(/^SMM_PANEL_URL is set, but[^\n]*$/);
+		expect(await complaint({ SMM_PANEL_URL: 'https://panel.example/api/v2' })).toMatch(
+			/^SMM_PANEL_URL is set, but[^\n]*$/,
+		);
 	});
 
 	it('when the cache folder cannot be made', async () => {
@@ -102,7 +104,11 @@ describe('ends at once with one sentence', () => {
 
 it('only reads where it is given a panel of its own', async () => {
 	const panel = await startPanel();
-	const run = npmStart({ PORT: String(await freePort()), SMM_PANEL_URL: panel.url, SMM_PANEL_KEY: panel.key });
+	const run = npmStart({
+		PORT: String(await freePort()),
+		SMM_PANEL_URL: panel.url,
+		SMM_PANEL_KEY: panel.key,
+	});
 	await run.until('Ctrl-C ends it.');
 	run.child.kill('SIGINT');
 	expect(await run.code).toBe(0);

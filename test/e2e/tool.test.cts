@@ -3,7 +3,15 @@ import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import type { WorkflowJson } from '../sandbox/api.cts';
 import { errorOf } from '../sandbox/executions.cts';
 import { DEFAULT_N8N } from '../sandbox/paths.cts';
-import { fieldsByHand, manualTrigger, node, reference, serviceById, SMM_PANEL, workflow } from '../sandbox/workflow.cts';
+import {
+	fieldsByHand,
+	manualTrigger,
+	node,
+	reference,
+	serviceById,
+	SMM_PANEL,
+	workflow,
+} from '../sandbox/workflow.cts';
 import { startChatModel, type ChatModel, type Script } from './chatModel.cts';
 import { CATALOGUE, FOLLOWERS } from './services.cts';
 import { withN8n } from './stand.cts';
@@ -50,9 +58,19 @@ const TOOLS: Record<string, INodeParameters> = {
 };
 
 async function agent(): Promise<WorkflowJson> {
-	const openAiApi = await stand.api.createCredential({ name: 'Model', type: 'openAiApi', data: { apiKey: 'none', url: model.url } });
-	const tools = Object.entries(TOOLS).map(([name, parameters]): INode =>
-		node(name, TOOL, { descriptionType: 'auto', ...parameters }, { credentials: { smmPanelApi: reference(stand.credential) } }),
+	const openAiApi = await stand.api.createCredential({
+		name: 'Model',
+		type: 'openAiApi',
+		data: { apiKey: 'none', url: model.url },
+	});
+	const tools = Object.entries(TOOLS).map(
+		([name, parameters]): INode =>
+			node(
+				name,
+				TOOL,
+				{ descriptionType: 'auto', ...parameters },
+				{ credentials: { smmPanelApi: reference(stand.credential) } },
+			),
 	);
 	const chatModel = node(
 		'Chat Model',
@@ -60,7 +78,12 @@ async function agent(): Promise<WorkflowJson> {
 		{ model: { __rl: true, mode: 'id', value: 'scripted' }, responsesApiEnabled: false, options: {} },
 		{ typeVersion: 1.3, credentials: { openAiApi: reference(openAiApi) } },
 	);
-	const talker = node('Agent', '@n8n/n8n-nodes-langchain.agent', { promptType: 'define', text: 'Go', options: {} }, { typeVersion: 3 });
+	const talker = node(
+		'Agent',
+		'@n8n/n8n-nodes-langchain.agent',
+		{ promptType: 'define', text: 'Go', options: {} },
+		{ typeVersion: 3 },
+	);
 	const json = workflow('Agent', [manualTrigger(), talker, chatModel, ...tools], [['Start', 'Agent']]);
 	const to = (type: 'ai_tool' | 'ai_languageModel') => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
 	for (const { name } of tools) json.connections[name] = to('ai_tool');
@@ -71,11 +94,16 @@ async function agent(): Promise<WorkflowJson> {
 /** Has the model call one tool; resolves what the tool answered it. */
 async function call(name: string, args: Record<string, unknown>): Promise<string> {
 	answer = ({ messages }) =>
-		messages.some(({ role }) => role === 'tool') ? 'Done' : [{ name: name.replaceAll(' ', '_'), arguments: args }];
+		messages.some(({ role }) => role === 'tool')
+			? 'Done'
+			: [{ name: name.replaceAll(' ', '_'), arguments: args }];
 	const before = model.asked.length;
 	const execution = await stand.run(await agent());
 	expect([execution.status, errorOf(execution)?.message]).toEqual(['success', undefined]);
-	const told = model.asked.slice(before).at(-1)?.messages.filter(({ role }) => role === 'tool');
+	const told = model.asked
+		.slice(before)
+		.at(-1)
+		?.messages.filter(({ role }) => role === 'tool');
 	return String(told?.at(-1)?.content);
 }
 
@@ -83,16 +111,22 @@ it('n8n makes a tool of the node, with a word on each resource and operation', a
 	const all = await stand.api.session.call<INodeTypeDescription[]>('GET', '/types/nodes.json');
 	const tool = all.find(({ name }) => name === TOOL);
 	expect(tool).toMatchObject({ displayName: 'SMM Panel Tool', outputs: ['ai_tool'], inputs: [] });
-	const operations = (tool?.properties ?? []).filter(({ name }) => name === 'operation').flatMap(({ options }) => options ?? []) as INodePropertyOptions[];
+	const operations = (tool?.properties ?? [])
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options }) => options ?? []) as INodePropertyOptions[];
 	const ours = Object.values(RESOURCES).flatMap(({ operations }) => Object.values(operations));
 	// The rest is n8n's own: Custom API Call
 	expect(operations.filter(({ action }) => action !== undefined)).toHaveLength(ours.length);
 	for (const { action, description } of ours) {
-		expect(operations).toContainEqual(expect.objectContaining({ action, description: expect.stringMatching(/^.{20,}/) }));
+		expect(operations).toContainEqual(
+			expect.objectContaining({ action, description: expect.stringMatching(/^.{20,}/) }),
+		);
 		expect(description).toBeTruthy();
 	}
 	const required = (tool?.properties ?? []).filter((property) => property.required).map(({ name }) => name);
-	expect(new Set(required)).toEqual(new Set(['toolDescription', 'serviceId', 'orderFields', 'orderIds', 'refillIds']));
+	expect(new Set(required)).toEqual(
+		new Set(['toolDescription', 'serviceId', 'orderFields', 'orderIds', 'refillIds']),
+	);
 });
 
 describe('what a model is told', () => {
@@ -102,10 +136,15 @@ describe('what a model is told', () => {
 		await stand.run(await agent());
 		asked = model.asked.at(-1) as typeof asked;
 	});
-	const schema = (name: string) => asked.tools[name.replaceAll(' ', '_')] as { properties: Record<string, unknown>; required: string[] };
+	const schema = (name: string) =>
+		asked.tools[name.replaceAll(' ', '_')] as { properties: Record<string, unknown>; required: string[] };
 
 	it('is a tool for each operation', () => {
-		expect(Object.keys(asked.tools).sort()).toEqual(Object.keys(TOOLS).map((name) => name.replaceAll(' ', '_')).sort());
+		expect(Object.keys(asked.tools).sort()).toEqual(
+			Object.keys(TOOLS)
+				.map((name) => name.replaceAll(' ', '_'))
+				.sort(),
+		);
 	});
 
 	it('is what the user leaves to it: named, described, typed and required', () => {
@@ -119,8 +158,16 @@ describe('what a model is told', () => {
 				required: expect.arrayContaining(['Service', 'Link', 'Quantity']),
 			});
 		}
-		for (const name of ['Get order status', 'Get order status changes', 'Cancel orders', 'Request a refill']) {
-			expect(schema(name)).toMatchObject({ properties: { Order_IDs: { type: 'string' } }, required: ['Order_IDs'] });
+		for (const name of [
+			'Get order status',
+			'Get order status changes',
+			'Cancel orders',
+			'Request a refill',
+		]) {
+			expect(schema(name)).toMatchObject({
+				properties: { Order_IDs: { type: 'string' } },
+				required: ['Order_IDs'],
+			});
 		}
 		expect(schema('Get refill status').required).toEqual(['Refill_IDs']);
 		expect(schema('Get many services').required).toEqual(['Search']);
@@ -152,7 +199,11 @@ describe('what its calls do', () => {
 
 	it('a number given as text is taken, a quantity out of range is refused in words', async () => {
 		const before = stand.panel.orders().length;
-		const told = await call('Place an order', { Service: String(FOLLOWERS.id), Link: `${LINK}/2`, Quantity: 3 });
+		const told = await call('Place an order', {
+			Service: String(FOLLOWERS.id),
+			Link: `${LINK}/2`,
+			Quantity: 3,
+		});
 		expect(told).toMatch(/Quantity 3: service 1 allows 50 to 10000/);
 		expect(stand.panel.orders()).toHaveLength(before);
 		await call('Place an order', { Service: FOLLOWERS.id, Link: `${LINK}/2`, Quantity: 100 });

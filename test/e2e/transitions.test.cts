@@ -40,16 +40,32 @@ test.each(chosen.map(({ name }, index) => [name, index] as const))(
 		const verdict = judge(orders, lives, chosen[index]?.durable);
 		const { faults, lostByN8n, doubledByN8n, diedWithPoll, overtaken, ...counts } = verdict;
 		const wrongInTheEnd = orders.filter((order) => !endsRight(order)).map(({ id }) => id);
-		const share = { lostByN8n: lostByN8n.length, doubledByN8n: doubledByN8n.length, diedWithPoll: diedWithPoll.length, overtaken: overtaken.length };
+		const share = {
+			lostByN8n: lostByN8n.length,
+			doubledByN8n: doubledByN8n.length,
+			diedWithPoll: diedWithPoll.length,
+			overtaken: overtaken.length,
+		};
 		const polls = lives.flatMap((life) => life.polls).length;
-		const all = { name, orders: orders.length, kills: lives.length - 1, polls, ...counts, faults: faults.length, ...share, ...figures };
+		const all = {
+			name,
+			orders: orders.length,
+			kills: lives.length - 1,
+			polls,
+			...counts,
+			faults: faults.length,
+			...share,
+			...figures,
+		};
 		process.stdout.write(`${JSON.stringify(all)}\n`);
 
 		expect(faults.slice(0, 20)).toEqual([]);
 		expect(orders).toHaveLength(300);
 		expect(lives).toHaveLength(6);
 		expect(counts.emitted).toBeGreaterThan(300);
-		expect(counts.emitted - doubledByN8n.length + lostByN8n.length + diedWithPoll.length + overtaken.length).toBe(counts.told);
+		expect(
+			counts.emitted - doubledByN8n.length + lostByN8n.length + diedWithPoll.length + overtaken.length,
+		).toBe(counts.told);
 		// An order ends as the panel says, unless n8n lost that very execution
 		const lost = new Set(lostByN8n.map((text) => text.split(':')[0]));
 		expect(wrongInTheEnd.filter((id) => !lost.has(id))).toEqual([]);

@@ -130,7 +130,9 @@ function judgeOrder(order: OrderBooks, lives: readonly Life[], verdict: Verdict,
 			state = status;
 		});
 		const early = fired.filter(({ at }) => at < (runs[0]?.at ?? Infinity));
-		verdict.faults.push(...early.map(({ from, to }) => `${id}: fired ${from} → ${to} without having been told`));
+		verdict.faults.push(
+			...early.map(({ from, to }) => `${id}: fired ${from} → ${to} without having been told`),
+		);
 		if (life.killedAt === undefined) continue;
 		const saved = life.saved?.get(id) ?? 'Pending';
 		if (open && same(saved, open.to)) {
@@ -159,7 +161,9 @@ const firesFrom = ({ fired }: OrderBooks, after: number, state: string): boolean
 
 /** `A A B B A` → `A B A`, each as it was told first. */
 const runsOf = (sightings: readonly Sighting[]): Sighting[] =>
-	sightings.filter(({ status }, index) => index === 0 || !same(status, (sightings[index - 1] as Sighting).status));
+	sightings.filter(
+		({ status }, index) => index === 0 || !same(status, (sightings[index - 1] as Sighting).status),
+	);
 
 /** Whether the trigger's last word on an order is the panel's: what a user's table shows in the end. */
 export const endsRight = ({ fired, sightings, atFirst }: OrderBooks): boolean => {

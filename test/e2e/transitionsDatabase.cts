@@ -29,7 +29,9 @@ export async function savedStatuses(
 ): Promise<Map<string, string>> {
 	const file = join(userFolder, '.n8n/database.sqlite');
 	const { node: executable } = await ensureNode();
-	const { stdout, stderr, status } = spawnSync(executable, ['-e', READ, file, workflowId, node.id], { encoding: 'utf8' });
+	const { stdout, stderr, status } = spawnSync(executable, ['-e', READ, file, workflowId, node.id], {
+		encoding: 'utf8',
+	});
 	if (status !== 0) throw new Error(`n8n's database cannot be read: ${stderr}`);
 	const { staticData, cursor } = JSON.parse(stdout) as Saved;
 	const state = (cursor ?? staticData?.[`node:${node.name}`])?.state as { memory?: IDataObject } | undefined;

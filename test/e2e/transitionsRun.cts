@@ -73,7 +73,9 @@ async function placeOrders(panel: DevPanel, list: List, random: Random, forMs: n
 		const due = AT_FIRST + Math.ceil(((Date.now() - started) / forMs) * (ORDERS - AT_FIRST));
 		while (placed < Math.min(due, ORDERS)) {
 			const count = Math.min(random.whole(1, 4), ORDERS - placed);
-			panel.configure({ lives: { kind: 'random', seed: placed, withinMs: random.chance(0.3) ? 4_000 : LONGEST_LIFE_MS } });
+			panel.configure({
+				lives: { kind: 'random', seed: placed, withinMs: random.chance(0.3) ? 4_000 : LONGEST_LIFE_MS },
+			});
 			const ids = panel.seedOrders({ count });
 			(random.chance(0.2) ? late : list.ids).push(...ids);
 			placed += count;
@@ -99,7 +101,8 @@ async function someMoment(list: List, random: Random): Promise<void> {
 	if (random.chance(0.5)) return;
 	const polls = list.asked.length;
 	const after = random.whole(0, 160);
-	for (const started = Date.now(); list.asked.length === polls && Date.now() - started < 15_000; ) await sleep(2);
+	for (const started = Date.now(); list.asked.length === polls && Date.now() - started < 15_000; )
+		await sleep(2);
 	await sleep(after);
 }
 
@@ -114,7 +117,10 @@ export async function live({ version, env, seed, durable }: Variant): Promise<St
 	const started = Date.now();
 	const userFolder = mkdtempSync(join(process.env.SMM_PANEL_E2E_FOLDER as string, 'transitions-'));
 	await installInto(userFolder, process.env.SMM_PANEL_TARBALL as string);
-	const panel = await startPanel({ services: 20, lives: { kind: 'random', seed, withinMs: LONGEST_LIFE_MS } });
+	const panel = await startPanel({
+		services: 20,
+		lives: { kind: 'random', seed, withinMs: LONGEST_LIFE_MS },
+	});
 	const list = await serveList();
 	const lives: Life[] = [];
 	let n8n: RunningN8n | undefined;
@@ -179,7 +185,9 @@ async function saveTrigger(
 	const data = { apiUrl: panel.url, apiKey: panel.key };
 	const credential = await api.createCredential({ name: 'Panel', type: 'smmPanelApi', data });
 	const parameters = { event: 'orderStatusChanged', source: 'url', listUrl: list.url, pollTimes };
-	const trigger = node(NAME, SMM_PANEL_TRIGGER, parameters, { credentials: { smmPanelApi: reference(credential) } });
+	const trigger = node(NAME, SMM_PANEL_TRIGGER, parameters, {
+		credentials: { smmPanelApi: reference(credential) },
+	});
 	const { id } = await api.createWorkflow(workflow('Follow', [trigger, node('Done', 'noOp')]));
 	return { workflowId: id, node: trigger };
 }
@@ -200,7 +208,8 @@ async function executionsOf({ api }: RunningN8n, workflowId: string): Promise<Ex
 /** What the trigger handed over is in the execution from the moment that it is stored, also if it never ran. */
 function emittedIn({ data }: Execution): IDataObject[] {
 	const ran = data.resultData.runData[NAME]?.[0]?.data?.main?.[0];
-	const waiting = data.executionData?.nodeExecutionStack.find((entry) => entry.node.name === NAME)?.data.main?.[0];
+	const waiting = data.executionData?.nodeExecutionStack.find((entry) => entry.node.name === NAME)?.data
+		.main?.[0];
 	return (ran ?? waiting ?? []).map(({ json }) => json);
 }
 
@@ -213,18 +222,29 @@ function booksOf(
 	const fired = executions.flatMap(emittedIn);
 	const answered = panel
 		.requests()
-		.filter(({ fields, answeredAt, error }) => fields.action === 'status' && answeredAt !== undefined && !error)
-		.map(({ fields, at, realAt }) => ({ ids: new Set((fields.orders ?? fields.order ?? '').split(',')), at, realAt }));
+		.filter(
+			({ fields, answeredAt, error }) => fields.action === 'status' && answeredAt !== undefined && !error,
+		)
+		.map(({ fields, at, realAt }) => ({
+			ids: new Set((fields.orders ?? fields.order ?? '').split(',')),
+			at,
+			realAt,
+		}));
 	return panel.orders().map(({ id, transitions }) => ({
 		id,
 		atFirst: atFirst.has(id),
-		fired: fired.filter(({ order }) => order === id).map(toFired).sort((a, b) => a.at - b.at),
+		fired: fired
+			.filter(({ order }) => order === id)
+			.map(toFired)
+			.sort((a, b) => a.at - b.at),
 		sightings: answered
 			.filter(({ ids, realAt }) => ids.has(id) && (!atFirst.has(id) || realAt >= baselineAt))
-			.map(({ at, realAt }): Sighting => ({
-				status: transitions.filter((one) => one.at <= at).at(-1)?.to ?? 'Pending',
-				at: realAt,
-			})),
+			.map(
+				({ at, realAt }): Sighting => ({
+					status: transitions.filter((one) => one.at <= at).at(-1)?.to ?? 'Pending',
+					at: realAt,
+				}),
+			),
 	}));
 }
 

@@ -11,7 +11,15 @@ import { getOrderFields } from '../../nodes/SmmPanel/methods/resourceMapping';
 import type { Service } from '../panel/catalogue.cts';
 import type { Received } from '../panel/received.cts';
 import type { DevPanel } from '../panel/server.cts';
-import { additionalDataFor, NODE, startNode, workflowAround, type NodeOptions, type NodeRun, type Started } from './engine.cts';
+import {
+	additionalDataFor,
+	NODE,
+	startNode,
+	workflowAround,
+	type NodeOptions,
+	type NodeRun,
+	type Started,
+} from './engine.cts';
 import { nodeTypesThat } from './nodeTypes.cts';
 
 export interface Placing extends Partial<Omit<NodeOptions, 'parameters' | 'credentials'>> {
@@ -53,7 +61,12 @@ export const place = async (panel: DevPanel, placing: Placing): Promise<NodeRun>
 export async function formFor(panel: DevPanel, service: string): Promise<ResourceMapperFields> {
 	const json = workflowAround(nodeFor(panel, { service, fields: {} }));
 	const { nodes, connections } = json;
-	const workflow = new Workflow({ nodes, connections, active: false, nodeTypes: nodeTypesThat(() => undefined) });
+	const workflow = new Workflow({
+		nodes,
+		connections,
+		active: false,
+		nodeTypes: nodeTypesThat(() => undefined),
+	});
 	const node = workflow.getNode(NODE);
 	if (!node) throw new Error('The workflow lost its node');
 	const credentials = { smmPanelApi: { apiUrl: panel.url, apiKey: panel.key } };

@@ -107,12 +107,23 @@ test('packages cost their rate, lists cost their lines, drip-feed costs all its 
 	};
 	expect(await quoted('Package', {})).toMatchObject({ charge: 2.5, quantity: 1, valid: true });
 	expect(await quoted('Custom Comments Package', { comments: 'a\nb' })).toMatchObject({ charge: 2.5 });
-	expect(await quoted('Custom Comments', { comments: 'a\nb\n\nc' })).toMatchObject({ charge: 0.0075, quantity: 3 });
-	expect(await quoted('Mentions Custom List', { usernames: 'a, b' })).toMatchObject({ charge: 0.005, quantity: 2 });
-	expect(await quoted('Default', { quantity: 10, runs: 3, interval: 5 })).toMatchObject({ charge: 0.075, quantity: 30 });
+	expect(await quoted('Custom Comments', { comments: 'a\nb\n\nc' })).toMatchObject({
+		charge: 0.0075,
+		quantity: 3,
+	});
+	expect(await quoted('Mentions Custom List', { usernames: 'a, b' })).toMatchObject({
+		charge: 0.005,
+		quantity: 2,
+	});
+	expect(await quoted('Default', { quantity: 10, runs: 3, interval: 5 })).toMatchObject({
+		charge: 0.075,
+		quantity: 30,
+	});
 	const forever = { min: 1, max: 10, delay: 0 };
 	expect(await quoted('Subscriptions', forever)).toMatchObject({ charge: null, valid: true });
-	expect(await quoted('Subscriptions', { ...forever, posts: 2, old_posts: 1 })).toMatchObject({ charge: 0.075 });
+	expect(await quoted('Subscriptions', { ...forever, posts: 2, old_posts: 1 })).toMatchObject({
+		charge: 0.075,
+	});
 });
 
 test('a subscription without an end cannot be kept within a limit, and says so', async () => {
@@ -145,16 +156,23 @@ test('a quote names all problems of all items, adds up, and places nothing', asy
 		expect.stringMatching(/link\) is missing/),
 	]);
 	const limited = await place(panel, { operation: 'quote', items, options: { maxTotalCharge: 1 } });
-	expect(limited.items[0]?.json.problems).toMatchObject([expect.stringMatching(/more than Max Total Charge \(1\), so that none/)]);
+	expect(limited.items[0]?.json.problems).toMatchObject([
+		expect.stringMatching(/more than Max Total Charge \(1\), so that none/),
+	]);
 	expect(adds(panel)).toEqual([]);
 	expect(deduplication.count()).toBe(0);
 });
 
-const order = fc.record({ service: fc.integer({ min: 1, max: 3 }), quantity: fc.integer({ min: 1, max: 3000 }) });
-const rate = fc.tuple(fc.integer({ min: 1, max: 99_999 }), fc.integer({ min: 0, max: 5 })).map(([digits, places]) => {
-	const text = String(digits).padStart(places + 1, '0');
-	return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
+const order = fc.record({
+	service: fc.integer({ min: 1, max: 3 }),
+	quantity: fc.integer({ min: 1, max: 3000 }),
 });
+const rate = fc
+	.tuple(fc.integer({ min: 1, max: 99_999 }), fc.integer({ min: 0, max: 5 }))
+	.map(([digits, places]) => {
+		const text = String(digits).padStart(places + 1, '0');
+		return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
+	});
 
 test('whatever the prices, quantities and faults, the ledger stays within the limit, and below the total it stays empty', async () => {
 	let round = 0;
@@ -167,11 +185,21 @@ test('whatever the prices, quantities and faults, the ledger stays within the li
 			async (rates, orders, share, stopping) => {
 				const account = withNewKey();
 				round++;
-				rates.forEach((price, at) => panel.changeService(at + 1, { type: 'Default', min: 1, max: 3000, rate: price }));
-				const total = orders.reduce((sum, { service, quantity }) => sum + Number(rates[service - 1]) * quantity, 0) / 1000;
+				rates.forEach((price, at) =>
+					panel.changeService(at + 1, { type: 'Default', min: 1, max: 3000, rate: price }),
+				);
+				const total =
+					orders.reduce((sum, { service, quantity }) => sum + Number(rates[service - 1]) * quantity, 0) /
+					1000;
 				const maxTotalCharge = Number((total * share).toFixed(5));
 				panel.clearFaults();
-				panel.inject({ action: 'add', kind: 'any', kinds: ['dropBefore', 'dropAfter', 'html', 'error', 'null'], probability: 0.3, seed: round });
+				panel.inject({
+					action: 'add',
+					kind: 'any',
+					kinds: ['dropBefore', 'dropAfter', 'html', 'error', 'null'],
+					probability: 0.3,
+					seed: round,
+				});
 				await place(account, {
 					items: orders.map((row, at) => ({ ...row, link: link(at) })),
 					options: { maxTotalCharge, concurrency: 3 },

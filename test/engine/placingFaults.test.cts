@@ -24,9 +24,30 @@ function arm(panel: DevPanel, random: Random): void {
 	// n8n tries again what continues on errors only if the first item failed
 	panel.inject({ action: 'add', fields: { link: link(0) }, kind: 'error', text: 'Bad link', times: 2 });
 	panel.inject({ action: 'add', kind: 'any', kinds: [...SLOW], probability: SHARE * 0.1, seed: seed + 1 });
-	panel.inject({ action: 'add', kind: 'error', text: random.pick(REFUSALS), probability: SHARE * 0.1, seed: seed + 2 });
-	panel.inject({ action: 'add', kind: 'status', status: 429, retryAfter: 0, body: '{"error":"Too many requests"}', probability: SHARE * 0.1, seed: seed + 3 });
-	panel.inject({ action: 'add', kind: 'any', kinds: OTHERS, probability: SHARE * 0.8, seed: seed + 4, ms: 1 });
+	panel.inject({
+		action: 'add',
+		kind: 'error',
+		text: random.pick(REFUSALS),
+		probability: SHARE * 0.1,
+		seed: seed + 2,
+	});
+	panel.inject({
+		action: 'add',
+		kind: 'status',
+		status: 429,
+		retryAfter: 0,
+		body: '{"error":"Too many requests"}',
+		probability: SHARE * 0.1,
+		seed: seed + 3,
+	});
+	panel.inject({
+		action: 'add',
+		kind: 'any',
+		kinds: OTHERS,
+		probability: SHARE * 0.8,
+		seed: seed + 4,
+		ms: 1,
+	});
 }
 
 interface Story {
@@ -38,7 +59,12 @@ interface Story {
 }
 
 async function run(panel: DevPanel, seed: number, onError: OnError, keyed: boolean): Promise<Story> {
-	const items = Array.from({ length: ITEMS }, (_, at) => ({ service: 1, link: link(at), quantity: 100, id: `${seed}-${at}` }));
+	const items = Array.from({ length: ITEMS }, (_, at) => ({
+		service: 1,
+		link: link(at),
+		quantity: 100,
+		id: `${seed}-${at}`,
+	}));
 	const outcome = await place(panel, {
 		items,
 		onError,
@@ -47,10 +73,16 @@ async function run(panel: DevPanel, seed: number, onError: OnError, keyed: boole
 		workflowId: `seed ${seed} ${onError}`,
 		options: { concurrency: 20, timeout: 1, ...(keyed && { idempotencyKey: '={{ $json.id }}' }) },
 	});
-	const data = (outcome.error as { context?: { data?: Record<'placed' | 'unknown', IDataObject[]> } } | undefined)?.context?.data;
+	const data = (
+		outcome.error as { context?: { data?: Record<'placed' | 'unknown', IDataObject[]> } } | undefined
+	)?.context?.data;
 	const reported = [...(data?.placed ?? []), ...(data?.unknown ?? [])] as Story['reported'];
 	expect(outcome.error === undefined || data !== undefined).toBe(true);
-	return { output: new Map(outcome.items.map(({ json }) => [String(json.link), json])), reported, tries: outcome.tries };
+	return {
+		output: new Map(outcome.items.map(({ json }) => [String(json.link), json])),
+		reported,
+		tries: outcome.tries,
+	};
 }
 
 /** What the requests for a link met, from which follows what can be known of it. */
@@ -69,7 +101,12 @@ const isUnknown = (entry: IDataObject | undefined) =>
 let panel: DevPanel;
 beforeEach(async () => {
 	deduplication.restore();
-	panel = await startPanel({ services: 1, maxRequests: 100_000, balance: '1000000', lives: { kind: 'still' } });
+	panel = await startPanel({
+		services: 1,
+		maxRequests: 100_000,
+		balance: '1000000',
+		lives: { kind: 'still' },
+	});
 	panel.changeService(1, { type: 'Default', min: 1, max: 1000, rate: '1' });
 });
 afterEach(async () => await panel.stop());
@@ -85,29 +122,53 @@ describe.each([
 	['continueRegularOutput', true],
 	['stopWorkflow', false],
 ] as const)("'On Error' %s, with idempotency keys: %s", (onError, keyed) => {
-	test.each(seeds)(`seed %s: no order twice, each in the output or named as unknown, no unknown without a cause`, async (seed) => {
-		arm(panel, createRandom(`placing ${seed}`));
-		const { output, reported, tries } = await run(panel, seed, onError, keyed);
-		const ledger = panel.orders().map(({ id, fields }) => ({ id, link: String(fields.link) }));
-		const known = new Map<string, IDataObject>([...output, ...reported.map((entry) => [entry.link, entry] as const)]);
+	test.each(seeds)(
+		`seed %s: no order twice, each in the output or named as unknown, no unknown without a cause`,
+		async (seed) => {
+			arm(panel, createRandom(`placing ${seed}`));
+			const { output, reported, tries } = await run(panel, seed, onError, keyed);
+			const ledger = panel.orders().map(({ id, fields }) => ({ id, link: String(fields.link) }));
+			const known = new Map<string, IDataObject>([
+				...output,
+				...reported.map((entry) => [entry.link, entry] as const),
+			]);
 
-		expect(new Set(ledger.map((order) => order.link)).size).toBe(ledger.length);
-		const lost = ledger.filter((order) => known.get(order.link)?.order !== order.id && !isUnknown(known.get(order.link)));
-		expect(lost).toEqual([]);
-		const invented = [...known].filter(([at, json]) => json.order !== undefined && !ledger.some((order) => order.link === at && order.id === json.order));
-		expect(invented).toEqual([]);
-		expect(tries).toBe(3);
+			expect(new Set(ledger.map((order) => order.link)).size).toBe(ledger.length);
+			const lost = ledger.filter(
+				(order) => known.get(order.link)?.order !== order.id && !isUnknown(known.get(order.link)),
+			);
+			expect(lost).toEqual([]);
+			const invented = [...known].filter(
+				([at, json]) =>
+					json.order !== undefined && !ledger.some((order) => order.link === at && order.id === json.order),
+			);
+			expect(invented).toEqual([]);
+			expect(tries).toBe(3);
 
-		const faults = faultsBy(panel);
-		const unknown = [...known].filter(([, json]) => isUnknown(json)).map(([at]) => at);
-		// A lost reply is the last thing an order met: nothing was sent after it
-		const unexplained = unknown.filter((at) => ['none', 'delay', 'limited'].includes(faults.get(at)?.at(-1) ?? 'none'));
-		expect(unexplained).toEqual([]);
-		if (onError !== 'stopWorkflow') {
-			expect(output.size).toBe(ITEMS);
-			expect(ledger.length).toBeGreaterThan(ITEMS * 0.7);
-			expect(unknown.length).toBeGreaterThan(ITEMS * 0.05);
-		}
-		figures.push({ onError, keyed, seed, sent: adds(panel).length, faults: panel.counts().faults, tries, ledger: ledger.length, unknown: unknown.length, reported: reported.length });
-	}, 120_000);
+			const faults = faultsBy(panel);
+			const unknown = [...known].filter(([, json]) => isUnknown(json)).map(([at]) => at);
+			// A lost reply is the last thing an order met: nothing was sent after it
+			const unexplained = unknown.filter((at) =>
+				['none', 'delay', 'limited'].includes(faults.get(at)?.at(-1) ?? 'none'),
+			);
+			expect(unexplained).toEqual([]);
+			if (onError !== 'stopWorkflow') {
+				expect(output.size).toBe(ITEMS);
+				expect(ledger.length).toBeGreaterThan(ITEMS * 0.7);
+				expect(unknown.length).toBeGreaterThan(ITEMS * 0.05);
+			}
+			figures.push({
+				onError,
+				keyed,
+				seed,
+				sent: adds(panel).length,
+				faults: panel.counts().faults,
+				tries,
+				ledger: ledger.length,
+				unknown: unknown.length,
+				reported: reported.length,
+			});
+		},
+		120_000,
+	);
 });

@@ -66,7 +66,9 @@ describe.each(ORDER_TYPES.map((type) => [type.name, type] as const))('a service 
 		expect(error).toBeUndefined();
 		const expected = { service: String(service().id), ...pick(fields, 1) };
 		expect(adds(panel).map((add) => add.fields)).toEqual([{ ...expected, key: panel.key, action: 'add' }]);
-		expect(items).toMatchObject([{ json: { ...expected, order: panel.orders().at(-1)?.id }, pairedItem: { item: 0 } }]);
+		expect(items).toMatchObject([
+			{ json: { ...expected, order: panel.orders().at(-1)?.id }, pairedItem: { item: 0 } },
+		]);
 	});
 
 	test('receives its own columns of a sheet that has all of them, and more', async () => {
@@ -104,7 +106,9 @@ test('the form names the limits, offers the codes by name, and asks for a date',
 	expect(await form('Custom Comments')).toContainEqual(
 		expect.objectContaining({ id: 'comments', displayName: 'Comments (1–5000 Lines)' }),
 	);
-	expect(await form('Subscriptions')).toContainEqual(expect.objectContaining({ id: 'expiry', type: 'dateTime' }));
+	expect(await form('Subscriptions')).toContainEqual(
+		expect.objectContaining({ id: 'expiry', type: 'dateTime' }),
+	);
 	const device = (await form('Web Traffic')).find(({ id }) => id === 'device');
 	expect(device).toMatchObject({ type: 'options' });
 	expect(device?.options).toContainEqual({ name: 'Mobile (iOS)', value: '3' });
@@ -114,7 +118,10 @@ test('drip-feed is shown and accepted only where the service allows it', async (
 	const service = String(panel.services().find(({ dripfeed }) => !dripfeed)?.id);
 	const form = await formFor(panel, service);
 	expect(form.fields.map(({ id }) => id)).toEqual(['link', 'quantity']);
-	const { error } = await place(panel, { service, fields: { link: link(1), quantity: 50, runs: 2, interval: 5 } });
+	const { error } = await place(panel, {
+		service,
+		fields: { link: link(1), quantity: 50, runs: 2, interval: 5 },
+	});
 	expect(error?.message).toContain('does not allow drip-feed');
 	expect(adds(panel)).toEqual([]);
 });
@@ -122,14 +129,21 @@ test('drip-feed is shown and accepted only where the service allows it', async (
 test('drip-feed is left to the user where the panel does not say which services allow it', async () => {
 	const silent = await startPanel({ services: 2, dialects: ['services-no-dripfeed'] });
 	silent.changeService(1, { type: 'Default', dripfeed: true, min: 1, max: 1000 });
-	expect((await formFor(silent, '1')).fields.map(({ id }) => id)).toEqual(['link', 'quantity', 'runs', 'interval']);
+	expect((await formFor(silent, '1')).fields.map(({ id }) => id)).toEqual([
+		'link',
+		'quantity',
+		'runs',
+		'interval',
+	]);
 	const fields = { link: link(1), quantity: 50, runs: 2, interval: 5 };
 	expect((await place(silent, { service: 1, fields })).error).toBeUndefined();
 	await silent.stop();
 });
 
 test('a service that the panel does not have says so', async () => {
-	expect(await formFor(panel, '99999')).toMatchObject({ emptyFieldsNotice: 'The panel has no service 99999.' });
+	expect(await formFor(panel, '99999')).toMatchObject({
+		emptyFieldsNotice: 'The panel has no service 99999.',
+	});
 	const { error } = await place(panel, { service: 99999, fields: { link: link(1), quantity: 50 } });
 	expect(error?.message).toContain('The panel has no service 99999');
 });
@@ -147,14 +161,39 @@ test('further fields of the panel are sent as they are, but not in place of the 
 
 const DEFAULT = { link: link(1), quantity: 50 };
 test.each([
-	['a quantity that may be a thousand or one', 'Default', { ...DEFAULT, quantity: '1.000' }, '"1.000" is not a whole number'],
+	[
+		'a quantity that may be a thousand or one',
+		'Default',
+		{ ...DEFAULT, quantity: '1.000' },
+		'"1.000" is not a whole number',
+	],
 	['a broken quantity', 'Default', { ...DEFAULT, quantity: '1,5' }, '"1,5" is not a whole number'],
 	['a quantity above the maximum', 'Default', { ...DEFAULT, quantity: 9000 }, 'allows 1 to 5000'],
 	['more drip-feed than the maximum', 'Default', { ...DEFAULT, runs: 101, interval: 1 }, 'makes 5050'],
-	['a list of objects', 'Mentions Custom List', { link: link(1), usernames: [{ name: 'ada' }] }, 'list of texts'],
-	['a day that does not exist', 'Subscriptions', { username: 'ada', min: 1, max: 2, delay: 0, expiry: '31/02/2030' }, 'not a date'],
-	['a code that does not exist', 'Web Traffic', { ...DEFAULT, country: 'TR', type_of_traffic: 3, device: 9 }, 'none of 1 (Desktop)'],
-	['a keyword that is missing', 'Web Traffic', { ...DEFAULT, country: 'TR', type_of_traffic: 1, device: 1 }, 'google_keyword) is missing'],
+	[
+		'a list of objects',
+		'Mentions Custom List',
+		{ link: link(1), usernames: [{ name: 'ada' }] },
+		'list of texts',
+	],
+	[
+		'a day that does not exist',
+		'Subscriptions',
+		{ username: 'ada', min: 1, max: 2, delay: 0, expiry: '31/02/2030' },
+		'not a date',
+	],
+	[
+		'a code that does not exist',
+		'Web Traffic',
+		{ ...DEFAULT, country: 'TR', type_of_traffic: 3, device: 9 },
+		'none of 1 (Desktop)',
+	],
+	[
+		'a keyword that is missing',
+		'Web Traffic',
+		{ ...DEFAULT, country: 'TR', type_of_traffic: 1, device: 1 },
+		'google_keyword) is missing',
+	],
 ])('%s is refused before anything is sent', async (_what, type, fields, words) => {
 	const { error } = await place(panel, { service: serviceOf(panel, type).id, fields: fields as never });
 	expect(error?.message).toContain(words);

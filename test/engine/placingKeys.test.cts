@@ -49,32 +49,46 @@ test('a later execution, also after a restart, sends nothing again and says so',
 	expect(ledgerLinks()).toEqual([0, 1, 2].map(link));
 });
 
-test.each([1, 5])('the second of two orders with the same key is the duplicate (concurrency %s)', async (concurrency) => {
-	panel.configure({ latencyMs: 20 });
-	const items = keyed(4).map((row, at) => ({ ...row, id: at % 2 }));
-	const run = await place(panel, { items, options: { ...KEYED.options, concurrency } });
-	expect(kinds(run.items)).toEqual(['placed', 'placed', 'duplicate', 'duplicate']);
-	expect(run.items[2]?.json.idempotencyKey).toBe('0');
-	expect(panel.orders()).toHaveLength(2);
-});
+test.each([1, 5])(
+	'the second of two orders with the same key is the duplicate (concurrency %s)',
+	async (concurrency) => {
+		panel.configure({ latencyMs: 20 });
+		const items = keyed(4).map((row, at) => ({ ...row, id: at % 2 }));
+		const run = await place(panel, { items, options: { ...KEYED.options, concurrency } });
+		expect(kinds(run.items)).toEqual(['placed', 'placed', 'duplicate', 'duplicate']);
+		expect(run.items[2]?.json.idempotencyKey).toBe('0');
+		expect(panel.orders()).toHaveLength(2);
+	},
+);
 
-test.each([1, 5])('a second order with the key of one that was refused is no duplicate (concurrency %s)', async (concurrency) => {
-	panel.configure({ latencyMs: 20 });
-	panel.inject({ action: 'add', fields: { link: link(0) }, kind: 'error', text: 'Bad link' });
-	const items = keyed(2).map((row) => ({ ...row, id: 'same' }));
-	const run = await place(panel, { ...SURE, items, options: { ...KEYED.options, concurrency } });
-	expect(kinds(run.items)).toEqual(['refused', 'placed']);
-});
+test.each([1, 5])(
+	'a second order with the key of one that was refused is no duplicate (concurrency %s)',
+	async (concurrency) => {
+		panel.configure({ latencyMs: 20 });
+		panel.inject({ action: 'add', fields: { link: link(0) }, kind: 'error', text: 'Bad link' });
+		const items = keyed(2).map((row) => ({ ...row, id: 'same' }));
+		const run = await place(panel, { ...SURE, items, options: { ...KEYED.options, concurrency } });
+		expect(kinds(run.items)).toEqual(['refused', 'placed']);
+	},
+);
 
 test('a key is free again after the panel has refused its order, and stays taken after an unknown outcome', async () => {
-	panel.inject({ action: 'add', fields: { link: link(0) }, kind: 'error', text: 'Not enough funds on balance' });
+	panel.inject({
+		action: 'add',
+		fields: { link: link(0) },
+		kind: 'error',
+		text: 'Not enough funds on balance',
+	});
 	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'dropBefore' });
 	const first = await place(panel, { ...SURE, ...KEYED, items: keyed(2) });
 	expect(first.items.map(({ json }) => [json.outcome, json.errorType, json.idempotencyKey])).toEqual([
 		['refused', 'funds', 'row 0'],
 		['unknown', 'network', 'row 1'],
 	]);
-	expect(kinds((await place(panel, { ...SURE, ...KEYED, items: keyed(2) })).items)).toEqual(['placed', 'duplicate']);
+	expect(kinds((await place(panel, { ...SURE, ...KEYED, items: keyed(2) })).items)).toEqual([
+		'placed',
+		'duplicate',
+	]);
 });
 
 test("'Retry On Fail' does not take the keys of its own earlier tries for duplicates", async () => {
@@ -87,7 +101,9 @@ test('an order whose key cannot be recorded is not sent, and its item says so', 
 	failing('checkProcessedAndRecord', 1);
 	const { items } = await place(panel, { ...SURE, ...KEYED, items: keyed(2) });
 	expect(kinds(items)).toEqual(['refused', 'placed']);
-	expect(items[0]?.json.error).toMatch(/^Not sent, because its idempotency key "row 0" could not be recorded: The database is locked/);
+	expect(items[0]?.json.error).toMatch(
+		/^Not sent, because its idempotency key "row 0" could not be recorded: The database is locked/,
+	);
 	expect(ledgerLinks()).toEqual([link(1)]);
 });
 
@@ -96,12 +112,17 @@ test('a refusal is reported as one although its key cannot be taken back, and ca
 	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'error', text: 'Bad link' });
 	const stopped = await place(panel, { ...KEYED, items: keyed(3) });
 	expect(stopped.error?.message).toBe('Bad link [Item 1]');
-	expect((stopped.error as unknown as { description: string }).description).toMatch(/key could not be taken back \(The database is locked\)/);
+	expect((stopped.error as unknown as { description: string }).description).toMatch(
+		/key could not be taken back \(The database is locked\)/,
+	);
 
 	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'error', text: 'Bad link' });
 	const items = keyed(3).map((row) => ({ ...row, id: `new ${String(row.id)}` }));
 	const retried = await place(panel, { ...KEYED, items, retryOnFail: true, maxTries: 2 });
-	expect({ error: retried.error, kinds: kinds(retried.items) }).toEqual({ error: undefined, kinds: ['placed', 'placed', 'placed'] });
+	expect({ error: retried.error, kinds: kinds(retried.items) }).toEqual({
+		error: undefined,
+		kinds: ['placed', 'placed', 'placed'],
+	});
 });
 
 test.each([
@@ -116,7 +137,10 @@ test.each([
 });
 
 test('a number is a key like the same number as text', async () => {
-	const items = [{ ...rows(1)[0], id: 7 }, { ...rows(2)[1], id: '7' }];
+	const items = [
+		{ ...rows(1)[0], id: 7 },
+		{ ...rows(2)[1], id: '7' },
+	];
 	expect(kinds((await place(panel, { ...KEYED, items })).items)).toEqual(['placed', 'duplicate']);
 });
 
@@ -124,14 +148,20 @@ test('many orders at the same time lose no key, however slow the database', asyn
 	deduplication.setLatency(2);
 	await place(panel, { items: keyed(60), options: { ...KEYED.options, concurrency: 20 } });
 	expect(deduplication.count()).toBe(60);
-	expect(kinds((await place(panel, { ...KEYED, items: keyed(60) })).items)).toEqual(Array(60).fill('duplicate'));
+	expect(kinds((await place(panel, { ...KEYED, items: keyed(60) })).items)).toEqual(
+		Array(60).fill('duplicate'),
+	);
 });
 
 test('two executions of the workflow at the same time place each order once', async () => {
 	deduplication.setLatency(2);
 	const run = { ...KEYED, items: keyed(40), workflowId: 'both' };
 	const both = await Promise.all([place(panel, run), place(panel, run)]);
-	expect(ledgerLinks().sort()).toEqual(keyed(40).map((row) => row.link).sort());
+	expect(ledgerLinks().sort()).toEqual(
+		keyed(40)
+			.map((row) => row.link)
+			.sort(),
+	);
 	expect(both.flatMap(({ items }) => kinds(items)).filter((kind) => kind === 'placed')).toHaveLength(40);
 });
 
@@ -148,13 +178,17 @@ function crossing(times: number): void {
 	});
 }
 
-test.each([1, 2, 5])('a key that another worker overwrites is recorded again (%s times in a row)', async (times) => {
-	const run = { ...KEYED, items: keyed(3), workflowId: 'shared with another worker' };
-	crossing(times);
-	expect(kinds((await place(panel, run)).items)).toEqual(Array(3).fill('placed'));
-	expect(deduplication.count()).toBe(3);
-	expect(kinds((await place(panel, run)).items)).toEqual(Array(3).fill('duplicate'));
-}, 30_000);
+test.each([1, 2, 5])(
+	'a key that another worker overwrites is recorded again (%s times in a row)',
+	async (times) => {
+		const run = { ...KEYED, items: keyed(3), workflowId: 'shared with another worker' };
+		crossing(times);
+		expect(kinds((await place(panel, run)).items)).toEqual(Array(3).fill('placed'));
+		expect(deduplication.count()).toBe(3);
+		expect(kinds((await place(panel, run)).items)).toEqual(Array(3).fill('duplicate'));
+	},
+	30_000,
+);
 
 test.each(Array.from({ length: 6 }, (_, seed) => seed))(
 	'a run of 200 orders that dies at any moment and is run again places no order twice (seed %s)',
@@ -179,7 +213,9 @@ test.each(Array.from({ length: 6 }, (_, seed) => seed))(
 		const placed = ledgerLinks();
 		expect(new Set(placed).size).toBe(placed.length);
 		const reported = items.filter(({ json }) => json.duplicate).map(({ json }) => json.link as string);
-		const missing = keyed(200).map(({ link: one }) => one).filter((one) => !placed.includes(one as string));
+		const missing = keyed(200)
+			.map(({ link: one }) => one)
+			.filter((one) => !placed.includes(one as string));
 		// Recorded as possibly sent: what was placed before the death, and nothing that is missing goes unreported
 		expect(reported).toEqual(expect.arrayContaining([...placedAtDeath, ...missing]));
 		expect(reported).toHaveLength(placedAtDeath.length + missing.length);

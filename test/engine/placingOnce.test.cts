@@ -41,28 +41,52 @@ test.each([
 	['status', false],
 	['redirect', true],
 	['error', true],
-] as const)('a reply lost to "%s" (order placed: %s) is unknown, says which order, and is not sent again', async (kind, effect) => {
-	const fixed = kind.startsWith('drop') || kind.startsWith('hang');
-	panel.inject(onLink(0, { kind, ...(!fixed && { effect }), ...(kind === 'shape' && { json: { error: {} } }) }));
-	const { items, tries } = await place(panel, { ...SURE, ...TRIES, items: rows(2), options: { timeout: 1 } });
-	expect(items[0]?.json).toMatchObject({ outcome: 'unknown', service: '1', link: link(0), quantity: '100' });
-	expect(items[0]?.json.error).toMatch(/^Outcome unknown: the order may have been placed \(service 1, link https:\/\/example.com\/p\/0, quantity 100\)/);
-	expect(items[1]?.json).toMatchObject({ link: link(1), order: expect.any(String) });
-	expect(tries).toBe(3);
-	expect(adds(panel)).toHaveLength(2);
-	expect(ledgerLinks()).toEqual(effect ? [link(0), link(1)] : [link(1)]);
-});
+] as const)(
+	'a reply lost to "%s" (order placed: %s) is unknown, says which order, and is not sent again',
+	async (kind, effect) => {
+		const fixed = kind.startsWith('drop') || kind.startsWith('hang');
+		panel.inject(
+			onLink(0, { kind, ...(!fixed && { effect }), ...(kind === 'shape' && { json: { error: {} } }) }),
+		);
+		const { items, tries } = await place(panel, {
+			...SURE,
+			...TRIES,
+			items: rows(2),
+			options: { timeout: 1 },
+		});
+		expect(items[0]?.json).toMatchObject({
+			outcome: 'unknown',
+			service: '1',
+			link: link(0),
+			quantity: '100',
+		});
+		expect(items[0]?.json.error).toMatch(
+			/^Outcome unknown: the order may have been placed \(service 1, link https:\/\/example.com\/p\/0, quantity 100\)/,
+		);
+		expect(items[1]?.json).toMatchObject({ link: link(1), order: expect.any(String) });
+		expect(tries).toBe(3);
+		expect(adds(panel)).toHaveLength(2);
+		expect(ledgerLinks()).toEqual(effect ? [link(0), link(1)] : [link(1)]);
+	},
+);
 
 test('stopping at an unknown outcome names what was placed and what to look for', async () => {
 	panel.inject(onLink(2, { kind: 'dropAfter' }));
 	const { error } = await place(panel, { items: rows(4) });
 	const [first, second] = panel.orders().map(({ id }) => id);
 	expect(error?.message).toMatch(/^Outcome unknown: .*p\/2.* \[Item 2\]$/);
-	expect(descriptionOf(error)).toContain(`Orders already placed in this run: ${first} (item 0), ${second} (item 1).`);
-	expect(descriptionOf(error)).toMatch(/Look in the panel for an order of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC with service 1, link \S+\/p\/2, quantity 100/);
+	expect(descriptionOf(error)).toContain(
+		`Orders already placed in this run: ${first} (item 0), ${second} (item 1).`,
+	);
+	expect(descriptionOf(error)).toMatch(
+		/Look in the panel for an order of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC with service 1, link \S+\/p\/2, quantity 100/,
+	);
 	expect(dataOf(error)).toMatchObject({
 		outcome: 'unknown',
-		placed: [{ item: 0, order: first, link: link(0) }, { item: 1, order: second, link: link(1) }],
+		placed: [
+			{ item: 0, order: first, link: link(0) },
+			{ item: 1, order: second, link: link(1) },
+		],
 		unknown: [{ item: 2, service: '1', link: link(2), quantity: '100' }],
 	});
 	expect(adds(panel)).toHaveLength(3);
@@ -80,7 +104,9 @@ test("'Retry On Fail' returns what an earlier try placed and places what was ref
 	panel.inject(onLink(2, { kind: 'error', text: 'Bad link' }));
 	const { items, tries, error } = await place(panel, { ...TRIES, items: rows(5) });
 	expect({ error, tries }).toEqual({ error: undefined, tries: 2 });
-	expect(items.map(({ json }) => panel.order(String(json.order)).fields.link)).toEqual([0, 1, 2, 3, 4].map(link));
+	expect(items.map(({ json }) => panel.order(String(json.order)).fields.link)).toEqual(
+		[0, 1, 2, 3, 4].map(link),
+	);
 	expect(ledgerLinks().sort()).toEqual([0, 1, 2, 3, 4].map(link));
 });
 
@@ -90,14 +116,22 @@ test("what was placed comes out although the panel is down by the time of 'Retry
 	panel.inject({ action: 'balance', kind: 'error', text: 'Invalid API key', skip: 1, times: 9 });
 	const run = { ...TRIES, items: rows(3), options: { checkBalance: true } };
 	const { items } = await place(panel, { ...SURE, ...run });
-	expect(items.map(({ json }) => json.order ?? json.outcome)).toEqual(['refused', ...panel.orders().map(({ id }) => id)]);
+	expect(items.map(({ json }) => json.order ?? json.outcome)).toEqual([
+		'refused',
+		...panel.orders().map(({ id }) => id),
+	]);
 
 	panel.clearFaults();
 	panel.inject({ ...onLink(2, { kind: 'error', text: 'Bad link' }), times: 9 });
 	panel.inject({ action: 'balance', kind: 'error', text: 'Invalid API key', skip: 1, times: 9 });
 	const { error } = await place(panel, run);
 	expect(error?.message).toMatch(/Invalid API key/);
-	expect(dataOf(error).placed.map(({ order }) => order)).toEqual(panel.orders().slice(2).map(({ id }) => id));
+	expect(dataOf(error).placed.map(({ order }) => order)).toEqual(
+		panel
+			.orders()
+			.slice(2)
+			.map(({ id }) => id),
+	);
 });
 
 test('a failed execution that is retried as a whole places only what is missing', async () => {
@@ -126,7 +160,12 @@ test('a refused key ends the run, and every item says so', async () => {
 	panel.inject({ action: 'add', kind: 'error', text: 'Invalid API key', skip: 2, times: 99 });
 	const { items } = await place(panel, { ...SURE, items: rows(6) });
 	expect(items.map(({ json }) => String(json.error ?? 'placed').replace(/: .*/, ''))).toEqual([
-		'placed', 'placed', 'Invalid API key', 'Not sent', 'Not sent', 'Not sent',
+		'placed',
+		'placed',
+		'Invalid API key',
+		'Not sent',
+		'Not sent',
+		'Not sent',
 	]);
 	expect(adds(panel)).toHaveLength(3);
 });
@@ -136,7 +175,11 @@ test('a panel that no longer answers is not sent a thousand orders into the dark
 	const { items } = await place(panel, { ...SURE, items: rows(1000) });
 	expect(panel.orders()).toHaveLength(15);
 	expect(items.map(({ json }) => json.outcome ?? 'placed').slice(3, 17)).toEqual([
-		'placed', 'placed', ...Array<string>(10).fill('unknown'), 'refused', 'refused',
+		'placed',
+		'placed',
+		...Array<string>(10).fill('unknown'),
+		'refused',
+		'refused',
 	]);
 	expect(items[999]?.json.error).toMatch(/^Not sent: the panel did not answer 10 orders in a row/);
 });
@@ -146,7 +189,13 @@ test('the error output carries the item, the error and what is known', async () 
 	const { outputs } = await place(panel, { onError: 'continueErrorOutput', items: rows(3) });
 	expect(outputs[0]?.map(({ json }) => json.link)).toEqual([link(0), link(2)]);
 	expect(outputs[1]).toMatchObject([
-		{ json: { link: link(1), error: expect.stringMatching(/^Outcome unknown/), details: { outcome: 'unknown', service: '1' } } },
+		{
+			json: {
+				link: link(1),
+				error: expect.stringMatching(/^Outcome unknown/),
+				details: { outcome: 'unknown', service: '1' },
+			},
+		},
 	]);
 });
 
@@ -160,10 +209,14 @@ test('orders go out one after the other unless told otherwise', async () => {
 });
 
 test('an expression that fails for one item leaves the others alone', async () => {
-	const service = "={{ $json.service === 1 ? 1 : $json.missing.at(0) }}";
+	const service = '={{ $json.service === 1 ? 1 : $json.missing.at(0) }}';
 	const items = [...rows(2), { ...rows(3)[2], service: 'x' }];
 	const { items: output } = await place(panel, { ...SURE, service, items });
-	expect(output.map(({ json }) => (json.order ? 'placed' : json.outcome))).toEqual(['placed', 'placed', 'refused']);
+	expect(output.map(({ json }) => (json.order ? 'placed' : json.outcome))).toEqual([
+		'placed',
+		'placed',
+		'refused',
+	]);
 	const { error } = await place(panel, { service, items });
 	expect(error?.message).toContain('[Item 2]');
 	expect(dataOf(error).placed).toEqual([]);

@@ -16,14 +16,15 @@ import { adds, link } from './placing.cts';
 
 type Invoke = (toolArguments: IDataObject) => Promise<string>;
 /** What n8n wraps around a node that is a tool; not for others to import, but nothing else repeats tries as it does. */
-const { makeHandleToolInvocation } = require('n8n-core/dist/execution-engine/node-execution-context/utils/get-input-connection-data') as {
-	makeHandleToolInvocation(
-		contextFor: (runIndex: number) => ISupplyDataFunctions,
-		node: INode,
-		nodeType: INodeType,
-		data: IRunExecutionData,
-	): Invoke;
-};
+const { makeHandleToolInvocation } =
+	require('n8n-core/dist/execution-engine/node-execution-context/utils/get-input-connection-data') as {
+		makeHandleToolInvocation(
+			contextFor: (runIndex: number) => ISupplyDataFunctions,
+			node: INode,
+			nodeType: INodeType,
+			data: IRunExecutionData,
+		): Invoke;
+	};
 
 let panel: DevPanel;
 beforeEach(async () => {
@@ -41,12 +42,21 @@ function tool(): Invoke {
 			resource: 'order',
 			operation: 'create',
 			serviceId: { __rl: true, mode: 'id', value: '1' },
-			orderFields: { mappingMode: 'defineBelow', value: { link: '={{ $json.link }}', quantity: '={{ $json.quantity }}' } },
+			orderFields: {
+				mappingMode: 'defineBelow',
+				value: { link: '={{ $json.link }}', quantity: '={{ $json.quantity }}' },
+			},
 			options: {},
 		},
 	});
 	const { nodes, connections } = json;
-	const workflow = new Workflow({ id: 'agent', nodes, connections, active: true, nodeTypes: nodeTypesThat(() => undefined) });
+	const workflow = new Workflow({
+		id: 'agent',
+		nodes,
+		connections,
+		active: true,
+		nodeTypes: nodeTypesThat(() => undefined),
+	});
 	const node = workflow.getNode(NODE) as INode;
 	const data = createRunExecutionData({});
 	const credentials = { smmPanelApi: { apiUrl: panel.url, apiKey: panel.key } };
@@ -54,7 +64,19 @@ function tool(): Invoke {
 	const contextFor = (runIndex: number) => {
 		const input = { ai_tool: [[{ json: {} }]] };
 		const current = { node, data: input, source: null };
-		const context = new SupplyDataContext(workflow, node, additionalData, 'trigger', data, runIndex, [], input, 'ai_tool', current, []);
+		const context = new SupplyDataContext(
+			workflow,
+			node,
+			additionalData,
+			'trigger',
+			data,
+			runIndex,
+			[],
+			input,
+			'ai_tool',
+			current,
+			[],
+		);
 		// As for every tool, the arguments are the input item
 		const add = context.addInputData.bind(context);
 		context.addInputData = (type, items) => {

@@ -11,5 +11,8 @@ test.each(examples(read('README.md')))('%s', (name, json) => expect(JSON.parse(j
 
 test('none of the examples is left out, except the one that looks like another', () => {
 	const shown = examples(read('README.md')).map(([name]) => name);
-	expect(Object.keys(story).filter((name) => !shown.includes(name))).toEqual(['service.get', 'refill.create failed']);
+	expect(Object.keys(story).filter((name) => !shown.includes(name))).toEqual([
+		'service.get',
+		'refill.create failed',
+	]);
 });

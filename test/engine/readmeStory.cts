@@ -28,7 +28,12 @@ const FOLLOWERS = {
 
 export async function tellStory(): Promise<Examples> {
 	deduplication.restore();
-	const panel = await startPanel({ speed: 0, lives: { kind: 'still' }, balance: '100.84', firstOrderId: 23501 });
+	const panel = await startPanel({
+		speed: 0,
+		lives: { kind: 'still' },
+		balance: '100.84',
+		firstOrderId: 23501,
+	});
 	try {
 		panel.setCatalogue([FOLLOWERS]);
 		const examples = {
@@ -44,7 +49,13 @@ export async function tellStory(): Promise<Examples> {
 	}
 }
 
-async function run(panel: DevPanel, resource: string, operation: string, more: IDataObject = {}, onError?: OnError) {
+async function run(
+	panel: DevPanel,
+	resource: string,
+	operation: string,
+	more: IDataObject = {},
+	onError?: OnError,
+) {
 	const { items, outputs, error } = await runNode({
 		parameters: { resource, operation, ...more },
 		credentials: { apiUrl: panel.url, apiKey: panel.key },
@@ -99,7 +110,13 @@ async function following(panel: DevPanel): Promise<Examples> {
 	panel.moveOrder(23501, 'Completed', { startCount: 3572 });
 	panel.step(30 * HOUR);
 	examples['refill.create'] = await run(panel, 'refill', 'create', { orderIds });
-	examples['refill.create failed'] = await run(panel, 'refill', 'create', { orderIds }, 'continueRegularOutput');
+	examples['refill.create failed'] = await run(
+		panel,
+		'refill',
+		'create',
+		{ orderIds },
+		'continueRegularOutput',
+	);
 	const refillIds = String(examples['refill.create'].refill);
 	examples['refill.getStatus'] = await run(panel, 'refill', 'getStatus', { refillIds });
 	return examples;
@@ -128,7 +145,10 @@ async function watching(panel: DevPanel): Promise<Examples> {
 			{ event: 'refillStatusChanged', source: 'ids', refillIds: refill },
 			() => void panel.moveRefill(refill, 'Completed'),
 		),
-		'trigger.balanceBelow': await watch({ event: 'balanceBelow', threshold: 25 }, () => void panel.setBalance('18.4')),
+		'trigger.balanceBelow': await watch(
+			{ event: 'balanceBelow', threshold: 25 },
+			() => void panel.setBalance('18.4'),
+		),
 		'trigger.servicesChanged': await watch(
 			{ event: 'servicesChanged' },
 			() => void panel.changeService(1523, { rate: '1.05' }),

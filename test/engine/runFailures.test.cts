@@ -32,13 +32,21 @@ test('without a credential each item comes out with an error', async () => {
 	for (const item of json) expect(item.error).toMatch(/credential/i);
 });
 
-test.each(['unheardOf', 'toString'])('an operation "%s" is named as unknown, and fails each item', async (operation) => {
-	const { run } = await panelRun();
-	const stopped = await run('balance', operation, {}, { items: twoItems });
-	expect(stopped.error?.message).toContain(`no operation "${operation}"`);
-	const { items } = await run('balance', operation, {}, { items: twoItems, onError: 'continueRegularOutput' });
-	expect(jsonOf(items)).toEqual([
-		expect.objectContaining({ error: expect.stringContaining(`no operation "${operation}"`) as string }),
-		expect.objectContaining({ error: expect.stringContaining(`no operation "${operation}"`) as string }),
-	]);
-});
+test.each(['unheardOf', 'toString'])(
+	'an operation "%s" is named as unknown, and fails each item',
+	async (operation) => {
+		const { run } = await panelRun();
+		const stopped = await run('balance', operation, {}, { items: twoItems });
+		expect(stopped.error?.message).toContain(`no operation "${operation}"`);
+		const { items } = await run(
+			'balance',
+			operation,
+			{},
+			{ items: twoItems, onError: 'continueRegularOutput' },
+		);
+		expect(jsonOf(items)).toEqual([
+			expect.objectContaining({ error: expect.stringContaining(`no operation "${operation}"`) as string }),
+			expect.objectContaining({ error: expect.stringContaining(`no operation "${operation}"`) as string }),
+		]);
+	},
+);

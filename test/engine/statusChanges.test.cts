@@ -43,12 +43,22 @@ test('a status that comes and goes is reported each time', async () => {
 	const [a = ''] = seed(1);
 	await changes([a]);
 	const seen = [];
-	for (const status of ['In progress', 'Pending', 'In progress', 'Completed', 'In progress', 'Partial', 'Completed']) {
+	for (const status of [
+		'In progress',
+		'Pending',
+		'In progress',
+		'Completed',
+		'In progress',
+		'Partial',
+		'Completed',
+	]) {
 		panel.moveOrder(a, status);
 		seen.push(...(await changes([a])), ...(await changes([a])));
 	}
 	expect(seen).toEqual(
-		['In progress', 'Pending', 'In progress', 'Completed', 'In progress', 'Partial', 'Completed'].map((status) => `${a} ${status}`),
+		['In progress', 'Pending', 'In progress', 'Completed', 'In progress', 'Partial', 'Completed'].map(
+			(status) => `${a} ${status}`,
+		),
 	);
 	expect(deduplication.count()).toBe(2);
 });
@@ -123,13 +133,16 @@ const failOnce = (helper: 'removeProcessed' | 'getProcessedDataCount') => {
 	});
 };
 
-test.each(['removeProcessed', 'getProcessedDataCount'] as const)('no change is lost when the database fails at %s', async (helper) => {
-	const [a = ''] = seed(1);
-	await changes([a]);
-	panel.moveOrder(a, 'Completed');
-	failOnce(helper);
-	expect(await changes([a])).toEqual([`${a} Completed`]);
-});
+test.each(['removeProcessed', 'getProcessedDataCount'] as const)(
+	'no change is lost when the database fails at %s',
+	async (helper) => {
+		const [a = ''] = seed(1);
+		await changes([a]);
+		panel.moveOrder(a, 'Completed');
+		failOnce(helper);
+		expect(await changes([a])).toEqual([`${a} Completed`]);
+	},
+);
 
 test("'Retry On Fail' gives the changes of the try that was lost", async () => {
 	const ids = seed(2);

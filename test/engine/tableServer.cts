@@ -25,7 +25,12 @@ export const tableOf = (id: string, columns: string[], rows: IDataObject[]): Tab
 	id,
 	name: `Table ${id}`,
 	columns: columns.map((name, index) => ({ id: `c${index}`, name, type: 'string', index })),
-	rows: rows.map((row, at) => ({ id: at + 1, createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z', ...row })),
+	rows: rows.map((row, at) => ({
+		id: at + 1,
+		createdAt: '2026-11-01T00:00:00.000Z',
+		updatedAt: '2026-11-01T00:00:00.000Z',
+		...row,
+	})),
 });
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
@@ -44,7 +49,9 @@ function filtered(rows: IDataObject[], query: URLSearchParams): IDataObject[] {
 		filters: Array<{ columnName: string; condition: string; value: number }>;
 	};
 	return rows.filter((row) =>
-		filters.every(({ columnName, condition, value }) => condition === 'gt' && Number(row[columnName]) > value),
+		filters.every(
+			({ columnName, condition, value }) => condition === 'gt' && Number(row[columnName]) > value,
+		),
 	);
 }
 
@@ -66,7 +73,14 @@ export function createTableServer(tables: Table[]): TableServer {
 			if (request.headers['x-n8n-api-key'] !== server.key) return send(401, { message: 'unauthorized' });
 			const [, id, rows] = /^\/api\/v1\/data-tables(?:\/([^/]+)(\/rows)?)?$/.exec(url.pathname) ?? [];
 			if (!url.pathname.startsWith('/api/v1/data-tables')) return send(404, { message: 'not found' });
-			if (id === undefined) return send(200, page(server.tables.map(({ rows: _rows, ...table }) => table), url.searchParams));
+			if (id === undefined)
+				return send(
+					200,
+					page(
+						server.tables.map(({ rows: _rows, ...table }) => table),
+						url.searchParams,
+					),
+				);
 			const table = server.tables.find((one) => one.id === decodeURIComponent(id));
 			if (!table) return send(404, { message: `Could not find the data table: '${id}'` });
 			if (!rows) return send(200, { ...table, rows: undefined });

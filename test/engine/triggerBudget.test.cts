@@ -9,11 +9,15 @@ describe('a short budget', () => {
 
 	test('is used for at least one request; the next polls go on with the rest, each in its turn', async () => {
 		const orders = open();
-		const poller = stand.poller({ orderIds: orders.join(','), options: { firstCheck: 'fire' } }, { budgetMs: 1 });
+		const poller = stand.poller(
+			{ orderIds: orders.join(','), options: { firstCheck: 'fire' } },
+			{ budgetMs: 1 },
+		);
 		await poller.activate();
 		orders.forEach((order) => stand.panel.moveOrder(order, 'In progress'));
 		const fired: string[] = [];
-		for (let poll = 0; poll < 40 && fired.length < orders.length; poll++) fired.push(...(told(await poller.poll()) ?? []));
+		for (let poll = 0; poll < 40 && fired.length < orders.length; poll++)
+			fired.push(...(told(await poller.poll()) ?? []));
 		expect(fired).toHaveLength(orders.length);
 		expect(new Set(fired).size).toBe(orders.length);
 	});
@@ -21,7 +25,8 @@ describe('a short budget', () => {
 	test('at the first check: what is not reached is remembered later, not fired', async () => {
 		const orders = stand.orders(450, 'In progress');
 		const poller = stand.poller({ orderIds: orders.join(','), options: { requestsPerPoll: 1 } });
-		for (const poll of [poller.activate, poller.poll, poller.poll, poller.poll, poller.poll]) expect(await poll()).toBeNull();
+		for (const poll of [poller.activate, poller.poll, poller.poll, poller.poll, poller.poll])
+			expect(await poll()).toBeNull();
 		orders.forEach((order) => stand.panel.moveOrder(order, 'Completed'));
 		const fired: string[] = [];
 		for (let poll = 0; poll < 5; poll++) fired.push(...(told(await poller.poll()) ?? []));

@@ -21,7 +21,13 @@ describe('refills', () => {
 		expect(await refills.activate()).toBeNull();
 		stand.panel.moveRefill(refill, 'In progress');
 		expect((await refills.poll())?.map(({ json }) => json)).toEqual([
-			{ refill, status: 'In progress', previousStatus: 'Pending', finished: false, detectedAt: expect.any(String) },
+			{
+				refill,
+				status: 'In progress',
+				previousStatus: 'Pending',
+				finished: false,
+				detectedAt: expect.any(String),
+			},
 		]);
 		stand.panel.moveRefill(refill, 'Rejected');
 		expect(told(await refills.poll())).toEqual([`${refill}: In progress → Rejected`]);
@@ -76,7 +82,11 @@ describe('the balance', () => {
 	});
 
 	test('has a test event, whatever it is', async () => {
-		expect((await poller(1).fetchTestEvent())?.[0]?.json).toEqual({ balance: 100, currency: 'USD', threshold: 1 });
+		expect((await poller(1).fetchTestEvent())?.[0]?.json).toEqual({
+			balance: 100,
+			currency: 'USD',
+			threshold: 1,
+		});
 	});
 
 	test('is not watched with a threshold that is no number', async () => {
@@ -88,7 +98,9 @@ describe('the balance', () => {
 		await low.activate();
 		stand.panel.inject({ kind: 'html', times: 100 });
 		expect(await low.poll()).toBeNull();
-		await expect(low.poll()).rejects.toMatchObject({ description: expect.stringContaining('2 polls in a row') });
+		await expect(low.poll()).rejects.toMatchObject({
+			description: expect.stringContaining('2 polls in a row'),
+		});
 		stand.panel.clearFaults();
 		stand.panel.setBalance(5);
 		expect(await low.poll()).toHaveLength(1);
@@ -140,14 +152,24 @@ describe('services', () => {
 
 	test('can be filtered by category, type and ID, and by how far a price moves', async () => {
 		const { panel } = stand;
-		const [a, b] = [panel.addService({ category: 'Mine', rate: '1' }), panel.addService({ category: 'Other', rate: '1' })];
-		const watched = poller({ categories: ['Mine'], serviceIds: `${a.id}, ${b.id}`, minRateChange: 50, changes: ['rateUp'] });
+		const [a, b] = [
+			panel.addService({ category: 'Mine', rate: '1' }),
+			panel.addService({ category: 'Other', rate: '1' }),
+		];
+		const watched = poller({
+			categories: ['Mine'],
+			serviceIds: `${a.id}, ${b.id}`,
+			minRateChange: 50,
+			changes: ['rateUp'],
+		});
 		await watched.activate();
 		panel.changeService(a.id, { rate: '1.4', min: 3 });
 		panel.changeService(b.id, { rate: '9' });
 		expect(await watched.poll()).toBeNull();
 		panel.changeService(a.id, { rate: '1.5' });
-		expect(changes(await watched.poll())).toEqual([['changed', String(a.id), { rate: { from: 1, to: 1.5 } }]]);
+		expect(changes(await watched.poll())).toEqual([
+			['changed', String(a.id), { rate: { from: 1, to: 1.5 } }],
+		]);
 	});
 
 	test('that are all gone at once are a fault of the panel, not six thousand removals', async () => {
@@ -163,7 +185,13 @@ describe('services', () => {
 	test('have a test event: ten of those that fit the filters', async () => {
 		const items = await poller().fetchTestEvent();
 		expect(items).toHaveLength(10);
-		expect(items?.[0]?.json).toMatchObject({ change: 'added', service: '1', changes: { rate: { from: null } } });
-		await expect(poller({ categories: ['None'] }).fetchTestEvent()).rejects.toThrow('None of the services fits the filters');
+		expect(items?.[0]?.json).toMatchObject({
+			change: 'added',
+			service: '1',
+			changes: { rate: { from: null } },
+		});
+		await expect(poller({ categories: ['None'] }).fetchTestEvent()).rejects.toThrow(
+			'None of the services fits the filters',
+		);
 	});
 });

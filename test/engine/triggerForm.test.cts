@@ -1,6 +1,13 @@
 /** The trigger's form: which fields an event has, and what n8n's data tables put into their lists. */
 import { LoadOptionsContext } from 'n8n-core';
-import { NodeHelpers, Workflow, type IDataObject, type ILoadOptionsFunctions, type INode, type INodeParameters } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	Workflow,
+	type IDataObject,
+	type ILoadOptionsFunctions,
+	type INode,
+	type INodeParameters,
+} from 'n8n-workflow';
 import { getColumns, getFilterColumns, searchDataTables } from '../../nodes/SmmPanel/methods/dataTables';
 import { referencesTo, type CredentialData } from './credentials.cts';
 import { additionalDataFor } from './engine.cts';
@@ -11,7 +18,10 @@ import { serverFor } from './triggerStand.cts';
 const TYPE = fullName('smmPanelTrigger');
 const serve = serverFor();
 
-function contextFor(credentials: Record<string, CredentialData>, parameters: IDataObject): ILoadOptionsFunctions {
+function contextFor(
+	credentials: Record<string, CredentialData>,
+	parameters: IDataObject,
+): ILoadOptionsFunctions {
 	const node: INode = {
 		id: 'trigger-1',
 		name: 'SMM Panel Trigger',
@@ -25,7 +35,12 @@ function contextFor(credentials: Record<string, CredentialData>, parameters: IDa
 	const workflow = new Workflow({ ...json, active: false, nodeTypes: nodeTypesThat(() => undefined) });
 	const additionalData = additionalDataFor(json, { credentials, mode: 'manual' });
 	additionalData.currentNodeParameters = node.parameters;
-	return new LoadOptionsContext(workflow, node, additionalData, 'parameters.x') as unknown as ILoadOptionsFunctions;
+	return new LoadOptionsContext(
+		workflow,
+		node,
+		additionalData,
+		'parameters.x',
+	) as unknown as ILoadOptionsFunctions;
 }
 
 async function formOn(apiKey = 'n8n-key', table = 'T2') {
@@ -34,7 +49,11 @@ async function formOn(apiKey = 'n8n-key', table = 'T2') {
 	const baseUrl = await serve(n8n.handle);
 	return contextFor(
 		{ smmPanelN8nApi: { baseUrl, apiKey } },
-		{ event: 'orderStatusChanged', source: 'dataTable', dataTableId: { __rl: true, mode: 'list', value: table } },
+		{
+			event: 'orderStatusChanged',
+			source: 'dataTable',
+			dataTableId: { __rl: true, mode: 'list', value: table },
+		},
 	);
 }
 
@@ -96,13 +115,26 @@ test.each<[IDataObject, string[]]>([
 	],
 	[
 		{ source: 'dataTable', filterColumn: 'state' },
-		['event', 'source', 'dataTableId', 'idColumn', 'filterColumn', 'filterValue', 'fromStatuses', 'toStatuses', 'options'],
+		[
+			'event',
+			'source',
+			'dataTableId',
+			'idColumn',
+			'filterColumn',
+			'filterValue',
+			'fromStatuses',
+			'toStatuses',
+			'options',
+		],
 	],
 	[
 		{ source: 'url', event: 'refillStatusChanged' },
 		['event', 'source', 'listUrl', 'idField', 'headerName', 'fromStatuses', 'toStatuses', 'options'],
 	],
-	[{ event: 'refillStatusChanged' }, ['event', 'source', 'refillIds', 'fromStatuses', 'toStatuses', 'options']],
+	[
+		{ event: 'refillStatusChanged' },
+		['event', 'source', 'refillIds', 'fromStatuses', 'toStatuses', 'options'],
+	],
 	[{ event: 'balanceBelow' }, ['event', 'threshold', 'options']],
 	[{ event: 'servicesChanged' }, ['event', 'filters', 'options']],
 ])('with %j the form has only what matters', (parameters, fields) => {
@@ -113,10 +145,18 @@ test("n8n's API key is asked for only where a data table is watched", () => {
 	const visible = (parameters: IDataObject) =>
 		description.credentials
 			?.filter((credential) =>
-				NodeHelpers.displayParameter(parameters as INodeParameters, credential, { typeVersion: 1 }, description),
+				NodeHelpers.displayParameter(
+					parameters as INodeParameters,
+					credential,
+					{ typeVersion: 1 },
+					description,
+				),
 			)
 			.map(({ name }) => name);
 	expect(visible({ event: 'orderStatusChanged', source: 'ids' })).toEqual(['smmPanelApi']);
-	expect(visible({ event: 'orderStatusChanged', source: 'dataTable' })).toEqual(['smmPanelApi', 'smmPanelN8nApi']);
+	expect(visible({ event: 'orderStatusChanged', source: 'dataTable' })).toEqual([
+		'smmPanelApi',
+		'smmPanelN8nApi',
+	]);
 	expect(visible({ event: 'balanceBelow', source: 'dataTable' })).toEqual(['smmPanelApi']);
 });

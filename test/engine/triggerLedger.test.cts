@@ -58,31 +58,35 @@ async function minute(poller: Poller, random: Random): Promise<Fired[]> {
 }
 
 describe.each([false, true])('with durable cursors: %s', (durable) => {
-	test.each([1, 2, 3])('over 60 polls with restarts, outages and overlaps (seed %s)', async (seed) => {
-		const random = createRandom(`ledger ${seed} ${durable}`);
-		const { list, open, close } = shop(random);
-		const url = await serve((_request, response) => response.end(JSON.stringify(list)));
-		const parameters = { source: 'url', listUrl: url, options: { tolerateOutages: 1000 } };
-		const poller = stand.poller(parameters, { durable });
-		open();
-		const fired = firedIn(await poller.activate());
-		// With durable cursors the activation poll leaves nothing: the next one is the first
-		if (durable) fired.push(...firedIn(await poller.poll()));
-		const atFirst = new Set(list);
-		for (let poll = 0; poll < 60; poll++) {
+	test.each([1, 2, 3])(
+		'over 60 polls with restarts, outages and overlaps (seed %s)',
+		async (seed) => {
+			const random = createRandom(`ledger ${seed} ${durable}`);
+			const { list, open, close } = shop(random);
+			const url = await serve((_request, response) => response.end(JSON.stringify(list)));
+			const parameters = { source: 'url', listUrl: url, options: { tolerateOutages: 1000 } };
+			const poller = stand.poller(parameters, { durable });
 			open();
-			if (poll === 55) close();
-			fired.push(...(await minute(poller, random)));
-		}
-		for (const order of list) {
-			const seen = stand.panel.order(order).told.map(({ status }) => status);
-			const expected = changesOf(atFirst.has(order) ? seen : ['Pending', ...seen]);
-			const own = fired.filter((one) => one.order === order);
-			expect(own.map(({ to }) => spelling(to))).toEqual(expected.slice(1).map(spelling));
-			expect(own.slice(1).map(({ from }) => from)).toEqual(own.slice(0, -1).map(({ to }) => to));
-		}
-		expect(list.length).toBeGreaterThan(200);
-		expect(fired.length).toBeGreaterThan(200);
-		expect(poller.errors).toEqual([]);
-	}, 60_000);
+			const fired = firedIn(await poller.activate());
+			// With durable cursors the activation poll leaves nothing: the next one is the first
+			if (durable) fired.push(...firedIn(await poller.poll()));
+			const atFirst = new Set(list);
+			for (let poll = 0; poll < 60; poll++) {
+				open();
+				if (poll === 55) close();
+				fired.push(...(await minute(poller, random)));
+			}
+			for (const order of list) {
+				const seen = stand.panel.order(order).told.map(({ status }) => status);
+				const expected = changesOf(atFirst.has(order) ? seen : ['Pending', ...seen]);
+				const own = fired.filter((one) => one.order === order);
+				expect(own.map(({ to }) => spelling(to))).toEqual(expected.slice(1).map(spelling));
+				expect(own.slice(1).map(({ from }) => from)).toEqual(own.slice(0, -1).map(({ to }) => to));
+			}
+			expect(list.length).toBeGreaterThan(200);
+			expect(fired.length).toBeGreaterThan(200);
+			expect(poller.errors).toEqual([]);
+		},
+		60_000,
+	);
 });

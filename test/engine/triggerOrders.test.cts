@@ -36,7 +36,10 @@ test('each change of each order is one item, all of one poll in one execution', 
 	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`, `${c}: Pending → In progress`]);
 	stand.panel.moveOrder(c, 'Canceled');
 	stand.panel.moveOrder(b, 'Queued at supplier');
-	expect(told(await poller.poll())).toEqual([`${b}: Pending → Queued at supplier`, `${c}: In progress → Canceled`]);
+	expect(told(await poller.poll())).toEqual([
+		`${b}: Pending → Queued at supplier`,
+		`${c}: In progress → Canceled`,
+	]);
 	expect(poller.executions).toHaveLength(2);
 });
 
@@ -60,7 +63,11 @@ test('an order that goes back and forth fires each time', async () => {
 
 test('only changes from and to the chosen statuses start the workflow', async () => {
 	const [a = '', b = ''] = stand.orders(2);
-	const poller = stand.poller({ orderIds: `${a} ${b}`, fromStatuses: ['In progress'], toStatuses: ['Completed', 'Partial'] });
+	const poller = stand.poller({
+		orderIds: `${a} ${b}`,
+		fromStatuses: ['In progress'],
+		toStatuses: ['Completed', 'Partial'],
+	});
 	await poller.activate();
 	stand.panel.moveOrder(a, 'In progress');
 	stand.panel.moveOrder(b, 'Completed');
@@ -118,7 +125,13 @@ test('finished orders are asked for again where that is wanted, and fire when th
 describe('the first check', () => {
 	const lists = () => {
 		const [old = '', fresh = '', waiting = ''] = [...stand.orders(2, 'In progress'), ...stand.orders(1)];
-		return { old, fresh, waiting, before: { orderIds: old }, after: { orderIds: `${old},${fresh},${waiting}` } };
+		return {
+			old,
+			fresh,
+			waiting,
+			before: { orderIds: old },
+			after: { orderIds: `${old},${fresh},${waiting}` },
+		};
 	};
 
 	test('only remembers what is there; what is added later fires if it has moved on, even if it is finished', async () => {
@@ -126,14 +139,19 @@ describe('the first check', () => {
 		stand.panel.moveOrder(fresh, 'Completed');
 		const poller = stand.poller(before);
 		expect(await poller.activate()).toBeNull();
-		expect(told(await poller.change({ event: 'orderStatusChanged', ...after }))).toEqual([`${fresh}: null → Completed`]);
+		expect(told(await poller.change({ event: 'orderStatusChanged', ...after }))).toEqual([
+			`${fresh}: null → Completed`,
+		]);
 		expect(await poller.poll()).toBeNull();
 	});
 
 	test('fires for what is there, if that is wanted, unless it is Pending', async () => {
 		const { old, fresh, after } = lists();
 		const poller = stand.poller({ ...after, options: { firstCheck: 'fire' } });
-		expect(told(await poller.activate())).toEqual([`${old}: null → In progress`, `${fresh}: null → In progress`]);
+		expect(told(await poller.activate())).toEqual([
+			`${old}: null → In progress`,
+			`${fresh}: null → In progress`,
+		]);
 		expect(await poller.poll()).toBeNull();
 	});
 
@@ -156,7 +174,11 @@ describe('an ID that the panel rejects', () => {
 		const poller = stand.poller({ orderIds: `${STRANGER},${order}` });
 		const items = await poller.activate();
 		expect(items?.map(({ json }) => json)).toEqual([
-			{ order: STRANGER, error: expect.stringContaining('Incorrect order ID'), detectedAt: expect.any(String) },
+			{
+				order: STRANGER,
+				error: expect.stringContaining('Incorrect order ID'),
+				detectedAt: expect.any(String),
+			},
 		]);
 		stand.panel.moveOrder(order, 'Completed');
 		expect(told(await poller.poll())).toEqual([`${order}: Pending → Completed`]);
@@ -170,18 +192,19 @@ describe('an ID that the panel rejects', () => {
 		expect(await poller.poll()).toBeNull();
 	});
 
-	test.each(DIALECTS.map(({ name }) => name).filter((name) => !/^(services|balance|refill|cancel)/.test(name)))(
-		'is told from the others by a panel that speaks %s',
-		async (dialect) => {
-			const [order = ''] = stand.orders(1);
-			stand.panel.setDialect(dialect);
-			const poller = stand.poller({ orderIds: `${STRANGER},${order}` });
-			expect(told(await poller.activate())).toEqual([expect.stringMatching(`^${STRANGER}: (?!null)`)]);
-			stand.panel.moveOrder(order, 'In progress');
-			expect(await poller.poll()).toEqual([{ json: expect.objectContaining({ order, previousStatus: expect.any(String) }) }]);
-			expect(await poller.poll()).toBeNull();
-		},
-	);
+	test.each(
+		DIALECTS.map(({ name }) => name).filter((name) => !/^(services|balance|refill|cancel)/.test(name)),
+	)('is told from the others by a panel that speaks %s', async (dialect) => {
+		const [order = ''] = stand.orders(1);
+		stand.panel.setDialect(dialect);
+		const poller = stand.poller({ orderIds: `${STRANGER},${order}` });
+		expect(told(await poller.activate())).toEqual([expect.stringMatching(`^${STRANGER}: (?!null)`)]);
+		stand.panel.moveOrder(order, 'In progress');
+		expect(await poller.poll()).toEqual([
+			{ json: expect.objectContaining({ order, previousStatus: expect.any(String) }) },
+		]);
+		expect(await poller.poll()).toBeNull();
+	});
 });
 
 describe('progress', () => {
@@ -192,7 +215,9 @@ describe('progress', () => {
 		const seen: unknown[] = [];
 		for (const remains of [900, 700, 600, 100]) {
 			stand.panel.moveOrder(order, 'In progress', { remains });
-			seen.push((await poller.poll())?.map(({ json }) => [json.previousStatus, json.status, json.progress]) ?? null);
+			seen.push(
+				(await poller.poll())?.map(({ json }) => [json.previousStatus, json.status, json.progress]) ?? null,
+			);
 		}
 		expect(seen).toEqual([
 			[['Pending', 'In progress', 10]],
@@ -237,6 +262,8 @@ describe('Fetch Test Event', () => {
 
 	test('says what is wrong when the panel cannot be asked', async () => {
 		stand.panel.inject({ kind: 'error', text: 'Invalid API key' });
-		await expect(stand.poller({ orderIds: '1' }).fetchTestEvent()).rejects.toMatchObject({ message: 'Invalid API key' });
+		await expect(stand.poller({ orderIds: '1' }).fetchTestEvent()).rejects.toMatchObject({
+			message: 'Invalid API key',
+		});
 	});
 });

@@ -65,16 +65,19 @@ describe.each([{ durable: false }, { durable: true }])('with durable cursors: $d
 	}, 60_000);
 });
 
-test.each(FAULTS)('%s in place of an answer is tolerated, and no order takes it for its own', async (_what, fault) => {
-	const orders = stand.orders(3);
-	const poller = stand.poller({ orderIds: orders.join(',') });
-	await poller.activate();
-	stand.panel.moveOrder(orders[1] as string, 'Completed');
-	const id = stand.panel.inject({ ...fault, times: 50 });
-	expect(await poller.poll()).toBeNull();
-	stand.panel.removeFault(id);
-	expect(told(await poller.poll())).toEqual([`${orders[1]}: Pending → Completed`]);
-});
+test.each(FAULTS)(
+	'%s in place of an answer is tolerated, and no order takes it for its own',
+	async (_what, fault) => {
+		const orders = stand.orders(3);
+		const poller = stand.poller({ orderIds: orders.join(',') });
+		await poller.activate();
+		stand.panel.moveOrder(orders[1] as string, 'Completed');
+		const id = stand.panel.inject({ ...fault, times: 50 });
+		expect(await poller.poll()).toBeNull();
+		stand.panel.removeFault(id);
+		expect(told(await poller.poll())).toEqual([`${orders[1]}: Pending → Completed`]);
+	},
+);
 
 test('how many failed polls are tolerated can be chosen', async () => {
 	const poller = stand.poller({ orderIds: stand.orders(1).join(), options: { tolerateOutages: 0 } });
@@ -88,7 +91,10 @@ test('a refused key is told at once', async () => {
 	const poller = stand.poller({ orderIds: stand.orders(1).join() });
 	await poller.activate();
 	stand.panel.inject({ kind: 'error', text: 'Invalid API key' });
-	await expect(poller.poll()).rejects.toMatchObject({ message: 'Invalid API key', failure: { cause: 'credential-invalid' } });
+	await expect(poller.poll()).rejects.toMatchObject({
+		message: 'Invalid API key',
+		failure: { cause: 'credential-invalid' },
+	});
 });
 
 test('someone who switches the workflow on while the panel is down is told so', async () => {
@@ -149,7 +155,9 @@ test('a workflow that is activated anew during a poll does not wait for it, nor 
 	stand.panel.moveOrder(a, 'In progress');
 	stand.panel.inject({ kind: 'delay', ms: 300 });
 	const old = poller.poll();
-	expect(told(await poller.change({ event: 'orderStatusChanged', orderIds: `${a},${b}` }))).toEqual([`${a}: Pending → In progress`]);
+	expect(told(await poller.change({ event: 'orderStatusChanged', orderIds: `${a},${b}` }))).toEqual([
+		`${a}: Pending → In progress`,
+	]);
 	expect(await old).toBeNull();
 	stand.panel.moveOrder(b, 'Completed');
 	expect(told(await poller.poll())).toEqual([`${b}: Pending → Completed`]);
@@ -188,7 +196,9 @@ describe('changed parameters', () => {
 
 	test('a state of another version is not misread', async () => {
 		const [order = ''] = stand.orders(1, 'In progress');
-		const saved = JSON.stringify({ 'node:SMM Panel Trigger': { state: { version: 99, watching: 'what', memory: [1] } } });
+		const saved = JSON.stringify({
+			'node:SMM Panel Trigger': { state: { version: 99, watching: 'what', memory: [1] } },
+		});
 		const poller = stand.poller({ orderIds: order }, { saved });
 		expect(await poller.activate()).toBeNull();
 		stand.panel.moveOrder(order, 'Completed');
@@ -203,14 +213,18 @@ describe('changed parameters', () => {
 		const [key = ''] = Object.keys(JSON.parse(poller.saved()) as object);
 		expect(key).toBe('node:SMM Panel Trigger');
 		expect(JSON.stringify(poller.staticData())).not.toContain(`+1`);
-		expect(told(await poller.change({ event: 'orderStatusChanged', orderIds: `${a},${b}` }))).toEqual([`${b}: null → In progress`]);
+		expect(told(await poller.change({ event: 'orderStatusChanged', orderIds: `${a},${b}` }))).toEqual([
+			`${b}: null → In progress`,
+		]);
 	});
 
 	test('an expression that gives nothing is an error, not an empty list', async () => {
 		const [order = ''] = stand.orders(1, 'In progress');
 		const poller = stand.poller({ orderIds: order });
 		await poller.activate();
-		await expect(poller.change({ event: 'orderStatusChanged', orderIds: '={{ undefined }}' })).rejects.toMatchObject({
+		await expect(
+			poller.change({ event: 'orderStatusChanged', orderIds: '={{ undefined }}' }),
+		).rejects.toMatchObject({
 			message: "There is nothing in 'Order IDs'",
 		});
 		expect(await poller.change({ event: 'orderStatusChanged', orderIds: order })).toBeNull();

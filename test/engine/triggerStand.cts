@@ -35,7 +35,9 @@ export function triggerStand(options: PanelOptions = {}): Stand {
 export const told = (polled: Polled): string[] | null =>
 	polled?.map(({ json }) => {
 		const id = String(json.order ?? json.refill);
-		return json.error === undefined ? `${id}: ${json.previousStatus} → ${json.status}` : `${id}: ${json.error}`;
+		return json.error === undefined
+			? `${id}: ${json.previousStatus} → ${json.status}`
+			: `${id}: ${json.error}`;
 	}) ?? null;
 
 /** How many requests for statuses the panel got, and for how many IDs. */
@@ -43,11 +45,16 @@ export function askedFor(panel: DevPanel): number[] {
 	return panel
 		.requests()
 		.filter(({ fields }) => fields.action === 'status' || fields.action === 'refill_status')
-		.map(({ fields }) => (fields.orders ?? fields.order ?? fields.refills ?? fields.refill ?? '').split(',').length);
+		.map(
+			({ fields }) =>
+				(fields.orders ?? fields.order ?? fields.refills ?? fields.refill ?? '').split(',').length,
+		);
 }
 
 /** A server of a test's own, closed after it. */
-export function serverFor(): (handle: (request: IncomingMessage, response: ServerResponse) => void) => Promise<string> {
+export function serverFor(): (
+	handle: (request: IncomingMessage, response: ServerResponse) => void,
+) => Promise<string> {
 	const running: Server[] = [];
 	afterEach(() => {
 		for (const server of running.splice(0)) {

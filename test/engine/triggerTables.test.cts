@@ -9,7 +9,8 @@ const serve = serverFor();
 describe('a data table', () => {
 	let n8n: TableServer;
 	let baseUrl: string;
-	const rowsFor = (orders: readonly string[], more: IDataObject = {}) => orders.map((order_id) => ({ order_id, ...more }));
+	const rowsFor = (orders: readonly string[], more: IDataObject = {}) =>
+		orders.map((order_id) => ({ order_id, ...more }));
 
 	async function watch(rows: IDataObject[], more: IDataObject = {}) {
 		n8n = createTableServer([tableOf('T1', ['order_id', 'customer', 'state'], rows)]);
@@ -30,7 +31,10 @@ describe('a data table', () => {
 
 	test('is watched row by row, and the row comes along', async () => {
 		const [a = '', b = ''] = stand.orders(2);
-		const poller = await watch([{ order_id: Number(a), customer: 'Ada' }, { order_id: b, customer: 'Bo' }]);
+		const poller = await watch([
+			{ order_id: Number(a), customer: 'Ada' },
+			{ order_id: b, customer: 'Bo' },
+		]);
 		expect(await poller.activate()).toBeNull();
 		stand.panel.moveOrder(a, 'Completed');
 		const items = await poller.poll();
@@ -126,7 +130,12 @@ describe('a data table', () => {
 
 	test('may have rows without an ID, and rows with something else in its place', async () => {
 		const [a = ''] = stand.orders(1);
-		const poller = await watch([{ order_id: null }, { order_id: '' }, { order_id: 'not yet known' }, { order_id: a }]);
+		const poller = await watch([
+			{ order_id: null },
+			{ order_id: '' },
+			{ order_id: 'not yet known' },
+			{ order_id: a },
+		]);
 		expect(told(await poller.activate())).toEqual(['not yet known: "not yet known" is not an ID']);
 		expect(await poller.poll()).toBeNull();
 		stand.panel.moveOrder(a, 'Completed');
@@ -148,16 +157,31 @@ describe('a data table', () => {
 		const poller = await watch(rowsFor([a]));
 		await poller.activate();
 		n8n.tables.push(tableOf('T2', ['order_id'], rowsFor([a, b])));
-		const other = { event: 'orderStatusChanged', source: 'dataTable', dataTableId: { __rl: true, mode: 'id', value: 'T2' }, idColumn: 'order_id' };
+		const other = {
+			event: 'orderStatusChanged',
+			source: 'dataTable',
+			dataTableId: { __rl: true, mode: 'id', value: 'T2' },
+			idColumn: 'order_id',
+		};
 		expect(await poller.change(other)).toBeNull();
 		expect(await poller.poll()).toBeNull();
 	});
 
 	test.each<[string, IDataObject, IDataObject, RegExp]>([
 		['the key is wrong', {}, { apiKey: 'wrong' }, /refused the API key/],
-		['the table is gone', { dataTableId: { __rl: true, mode: 'id', value: 'gone' } }, {}, /no such data table/],
+		[
+			'the table is gone',
+			{ dataTableId: { __rl: true, mode: 'id', value: 'gone' } },
+			{},
+			/no such data table/,
+		],
 		['the column is gone', { idColumn: 'nothing' }, {}, /has no column "nothing"/],
-		['no table is chosen', { dataTableId: { __rl: true, mode: 'list', value: '' } }, {}, /No data table chosen/],
+		[
+			'no table is chosen',
+			{ dataTableId: { __rl: true, mode: 'list', value: '' } },
+			{},
+			/No data table chosen/,
+		],
 		['no column is chosen', { idColumn: '' }, {}, /No ID column chosen/],
 	])('says at once that %s', async (_what, parameters, credential, message) => {
 		const [order = ''] = stand.orders(1);
@@ -165,9 +189,12 @@ describe('a data table', () => {
 		await expect(pollerOn(parameters, credential).activate()).rejects.toThrow(message);
 	});
 
-	test.each(['/', '/api/v1', '/api/v1/', '/home/workflows'])('is found with "%s" behind the base URL', async (behind) => {
-		await watch(rowsFor(stand.orders(1)));
-		expect(await pollerOn({}, { baseUrl: baseUrl + behind }).activate()).toBeNull();
-		expect(n8n.asked).toEqual([expect.stringMatching(/^\/api\/v1\/data-tables\/T1\/rows\?/)]);
-	});
+	test.each(['/', '/api/v1', '/api/v1/', '/home/workflows'])(
+		'is found with "%s" behind the base URL',
+		async (behind) => {
+			await watch(rowsFor(stand.orders(1)));
+			expect(await pollerOn({}, { baseUrl: baseUrl + behind }).activate()).toBeNull();
+			expect(n8n.asked).toEqual([expect.stringMatching(/^\/api\/v1\/data-tables\/T1\/rows\?/)]);
+		},
+	);
 });

@@ -84,7 +84,10 @@ describe('a URL', () => {
 		const poller = await watch();
 		await poller.activate();
 		[status, body] = [code, answer];
-		await expect(poller.poll()).rejects.toMatchObject({ name: 'NodeOperationError', description: expect.stringMatching(/./) });
+		await expect(poller.poll()).rejects.toMatchObject({
+			name: 'NodeOperationError',
+			description: expect.stringMatching(/./),
+		});
 		[status, body] = [200, order];
 		expect(await poller.poll()).toBeNull();
 	});
@@ -101,6 +104,8 @@ describe('a URL', () => {
 	});
 
 	test('has to be a URL', async () => {
-		await expect(stand.poller({ source: 'url', listUrl: 'orders.json' }).activate()).rejects.toThrow('"orders.json" is not a URL');
+		await expect(stand.poller({ source: 'url', listUrl: 'orders.json' }).activate()).rejects.toThrow(
+			'"orders.json" is not a URL',
+		);
 	});
 });

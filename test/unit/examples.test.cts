@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 import { SmmPanel } from '../../nodes/SmmPanel/SmmPanel.node';
 import { SmmPanelTrigger } from '../../nodes/SmmPanel/SmmPanelTrigger.node';
 import type { WorkflowJson } from '../sandbox/api.cts';
@@ -10,7 +16,8 @@ import { ROOT } from '../sandbox/paths.cts';
 
 const FOLDER = join(ROOT, 'examples');
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
-const read = (name: string) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as WorkflowJson & { pinData?: object };
+const read = (name: string) =>
+	JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as WorkflowJson & { pinData?: object };
 
 const OURS: Record<string, INodeTypeDescription> = {
 	'n8n-nodes-smm-panel.smmPanel': new SmmPanel().description,
@@ -29,7 +36,10 @@ function filled(node: INode, { properties }: INodeTypeDescription): INodeParamet
 	let values: INodeParameters = { ...node.parameters };
 	for (let rounds = 0; rounds < 3; rounds++) {
 		const shown = properties.filter((property) => isShown(values, property, node));
-		values = { ...Object.fromEntries(shown.map(({ name, default: value }) => [name, value as never])), ...values };
+		values = {
+			...Object.fromEntries(shown.map(({ name, default: value }) => [name, value as never])),
+			...values,
+		};
 	}
 	return values;
 }
@@ -38,13 +48,17 @@ const isShown = (values: INodeParameters, property: INodeProperties, node: INode
 	NodeHelpers.displayParameter(values, property, node, null);
 
 const isEmpty = (value: unknown): boolean =>
-	value === undefined || value === '' || (typeof value === 'object' && value !== null && 'value' in value && isEmpty(value.value));
+	value === undefined ||
+	value === '' ||
+	(typeof value === 'object' && value !== null && 'value' in value && isEmpty(value.value));
 
 /** Names within a collection, such as `options`. */
 function strangersIn(property: INodeProperties, value: unknown): string[] {
 	if (property.type !== 'collection' || typeof value !== 'object' || value === null) return [];
 	const known = new Set((property.options ?? []).map((option) => option.name));
-	return Object.keys(value).filter((name) => !known.has(name)).map((name) => `${property.name}.${name}`);
+	return Object.keys(value)
+		.filter((name) => !known.has(name))
+		.map((name) => `${property.name}.${name}`);
 }
 
 function complaints(node: INode): string[] {
@@ -61,10 +75,15 @@ function complaints(node: INode): string[] {
 	const choices = shown.flatMap(({ name, type, options = [] }) => {
 		const value = values[name];
 		const known = options.some((option) => 'value' in option && option.value === value);
-		return type !== 'options' || name === 'idColumn' || name === 'filterColumn' || known ? [] : [`${name}: no choice "${String(value)}"`];
+		return type !== 'options' || name === 'idColumn' || name === 'filterColumn' || known
+			? []
+			: [`${name}: no choice "${String(value)}"`];
 	});
 	const missing = shown
-		.filter(({ name, required }) => required && isEmpty(values[name]) && !LEFT_TO_THE_USER.has(`${node.name}: ${name}`))
+		.filter(
+			({ name, required }) =>
+				required && isEmpty(values[name]) && !LEFT_TO_THE_USER.has(`${node.name}: ${name}`),
+		)
 		.map(({ name }) => `${name}: required, but empty`);
 	return [...strangers, ...choices, ...missing];
 }
@@ -79,14 +98,29 @@ interface Box {
 
 /** As the canvas draws it: an agent is wider, a node with many inputs taller, and under each node stands its name. */
 function boxOf({ name, type, position: [left, top], parameters }: INode): Box {
-	const { width, height, numberInputs = 2 } = parameters as { width?: number; height?: number; numberInputs?: number };
-	if (type === 'n8n-nodes-base.stickyNote') return { name, left, top, right: left + (width ?? 0), bottom: top + (height ?? 0) };
-	return { name, left, top, right: left + (/\.(agent|chatHitlTool)$/.test(type) ? 256 : 96), bottom: top + 64 + 32 * numberInputs };
+	const {
+		width,
+		height,
+		numberInputs = 2,
+	} = parameters as { width?: number; height?: number; numberInputs?: number };
+	if (type === 'n8n-nodes-base.stickyNote')
+		return { name, left, top, right: left + (width ?? 0), bottom: top + (height ?? 0) };
+	return {
+		name,
+		left,
+		top,
+		right: left + (/\.(agent|chatHitlTool)$/.test(type) ? 256 : 96),
+		bottom: top + 64 + 32 * numberInputs,
+	};
 }
 
-const apart = (a: Box, b: Box) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+const apart = (a: Box, b: Box) =>
+	a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
 const holds = (outer: Box, inner: Box) =>
-	outer.left < inner.left && outer.right > inner.right && outer.top + 32 < inner.top && outer.bottom >= inner.bottom;
+	outer.left < inner.left &&
+	outer.right > inner.right &&
+	outer.top + 32 < inner.top &&
+	outer.bottom >= inner.bottom;
 
 it('are the seven that the README names', () => {
 	const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -101,7 +135,15 @@ describe.each(names)('%s', (file) => {
 
 	it('is a workflow that is not active and carries nobody’s data', () => {
 		expect(example).toMatchObject({ name: expect.stringMatching(/^.{10,60}$/), active: false, pinData: {} });
-		expect(Object.keys(example).sort()).toEqual(['active', 'connections', 'name', 'nodes', 'pinData', 'settings', 'tags']);
+		expect(Object.keys(example).sort()).toEqual([
+			'active',
+			'connections',
+			'name',
+			'nodes',
+			'pinData',
+			'settings',
+			'tags',
+		]);
 		expect(nodes.filter((node) => 'credentials' in node)).toEqual([]);
 		expect(JSON.stringify(example)).not.toMatch(/apiKey|password"|127\.0\.0\.1|localhost|sk-/);
 	});
@@ -121,7 +163,9 @@ describe.each(names)('%s', (file) => {
 	it('connects nodes that there are, and leaves none alone', () => {
 		const known = new Set(real.map(({ name }) => name));
 		const linked = Object.entries(connections).flatMap(([from, kinds]) =>
-			Object.values(kinds).flatMap((outputs) => outputs.flatMap((ends) => [from, ...(ends ?? []).map(({ node }) => node)])),
+			Object.values(kinds).flatMap((outputs) =>
+				outputs.flatMap((ends) => [from, ...(ends ?? []).map(({ node }) => node)]),
+			),
 		);
 		expect(linked.filter((name) => !known.has(name))).toEqual([]);
 		expect([...known].filter((name) => !linked.includes(name))).toEqual([]);
@@ -142,16 +186,23 @@ describe.each(names)('%s', (file) => {
 				/\.smmPanel(Tool)?$/.test(type) && resource === 'order' && operation === 'create',
 		);
 		for (const { parameters, onError } of placing) {
-			expect(parameters.options).toMatchObject({ idempotencyKey: expect.stringMatching(/^=/), maxCharge: expect.any(Number) });
+			expect(parameters.options).toMatchObject({
+				idempotencyKey: expect.stringMatching(/^=/),
+				maxCharge: expect.any(Number),
+			});
 			expect(onError).toMatch(/^continue/);
 		}
 	});
 
 	it('has a note that says how to set it up, naming every node that needs a credential or an own message', () => {
-		const notes = nodes.filter(isNote).map(({ parameters }) => String(parameters.content)).join('\n');
+		const notes = nodes
+			.filter(isNote)
+			.map(({ parameters }) => String(parameters.content))
+			.join('\n');
 		expect(notes).toContain('### Set up');
 		for (const { name, type } of real) {
-			if (/\.(smmPanel|smmPanelTrigger|formTrigger|lmChatOpenAi)$/.test(type)) expect(notes).toContain(`**${name}**`);
+			if (/\.(smmPanel|smmPanelTrigger|formTrigger|lmChatOpenAi)$/.test(type))
+				expect(notes).toContain(`**${name}**`);
 		}
 	});
 
@@ -162,7 +213,9 @@ describe.each(names)('%s', (file) => {
 		const overlapping = [
 			...pairs(boxes).filter(([a, b]) => !apart(a, b)),
 			...pairs(notes).filter(([a, b]) => !apart(a, b)),
-			...boxes.flatMap((box) => notes.filter((one) => !apart(box, one) && !holds(one, box)).map((one) => [box, one] as const)),
+			...boxes.flatMap((box) =>
+				notes.filter((one) => !apart(box, one) && !holds(one, box)).map((one) => [box, one] as const),
+			),
 		];
 		expect(overlapping.map(([a, b]) => `${a.name} and ${b.name}`)).toEqual([]);
 		const at = new Map(boxes.map((box) => [box.name, box]));

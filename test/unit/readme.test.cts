@@ -26,9 +26,10 @@ import {
 
 const README = { 'README.md': read('README.md'), 'README.tr.md': read('README.tr.md') };
 const LANGUAGES = Object.entries(README);
-const DOCUMENTS = [...LANGUAGES, ...['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((file) => [file, read(file)])] as Array<
-	[file: string, text: string]
->;
+const DOCUMENTS = [
+	...LANGUAGES,
+	...['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((file) => [file, read(file)]),
+] as Array<[file: string, text: string]>;
 
 const operations = Object.values(RESOURCES).flatMap(({ name, operations: own }) =>
 	Object.values(own).map((operation) => `${name}: ${operation.name}`),
@@ -68,16 +69,19 @@ describe.each(LANGUAGES)('%s', (file, text) => {
 	});
 
 	test('names every field by the name that the editor shows', () => {
-		const shown = [...nodes.map(({ description }) => description), ...credentials].flatMap(({ displayName, properties }) => [
-			displayName,
-			...fieldNames(properties),
-		]);
-		const missing = [...new Set(shown)].filter((name) => name !== 'Resource' && !text.includes(`**${name}**`));
+		const shown = [...nodes.map(({ description }) => description), ...credentials].flatMap(
+			({ displayName, properties }) => [displayName, ...fieldNames(properties)],
+		);
+		const missing = [...new Set(shown)].filter(
+			(name) => name !== 'Resource' && !text.includes(`**${name}**`),
+		);
 		expect(missing).toEqual([]);
 	});
 
 	test('names every watch list and every way to begin', () => {
-		const missing = choices(nodes[1] as INodeType, ['source', 'firstCheck']).filter((name) => !text.includes(`**${name}**`));
+		const missing = choices(nodes[1] as INodeType, ['source', 'firstCheck']).filter(
+			(name) => !text.includes(`**${name}**`),
+		);
 		expect(missing).toEqual([]);
 	});
 
@@ -98,7 +102,9 @@ describe.each(LANGUAGES)('%s', (file, text) => {
 		expect(text).toContain(`\`${n8n}\``);
 	});
 
-	test.each(examples(text))('the example %s is JSON', (_, json) => expect(() => JSON.parse(json) as unknown).not.toThrow());
+	test.each(examples(text))('the example %s is JSON', (_, json) =>
+		expect(() => JSON.parse(json) as unknown).not.toThrow(),
+	);
 
 	test('shows no JSON but examples that a test runs', () => {
 		expect(all(text, /^```(json)$/gm)).toHaveLength(examples(text).length);
@@ -115,11 +121,18 @@ describe('troubleshooting', () => {
 		.map(([, text]) => text);
 	/** The texts in the table's first column; `…` stands for what differs. */
 	const quoted = (text: string) =>
-		all(marked(text, 'errors'), /^\| (.+?) \|/gm).slice(2).flatMap((cell) => all(cell, /`([^`]+)`/g));
+		all(marked(text, 'errors'), /^\| (.+?) \|/gm)
+			.slice(2)
+			.flatMap((cell) => all(cell, /`([^`]+)`/g));
 
 	test.each(quoted(README['README.md']))('the node or a panel really says: %s', (error) => {
-		const parts = error.split('…').map((part) => part.replace(/^[\s":().,]+|[\s":().,]+$/g, '')).filter(Boolean);
-		const pattern = new RegExp(parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^\\n]{1,120}?'));
+		const parts = error
+			.split('…')
+			.map((part) => part.replace(/^[\s":().,]+|[\s":().,]+$/g, ''))
+			.filter(Boolean);
+		const pattern = new RegExp(
+			parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^\\n]{1,120}?'),
+		);
 		expect(code.some((text) => pattern.test(text))).toBe(true);
 	});
 
@@ -167,7 +180,11 @@ test('the figures in the text are those of the code', () => {
 		['The list is kept for a minute for each account', 'panel/catalogue.ts', 'FRESH_MS = 60_000'],
 		['up to five tries within two minutes', 'panel/retry.ts', 'attempts: 5'],
 		['up to five tries within two minutes', 'panel/retry.ts', 'totalMs: 120_000'],
-		['three in half a minute', 'trigger/deadline.ts', 'attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000)'],
+		[
+			'three in half a minute',
+			'trigger/deadline.ts',
+			'attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000)',
+		],
 		['The last 50,000 keys are kept', 'actions/order/sentKeys.ts', 'maxEntries: 50_000'],
 		['the last 50,000 orders of a node', 'actions/order/seenStatuses.ts', 'maxEntries: 100_000'],
 		['When ten orders in a row get no answer', 'actions/order/place.ts', 'MOST_UNANSWERED = 10'],
@@ -187,13 +204,17 @@ test('the figures in the text are those of the code', () => {
 });
 
 test('scripts find the places for what they measure', () => {
-	for (const name of ['compatibility', 'bench', 'soak']) expect(marked(README['README.md'], name)).not.toBe('');
+	for (const name of ['compatibility', 'bench', 'soak'])
+		expect(marked(README['README.md'], name)).not.toBe('');
 });
 
 test('the Turkish README has the user part of the English one, section by section', () => {
 	const shape = (text: string) => {
 		const levels = headings(text).map(({ level }) => level);
-		return levels.slice(0, headings(text).findIndex(({ title }) => ['For developers', 'Geliştiriciler için'].includes(title)));
+		return levels.slice(
+			0,
+			headings(text).findIndex(({ title }) => ['For developers', 'Geliştiriciler için'].includes(title)),
+		);
 	};
 	const user = (text: string) => text.slice(0, text.search(/^## (For developers|Geliştiriciler için)$/m));
 	const [english, turkish] = Object.values(README).map(user) as [string, string];
@@ -206,6 +227,10 @@ test('the Turkish README has the user part of the English one, section by sectio
 });
 
 test('no document names a registry host or a path of someone’s machine', () => {
-	const files = ['.github/workflows/ci.yml', '.github/workflows/publish.yml', ...DOCUMENTS.map(([file]) => file)];
+	const files = [
+		'.github/workflows/ci.yml',
+		'.github/workflows/publish.yml',
+		...DOCUMENTS.map(([file]) => file),
+	];
 	for (const file of files) expect(read(file)).not.toMatch(/npmjs\.(com|org)|\/(home|root|Users|work)\//);
 });

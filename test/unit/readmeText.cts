@@ -1,7 +1,12 @@
 /** What the README's tests read out of its text, and the tables that are made from the code. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ORDER_FIELDS, ORDER_TYPES, type OrderFieldName, type Units } from '../../nodes/SmmPanel/panel/orderTypes';
+import {
+	ORDER_FIELDS,
+	ORDER_TYPES,
+	type OrderFieldName,
+	type Units,
+} from '../../nodes/SmmPanel/panel/orderTypes';
 
 export const ROOT = join(__dirname, '../..');
 
@@ -9,7 +14,8 @@ export const read = (file: string): string => readFileSync(join(ROOT, file), 'ut
 export const exists = (file: string): boolean => existsSync(join(ROOT, file));
 
 /** Everything from a pattern's matches: the first group of each. */
-export const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+export const all = (text: string, pattern: RegExp): string[] =>
+	[...text.matchAll(pattern)].map((match) => match[1] ?? '');
 
 /** What stands between `<!-- name:begin -->` and `<!-- name:end -->`. */
 export function marked(text: string, name: string): string {
@@ -27,7 +33,10 @@ export const headings = (text: string): Array<{ level: number; title: string }> 
 
 /** JSON examples by the name above them. */
 export const examples = (text: string): Array<[name: string, json: string]> =>
-	[...text.matchAll(/<!-- example: (.+?) -->\n```json\n([^]*?)\n```/g)].map(([, name = '', json = '']) => [name, json]);
+	[...text.matchAll(/<!-- example: (.+?) -->\n```json\n([^]*?)\n```/g)].map(([, name = '', json = '']) => [
+		name,
+		json,
+	]);
 
 /** The anchor that a heading gets. */
 export const anchor = (title: string): string =>

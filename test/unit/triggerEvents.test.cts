@@ -4,7 +4,11 @@ import type { Service } from '../../nodes/SmmPanel/panel/schemas';
 import type { Answer } from '../../nodes/SmmPanel/trigger/status/read';
 import { balanceChange } from '../../nodes/SmmPanel/trigger/balance/event';
 import { serviceChanges, type ServiceRules } from '../../nodes/SmmPanel/trigger/services/transitions';
-import { statusChanges, type Followed, type StatusRules } from '../../nodes/SmmPanel/trigger/status/transitions';
+import {
+	statusChanges,
+	type Followed,
+	type StatusRules,
+} from '../../nodes/SmmPanel/trigger/status/transitions';
 
 describe('the balance', () => {
 	const watch = (amounts: readonly string[], threshold = '10') => {
@@ -73,7 +77,10 @@ describe('services', () => {
 	});
 
 	test('that change are told with what was and what is', () => {
-		const [, items] = watch([[service('1')], [service('1', { rate: '1.25', max: 500, type: 'Package', refill: true })]]);
+		const [, items] = watch([
+			[service('1')],
+			[service('1', { rate: '1.25', max: 500, type: 'Package', refill: true })],
+		]);
 		expect(items).toEqual([
 			{
 				change: 'changed',
@@ -105,8 +112,17 @@ describe('services', () => {
 
 	test('whose price creeps are told when it has moved far enough since it was last told', () => {
 		const prices = ['1', '1.04', '1.08', '1.1', '1.15', '0.99'].map((rate) => [service('1', { rate })]);
-		const told = watch(prices, rules({ minRateChange: 10 })).map((items) => items.map(({ changes }) => changes));
-		expect(told).toEqual([[], [], [], [{ rate: { from: 1, to: 1.1 } }], [], [{ rate: { from: 1.1, to: 0.99 } }]]);
+		const told = watch(prices, rules({ minRateChange: 10 })).map((items) =>
+			items.map(({ changes }) => changes),
+		);
+		expect(told).toEqual([
+			[],
+			[],
+			[],
+			[{ rate: { from: 1, to: 1.1 } }],
+			[],
+			[{ rate: { from: 1.1, to: 0.99 } }],
+		]);
 	});
 
 	test('are told only for the kinds of change asked for', () => {
@@ -120,14 +136,19 @@ describe('services', () => {
 	});
 
 	test('outside the filters are not watched', () => {
-		const steps = [[service('1'), service('2', { category: 'Views' })], [service('1', { rate: '3' }), service('2', { category: 'Views', rate: '3' })]];
+		const steps = [
+			[service('1'), service('2', { category: 'Views' })],
+			[service('1', { rate: '3' }), service('2', { category: 'Views', rate: '3' })],
+		];
 		const [, items = []] = watch(steps, rules({ categories: new Set(['Views']) }));
 		expect(items.map(({ service: id }) => id)).toEqual(['2']);
 	});
 
 	test('of another choice are remembered first', () => {
 		const first = serviceChanges(undefined, [service('1')], rules({ identity: 'a' }), () => null);
-		expect(serviceChanges(first.memory, [service('2')], rules({ identity: 'b' }), () => null).items).toEqual([]);
+		expect(serviceChanges(first.memory, [service('2')], rules({ identity: 'b' }), () => null).items).toEqual(
+			[],
+		);
 	});
 });
 
@@ -143,15 +164,16 @@ describe('an order', () => {
 	});
 	/** Each poll is what the panel answers by ID; null: nothing. */
 	type Polls = Array<Record<string, (Followed & { quantity?: number }) | null>>;
-	const watch = (
-		polls: Polls,
-		chosen = rules(),
-		source = (_poll: number) => 'ids',
-	) => {
+	const watch = (polls: Polls, chosen = rules(), source = (_poll: number) => 'ids') => {
 		let memory: IDataObject | undefined;
 		return polls.map((replies, poll) => {
 			const list = {
-				rows: new Map(Object.entries(replies).map(([id, reply]) => [id, reply?.quantity === undefined ? undefined : { quantity: reply.quantity }])),
+				rows: new Map(
+					Object.entries(replies).map(([id, reply]) => [
+						id,
+						reply?.quantity === undefined ? undefined : { quantity: reply.quantity },
+					]),
+				),
 				unusable: new Map<string, undefined>(),
 			};
 			const answers = new Map<string, Answer<Followed>>();
@@ -159,17 +181,26 @@ describe('an order', () => {
 			const change = statusChanges(memory, { source: source(poll), list, answers }, chosen);
 			memory = change.memory;
 			return change.findings.map((finding) =>
-				'error' in finding ? finding.error : [finding.id, finding.previousStatus, finding.value.status, finding.progress],
+				'error' in finding
+					? finding.error
+					: [finding.id, finding.previousStatus, finding.value.status, finding.progress],
 			);
 		});
 	};
-	const is = (status: string, remains: number | null = null, quantity?: number) => ({ status, finished: status === 'Completed', remains, quantity });
+	const is = (status: string, remains: number | null = null, quantity?: number) => ({
+		status,
+		finished: status === 'Completed',
+		remains,
+		quantity,
+	});
 
 	test('added after the first check has been Pending, whatever nobody saw', () => {
-		expect(watch([{ '1': is('In progress') }, { '1': is('In progress'), '2': is('Completed'), '3': is('Pending') }])).toEqual([
-			[],
-			[['2', null, 'Completed', undefined]],
-		]);
+		expect(
+			watch([
+				{ '1': is('In progress') },
+				{ '1': is('In progress'), '2': is('Completed'), '3': is('Pending') },
+			]),
+		).toEqual([[], [['2', null, 'Completed', undefined]]]);
 	});
 
 	test('fires from the first check on, if asked to', () => {
@@ -179,19 +210,29 @@ describe('an order', () => {
 
 	test('is first only remembered, if asked to, whenever it is added', () => {
 		const polls: Polls = [{}, { '1': is('In progress') }, { '1': is('Completed') }];
-		expect(watch(polls, rules({ firstCheck: 'remember' }))).toEqual([[], [], [['1', 'In progress', 'Completed', undefined]]]);
-	});
-
-	test('of the first list that could not be read at once is still of the first list', () => {
-		expect(watch([{ '1': is('Pending'), '2': null }, { '1': is('Pending'), '2': is('In progress') }, { '1': is('Pending'), '2': is('Completed') }])).toEqual([
+		expect(watch(polls, rules({ firstCheck: 'remember' }))).toEqual([
 			[],
 			[],
-			[['2', 'In progress', 'Completed', undefined]],
+			[['1', 'In progress', 'Completed', undefined]],
 		]);
 	});
 
+	test('of the first list that could not be read at once is still of the first list', () => {
+		expect(
+			watch([
+				{ '1': is('Pending'), '2': null },
+				{ '1': is('Pending'), '2': is('In progress') },
+				{ '1': is('Pending'), '2': is('Completed') },
+			]),
+		).toEqual([[], [], [['2', 'In progress', 'Completed', undefined]]]);
+	});
+
 	test('of another list is looked at as at a first check; those on both go on', () => {
-		const polls: Polls = [{ '1': is('Pending') }, { '1': is('In progress'), '2': is('Completed') }, { '1': is('Completed'), '2': is('Completed') }];
+		const polls: Polls = [
+			{ '1': is('Pending') },
+			{ '1': is('In progress'), '2': is('Completed') },
+			{ '1': is('Completed'), '2': is('Completed') },
+		];
 		expect(watch(polls, rules(), (poll) => (poll === 0 ? 'table a' : 'table b'))).toEqual([
 			[],
 			[['1', 'Pending', 'In progress', undefined]],
@@ -204,7 +245,10 @@ describe('an order', () => {
 	});
 
 	test('that the panel calls by a name nobody knows has changed', () => {
-		expect(watch([{ '1': is('Pending') }, { '1': is('Queued at supplier') }])).toEqual([[], [['1', 'Pending', 'Queued at supplier', undefined]]]);
+		expect(watch([{ '1': is('Pending') }, { '1': is('Queued at supplier') }])).toEqual([
+			[],
+			[['1', 'Pending', 'Queued at supplier', undefined]],
+		]);
 	});
 
 	const delivered = (...remains: number[]) => remains.map((left) => ({ '1': is('In progress', left) }));
@@ -222,11 +266,18 @@ describe('an order', () => {
 
 	test('takes its quantity from the row, where there is one', () => {
 		const polls = [{ '1': is('In progress', 600, 1000) }, { '1': is('In progress', 500, 1000) }];
-		expect(watch(polls, rules({ progressStep: 50 }))).toEqual([[], [['1', 'In progress', 'In progress', 50]]]);
+		expect(watch(polls, rules({ progressStep: 50 }))).toEqual([
+			[],
+			[['1', 'In progress', 'In progress', 50]],
+		]);
 	});
 
 	test('of which nothing remains while it waits has no progress yet', () => {
-		const polls = [{ '1': is('Pending', 0) }, { '1': is('In progress', 800) }, { '1': is('In progress', 300) }];
+		const polls = [
+			{ '1': is('Pending', 0) },
+			{ '1': is('In progress', 800) },
+			{ '1': is('In progress', 300) },
+		];
 		expect(watch(polls, rules({ progressStep: 50 }))).toEqual([
 			[],
 			[['1', 'Pending', 'In progress', 0]],

@@ -15,16 +15,27 @@ test.each([
 	expect(ids(listInText(text))).toEqual(expected);
 });
 
-test.each(['', '  \n', 'Not found', 'Error: database is down', '<html>502</html>', 'https://example.com/23501', 'no orders'])(
-	'%j is no list, not even an empty one',
-	(text) => {
-		expect(listInText(text)).toBeUndefined();
-	},
-);
+test.each([
+	'',
+	'  \n',
+	'Not found',
+	'Error: database is down',
+	'<html>502</html>',
+	'https://example.com/23501',
+	'no orders',
+])('%j is no list, not even an empty one', (text) => {
+	expect(listInText(text)).toBeUndefined();
+});
 
 test.each<[unknown, string[]]>([
-	[[23501, '23502'], ['23501', '23502']],
-	[[{ order: 23501 }, { order: '23502' }], ['23501', '23502']],
+	[
+		[23501, '23502'],
+		['23501', '23502'],
+	],
+	[
+		[{ order: 23501 }, { order: '23502' }],
+		['23501', '23502'],
+	],
 	[{ data: [{ order: 23501 }] }, ['23501']],
 	[{ ok: true, page: { total: 1, orders: [{ order: 23501 }] } }, ['23501']],
 	[{ order: 23501 }, ['23501']],

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal, spelling } from '../../nodes/SmmPanel/panel/statuses';
 import type { Answer } from '../../nodes/SmmPanel/trigger/status/read';
-import { idsToAsk, statusChanges, type Followed, type StatusRules } from '../../nodes/SmmPanel/trigger/status/transitions';
+import {
+	idsToAsk,
+	statusChanges,
+	type Followed,
+	type StatusRules,
+} from '../../nodes/SmmPanel/trigger/status/transitions';
 import { unpackMemory } from '../../nodes/SmmPanel/trigger/status/memory';
 import type { WatchList } from '../../nodes/SmmPanel/trigger/watchList/parse';
 
@@ -16,7 +21,15 @@ const RULES: StatusRules = {
 	ignoreRejectedIds: false,
 };
 
-const STATUSES = ['Pending', 'In progress', 'Processing', 'Queued at supplier', 'Completed', 'Partial', 'Canceled'];
+const STATUSES = [
+	'Pending',
+	'In progress',
+	'Processing',
+	'Queued at supplier',
+	'Completed',
+	'Partial',
+	'Canceled',
+];
 const IDS = ['7', '8', '9', '23501', '23502', '99999999', 'ord_01HG9X', '007'];
 
 /** One poll: what is on the list, what the panel would say, which IDs get an answer, and whether n8n restarts before. */
@@ -134,7 +147,11 @@ test('over lists that shrink and grow, each stay of an order on the list is a st
 					const within = ({ poll }: { poll: number }) => poll >= begin && poll < end;
 					const statuses = reads.filter((read) => read.id === id && within(read)).map(({ status }) => status);
 					const expected = changesOf(begin === 0 ? statuses : ['Pending', ...statuses]).slice(1);
-					expect(chain(fired, id).filter(within).map(({ to }) => to)).toEqual(expected);
+					expect(
+						chain(fired, id)
+							.filter(within)
+							.map(({ to }) => to),
+					).toEqual(expected);
 				}
 			}
 		}),
@@ -161,7 +178,8 @@ test('only IDs on the list are remembered', () => {
 			const { memories } = run(steps);
 			memories.forEach((packed, poll) => {
 				const { statuses, unread, rejected } = unpackMemory(packed);
-				for (const id of [...statuses.keys(), ...unread, ...rejected]) expect(steps[poll]?.list).toContain(id);
+				for (const id of [...statuses.keys(), ...unread, ...rejected])
+					expect(steps[poll]?.list).toContain(id);
 			});
 		}),
 	);
@@ -179,7 +197,9 @@ test('a rejected ID is reported once until it has been answered again, and loses
 				const complaints = asked.filter((answer, at) => answer === 'no' && asked[at - 1] !== 'no').length;
 				expect(chain(fired, id).filter(({ error }) => error !== undefined)).toHaveLength(complaints);
 				const statuses = reads.filter((read) => read.id === id).map(({ status }) => status);
-				expect(chain(fired, id).flatMap(({ to }) => (to === undefined ? [] : [to]))).toEqual(changesOf(statuses).slice(1));
+				expect(chain(fired, id).flatMap(({ to }) => (to === undefined ? [] : [to]))).toEqual(
+					changesOf(statuses).slice(1),
+				);
 			}
 		}),
 		{ numRuns: 300 },
@@ -193,7 +213,8 @@ test('with filters, exactly the changes that fit fire', () => {
 			const steps = random.map((one) => ({ ...one, restart: false }));
 			const fits = ({ from: before, to: now, error }: Fired) =>
 				error !== undefined ||
-				((from.size === 0 || from.has(spelling(before ?? 'Pending'))) && (to.size === 0 || to.has(spelling(now ?? ''))));
+				((from.size === 0 || from.has(spelling(before ?? 'Pending'))) &&
+					(to.size === 0 || to.has(spelling(now ?? ''))));
 			const all = run(steps).fired;
 			expect(run(steps, { ...RULES, from, to }).fired).toEqual(all.filter(fits));
 		}),

@@ -32,7 +32,11 @@ const legacyTransport =
 			followAllRedirects: false,
 		})) as LegacyResponse;
 		const { statusCode, headers, body } = response;
-		return { status: statusCode, headers, body: typeof body === 'string' ? body : JSON.stringify(body ?? '') };
+		return {
+			status: statusCode,
+			headers,
+			body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
+		};
 	};
 
 /** Asks for the balance. Panels refuse a key with HTTP 200: what the user sees are the panel's own words. */
@@ -57,7 +61,8 @@ export async function smmPanelApiTest(
 		const { value } = await client.balance();
 		return { status: 'OK', message: `Connected. Balance: ${value.balance} ${value.currency ?? ''}`.trim() };
 	} catch (error) {
-		const message = error instanceof PanelError ? `${sentence(error.message)} ${error.remedy}` : String(error);
+		const message =
+			error instanceof PanelError ? `${sentence(error.message)} ${error.remedy}` : String(error);
 		return { status: 'Error', message };
 	}
 }

@@ -4,7 +4,10 @@ import { toNodeError } from '../shared/problems';
 import { getTable, listTables, type DataTable } from '../shared/dataTables';
 import type { ListFailure } from '../trigger/watchList/parse';
 
-function orThrow<T extends DataTable | DataTable[]>(context: ILoadOptionsFunctions, result: T | ListFailure): T {
+function orThrow<T extends DataTable | DataTable[]>(
+	context: ILoadOptionsFunctions,
+	result: T | ListFailure,
+): T {
 	if ('problem' in result) throw toNodeError(context.getNode(), result.problem);
 	return result;
 }

@@ -48,7 +48,11 @@ export function createListAsker(request: Request, { batchSize, concurrency }: Li
 		});
 	}
 
-	async function askInParts<T>(list: ListAction<T>, ids: readonly string[], size: number): Promise<Outcomes<T>> {
+	async function askInParts<T>(
+		list: ListAction<T>,
+		ids: readonly string[],
+		size: number,
+	): Promise<Outcomes<T>> {
 		const outcomes: Outcomes<T> = new Map();
 		for (const part of partsOf(ids, size)) {
 			for (const [id, outcome] of await askBatch(list, part)) outcomes.set(id, outcome);
@@ -106,5 +110,7 @@ function sharedRefusal<T>(outcomes: Outcomes<T>): PanelError | undefined {
 	const [first] = outcomes.values();
 	if (first === undefined || first.ok || first.error.panelText === undefined) return undefined;
 	const { error } = first;
-	return [...outcomes.values()].every((outcome) => !outcome.ok && outcome.error === error) ? error : undefined;
+	return [...outcomes.values()].every((outcome) => !outcome.ok && outcome.error === error)
+		? error
+		: undefined;
 }

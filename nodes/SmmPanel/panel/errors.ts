@@ -24,8 +24,7 @@ export type ErrorFamily =
 /** What the user can do about an error of this family. */
 const REMEDIES: Record<ErrorFamily, string> = {
 	auth: 'Copy the API key anew from the account page of the panel into the credential, and check that the account is active and API access is enabled.',
-	service:
-		"Choose a service from the panel's current list: this one does not exist or is switched off.",
+	service: "Choose a service from the panel's current list: this one does not exist or is switched off.",
 	funds: 'Add funds to the account at the panel, then run again.',
 	conflict:
 		'The panel already has an active order for this link. Wait until that order is finished, or use another link.',
@@ -35,12 +34,10 @@ const REMEDIES: Record<ErrorFamily, string> = {
 	refill:
 		'A refill needs a completed order of a service with refill, at least 24 hours after its completion or its last refill.',
 	cancel: 'Only orders that are not finished, of services that allow it, can be canceled.',
-	rateLimit:
-		"Set the option 'Requests per Minute' to what the panel allows, or wait a minute and run again.",
+	rateLimit: "Set the option 'Requests per Minute' to what the panel allows, or wait a minute and run again.",
 	request: 'The panel did not accept the request. Its words above say why.',
 	maintenance: 'The panel is not available right now. Try again in a few minutes.',
-	network:
-		"Check the API URL in the credential and that this computer can reach the panel's address.",
+	network: "Check the API URL in the credential and that this computer can reach the panel's address.",
 	protocol:
 		'Check that the API URL in the credential is the address of the API (it usually ends in /api/v2), not that of the web page.',
 	canceled: 'The execution was canceled: nothing more was sent.',
@@ -67,7 +64,10 @@ const WORDINGS: ReadonlyArray<readonly [ErrorFamily, RegExp]> = [
 	['cancel', /cancel/],
 	['quantity', /quantity|minimal|minimum|maximum|\b(min|max)\b|amount is/],
 	['service', /service/],
-	['order', /order.?id|order (was )?not found|order does not exist|no such order|incorrect.?order|invalid.?order/],
+	[
+		'order',
+		/order.?id|order (was )?not found|order does not exist|no such order|incorrect.?order|invalid.?order/,
+	],
 	['link', /link|\burl\b/],
 	[
 		'maintenance',
@@ -149,6 +149,9 @@ const isServerFault = (httpStatus: number | undefined, family: ErrorFamily) =>
 
 /** The beginning of a reply, on one line, for an error that quotes it. */
 export function excerpt(text: string, length = 160): string {
-	const line = text.slice(0, 4 * length).replace(/\s+/g, ' ').trim();
+	const line = text
+		.slice(0, 4 * length)
+		.replace(/\s+/g, ' ')
+		.trim();
 	return line.length > length ? `${line.slice(0, length)} …` : line;
 }

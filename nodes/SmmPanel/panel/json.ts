@@ -58,5 +58,7 @@ export function mapTexts(json: unknown, change: (text: string) => string): unkno
 	if (typeof json === 'string') return change(json);
 	if (Array.isArray(json)) return json.map((inner) => mapTexts(inner, change));
 	if (!isObject(json)) return json;
-	return Object.fromEntries(Object.entries(json).map(([name, inner]) => [change(name), mapTexts(inner, change)]));
+	return Object.fromEntries(
+		Object.entries(json).map(([name, inner]) => [change(name), mapTexts(inner, change)]),
+	);
 }

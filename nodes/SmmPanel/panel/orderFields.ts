@@ -24,10 +24,7 @@ const FIELD_BY_NAME = new Map<string, OrderField>(ORDER_FIELDS.map((field) => [f
 const RESERVED = ['key', 'action', 'service'];
 
 /** Writes each given value as the wire format wants it. Values may be text, numbers, dates or, for lists, arrays. */
-export function draftOrder(
-	values: Record<string, unknown>,
-	extra: Record<string, unknown> = {},
-): OrderDraft {
+export function draftOrder(values: Record<string, unknown>, extra: Record<string, unknown> = {}): OrderDraft {
 	const fields: Record<string, string> = {};
 	const problems: string[] = [];
 	for (const [name, value] of Object.entries(values)) {
@@ -81,7 +78,8 @@ function writeValue(field: OrderField, value: unknown): Written {
 
 function writeInteger(value: unknown, atLeast: number): Written {
 	const text = String(value).trim();
-	const number = typeof value === 'number' ? value : /^[+-]?\d[\d,'\s]*(\.0{1,2})?$/.test(text) ? toNumber(text) : NaN;
+	const number =
+		typeof value === 'number' ? value : /^[+-]?\d[\d,'\s]*(\.0{1,2})?$/.test(text) ? toNumber(text) : NaN;
 	if (!Number.isSafeInteger(number)) return { problem: `"${text}" is not a whole number` };
 	return number >= atLeast ? String(number) : { problem: `${number} is less than ${atLeast}` };
 }
@@ -123,7 +121,9 @@ function writeDate(value: unknown): Written {
 }
 
 const isoDay = (date: Date) =>
-	[date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+	[date.getFullYear(), date.getMonth() + 1, date.getDate()]
+		.map((part) => String(part).padStart(2, '0'))
+		.join('-');
 
 function isDate(day: number, month: number, year: number): boolean {
 	const date = new Date(Date.UTC(year, month - 1, day));
@@ -134,7 +134,9 @@ function writeChoice(value: unknown, choices: ReadonlyArray<{ value: string; lab
 	const text = String(value).trim().toLowerCase();
 	const choice = choices.find((entry) => entry.value === text || entry.label.toLowerCase() === text);
 	if (choice) return choice.value;
-	return { problem: `"${text}" is none of ${choices.map((entry) => `${entry.value} (${entry.label})`).join(', ')}` };
+	return {
+		problem: `"${text}" is none of ${choices.map((entry) => `${entry.value} (${entry.label})`).join(', ')}`,
+	};
 }
 
 /** Everything about a draft that this service would refuse. */

@@ -20,7 +20,11 @@ export const redact = (text: string, key: string): string => redactor(key)(text)
 function spellings(char: string): string {
 	const code = char.charCodeAt(0);
 	const percent =
-		code < 128 ? `%${hex(code, 2)}` : isHalf(char) ? '%' : encodeURIComponent(char).replace(/[A-F]/g, eitherCase);
+		code < 128
+			? `%${hex(code, 2)}`
+			: isHalf(char)
+				? '%'
+				: encodeURIComponent(char).replace(/[A-F]/g, eitherCase);
 	const unicode = [...Array(char.length).keys()].map((at) => `\\\\u${hex(char.charCodeAt(at), 4)}`).join('');
 	const plain = char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 	return `(?:\\\\?${plain}|${percent}|${unicode}${char === ' ' ? '|\\+' : ''})`;
@@ -29,5 +33,6 @@ function spellings(char: string): string {
 /** Half of a surrogate pair: no character, and not to be encoded. */
 const isHalf = (char: string) => /^[\ud800-\udfff]$/.test(char);
 
-const hex = (code: number, length: number) => code.toString(16).padStart(length, '0').replace(/[a-f]/g, eitherCase);
+const hex = (code: number, length: number) =>
+	code.toString(16).padStart(length, '0').replace(/[a-f]/g, eitherCase);
 const eitherCase = (digit: string) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`;

@@ -12,9 +12,7 @@ import {
 	type Service,
 } from './schemas';
 
-export type Outcome<T> =
-	| { ok: true; value: T; raw: JsonObject }
-	| { ok: false; error: PanelError };
+export type Outcome<T> = { ok: true; value: T; raw: JsonObject } | { ok: false; error: PanelError };
 
 /**
  * The panel's error text in a reply or a part of one: `error` as text or object, `{status: "error", msg | message}`,
@@ -95,7 +93,8 @@ function partsById(reply: unknown, ids: readonly string[], idKeys: readonly stri
 	const answer = unwrap(reply);
 	if (Array.isArray(answer)) {
 		const named = new Map<string, unknown>();
-		const idOf = (row: unknown) => (isObject(row) ? idKeys.map((key) => readId(row[key])).find(Boolean) : undefined);
+		const idOf = (row: unknown) =>
+			isObject(row) ? idKeys.map((key) => readId(row[key])).find(Boolean) : undefined;
 		for (const row of answer) {
 			const rowId = idOf(row);
 			if (rowId !== undefined) named.set(rowId, row);
@@ -188,7 +187,10 @@ function readAcceptance(part: unknown, field: 'refill' | 'cancel'): string {
 	if (isObject(part)) throwIfRefused({ error: part.error });
 	throwIfRefused(isObject(value) ? value : undefined);
 	if (isObject(part) && !(field in part)) throwIfRefused(part);
-	if (value === true || (typeof value === 'string' && /^(true|yes|ok|success|accepted)$/i.test(value.trim()))) {
+	if (
+		value === true ||
+		(typeof value === 'string' && /^(true|yes|ok|success|accepted)$/i.test(value.trim()))
+	) {
 		return '1';
 	}
 	const accepted = readId(value);

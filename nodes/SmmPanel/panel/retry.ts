@@ -53,6 +53,4 @@ export const mayRepeatRead = (error: PanelError): boolean => error.transient;
 
 /** What spends money is repeated only if it certainly did nothing: it never left, or was refused for its rate. */
 export const mayRepeatWrite = (error: PanelError): boolean =>
-	error.effect === 'none' &&
-	error.transient &&
-	(error.family === 'network' || error.family === 'rateLimit');
+	error.effect === 'none' && error.transient && (error.family === 'network' || error.family === 'rateLimit');

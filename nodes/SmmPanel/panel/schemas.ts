@@ -150,6 +150,12 @@ export const refillStatusSchema = z.pipe(
 
 /** `add` answers with the ID of the order, sometimes inside `data`. */
 export const addedOrderSchema = z.union([
-	z.pipe(z.object({ order: id }), z.transform(({ order }) => order)),
-	z.pipe(z.object({ data: z.object({ order: id }) }), z.transform(({ data }) => data.order)),
+	z.pipe(
+		z.object({ order: id }),
+		z.transform(({ order }) => order),
+	),
+	z.pipe(
+		z.object({ data: z.object({ order: id }) }),
+		z.transform(({ data }) => data.order),
+	),
 ]);

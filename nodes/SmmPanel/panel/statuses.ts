@@ -25,22 +25,22 @@ const FINAL = new Set(
 
 /** Case, `_`, `-`, spaces and the British double l do not distinguish statuses. */
 export function spelling(status: string): string {
-	return status.toLowerCase().replace(/[\s_-]+/g, '').replace('cancelled', 'canceled');
+	return status
+		.toLowerCase()
+		.replace(/[\s_-]+/g, '')
+		.replace('cancelled', 'canceled');
 }
 
-const names = (statuses: readonly string[]) =>
-	new Map(statuses.map((status) => [spelling(status), status]));
+const names = (statuses: readonly string[]) => new Map(statuses.map((status) => [spelling(status), status]));
 
 const ORDER_NAMES = names(ORDER_STATUSES);
 const REFILL_NAMES = names(REFILL_STATUSES);
 
 /** The usual name of an order's status; a status nobody knows keeps the panel's text. */
-export const orderStatusName = (text: string): string =>
-	ORDER_NAMES.get(spelling(text)) ?? text.trim();
+export const orderStatusName = (text: string): string => ORDER_NAMES.get(spelling(text)) ?? text.trim();
 
 /** The usual name of a refill's status; a status nobody knows keeps the panel's text. */
-export const refillStatusName = (text: string): string =>
-	REFILL_NAMES.get(spelling(text)) ?? text.trim();
+export const refillStatusName = (text: string): string => REFILL_NAMES.get(spelling(text)) ?? text.trim();
 
 /** Whether a status is one that nothing follows. An unknown status is not final: more may come. */
 export const isFinal = (status: string): boolean => FINAL.has(spelling(status));

@@ -22,13 +22,7 @@ export interface Connection {
 
 export type Limits = Pick<
 	ClientOptions,
-	| 'batchSize'
-	| 'concurrency'
-	| 'requestsPerMinute'
-	| 'readTimeoutMs'
-	| 'writeTimeoutMs'
-	| 'retry'
-	| 'signal'
+	'batchSize' | 'concurrency' | 'requestsPerMinute' | 'readTimeoutMs' | 'writeTimeoutMs' | 'retry' | 'signal'
 >;
 
 interface FullResponse {
@@ -38,11 +32,7 @@ interface FullResponse {
 }
 
 /** n8n adds the key to a plain-object body with this content type; to any other body it silently adds none. */
-const requestTo = (
-	url: string,
-	fields: Record<string, string>,
-	timeoutMs: number,
-): IHttpRequestOptions => ({
+const requestTo = (url: string, fields: Record<string, string>, timeoutMs: number): IHttpRequestOptions => ({
 	method: 'POST',
 	url,
 	headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
@@ -74,8 +64,7 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 	const credential = await context.getCredentials<{ apiUrl: string; apiKey: string }>('smmPanelApi');
 	const apiUrl = normalizeApiUrl(credential.apiUrl);
 	const apiKey = credential.apiKey.trim();
-	const signal =
-		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : limits.signal;
+	const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : limits.signal;
 	const clock = {
 		now: () => Date.now(),
 		sleep: async (ms: number) => await sleep(ms, signal).catch(() => undefined),
@@ -90,7 +79,6 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 	});
 	return {
 		client,
-		catalogue: async () =>
-			await cachedCatalogue({ apiUrl, apiKey }, client, clock.now()),
+		catalogue: async () => await cachedCatalogue({ apiUrl, apiKey }, client, clock.now()),
 	};
 }

@@ -111,7 +111,10 @@ export async function listTables(context: Reader): Promise<DataTable[] | ListFai
 export async function getTable(context: Reader, id: string): Promise<DataTable | ListFailure> {
 	const reply = await ask(context, `/${encodeURIComponent(id)}`, {});
 	if (failed(reply)) return reply;
-	return tableOf(reply)[0] ?? unreadable(`n8n's answer about data table ${id} is not a table`, 'Check the n8n version.');
+	return (
+		tableOf(reply)[0] ??
+		unreadable(`n8n's answer about data table ${id} is not a table`, 'Check the n8n version.')
+	);
 }
 
 /**

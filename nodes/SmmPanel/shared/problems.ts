@@ -28,7 +28,14 @@ export const inputProblem = (message: string, remedy: string): Problem => ({
 });
 
 /** As plain JSON, to be kept from try to try: spreading a PanelError would lose what it has of Error. */
-export const plainProblem = ({ message, remedy, family, effect, httpStatus, retryAfterMs }: Problem): Problem => ({
+export const plainProblem = ({
+	message,
+	remedy,
+	family,
+	effect,
+	httpStatus,
+	retryAfterMs,
+}: Problem): Problem => ({
 	message,
 	remedy,
 	family,
@@ -47,9 +54,7 @@ const FAILURE_CAUSES = {
 const failureOf = ({ family, retryAfterMs }: Problem) => {
 	if (!(family in FAILURE_CAUSES)) return undefined;
 	const cause = FAILURE_CAUSES[family as keyof typeof FAILURE_CAUSES];
-	return cause === 'credential-invalid' || retryAfterMs === undefined
-		? { cause }
-		: { cause, retryAfterMs };
+	return cause === 'credential-invalid' || retryAfterMs === undefined ? { cause } : { cause, retryAfterMs };
 };
 
 export interface Place {
@@ -113,7 +118,8 @@ export function failedItem(
 }
 
 /** n8n's version cannot be asked for; this function, too, came with 2.x. */
-const takesDetails = (context: Partial<IExecuteFunctions>): boolean => typeof context.isNodeFeatureEnabled === 'function';
+const takesDetails = (context: Partial<IExecuteFunctions>): boolean =>
+	typeof context.isNodeFeatureEnabled === 'function';
 
 /** A failure that concerns the whole run, such as a refused key: stops it, or becomes an item for each input item. */
 export function failRun(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {

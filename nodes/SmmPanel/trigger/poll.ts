@@ -110,6 +110,7 @@ function tolerance(context: IPollFunctions): number {
 
 function failed(context: IPollFunctions, { problem }: Fault, failures: number) {
 	const error = toNodeError(context.getNode(), problem);
-	if (failures > 1) error.description = `${failures} polls in a row have failed. ${error.description ?? ''}`.trim();
+	if (failures > 1)
+		error.description = `${failures} polls in a row have failed. ${error.description ?? ''}`.trim();
 	return error;
 }

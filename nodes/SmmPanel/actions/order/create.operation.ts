@@ -37,7 +37,9 @@ function failStart(context: IExecuteFunctions, error: unknown, placements: Place
 		if (error instanceof NodeApiError || error instanceof NodeOperationError) throw error;
 		throw stopError(context, problem, placements);
 	}
-	return context.getInputData().map((_, item) => orderItem(context, item, placements[item], undefined, problem));
+	return context
+		.getInputData()
+		.map((_, item) => orderItem(context, item, placements[item], undefined, problem));
 }
 
 async function placeRun(context: IExecuteFunctions, placements: Placements): Promise<INodeExecutionData[]> {
@@ -73,7 +75,12 @@ async function sendWithinBudget(
 	stopping: boolean,
 ): Promise<Problem | undefined> {
 	const options = readPlacingOptions(context);
-	const { problem, balance } = await checkBudget(client, options, sendable, spentOn(Object.values(placements)));
+	const { problem, balance } = await checkBudget(
+		client,
+		options,
+		sendable,
+		spentOn(Object.values(placements)),
+	);
 	if (problem && stopping) throw stopError(context, problem, placements);
 	if (problem) return problem;
 	return await placeOrders(context, sendable, {

@@ -15,8 +15,7 @@ export const getStatus: Operation = {
 			noun: 'order',
 			ask: async (client, ids) => await client.status(ids),
 			// Few panels repeat the ID in the answer; without it nobody could tell one order from the other
-			toJson: (order, status, raw) =>
-				simplified ? orderStatusJson(order, status) : { order, ...raw },
+			toJson: (order, status, raw) => (simplified ? orderStatusJson(order, status) : { order, ...raw }),
 		});
 	},
 };

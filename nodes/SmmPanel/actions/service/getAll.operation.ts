@@ -70,7 +70,8 @@ export const getAll: Operation = {
 					name: 'cancel',
 					type: 'boolean',
 					default: true,
-					description: 'Whether to return only services whose orders can be canceled, or only those where they cannot',
+					description:
+						'Whether to return only services whose orders can be canceled, or only those where they cannot',
 				},
 				{
 					displayName: 'With Drip-Feed',

@@ -19,6 +19,4 @@ export const simplifiedService = (service: Service): IDataObject => ({
 
 /** The service at a place of the catalogue, simplified or as the panel sent it. */
 export const serviceJson = (catalogue: Catalogue, index: number, simplify: boolean): IDataObject =>
-	simplify
-		? simplifiedService(catalogue.services[index] as Service)
-		: (catalogue.raw[index] as IDataObject);
+	simplify ? simplifiedService(catalogue.services[index] as Service) : (catalogue.raw[index] as IDataObject);

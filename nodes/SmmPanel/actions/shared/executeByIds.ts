@@ -19,9 +19,7 @@ export interface IdsOperation<T> {
 	verb?: string;
 }
 
-type Result<T> =
-	| { ok: true; value: T; raw: JsonObject }
-	| { ok: false; problem: Problem };
+type Result<T> = { ok: true; value: T; raw: JsonObject } | { ok: false; problem: Problem };
 type Failure = { id?: string; itemIndex: number; problem: Problem };
 
 /** Runs such an operation over all input items and honours the node's On Error setting and `failedIdsAsData`. */
@@ -36,7 +34,11 @@ export async function executeByIds<T>(
 		throw toNodeError(context.getNode(), perItem[invalid] as Problem, { itemIndex: invalid });
 	}
 	const options = readListOptions(context);
-	const results = await ask(context, operation, perItem.flatMap((ids) => (Array.isArray(ids) ? ids : [])));
+	const results = await ask(
+		context,
+		operation,
+		perItem.flatMap((ids) => (Array.isArray(ids) ? ids : [])),
+	);
 
 	const failures: Failure[] = [];
 	const output = perItem.flatMap((ids, itemIndex): INodeExecutionData[] => {
@@ -86,9 +88,7 @@ async function ask<T>(
 	if (open.length === 0) return results;
 	const { client } = await connect(context, limitsOf(readListOptions(context)));
 	for (const [id, outcome] of await operation.ask(client, open)) {
-		const result = outcome.ok
-			? outcome
-			: ({ ok: false, problem: plainProblem(outcome.error) } as const);
+		const result = outcome.ok ? outcome : ({ ok: false, problem: plainProblem(outcome.error) } as const);
 		results.set(id, result);
 		if (result.ok || result.problem.effect === 'unknown') remembered[id] = result;
 	}
@@ -112,7 +112,9 @@ function whatWasDone<T>(
 		.map(([id]) => id);
 	return {
 		text: [
-			done.length === 0 ? `Nothing was ${verb} in this run.` : `Already ${verb} in this run: ${done.join(', ')}.`,
+			done.length === 0
+				? `Nothing was ${verb} in this run.`
+				: `Already ${verb} in this run: ${done.join(', ')}.`,
 			unknown.length === 0 ? '' : `Not certain, look in the panel: ${unknown.join(', ')}.`,
 		]
 			.join(' ')
@@ -120,4 +122,3 @@ function whatWasDone<T>(
 		data: { done, unknown, failed },
 	};
 }
-

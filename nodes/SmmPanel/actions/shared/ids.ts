@@ -67,4 +67,6 @@ export function readIdsOfItems(context: IExecuteFunctions, noun: IdNoun): Array<
  * gives the same.
  */
 const plainField = (expression: unknown): string | undefined =>
-	typeof expression === 'string' ? /^=\{\{\s*\$json\.([A-Za-z_]\w*)\s*\}\}$/.exec(expression)?.[1] : undefined;
+	typeof expression === 'string'
+		? /^=\{\{\s*\$json\.([A-Za-z_]\w*)\s*\}\}$/.exec(expression)?.[1]
+		: undefined;

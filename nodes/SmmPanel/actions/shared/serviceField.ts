@@ -35,7 +35,9 @@ export const serviceField: INodeProperties = {
 /** The chosen service's ID, or the Problem that there is none. */
 export function readServiceId(context: IExecuteFunctions, itemIndex: number): string | Problem {
 	const value = context.getNodeParameter('serviceId', itemIndex, '', { extractValue: true });
-	const id = String(value ?? '').trim().replace(/^#/, '');
+	const id = String(value ?? '')
+		.trim()
+		.replace(/^#/, '');
 	if (/^[A-Za-z\d_-]{1,64}$/.test(id)) return id;
 	return inputProblem(
 		id === '' ? 'No service chosen' : `"${id.slice(0, 60)}" is not a service ID`,

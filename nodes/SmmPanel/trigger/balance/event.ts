@@ -27,7 +27,8 @@ function readThreshold(context: IPollFunctions): Amount {
 	const threshold = parseAmount(context.getNodeParameter('threshold', 0));
 	if (threshold !== undefined) return threshold;
 	throw new NodeOperationError(context.getNode(), "'Threshold' is not a number", {
-		description: "Enter the amount in 'Threshold' below which the balance is to be reported, for example 25.5.",
+		description:
+			"Enter the amount in 'Threshold' below which the balance is to be reported, for example 25.5.",
 	});
 }
 

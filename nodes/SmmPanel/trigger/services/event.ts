@@ -4,13 +4,7 @@ import { toNodeError } from '../../shared/problems';
 import { connect } from '../../shared/connection';
 import type { Service } from '../../panel/schemas';
 import { attempt, type Fault, type TriggerEvent } from '../event';
-import {
-	addedJson,
-	isWatched,
-	serviceChanges,
-	type ChangeKind,
-	type ServiceRules,
-} from './transitions';
+import { addedJson, isWatched, serviceChanges, type ChangeKind, type ServiceRules } from './transitions';
 import { fingerprint } from '../state';
 
 const SAMPLE_SIZE = 10;
@@ -37,7 +31,9 @@ interface Filters {
 function readRules(context: IPollFunctions): ServiceRules {
 	const filters = context.getNodeParameter('filters', {}) as Filters;
 	const { categories = [], types = [], changes = [], minRateChange = 0, serviceIds = '' } = filters;
-	const ids = String(serviceIds).split(/[\s,;]+/).filter(Boolean);
+	const ids = String(serviceIds)
+		.split(/[\s,;]+/)
+		.filter(Boolean);
 	return {
 		identity: fingerprint(JSON.stringify([[...categories].sort(), [...types].sort(), [...ids].sort()])),
 		categories: new Set(categories),

@@ -19,10 +19,12 @@ export interface ServiceRules {
 	minRateChange: number;
 }
 
-export const isWatched = ({ categories, types, ids }: ServiceRules) => (service: Service): boolean =>
-	(categories.size === 0 || categories.has(service.category)) &&
-	(types.size === 0 || types.has(service.type)) &&
-	(ids.size === 0 || ids.has(service.service));
+export const isWatched =
+	({ categories, types, ids }: ServiceRules) =>
+	(service: Service): boolean =>
+		(categories.size === 0 || categories.has(service.category)) &&
+		(types.size === 0 || types.has(service.type)) &&
+		(ids.size === 0 || ids.has(service.service));
 
 const FIELDS = ['rate', 'min', 'max', 'type', ...FLAGS] as const;
 type Field = (typeof FIELDS)[number];
@@ -62,12 +64,22 @@ export function serviceChanges(
 		after.set(id, { ...service, rate: creeps ? known.rate : service.rate });
 		if (before && !known && isWanted('added')) items.push(addedJson(service));
 		if (reported.length > 0) {
-			items.push({ change: 'changed', service: id, name: service.name, changes: fromTo(known, service, reported) });
+			items.push({
+				change: 'changed',
+				service: id,
+				name: service.name,
+				changes: fromTo(known, service, reported),
+			});
 		}
 	}
 	for (const [id, offer] of before ?? []) {
 		if (after.has(id) || !isWanted('removed')) continue;
-		items.push({ change: 'removed', service: id, name: nameOf(id), changes: fromTo(offer, undefined, FIELDS) });
+		items.push({
+			change: 'removed',
+			service: id,
+			name: nameOf(id),
+			changes: fromTo(offer, undefined, FIELDS),
+		});
 	}
 	return { memory: { identity: rules.identity, ...packServices(after) }, items };
 }
@@ -83,7 +95,8 @@ function changedFields(
 		if (field === 'min' || field === 'max') return 'limits';
 		return field === 'type' ? 'type' : 'flags';
 	};
-	const moved = (field: Field) => (field === 'rate' ? rateMoved(known, now, rules) : known[field] !== now[field]);
+	const moved = (field: Field) =>
+		field === 'rate' ? rateMoved(known, now, rules) : known[field] !== now[field];
 	return FIELDS.filter((field) => moved(field) && isWanted(kindOf(field)));
 }
 

@@ -9,7 +9,14 @@ import { spelling } from '../../panel/statuses';
 import { askWithin, type Answer } from './read';
 import { faultOf, type TriggerEvent } from '../event';
 import { sourceOf } from '../watchList/sources';
-import { idsToAsk, statusChanges, type Finding, type FirstCheck, type Followed, type StatusRules } from './transitions';
+import {
+	idsToAsk,
+	statusChanges,
+	type Finding,
+	type FirstCheck,
+	type Followed,
+	type StatusRules,
+} from './transitions';
 import { listFailed, type Noun } from '../watchList/parse';
 
 interface Kind<T> {
@@ -70,9 +77,7 @@ function statusEvent<T extends Followed>(kind: Kind<T>): TriggerEvent {
 			const rules = readRules(context);
 			const ids = idsToAsk(memory, list, rules);
 			const answers =
-				ids.length === 0
-					? { byId: new Map<string, Answer<T>>() }
-					: await ask(context, kind, ids, deadline);
+				ids.length === 0 ? { byId: new Map<string, Answer<T>>() } : await ask(context, kind, ids, deadline);
 			const reading = { source: source.identity, list, answers: answers.byId, next: answers.next };
 			const detectedAt = new Date().toISOString();
 			const error = answers.refused ?? answers.outage;
@@ -95,14 +100,20 @@ function statusEvent<T extends Followed>(kind: Kind<T>): TriggerEvent {
 					description: source.whenEmpty,
 				});
 			}
-			const { byId, refused, outage } = await ask(context, kind, newest.map(([id]) => id), deadline);
+			const { byId, refused, outage } = await ask(
+				context,
+				kind,
+				newest.map(([id]) => id),
+				deadline,
+			);
 			const error = refused ?? outage;
 			if (error) throw toNodeError(context.getNode(), error);
 			const detectedAt = new Date().toISOString();
 			return newest.flatMap(([id, row]) => {
 				const answer = byId.get(id);
 				if (!answer) return [];
-				const found = 'value' in answer ? { value: answer.value, previousStatus: null } : { error: answer.rejected };
+				const found =
+					'value' in answer ? { value: answer.value, previousStatus: null } : { error: answer.rejected };
 				return [itemOf(kind, { id, row, ...found }, detectedAt)];
 			});
 		},

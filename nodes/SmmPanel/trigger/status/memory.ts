@@ -31,7 +31,14 @@ interface Packed {
 	next?: string;
 }
 
-export function packMemory({ source, statuses, unread, rejected, progress, next }: StatusMemory): IDataObject {
+export function packMemory({
+	source,
+	statuses,
+	unread,
+	rejected,
+	progress,
+	next,
+}: StatusMemory): IDataObject {
 	const byStatus = new Map<string, string[]>();
 	for (const [id, status] of statuses) {
 		const ids = byStatus.get(status);

@@ -123,7 +123,8 @@ function follow<T extends Followed>(
 		return seen.wasRejected || rules.ignoreRejectedIds ? undefined : { id, error: answer.rejected };
 	}
 	const { value } = answer;
-	const progress = rules.progressStep > 0 ? progressOf(value, row, seen.progress, rules.progressStep) : undefined;
+	const progress =
+		rules.progressStep > 0 ? progressOf(value, row, seen.progress, rules.progressStep) : undefined;
 	after.statuses.set(id, value.status);
 	if (progress?.memory) after.progress.set(id, progress.memory);
 	const previous = known ?? (seen.onlyRemember ? value.status : FIRST_STATUS);

@@ -100,7 +100,8 @@ const tableFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. open',
-		description: 'Only rows with exactly this in the filter column are watched; true or false for a yes-or-no column',
+		description:
+			'Only rows with exactly this in the filter column are watched; true or false for a yes-or-no column',
 		displayOptions: {
 			show: { event: onStatuses, source: ['dataTable'] },
 			hide: { filterColumn: [''] },
@@ -149,7 +150,8 @@ const urlFields: INodeProperties[] = [
 		typeOptions: { password: true },
 		default: '',
 		placeholder: 'e.g. Bearer 3f8a…',
-		description: 'Value of that header. It is saved with the workflow: use an expression to keep it elsewhere.',
+		description:
+			'Value of that header. It is saved with the workflow: use an expression to keep it elsewhere.',
 		displayOptions: {
 			show: { event: onStatuses, source: ['url'] },
 			hide: { headerName: [''] },

@@ -46,7 +46,10 @@ export function listInText(text: string): WatchList | undefined {
 	const [heading = '', ...rest] = text.trim().split(/\r?\n/);
 	// The name of a column, above its IDs
 	const body = rest.length > 0 && !/\d/.test(heading) ? rest.join('\n') : text;
-	const words = body.split(/[\s,;"']+/).map((word) => word.replace(/^#/, '')).filter(Boolean);
+	const words = body
+		.split(/[\s,;"']+/)
+		.map((word) => word.replace(/^#/, ''))
+		.filter(Boolean);
 	// A message such as "Not found" must not pass for IDs
 	if (words.length === 0 || !words.every((word) => ID.test(word) && /\d/.test(word))) return undefined;
 	const list = emptyList();
@@ -84,7 +87,5 @@ function arrayIn(value: unknown, field: string, depth = 0): unknown[] | undefine
 /** `order`, or a path such as `details.order`. */
 function valueAt(entry: Record<string, unknown>, field: string): unknown {
 	if (field in entry) return entry[field];
-	return field
-		.split('.')
-		.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), entry);
+	return field.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), entry);
 }

@@ -39,9 +39,7 @@ function readIds(value: unknown, noun: Noun): ListReading {
 	const title = TITLES[noun];
 	if (Array.isArray(value) && value.length === 0) return emptyList();
 	const isText = typeof value === 'string' || typeof value === 'number';
-	const list = isText
-		? listInText(String(value))
-		: (listInJson(value, noun) ?? listInJson(value, 'id'));
+	const list = isText ? listInText(String(value)) : (listInJson(value, noun) ?? listInJson(value, 'id'));
 	if (list) return list;
 	const isNothing = value === null || value === undefined || value === '';
 	return unreadable(
@@ -63,7 +61,8 @@ function tableSource(context: IPollFunctions): Source {
 		whenEmpty: `Add a row with an ID in the column "${idColumn}" to the data table${filterColumn && `, and "${filterValue}" in the column "${filterColumn}"`}.`,
 		async read(deadline) {
 			if (table === '') return unreadable('No data table chosen', "Choose a table in 'Data Table'.");
-			if (idColumn === '') return unreadable('No ID column chosen', "Choose a column in 'ID Column Name or ID'.");
+			if (idColumn === '')
+				return unreadable('No ID column chosen', "Choose a column in 'ID Column Name or ID'.");
 			const rows = await readRows(context, table, deadline.listOver);
 			if (!Array.isArray(rows)) return rows;
 			return rowsToList(rows, { idColumn, filterColumn, filterValue });
@@ -101,7 +100,10 @@ function urlSource(context: IPollFunctions, noun: Noun): Source {
 		whenEmpty: `The list at the URL has no entries: add ${noun === 'order' ? 'an order' : 'a refill'} there.`,
 		async read() {
 			if (!/^https?:\/\//i.test(listUrl) || !URL.canParse(listUrl)) {
-				return unreadable(`"${listUrl}" is not a URL`, "Enter a whole address in 'List URL', beginning with https://.");
+				return unreadable(
+					`"${listUrl}" is not a URL`,
+					"Enter a whole address in 'List URL', beginning with https://.",
+				);
 			}
 			const { host } = new URL(listUrl);
 			const fetched = await fetchFrom(context, `The list at ${host}`, {

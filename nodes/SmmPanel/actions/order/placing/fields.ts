@@ -41,7 +41,8 @@ const checks: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add field',
 		default: {},
-		description: 'Fields that this panel takes besides those above, such as a coupon: look into its API documentation. They are sent as they are.',
+		description:
+			'Fields that this panel takes besides those above, such as a coupon: look into its API documentation. They are sent as they are.',
 		options: [
 			{
 				displayName: 'Field',
@@ -64,7 +65,7 @@ const checks: INodeProperties[] = [
 		name: 'idempotencyKey',
 		type: 'string',
 		default: '',
-		placeholder: "e.g. {{ $json.row_number }}",
+		placeholder: 'e.g. {{ $json.row_number }}',
 		description:
 			'Something that is different for every order, such as the ID of its row. An order whose key this node has sent before, in this or an earlier execution, is not sent again and comes out with "duplicate": true. A key is stored before its order is sent and forgotten if the panel refuses the order; the last 50,000 are kept. Where n8n runs on several workers, it cannot tell apart two executions that send the same key within a few seconds of each other.',
 	},
@@ -76,7 +77,7 @@ const checks: INodeProperties[] = [
 		default: 0,
 		placeholder: 'e.g. 5.50',
 		description:
-			"Orders that cost more than this are not sent. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.",
+			'Orders that cost more than this are not sent. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.',
 	},
 	{
 		displayName: 'Max Total Charge',

@@ -9,7 +9,10 @@ export const failureOf = (placement: Placement | undefined): Problem | undefined
 
 /** Of the same family as when the panel itself says that it has no such service. */
 export const problemOf = ({ problems, serviceIsMissing }: PlannedOrder): Problem => ({
-	...inputProblem(problems.join('. '), 'This order was not sent. Correct the item, or its mapping, and run again.'),
+	...inputProblem(
+		problems.join('. '),
+		'This order was not sent. Correct the item, or its mapping, and run again.',
+	),
 	...(serviceIsMissing && { family: 'service' }),
 });
 

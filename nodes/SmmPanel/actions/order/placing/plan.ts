@@ -70,7 +70,10 @@ export async function planOrders(
 		} catch (error) {
 			// An expression of this item failed: the others are none the worse for it
 			const { message, description } = error as { message?: unknown; description?: unknown };
-			return unreadable(itemIndex, [message, description].filter((text) => typeof text === 'string' && text !== ''));
+			return unreadable(
+				itemIndex,
+				[message, description].filter((text) => typeof text === 'string' && text !== ''),
+			);
 		}
 	});
 }
@@ -178,6 +181,9 @@ function chargeProblems(
 	}
 	if (!('maxCharge' in options)) return [];
 	const limit = asLimit(options.maxCharge);
-	if (limit === undefined) return [`Max Charge per Order: "${String(options.maxCharge ?? '')}" is not an amount`];
-	return isMore(charge, limit) ? [`The charge of ${charge} is more than Max Charge per Order (${limit})`] : [];
+	if (limit === undefined)
+		return [`Max Charge per Order: "${String(options.maxCharge ?? '')}" is not an amount`];
+	return isMore(charge, limit)
+		? [`The charge of ${charge} is more than Max Charge per Order (${limit})`]
+		: [];
 }

@@ -68,7 +68,11 @@ export async function placeOrders(
 			if (claimed !== true) return { ...about, state: 'refused', problem: claimed };
 		}
 		const sentAt = new Date();
-		placements[order.itemIndex] = { ...about, state: 'unknown', problem: unknownOutcome(order, sentAt, CUT_OFF) };
+		placements[order.itemIndex] = {
+			...about,
+			state: 'unknown',
+			problem: unknownOutcome(order, sentAt, CUT_OFF),
+		};
 		return await client.add({ ...fields, service }).then(
 			(added): Placement => ({
 				...about,
@@ -105,7 +109,9 @@ export async function placeOrders(
 		const hopeless = state === 'refused' && ['auth', 'canceled'].includes(problem.family);
 		if (stopped || (!hopeless && unanswered < MOST_UNANSWERED)) return;
 		stopped = true;
-		stoppedBy = notSent(hopeless ? problem : { ...problem, message: `the panel did not answer ${unanswered} orders in a row` });
+		stoppedBy = notSent(
+			hopeless ? problem : { ...problem, message: `the panel did not answer ${unanswered} orders in a row` },
+		);
 	}
 
 	await forEachLimited(orders, concurrency, async (order) => {

@@ -137,7 +137,7 @@ it('operations are listed with a word on what they do', async () => {
 	const { editor, shot } = there;
 	await show({ resource: 'order', operation: 'create' });
 	const shown = await editor.openOptions('operation');
-	const own = Object.values(RESOURCES.order?.operations ?? {}).map(
+	const own = (RESOURCES.find(({ value }) => value === 'order')?.operations ?? []).map(
 		({ name, description }) => `${name}: ${description}`,
 	);
 	expect(shown.slice(0, own.length)).toEqual(own);

@@ -1,74 +1,79 @@
 /** The claim protocol: who may send an order, decided in the book before it is sent. */
+import type { Answer, ClaimPorts, Order } from './claimTypes';
 import type { BookProblem } from './problems';
-import type { BookRow, StoredRow } from './rows';
-import type { BookStore, Condition } from './store';
+import { differs, keyConditions } from './rivals';
+import { claimOrders, waitFor } from './round';
+import { createPace, sendWindows, type Pace } from './windows';
 
-export interface Clock {
-	/** Milliseconds. */
-	now(): number;
-	/** Returns early when the execution is canceled. */
-	sleep(ms: number): Promise<void>;
+/** More at once would let the last of them wait for minutes until they are sent. */
+const AT_ONCE = 1000;
+
+/**
+ * Claims the orders in the book, hands those to `send` that nobody else holds or has sent, records what came of them,
+ * and says of each order what became of it. It never throws, and leaves no row of its own in state `waiting`.
+ */
+export async function placeOrders(orders: Order[], ports: ClaimPorts): Promise<Map<number, Answer>> {
+	const answers = new Map<number, Answer>();
+	const leaders = withoutFollowers(orders, answers);
+	const pace = createPace(ports.firstWindow);
+	let stopped: BookProblem | undefined;
+	for (let at = 0; at < leaders.length; at += AT_ONCE) {
+		const some = leaders.slice(at, at + AT_ONCE);
+		if (stopped) some.forEach(({ ref }) => answers.set(ref, notSentFor(stopped)));
+		else stopped = await placeSome(some, ports, pace, answers);
+	}
+	return answers;
 }
 
-/** An order that is to be placed, as the caller knows it. */
-export interface Order {
-	/** The caller's own number of it, unique within a call. */
-	ref: number;
-	/** Its row in state `waiting`, with at least one key. `owner` is filled in here. */
-	row: BookRow;
-	/** Request and item key as an execution would have hashed them that could not read its root (identity.ts). */
-	rootless?: { requestKey: string; itemKey: string };
+const notSentFor = (problem: BookProblem | undefined): Answer =>
+	problem ? { kind: 'notSent', why: 'book', problem } : { kind: 'notSent', why: 'canceled' };
+
+/** Of several orders with one key the first is placed; the answers of the others refer to it. */
+function withoutFollowers(orders: Order[], answers: Map<number, Answer>): Order[] {
+	const first = new Map<string, Order>();
+	return orders.filter((order) => {
+		const places = keyConditions(order).map(({ column, value }) => `${column} ${String(value)}`);
+		const leader = places.map((place) => first.get(place)).find((found) => found !== undefined);
+		if (leader === undefined) {
+			places.forEach((place) => first.set(place, order));
+			return true;
+		}
+		answers.set(order.ref, { kind: 'follows', first: leader.ref, differs: differs(leader.row, order.row) });
+		return false;
+	});
 }
 
-/** What came of an order that was handed to `send`. */
-export type Outcome =
-	/** `cells`: `order`, `charge`, `status` … as they go into the row. */
-	| { ref: number; state: 'placed'; cells: Partial<BookRow> & { order: string } }
-	/** Certainly without effect: the row goes, its keys are free. */
-	| { ref: number; state: 'refused' }
-	/** Sent, and nobody knows what came of it: the row stays and holds its keys. */
-	| { ref: number; state: 'unknown'; cells: Partial<BookRow> }
-	/** Not sent after all (canceled, over a limit): as `refused`. */
-	| { ref: number; state: 'notSent' };
+/** Rounds in which others took the same key away, before giving up. Each means that somebody else got further. */
+const MAX_ROUNDS = 12;
 
-/** What the book says about an order. Only `sent` and `unrecorded` ones have been handed to `send`. */
-export type Answer =
-	| { kind: 'sent'; outcome: Outcome; row: StoredRow }
-	/** Handed to `send`, but what came of it could not be written: row `row.id` stays `sending`. */
-	| { kind: 'unrecorded'; outcome: Outcome; row: StoredRow; problem: BookProblem }
-	/** Ordered before: `of` is its row, in state `placed`. */
-	| { kind: 'duplicate'; of: StoredRow }
-	/** Sent before, outcome unknown: `unknown`, or `sending` for more than five minutes. */
-	| { kind: 'unknown'; of: StoredRow }
-	/** Another execution was still sending it after ten seconds. */
-	| { kind: 'beingSent'; of: StoredRow }
-	/** The user's key stands for an order of another service, link or quantity. */
-	| { kind: 'mismatch'; of: StoredRow }
-	/** An earlier order of this call has the same key; `differs`: with another service, link or quantity. */
-	| { kind: 'follows'; first: number; differs: boolean }
-	/** Certainly not sent: the book failed, the execution was canceled, or others kept claiming the same key. */
-	| { kind: 'notSent'; why: 'book'; problem: BookProblem }
-	| { kind: 'notSent'; why: 'canceled' | 'contended' };
-
-export interface ClaimPorts {
-	store: BookStore;
-	clock: Clock;
-	/** A random text, never the same twice. */
-	newOwner(): string;
-	canceled(): boolean;
-	/** Whether a row of this `run`, written by an execution that could not read its root, belongs to this root. */
-	sameRun(run: string): Promise<boolean>;
-	/** Rows that limits and `sameLink` need to see, besides those with the orders' keys. */
-	alsoLookAt: Condition[];
-	/** Everything that a look has found, own rows with it, before any of the orders is handed to `send`. */
-	seen(rows: StoredRow[]): void;
-	/**
-	 * Sends one window's orders, each of which this try alone holds, and says what came of every one of them. It must
-	 * not throw, and return within five minutes.
-	 */
-	send(orders: Order[]): Promise<Outcome[]>;
-	/** How many orders to send first, before their pace is known. Default: 10. */
-	firstWindow?: number;
+/** A problem is the reason to stop: nothing more may be sent. */
+async function placeSome(
+	orders: Order[],
+	ports: ClaimPorts,
+	pace: Pace,
+	answers: Map<number, Answer>,
+): Promise<BookProblem | undefined> {
+	let pending = orders;
+	for (let round = 0; pending.length > 0 && round < MAX_ROUNDS; round++) {
+		if (ports.canceled()) break;
+		const claimed = await claimOrders(pending, ports, pace.size());
+		if (!claimed.ok) {
+			pending.forEach(({ ref }) => answers.set(ref, notSentFor(claimed.problem)));
+			return claimed.problem;
+		}
+		claimed.value.answers.forEach(([ref, answer]) => answers.set(ref, answer));
+		const sent = await sendWindows(claimed.value, ports, pace);
+		sent.answers.forEach(([ref, answer]) => answers.set(ref, answer));
+		if (sent.problem) {
+			const { problem } = sent;
+			pending.filter(({ ref }) => !answers.has(ref)).forEach(({ ref }) => answers.set(ref, notSentFor(problem)));
+			return problem;
+		}
+		const waited = await waitFor(claimed.value.busy, ports);
+		waited.answers.forEach(([ref, answer]) => answers.set(ref, answer));
+		pending = [...claimed.value.lost, ...sent.again, ...waited.free];
+	}
+	const why = ports.canceled() ? 'canceled' : 'contended';
+	pending.forEach(({ ref }) => answers.set(ref, { kind: 'notSent', why }));
+	return undefined;
 }
-
-export type PlaceOrders = (orders: Order[], ports: ClaimPorts) => Promise<Map<number, Answer>>;

@@ -133,9 +133,6 @@ export const toCells = (row: Partial<BookRow>): Cells =>
 			.map(([name, value]) => [name, value === '' || value === undefined ? null : value]),
 	);
 
-/** A row without what n8n has added, for inserting it anew. */
-export const withoutSystem = ({ id, createdAt, updatedAt, ...row }: StoredRow): BookRow => row;
-
 const text = z.transform((value: unknown): string => (value === null || value === undefined ? '' : String(value)));
 
 const number = z.transform((value: unknown): number | null => {

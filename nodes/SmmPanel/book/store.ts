@@ -74,7 +74,7 @@ export interface Advance {
  * step was, or still will be, carried out. Each call is atomic; `open` and `advance` are sequences of calls.
  */
 export interface BookStore {
-	/** Inserts the rows in their order, with ascending IDs. */
+	/** Inserts the rows in their order, with ascending IDs. What n8n adds to a row is ignored. */
 	insertMany(rows: BookRow[]): Promise<Result<void>>;
 	/** The rows that match one of the filters, each once, by ascending ID. */
 	find(filters: Filter[]): Promise<Result<StoredRow[]>>;

@@ -58,14 +58,15 @@ export async function sendWindows({ owner, started, free }: Claimed, ports: Clai
 		const next = ports.canceled() ? [] : queue.splice(0, pace.size());
 		if (window.held.length === 0 && next.length === 0) break;
 		const step = await recordAndStart(store, clock, owner, window, next);
-		sent.answers.push(...answersFor(window, step.ok ? undefined : step.problem));
-		if (!step.ok) {
+		sent.answers.push(...answersFor(window, step.unrecorded));
+		sent.again.push(...ordersThat(window, 'later'));
+		if (step.problem) {
 			sent.problem = step.problem;
 			queue.unshift(...next);
 			break;
 		}
-		held = step.value;
-		sent.again.push(...ordersThat(window, 'later'), ...missingIn(held, next));
+		held = step.held;
+		sent.again.push(...missingIn(held, next));
 	}
 	await release(ports, owner, queue);
 	const { problem } = sent;
@@ -96,7 +97,7 @@ const missingIn = (held: Held[], next: Held[]): Order[] => {
 const answersFor = (window: Window, problem: BookProblem | undefined): Array<[number, Answer]> =>
 	window.held.flatMap(({ order, row }): Array<[number, Answer]> => {
 		const outcome = outcomeOf(window, order);
-		if (outcome.state === 'later') return problem ? [[order.ref, { kind: 'notSent', why: 'book', problem }]] : [];
+		if (outcome.state === 'later') return [];
 		return [[order.ref, problem ? { kind: 'unrecorded', outcome, row, problem } : { kind: 'sent', outcome, row }]];
 	});
 
@@ -132,24 +133,35 @@ const finalsOf = (window: Window): BookRow[] =>
 const startOf = (owner: string, next: Held[]): Advance['start'] =>
 	next.length > 0 ? { filter: within(owner, 'waiting', next), changes: { state: 'sending' } } : undefined;
 
-/** Records a window and starts the next: the orders that are this owner's to send now. */
+interface Step {
+	/** The next window's orders that are this owner's to send now. */
+	held: Held[];
+	/** The last window could not be written. */
+	unrecorded?: BookProblem;
+	/** Nothing more may be sent: the window could not be written, or the next one not be started. */
+	problem?: BookProblem;
+}
+
+/** Records a window and starts the next, if need be in several tries. */
 async function recordAndStart(
 	store: BookStore,
 	clock: Clock,
 	owner: string,
 	window: Window,
 	next: Held[],
-): Promise<Result<Held[]>> {
+): Promise<Step> {
 	const clear = window.held.length > 0 ? within(owner, 'sending', window.held) : undefined;
 	const marked = await markUnknown(store, owner, window);
 	const step = marked.ok
 		? await store.advance({ finals: finalsOf(window), clear, start: startOf(owner, next) })
 		: marked;
-	if (step.ok) return done(matching(next, step.value));
-	if (window.held.length === 0) return step;
-	const recorded = await recordLater(store, clock, owner, window, step.problem);
-	if (!recorded.ok) return recorded;
-	return next.length > 0 ? await startAfterAll(store, owner, next) : done([]);
+	if (step.ok) return { held: matching(next, step.value) };
+	const again = persistently(clock, step.problem);
+	const recorded = clear ? await again(async () => await recordOnce(store, owner, window, clear)) : done(undefined);
+	if (!recorded.ok) return { held: [], unrecorded: recorded.problem, problem: recorded.problem };
+	if (next.length === 0) return { held: [] };
+	const started = await again(async () => await startAfterAll(store, owner, next));
+	return started.ok ? { held: started.value } : { held: [], problem: started.problem };
 }
 
 const matching = (held: Held[], rows: StoredRow[]): Held[] => {
@@ -162,33 +174,30 @@ const RECORD_MS = 30_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4_000;
 
-/** The step may have been carried out although it failed: what is in the book already is not written again. */
-async function recordLater(
-	store: BookStore,
-	clock: Clock,
-	owner: string,
-	window: Window,
-	first: BookProblem,
-): Promise<Result<void>> {
+/** Tries until it succeeds or 30 s are over, which several tries share. */
+function persistently(clock: Clock, first: BookProblem) {
 	const until = clock.now() + RECORD_MS;
-	let problem = first;
-	for (let pause = FIRST_PAUSE_MS; clock.now() < until; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-		await clock.sleep(pause);
-		const recorded = await recordOnce(store, owner, window);
-		if (recorded.ok) return recorded;
-		problem = recorded.problem;
-	}
-	return { ok: false, problem };
+	return async <T>(once: () => Promise<Result<T>>): Promise<Result<T>> => {
+		let problem = first;
+		for (let pause = FIRST_PAUSE_MS; clock.now() < until; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+			await clock.sleep(pause);
+			const result = await once();
+			if (result.ok) return result;
+			problem = result.problem;
+		}
+		return { ok: false, problem };
+	};
 }
 
-async function recordOnce(store: BookStore, owner: string, window: Window): Promise<Result<void>> {
+/** The step may have been carried out although it failed: what is in the book already is not written again. */
+async function recordOnce(store: BookStore, owner: string, window: Window, clear: Filter): Promise<Result<void>> {
 	const marked = await markUnknown(store, owner, window);
 	if (!marked.ok) return marked;
 	const there = await store.find([allOf(where('owner', owner), where('state', 'placed'))]);
 	if (!there.ok) return there;
 	const known = new Set(there.value.map(({ order }) => order));
 	const finals = finalsOf(window).filter(({ order }) => !known.has(order));
-	const written = await store.advance({ finals, clear: within(owner, 'sending', window.held), start: undefined });
+	const written = await store.advance({ finals, clear, start: undefined });
 	return written.ok ? done(undefined) : written;
 }
 

@@ -18,19 +18,19 @@ export type CallName = 'insertMany' | 'find' | 'updateWhere' | 'deleteWhere';
  */
 export type Fate = 'done' | 'refused' | 'replyLost' | 'late';
 
-/** A table that behaves like n8n's Data Table: every call is atomic, empty cells equal nothing. */
+/** A table that behaves like n8n's Data Table on SQLite: every call is atomic, empty cells equal nothing. */
 export class MemoryTable {
 	readonly rows = new Map<number, Cells & { id: number }>();
-	private lastId = 0;
 	/** Steps that are still to be carried out although their caller has given up. */
 	readonly late: Array<() => void> = [];
 
 	constructor(private readonly now: () => number) {}
 
 	insert(rows: Cells[]): void {
+		const at = new Date(this.now()).toISOString();
 		for (const row of rows) {
-			const at = new Date(this.now()).toISOString();
-			const id = ++this.lastId;
+			// As SQLite does it: the ID of a deleted row is given again if it was the last
+			const id = Math.max(0, ...this.rows.keys()) + 1;
 			this.rows.set(id, { ...row, id, createdAt: at, updatedAt: at });
 		}
 	}

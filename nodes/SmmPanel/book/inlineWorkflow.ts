@@ -78,9 +78,10 @@ export interface NodeCondition {
 	keyValue: string | number | boolean | null;
 }
 
-const matching = (match: string, conditions: string | NodeCondition[]): INodeParameters => ({
+/** n8n takes an expression for a single value only: one for all conditions it would read letter by letter. */
+const matching = (match: string, conditions: NodeCondition[]): INodeParameters => ({
 	matchType: match,
-	filters: { conditions: typeof conditions === 'string' ? conditions : conditions.map((one) => ({ ...one })) },
+	filters: { conditions: conditions.map((one) => ({ ...one })) },
 });
 
 /** All of the step's items at once, as they are. */
@@ -94,8 +95,7 @@ export const insertStep = (table: string): Step => ({
 	},
 });
 
-/** `conditions` as text is an expression, which each item answers for itself. */
-export const getStep = (name: string, table: string, match: string, conditions: string | NodeCondition[]): Step => ({
+export const getStep = (name: string, table: string, match: string, conditions: NodeCondition[]): Step => ({
 	name,
 	parameters: { ...onTable(table), operation: 'get', ...matching(match, conditions), returnAll: true },
 });
@@ -111,7 +111,7 @@ export const updateStep = (table: string, match: string, conditions: NodeConditi
 	},
 });
 
-export const deleteStep = (table: string, match: string, conditions: string | NodeCondition[]): Step => ({
+export const deleteStep = (table: string, match: string, conditions: NodeCondition[]): Step => ({
 	name: 'Delete',
 	parameters: { ...onTable(table), operation: 'deleteRows', ...matching(match, conditions), options: {} },
 });

@@ -24,17 +24,20 @@ export type BookProblem =
 /** Whether the step certainly had no effect, so that the same rows may be written again without a look. */
 export const hadNoEffect = ({ kind }: BookProblem): boolean => kind !== 'failed';
 
+/** From inserting, and from the Data Table node's own check of conditions. */
+const UNKNOWN_COLUMN = /(?:unknown column(?: name)?|column\(s\)) ['"]?([\w-]+(?:, [\w-]+)*)/i;
+
 const WORDINGS: ReadonlyArray<readonly [RegExp, (detail: string, table: string) => BookProblem]> = [
 	[/unrecognized node type|node type .* is not (known|installed)/i, () => ({ kind: 'unavailable', reason: 'nodeExcluded' })],
 	[/module is (disabled|not available)/i, () => ({ kind: 'unavailable', reason: 'moduleOff' })],
 	[/size limit|storage limit|limit exceeded/i, (detail) => ({ kind: 'full', detail })],
 	[/could not find the data table|data table .*not found/i, (_, table) => ({ kind: 'gone', table })],
 	[
-		/unknown column(?: name)?(?:\(s\))? '?([\w-]+)/i,
+		UNKNOWN_COLUMN,
 		(detail, table) => ({
 			kind: 'missingColumns',
 			table,
-			columns: [/unknown column(?: name)?(?:\(s\))? '?([\w-]+)/i.exec(detail)?.[1] ?? ''],
+			columns: (UNKNOWN_COLUMN.exec(detail)?.[1] ?? '').split(/,\s*/),
 		}),
 	],
 	[/forbidden|not allowed|permission|unauthori[sz]ed|access denied/i, (detail) => ({ kind: 'refused', detail })],

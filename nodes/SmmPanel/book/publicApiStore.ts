@@ -2,7 +2,7 @@
 import * as z from 'zod/v4-mini';
 import { done, problemFrom, refused, type BookProblem, type Result } from './problems';
 import { columnList, readRows, toCells, type StoredRow } from './rows';
-import { advanceByCalls, openByCalls, TABLE_NAME, type BookStore, type Filter } from './store';
+import { advanceByCalls, each, openByCalls, TABLE_NAME, type BookStore, type Filter } from './store';
 import { checked, tablesNamed, theOnly, type Table } from './table';
 
 export interface ApiRequest {
@@ -116,18 +116,6 @@ function publicStore(send: Send, path: string): BookStore {
 	const rows = async (request: ApiRequest): Promise<Result<StoredRow[]>> => {
 		const reply = await call(send, request);
 		return reply.ok ? done(readRows(valuesOf(reply.value))) : reply;
-	};
-	const each = async <T>(
-		entries: readonly T[],
-		one: (entry: T) => Promise<Result<StoredRow[]>>,
-	): Promise<Result<StoredRow[]>> => {
-		const all = new Map<number, StoredRow>();
-		for (const entry of entries) {
-			const reply = await one(entry);
-			if (!reply.ok) return reply;
-			for (const row of reply.value) all.set(row.id, row);
-		}
-		return done([...all.values()].sort((a, b) => a.id - b.id));
 	};
 	const store: BookStore = {
 		async insertMany(newRows) {

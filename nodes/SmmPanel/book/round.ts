@@ -65,11 +65,13 @@ type Stood = { order: Order; at: Standing };
 /** Deletes rivals that were never sent, if they still are not. The IDs of those that it has deleted. */
 async function clear(store: BookStore, standings: Stood[]): Promise<Result<Set<number>>> {
 	const rivals = standings.flatMap(({ at }) => (at.kind === 'contested' ? at.rivals : []));
-	const gone = await store.deleteWhere(unique(rivals.map(({ id }) => id)).map((id) => waitingRow(id)));
+	const gone = await store.deleteWhere([...new Set(rivals)].map(waitingRow));
 	return gone.ok ? done(new Set(gone.value.map(({ id }) => id))) : gone;
 }
 
-const waitingRow = (id: number): Filter => allOf(where('id', id), where('state', 'waiting'));
+/** The owner belongs to it: SQLite gives the ID of a deleted row to the next one. */
+const waitingRow = ({ id, owner }: StoredRow): Filter =>
+	allOf(where('id', id), where('owner', owner), where('state', 'waiting'));
 
 function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>): Claimed {
 	const claimed: Claimed = { owner, started: [], free: [], busy: [], lost: [], answers: [] };
@@ -92,9 +94,7 @@ function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>)
 async function drop(store: BookStore, owner: string, claimed: Claimed, look: Look): Promise<Result<unknown>> {
 	const kept = new Set([...claimed.started, ...claimed.free].map(({ row }) => row.id));
 	const own = look.rows.filter((row) => row.owner === owner && !kept.has(row.id));
-	return await store.deleteWhere(
-		own.map(({ id }) => allOf(where('id', id), where('owner', owner), where('state', 'waiting'))),
-	);
+	return await store.deleteWhere(own.map(waitingRow));
 }
 
 /**

@@ -82,7 +82,10 @@ export interface BookStore {
 	updateWhere(filter: Filter, changes: Changes): Promise<Result<StoredRow[]>>;
 	/** The rows that it has deleted. The filters are carried out one after the other. */
 	deleteWhere(filters: Filter[]): Promise<Result<StoredRow[]>>;
-	/** Insert, look, start where nobody else has a row of one of the keys, look again: what the second look saw. */
+	/**
+	 * Insert, look, start where nobody else has a row of one of the keys. What the look saw, own rows as they are then:
+	 * `sending` are those that this call has started, and own rows that somebody has deleted meanwhile are missing.
+	 */
 	open(opening: Opening): Promise<Result<StoredRow[]>>;
 	/** Insert, delete, update, in this order: the rows that the update has changed. */
 	advance(step: Advance): Promise<Result<StoredRow[]>>;
@@ -110,7 +113,27 @@ export async function openByCalls(store: Calls, opening: Opening): Promise<Resul
 		allOf(where('owner', opening.owner), where('state', 'waiting'), where('id', last.id, 'lte')),
 		opening.changes,
 	);
-	return started.ok ? await store.find(look) : started;
+	if (!started.ok) return started;
+	const deleted = own.filter(({ id }) => id <= last.id && !started.value.some((row) => row.id === id));
+	return done(byId([...seen.value.filter((row) => !deleted.includes(row)), ...started.value]));
+}
+
+/** Each row once, the last of several, by ascending ID. */
+export const byId = (rows: readonly StoredRow[]): StoredRow[] =>
+	[...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => a.id - b.id);
+
+/** One call after the other, up to the first problem: the rows of all, each once. */
+export async function each<T>(
+	entries: readonly T[],
+	call: (entry: T) => Promise<Result<StoredRow[]>>,
+): Promise<Result<StoredRow[]>> {
+	const all: StoredRow[] = [];
+	for (const entry of entries) {
+		const reply = await call(entry);
+		if (!reply.ok) return reply;
+		all.push(...reply.value);
+	}
+	return done(byId(all));
 }
 
 /** The advance as single calls, for stores in which a sequence saves nothing. */

@@ -19,6 +19,8 @@ import {
 	MAX_CONDITIONS,
 	openByCalls,
 	TABLE_NAME,
+	byId,
+	each,
 	type BookStore,
 	type Changes,
 	type Condition,
@@ -137,13 +139,22 @@ const inPlace = (conditions: readonly Condition[]): NodeCondition[] =>
 const changed = (changes: Changes) =>
 	Object.fromEntries(Object.entries(toCells(changes)).map(([name, value]) => [name, literal(value)]));
 
-/** As data of an item, values are never taken for expressions. */
-const asItem = ({ match, conditions }: Filter): IDataObject => ({
-	match: MATCH[match],
-	conditions: conditions.map((condition) => ({ ...nodeCondition(condition) })),
-});
+/** Filters that differ in their values only can be carried out by one node, which takes the values from its items. */
+const shapeOf = ({ match, conditions }: Filter): string =>
+	JSON.stringify([match, ...conditions.map(({ column, is }) => [column, is])]);
 
-const FROM_ITEM = { match: '={{ $json.match }}', conditions: '={{ $json.conditions }}' } as const;
+function byShape(filters: readonly Filter[]): Filter[][] {
+	const groups = new Map<string, Filter[]>();
+	for (const filter of filters) groups.set(shapeOf(filter), [...(groups.get(shapeOf(filter)) ?? []), filter]);
+	return [...groups.values()];
+}
+
+/** As data of an item, values are never taken for expressions. */
+const valuesOf = ({ conditions }: Filter): IDataObject =>
+	Object.fromEntries(conditions.map(({ value }, index) => [`v${index}`, value]));
+
+const fromItem = (conditions: readonly Condition[]): NodeCondition[] =>
+	conditions.map(nodeCondition).map((one, index) => ({ ...one, keyValue: `={{ $json.v${index} }}` }));
 
 function subworkflowStore(run: RunInline, table: string): BookStore {
 	const rows = async (steps: Step[], items: IDataObject[]): Promise<Result<StoredRow[]>> => {
@@ -151,10 +162,9 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 		return reply.ok ? done(readRows(reply.value)) : reply;
 	};
 	/** Reading many rows while others are written can fail for that reason alone. */
-	const look = async (steps: Step[], items: IDataObject[]): Promise<Result<StoredRow[]>> => {
-		const found = await rows(steps, items);
-		const again = !found.ok && SYNCHRONIZATION.test(detailOf(found.problem)) ? await rows(steps, items) : found;
-		return again.ok ? done(ordered(again.value)) : again;
+	const look = async (step: Step): Promise<Result<StoredRow[]>> => {
+		const found = await rows([step], [{}]);
+		return !found.ok && SYNCHRONIZATION.test(detailOf(found.problem)) ? await rows([step], [{}]) : found;
 	};
 	const store: BookStore = {
 		async insertMany(newRows) {
@@ -162,20 +172,21 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 			const reply = await attempt(run, [insertStep(table)], newRows.map(toCells));
 			return reply.ok ? done(undefined) : reply;
 		},
+		/** Written out, hundreds of values cost one call; as expressions they would cost as much as ten. */
 		find: async (filters) =>
-			filters.length === 0
-				? done([])
-				: await look([getStep('Look', table, FROM_ITEM.match, FROM_ITEM.conditions)], filters.map(asItem)),
+			await each(filters, async ({ match, conditions }) => await look(getStep('Look', table, MATCH[match], inPlace(conditions)))),
 		updateWhere: async ({ match, conditions }, changes) =>
 			await rows([updateStep(table, MATCH[match], inPlace(conditions), changed(changes))], [{}]),
 		deleteWhere: async (filters) =>
-			filters.length === 0
-				? done([])
-				: await rows([deleteStep(table, FROM_ITEM.match, FROM_ITEM.conditions)], filters.map(asItem)),
+			await each(byShape(filters), async ([first, ...others]) => {
+				if (first === undefined) return done([]);
+				const conditions = others.length > 0 ? fromItem(first.conditions) : inPlace(first.conditions);
+				return await rows([deleteStep(table, MATCH[first.match], conditions)], [first, ...others].map(valuesOf));
+			}),
 		async open(opening) {
 			if (!fits(opening)) return await openByCalls(store, opening);
 			const seen = await rows(openSteps(table, opening), opening.rows.map(toCells));
-			return seen.ok ? done(ordered(seen.value)) : seen;
+			return seen.ok ? done(byId(seen.value)) : seen;
 		},
 		async advance({ finals, clear, start }) {
 			const steps = [
@@ -194,9 +205,6 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 	};
 	return store;
 }
-
-const ordered = (rows: StoredRow[]): StoredRow[] =>
-	[...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => a.id - b.id);
 
 /** What stands inside an expression is made of these characters only. */
 const PLAIN = /^[\w:-]+$/;

@@ -1,10 +1,24 @@
 /** A node of the tests' own that works with the order book's modules inside real n8n, without the package's nodes. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import { placeOrders } from '../../nodes/SmmPanel/book/claims';
 import type { Order, Outcome } from '../../nodes/SmmPanel/book/claimTypes';
-import { openCounter, orderKeys, rootOf, sameRunReader, userKeyOf, type CounterMemory, type Place } from '../../nodes/SmmPanel/book/identity';
+import {
+	openCounter,
+	orderKeys,
+	rootOf,
+	sameRunReader,
+	userKeyOf,
+	type CounterMemory,
+	type Place,
+} from '../../nodes/SmmPanel/book/identity';
 import { executionReader, ownFacts, unavailableHere } from '../../nodes/SmmPanel/book/n8nExecution';
 import { newRow } from '../../nodes/SmmPanel/book/rows';
 import type { BookStore } from '../../nodes/SmmPanel/book/store';
@@ -38,7 +52,10 @@ export class Book implements INodeType {
 		const job = JSON.parse(this.getNodeParameter('job', 0) as string) as Script & Placing;
 		let calls = 0;
 		const run = inlineRunner(this);
-		const opened = await openSubworkflowBook(async (code, items) => (calls++, await run(code, items)), this.getWorkflow().id ?? '');
+		const opened = await openSubworkflowBook(
+			async (code, items) => (calls++, await run(code, items)),
+			this.getWorkflow().id ?? '',
+		);
 		const unavailable = unavailableHere(this);
 		if (!opened.ok) return [[{ json: { unavailable, problem: opened.problem } as unknown as IDataObject }]];
 		if (job.calls !== undefined) {
@@ -52,10 +69,20 @@ export class Book implements INodeType {
 	}
 }
 
-async function place(context: IExecuteFunctions, store: BookStore, { ledger, firstWindow }: Placing): Promise<IDataObject[]> {
+async function place(
+	context: IExecuteFunctions,
+	store: BookStore,
+	{ ledger, firstWindow }: Placing,
+): Promise<IDataObject[]> {
 	const read = executionReader(context);
 	const root = await rootOf(context.getExecutionId(), ownFacts(context), read);
-	const where: Place = { root, call: 0, workflowId: context.getWorkflow().id ?? '', nodeId: context.getNode().id, panel: 'ledger' };
+	const where: Place = {
+		root,
+		call: 0,
+		workflowId: context.getWorkflow().id ?? '',
+		nodeId: context.getNode().id,
+		panel: 'ledger',
+	};
 	const data = context.getContext('node') as { counter?: CounterMemory };
 	const memory = openCounter(data.counter, Number(context.getWorkflowDataProxy(0).$runIndex ?? 0));
 	data.counter = memory;
@@ -63,7 +90,17 @@ async function place(context: IExecuteFunctions, store: BookStore, { ledger, fir
 		const link = String(json.link);
 		const { rootless, round, ...keys } = orderKeys(where, { service: '1', link, input: json }, memory);
 		const userKey = userKeyOf(String(json.key ?? ''), where);
-		const row = newRow({ state: 'waiting', service: '1', link, quantity: 100, item: ref, run: root.run, round, userKey, ...keys });
+		const row = newRow({
+			state: 'waiting',
+			service: '1',
+			link,
+			quantity: 100,
+			item: ref,
+			run: root.run,
+			round,
+			userKey,
+			...keys,
+		});
 		return { ref, row, ...(rootless && { rootless }) };
 	});
 	const answers = await placeOrders(orders, {

@@ -19,6 +19,10 @@ export function installBookProbe(userFolder: string): void {
 	});
 	const file = 'dist/Book.node.js';
 	writeFileSync(join(folder, file), "exports.Book = require('./nodes.js').Book;\n");
-	const manifest = { name: NAME, version: '1.0.0', n8n: { n8nNodesApiVersion: 1, nodes: [file], credentials: [] } };
+	const manifest = {
+		name: NAME,
+		version: '1.0.0',
+		n8n: { n8nNodesApiVersion: 1, nodes: [file], credentials: [] },
+	};
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
 }

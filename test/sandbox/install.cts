@@ -32,7 +32,9 @@ export interface N8nInstall {
 export async function ensureNode(): Promise<NodeInstall> {
 	if (Number(process.versions.node.split('.')[0]) === 24) return nodeAt(dirname(dirname(process.execPath)));
 	if (process.platform === 'win32') {
-		throw new Problem('On Windows, install Node 24 first, or use WSL: n8n needs it, and this script brings it to Linux and macOS only.');
+		throw new Problem(
+			'On Windows, install Node 24 first, or use WSL: n8n needs it, and this script brings it to Linux and macOS only.',
+		);
 	}
 	const name = `node-${process.platform}-${process.arch}`;
 	const folder = join(cacheFolder(), `node-${NODE_VERSION}`);
@@ -58,7 +60,9 @@ function nodeAt(root: string): NodeInstall {
 	const bin = join(root, 'bin');
 	const headers = existsSync(join(root, 'include/node/node.h')) ? root : undefined;
 	const node = join(bin, 'node');
-	return existsSync(node) ? { node, bin, headers } : { node: process.execPath, bin: dirname(process.execPath), headers };
+	return existsSync(node)
+		? { node, bin, headers }
+		: { node: process.execPath, bin: dirname(process.execPath), headers };
 }
 
 const checked = new Map<N8nVersion, Promise<N8nInstall>>();
@@ -139,7 +143,11 @@ export async function install(folder: string, { label, gigabytes, work, lack }: 
 		dropPartial(folder);
 		makeFolder(temp);
 		checkRoom(temp, gigabytes);
-		await step(label, () => work(temp), () => progressOf(temp));
+		await step(
+			label,
+			() => work(temp),
+			() => progressOf(temp),
+		);
 		const left = await lack(temp);
 		if (left) throw new Problem(`${label} has ended, but: ${left}`);
 		writeFileSync(join(temp, MARKER), `${new Date().toISOString()}\n`);
@@ -159,7 +167,9 @@ function makeFolder(folder: string): void {
 	try {
 		mkdirSync(folder, { recursive: true });
 	} catch (error) {
-		throw new Problem(`The cache folder ${folder} cannot be made: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can be written.`);
+		throw new Problem(
+			`The cache folder ${folder} cannot be made: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can be written.`,
+		);
 	}
 }
 

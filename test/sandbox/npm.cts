@@ -37,7 +37,9 @@ export async function npm(args: string[], { cwd, what, nodeBin, env }: NpmOption
 		return out;
 	} catch (error) {
 		if (codeOf(error) !== 'ENOENT') throw error;
-		throw new Problem(`${what} failed: there is no "npm" on this machine's PATH. Install Node.js with npm, then try again.`);
+		throw new Problem(
+			`${what} failed: there is no "npm" on this machine's PATH. Install Node.js with npm, then try again.`,
+		);
 	} finally {
 		process.off('exit', stop);
 	}
@@ -45,11 +47,20 @@ export async function npm(args: string[], { cwd, what, nodeBin, env }: NpmOption
 
 const REASONS: Array<[RegExp, string]> = [
 	[/ENOSPC/, 'the disk is full.'],
-	[/ENOTFOUND|EAI_AGAIN/, 'the npm registry cannot be found from here. Check the connection to the internet (or the proxy).'],
-	[/ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT/, 'the npm registry could not be reached.'],
+	[
+		/ENOTFOUND|EAI_AGAIN/,
+		'the npm registry cannot be found from here. Check the connection to the internet (or the proxy).',
+	],
+	[
+		/ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT/,
+		'the npm registry could not be reached.',
+	],
 	[/EACCES|EPERM/, 'npm was not allowed to write there.'],
 	[/E401|E403/, 'the npm registry refused.'],
-	[/not found: (make|g\+\+|c\+\+|cc)|gyp ERR! find Python/i, 'compiling needs python3, make and a C++ compiler.'],
+	[
+		/not found: (make|g\+\+|c\+\+|cc)|gyp ERR! find Python/i,
+		'compiling needs python3, make and a C++ compiler.',
+	],
 ];
 
 function reasonOf(output: string): string {

@@ -31,7 +31,7 @@ const DOCUMENTS = [
 	...['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((file) => [file, read(file)]),
 ] as Array<[file: string, text: string]>;
 
-const operations = RESOURCES.flatMap(({ name, operations: own }) =>
+const operations = RESOURCES.flatMap(({ title: name, operations: own }) =>
 	own.map((operation) => `${name}: ${operation.name}`),
 );
 

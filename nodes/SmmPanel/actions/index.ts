@@ -20,7 +20,7 @@ import { get as getService } from './service/get.operation';
 import { getAll as getServices } from './service/getAll.operation';
 
 interface Resource {
-	name: string;
+	title: string;
 	/** Stored in saved workflows. */
 	value: string;
 	/** In alphabetical order, as the editor shows them. */
@@ -31,21 +31,21 @@ interface Resource {
 
 /** In alphabetical order, as the editor shows them. */
 export const RESOURCES: readonly Resource[] = [
-	{ name: 'Balance', value: 'balance', operations: [getBalance], defaultOperation: 'get' },
+	{ title: 'Balance', value: 'balance', operations: [getBalance], defaultOperation: 'get' },
 	{
-		name: 'Order',
+		title: 'Order',
 		value: 'order',
 		operations: [cancel, createOrder, getOrderStatus, getStatusChanges, quote],
 		defaultOperation: 'create',
 	},
 	{
-		name: 'Refill',
+		title: 'Refill',
 		value: 'refill',
 		operations: [createRefill, getRefillStatus],
 		defaultOperation: 'create',
 	},
 	{
-		name: 'Service',
+		title: 'Service',
 		value: 'service',
 		operations: [getService, getServices],
 		defaultOperation: 'getAll',
@@ -99,7 +99,7 @@ export const properties: INodeProperties[] = [
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,
-		options: RESOURCES.map(({ name, value }) => ({ name, value })),
+		options: RESOURCES.map(({ title, value }) => ({ name: title, value })),
 		default: 'order',
 	},
 	...operationPickers,

@@ -2,9 +2,12 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Amount } from '../../panel/money';
 import { connect, type Connection } from '../../shared/connection';
 import { failedItem, problemFrom, toNodeError, type Problem } from '../../shared/problems';
+import { failure, success, type Result } from '../../shared/result';
 import { timeInWords } from '../../shared/timeInWords';
 import type { Operation } from '../operation';
 import { earlierAttempts, earlierToolCalls } from '../shared/executionMemory';
+import { openBook, type OpenBook } from './placing/bookAccess';
+import { notRecorded } from './placing/bookAnswers';
 import { overBalance, overTotal, spentOn, totalOf } from './placing/budget';
 import { placingFields } from './placing/fields';
 import { readInputs } from './placing/input';
@@ -16,6 +19,7 @@ import { executionRecord } from './placing/record';
 import { sendOrders } from './placing/send';
 import { keyListOf, sentKeys } from './placing/sentKeys';
 import { plannedProblem } from './placing/texts';
+import { sendThroughBook } from './placing/throughBook';
 
 export const create: Operation = {
 	value: 'create',
@@ -72,20 +76,57 @@ async function placeRun(
 	const sendable = open.filter(({ problems }) => problems.length === 0);
 	const budget = await checkBudget(connection, options.value, sendable, spentOn(Object.values(placements)));
 	if (budget.problem) return { plan, problem: budget.problem };
-	const problem = await sendOrders(
-		sendable,
-		{
-			add: async (fields) => await connection.client.add(fields),
-			record: recording.record,
-			signal: context.getExecutionCancelSignal?.(),
-			timeInWords: () => timeInWords(new Date(), context.getTimezone()),
-		},
-		{ concurrency: options.value.concurrency, currency: budget.currency, stopAtFailure: stopping },
-	);
+	const book = await bookFor(context, { plan, sendable, panel: connection.host }, options.value);
+	if (book && !book.ok) return { plan, problem: book.problem };
+
+	const ports = {
+		add: async (fields: Record<string, string>) => await connection.client.add(fields),
+		signal: context.getExecutionCancelSignal?.(),
+		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
+	};
+	const { concurrency, maxTotalCharge } = options.value;
+	const how = { concurrency, currency: budget.currency, stopAtFailure: stopping };
+	const problem = book
+		? await sendThroughBook(sendable, { ...ports, book: book.value.ports }, how, {
+				...book.value.run,
+				maxTotalCharge,
+				placements,
+			})
+		: await sendOrders(sendable, { ...ports, record: recording.record }, how);
 	const failed = stopping ? plan.find(({ item }) => failureOf(placements[item])) : undefined;
 	return failed
 		? { plan, problem: failureOf(placements[failed.item]), item: failed.item }
 		: { plan, problem };
+}
+
+interface BookWish {
+	plan: readonly PlannedOrder[];
+	sendable: readonly PlannedOrder[];
+	/** The panel's host. */
+	panel: string;
+}
+
+/**
+ * The order book for a run; undefined where it goes without, which a hint then says. What depends on the book (a key,
+ * a limit for all rounds) is not sent without it, unless this n8n cannot have one at all.
+ */
+async function bookFor(
+	context: IExecuteFunctions,
+	{ plan, sendable, panel }: BookWish,
+	{ orderBook, maxTotalCharge }: RunOptions,
+): Promise<Result<OpenBook> | undefined> {
+	if (!orderBook || sendable.length === 0) return undefined;
+	const book = await openBook(context, { plan, panel });
+	if (!('problem' in book)) return success(book);
+	const isNeeded =
+		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
+	if (book.problem.kind !== 'unavailable' && isNeeded) return failure(notRecorded(book));
+	context.addExecutionHints?.({
+		message: `Without the order book: ${book.message}. ${book.remedy}`,
+		type: 'warning',
+		location: 'outputPane',
+	});
+	return undefined;
 }
 
 const recordingOf = (context: IExecuteFunctions, placements: Placements) =>

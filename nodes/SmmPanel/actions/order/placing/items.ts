@@ -24,7 +24,7 @@ export function outputOf(
 		...without(fields, ['error']),
 		...(idempotencyKey !== undefined && { idempotencyKey }),
 	};
-	if (placement?.state === 'duplicate') return { json: { ...json, duplicate: true } };
+	if (placement?.state === 'duplicate') return { json: duplicateJson(placement, json) };
 	const own =
 		failureOf(placement) ?? (order && order.problems.length > 0 ? plannedProblem(order) : undefined);
 	return { json, problem: own ?? runProblem ?? NOT_SENT };
@@ -39,6 +39,16 @@ function placedJson({ order, service, fields, charge, currency }: Extract<Placem
 		...without(fields, ['order', 'service', 'charge', 'currency', 'error']),
 	};
 }
+
+const duplicateJson = (
+	{ order, status }: Extract<Placement, { state: 'duplicate' }>,
+	json: IDataObject,
+): IDataObject => ({
+	...(order !== undefined && { order }),
+	...without(json, ['order', 'duplicate', 'status']),
+	duplicate: true,
+	...(status !== undefined && { status }),
+});
 
 const without = (fields: IDataObject, names: readonly string[]): IDataObject =>
 	Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));

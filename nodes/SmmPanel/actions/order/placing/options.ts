@@ -18,6 +18,8 @@ export interface RunOptions {
 	maxTotalCharge: Amount | undefined;
 	/** Orders under way at the same time. */
 	concurrency: number;
+	/** Whether orders are written into the order book, where n8n can keep one. */
+	orderBook: boolean;
 	limits: Limits;
 }
 
@@ -32,6 +34,7 @@ export function readRunOptions(values: unknown): Result<RunOptions> {
 		validate: read.flag('validateAgainstService', 'Validate Against Service', true),
 		maxTotalCharge: read.amount('maxTotalCharge', 'Max Total Charge'),
 		concurrency: read.whole('concurrency', 'Concurrency', { least: 1 }, 1),
+		orderBook: read.flag('orderBook', 'Order Book', true),
 		limits: readLimits(read, PLACING_TIMEOUT),
 	});
 }

@@ -13,7 +13,8 @@ export type Placement = {
 	idempotencyKey?: string;
 } & (
 	| { state: 'placed'; order: string; currency?: string }
-	| { state: 'duplicate'; idempotencyKey: string }
+	/** Ordered before. `order` and `status` as far as the order book knows them. */
+	| { state: 'duplicate'; order?: string; status?: string }
 	/** It may have reached the panel: never sent again. */
 	| { state: 'unknown'; problem: Problem }
 	/** Certainly not placed: a later try may send it. `keepsKey`: its key could not be taken back. */

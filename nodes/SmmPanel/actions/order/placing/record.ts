@@ -38,7 +38,7 @@ export function executionRecord({ placements, toolCalls, keys, warn, timeInWords
 		if (key === undefined || kept.delete(key)) return undefined;
 		const about = aboutOrder(order);
 		try {
-			return (await keys.claim(key)) ? undefined : { ...about, state: 'duplicate', idempotencyKey: key };
+			return (await keys.claim(key)) ? undefined : { ...about, state: 'duplicate' };
 		} catch (error) {
 			return { ...about, state: 'refused', problem: keyNotRecorded(key, error) };
 		}

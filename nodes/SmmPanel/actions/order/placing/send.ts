@@ -58,9 +58,9 @@ export async function sendOrders(
 	return brake.reason;
 }
 
-async function sendOne(
+export async function sendOne(
 	order: PlannedOrder,
-	{ add, timeInWords }: SendPorts,
+	{ add, timeInWords }: Pick<SendPorts, 'add' | 'timeInWords'>,
 	currency: string | null,
 ): Promise<Placement> {
 	const about = aboutOrder(order);

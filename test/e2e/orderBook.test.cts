@@ -54,13 +54,23 @@ async function createRun(options: INodeParameters = {}, extras: Partial<INode> =
 		},
 		async start(sent) {
 			const before = stand.panel.counts().byAction.add ?? 0;
-			await stand.api.webhook(name, {});
+			await call(name);
 			while ((stand.panel.counts().byAction.add ?? 0) - before < sent) await sleep(5);
 			const [newest] = await stand.api.executions(id, 1);
 			if (newest === undefined) throw new Error('n8n began no execution');
 			return newest.id;
 		},
 	};
+}
+
+/** n8n makes a webhook known a moment after its workflow is active. */
+async function call(path: string): Promise<void> {
+	for (const started = Date.now(); Date.now() - started < 20_000; await sleep(100)) {
+		const { ok, status } = await stand.api.webhook(path, {});
+		if (ok) return;
+		if (status !== 404) throw new Error(`The webhook answered with HTTP ${status}`);
+	}
+	throw new Error('n8n does not know the webhook');
 }
 
 async function retry(id: string): Promise<Execution> {

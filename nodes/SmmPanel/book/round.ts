@@ -26,8 +26,15 @@ export interface Claimed {
 
 const STARTED = { state: 'sending' } as const;
 
-/** Claims the orders for a new owner. After a problem nothing of it is in the book, as far as the book could be reached. */
-export async function claimOrders(orders: Order[], ports: ClaimPorts, size: number): Promise<Result<Claimed>> {
+/**
+ * Claims the orders for a new owner. After a problem nothing of it is in the book, as far as the book
+ * could be reached.
+ */
+export async function claimOrders(
+	orders: Order[],
+	ports: ClaimPorts,
+	size: number,
+): Promise<Result<Claimed>> {
 	const claimed = await claimOnce(orders, ports, size);
 	// Nothing was sent, and the second try is another owner: whatever the first one still does is a stranger's
 	return claimed.ok || claimed.problem.kind !== 'failed' ? claimed : await claimOnce(orders, ports, size);
@@ -90,7 +97,10 @@ function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>)
 	return claimed;
 }
 
-/** Own rows that will not be sent go at once: a window starts all waiting rows of this owner within its IDs. */
+/**
+ * Own rows that will not be sent go at once: a window starts all waiting rows of this owner within its
+ * IDs.
+ */
 async function drop(store: BookStore, owner: string, claimed: Claimed, look: Look): Promise<Result<unknown>> {
 	const kept = new Set([...claimed.started, ...claimed.free].map(({ row }) => row.id));
 	const own = look.rows.filter((row) => row.owner === owner && !kept.has(row.id));
@@ -98,7 +108,8 @@ async function drop(store: BookStore, owner: string, claimed: Claimed, look: Loo
 }
 
 /**
- * Deletes what this owner has not sent. Rows that the book has moved to `sending` without telling are among them:
+ * Deletes what this owner has not sent. Rows that the book has moved to `sending` without telling are
+ * among them:
  * only this owner could have sent them, and it has not.
  */
 async function givenUp(store: BookStore, owner: string, { problem }: { problem: BookProblem }) {
@@ -110,7 +121,11 @@ async function givenUp(store: BookStore, owner: string, { problem }: { problem: 
 }
 
 /** Rows of executions that could not read their root are compared by asking n8n about them, each once. */
-async function sameRunsAmong(rows: StoredRow[], orders: Order[], ports: ClaimPorts): Promise<ReadonlySet<string>> {
+async function sameRunsAmong(
+	rows: StoredRow[],
+	orders: Order[],
+	ports: ClaimPorts,
+): Promise<ReadonlySet<string>> {
 	const own = new Set(orders.map(({ row }) => row.run));
 	const rootless = [...own].some(isRootless);
 	const keys = new Set(orders.flatMap(keyConditions).map(({ value }) => String(value)));
@@ -142,7 +157,9 @@ export async function waitFor(
 		await clock.sleep(LOOK_EVERY_MS);
 		const seen = await store.find(anyOfMany(unique(waiting.flatMap(keyConditions))));
 		if (!seen.ok) {
-			waiting.forEach(({ ref }) => answers.push([ref, { kind: 'notSent', why: 'book', problem: seen.problem }]));
+			waiting.forEach(({ ref }) =>
+				answers.push([ref, { kind: 'notSent', why: 'book', problem: seen.problem }]),
+			);
 			break;
 		}
 		const sameRuns = await sameRunsAmong(seen.value, waiting, ports);

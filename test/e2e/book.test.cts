@@ -120,19 +120,19 @@ it('places a single order in two calls', async () => {
 	expect(sent.filter((link) => link === 'single')).toHaveLength(2);
 });
 
-it('sends each of 60 keys once, although four executions claim them at once', async () => {
-	const items = Array.from({ length: 60 }, (_, at) => ({ link: `once-${at}`, key: `key-${at}` }));
+it('sends each of 40 keys once, although three executions claim them at once', async () => {
+	const items = Array.from({ length: 40 }, (_, at) => ({ link: `once-${at}`, key: `key-${at}` }));
 	const job = await saved({ ledger: ledgerUrl(), firstWindow: 5 }, items);
 	const started = Date.now();
-	const executions = await Promise.all([1, 2, 3, 4].map(async () => await n8n.api.run(job)));
+	const executions = await Promise.all([1, 2, 3].map(async () => await n8n.api.run(job)));
 	const kinds = executions.flatMap((execution) => jsonOf(execution, 'Book').map(({ kind }) => String(kind)));
 	const count = (kind: string) => kinds.filter((one) => one === kind).length;
 	process.stdout.write(`${JSON.stringify({ ms: Date.now() - started, sent: count('sent'), duplicate: count('duplicate'), all: kinds.length })}\n`);
 	const once = sent.filter((link) => link.startsWith('once-'));
 	expect([...once].sort()).toEqual(items.map(({ link }) => link).sort());
-	expect(count('sent')).toBe(60);
+	expect(count('sent')).toBe(40);
 	expect(new Set(kinds)).toEqual(new Set(['sent', 'duplicate']));
-});
+}, 240_000);
 
 it('is a problem when somebody has made the table by hand without its columns', async () => {
 	for (const { id } of await tables()) await n8n.api.deleteDataTable(id);

@@ -72,13 +72,26 @@ type Stood = { order: Order; at: Standing };
 /** Deletes rivals that were never sent, if they still are not. The IDs of those that it has deleted. */
 async function clear(store: BookStore, standings: Stood[]): Promise<Result<Set<number>>> {
 	const rivals = standings.flatMap(({ at }) => (at.kind === 'contested' ? at.rivals : []));
-	const gone = await store.deleteWhere([...new Set(rivals)].map(waitingRow));
+	const gone = await store.deleteWhere(waitingRows([...new Set(rivals)]));
 	return gone.ok ? done(new Set(gone.value.map(({ id }) => id))) : gone;
 }
 
-/** The owner belongs to it: SQLite gives the ID of a deleted row to the next one. */
-const waitingRow = ({ id, owner }: StoredRow): Filter =>
-	allOf(where('id', id), where('owner', owner), where('state', 'waiting'));
+/**
+ * Filters for rows, a filter for each unbroken row of IDs of one owner, since each costs as much as a call. The owner
+ * belongs to it: SQLite gives the ID of a deleted row to the next one.
+ */
+export function waitingRows(rows: readonly StoredRow[]): Filter[] {
+	const spans: Array<{ owner: string; first: number; last: number }> = [];
+	const inOrder = [...rows].sort((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : a.id - b.id));
+	for (const { owner, id } of inOrder) {
+		const span = spans.at(-1);
+		if (span?.owner === owner && span.last === id - 1) span.last = id;
+		else spans.push({ owner, first: id, last: id });
+	}
+	return spans.map(({ owner, first, last }) =>
+		allOf(where('owner', owner), where('state', 'waiting'), where('id', first, 'gte'), where('id', last, 'lte')),
+	);
+}
 
 function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>): Claimed {
 	const claimed: Claimed = { owner, started: [], free: [], busy: [], lost: [], answers: [] };
@@ -104,7 +117,7 @@ function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>)
 async function drop(store: BookStore, owner: string, claimed: Claimed, look: Look): Promise<Result<unknown>> {
 	const kept = new Set([...claimed.started, ...claimed.free].map(({ row }) => row.id));
 	const own = look.rows.filter((row) => row.owner === owner && !kept.has(row.id));
-	return await store.deleteWhere(own.map(waitingRow));
+	return await store.deleteWhere(waitingRows(own));
 }
 
 /**

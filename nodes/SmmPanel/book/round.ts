@@ -89,7 +89,12 @@ export function waitingRows(rows: readonly StoredRow[]): Filter[] {
 		else spans.push({ owner, first: id, last: id });
 	}
 	return spans.map(({ owner, first, last }) =>
-		allOf(where('owner', owner), where('state', 'waiting'), where('id', first, 'gte'), where('id', last, 'lte')),
+		allOf(
+			where('owner', owner),
+			where('state', 'waiting'),
+			where('id', first, 'gte'),
+			where('id', last, 'lte'),
+		),
 	);
 }
 

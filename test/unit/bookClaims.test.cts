@@ -1,5 +1,6 @@
 import { placeOrders } from '../../nodes/SmmPanel/book/claims';
 import type { Answer, ClaimPorts, Order, Outcome } from '../../nodes/SmmPanel/book/claimTypes';
+import { waitingRows } from '../../nodes/SmmPanel/book/round';
 import { newRow, type BookRow, type RowState } from '../../nodes/SmmPanel/book/rows';
 import { fastClock, LOST, memoryStore, MemoryTable, type CallName, type Fate } from './memoryBook.cts';
 
@@ -257,6 +258,18 @@ describe('an order that stands in the book', () => {
 			const answers = await placeOrders([one], portsFor(w, { sameRun: async (run) => run === 'exec:9' && same }));
 			expect(kinds(answers)).toEqual([same ? 'duplicate' : 'sent']);
 		}
+	});
+});
+
+describe('rows that are to be deleted', () => {
+	it('are named by unbroken rows of IDs of one owner', () => {
+		const rows = [[7, 'b'], [1, 'a'], [2, 'a'], [4, 'a'], [3, 'b'], [8, 'b']].map(([id, owner]) => ({
+			...order(0).row, id: Number(id), owner: String(owner), createdAt: '', updatedAt: '',
+		}));
+		const spans = waitingRows(rows).map(({ conditions }) => conditions.map(({ value }) => value));
+		expect(spans).toEqual([
+			['a', 'waiting', 1, 2], ['a', 'waiting', 4, 4], ['b', 'waiting', 3, 3], ['b', 'waiting', 7, 8],
+		]);
 	});
 });
 

@@ -17,7 +17,13 @@ interface Plan {
 	/** Which keys each execution orders. */
 	claimants: Array<{ keys: number[]; firstWindow: number }>;
 	/** Which of the steps that are possible comes next, and what becomes of it. */
-	choices: Array<{ next: number; fate: Fate | 'crash' | 'crashBefore'; outcome: Outcome['state'] | 'arrived' }>;
+	choices: Array<{
+		next: number;
+		fate: Fate | 'crash' | 'crashBefore';
+		outcome: Outcome['state'] | 'arrived';
+		/** Milliseconds that pass before it: more than five seconds, and who waits seems dead. */
+		pause: number;
+	}>;
 }
 
 const fates = fc.oneof(
@@ -38,6 +44,7 @@ const plans: fc.Arbitrary<Plan> = fc.record({
 			next: fc.nat(1000),
 			fate: fates,
 			outcome: fc.constantFrom('placed', 'placed', 'placed', 'refused', 'unknown', 'arrived', 'later'),
+			pause: fc.constantFrom(0, 0, 0, 0, 3_000, 6_000),
 		}),
 		{ minLength: 40, maxLength: 160 },
 	),
@@ -47,7 +54,10 @@ const plans: fc.Arbitrary<Plan> = fc.record({
 class Steps {
 	private readonly waiting: Array<(choice: Plan['choices'][number]) => void> = [];
 
-	constructor(private readonly choices: Plan['choices']) {}
+	constructor(
+		private readonly choices: Plan['choices'],
+		private readonly pass: (ms: number) => void,
+	) {}
 
 	async turn(): Promise<Plan['choices'][number]> {
 		return await new Promise((resolve) => this.waiting.push(resolve));
@@ -60,7 +70,8 @@ class Steps {
 			await setImmediate();
 			await setImmediate();
 			if (this.waiting.length === 0) return;
-			const choice = this.choices[at] ?? { next: 0, fate: 'done' as const, outcome: 'placed' as const };
+			const choice = this.choices[at] ?? { next: 0, fate: 'done' as const, outcome: 'placed' as const, pause: 0 };
+			this.pass(choice.pause);
 			const [resolve] = this.waiting.splice(choice.next % this.waiting.length, 1);
 			resolve?.(choice);
 		}
@@ -76,9 +87,8 @@ class World {
 	readonly ledger = new Map<string, number>();
 	private owners = 0;
 	private orders = 0;
-
 	/** Without steps to choose from, everything goes its way at once. */
-	constructor(public steps: Steps | undefined) {}
+	steps: Steps | undefined;
 
 	private store(): BookStore {
 		const { steps, table } = this;
@@ -154,8 +164,9 @@ class World {
 }
 
 async function played({ claimants, choices }: Plan) {
-	const steps = new Steps(choices);
-	const world = new World(steps);
+	const world = new World();
+	const steps = new Steps(choices, (ms) => world.clock.advance(ms));
+	world.steps = steps;
 	let ended = 0;
 	for (const { keys, firstWindow } of claimants) {
 		void world.claim(keys.map((key) => KEYS[key] ?? ''), firstWindow).then(() => ended++);
@@ -185,7 +196,7 @@ it('places no key twice, forgets no order and leaves no key stuck, however the s
 				expect(world.ledger.get(KEYS[ref] ?? '') ?? 0).toBeLessThanOrEqual(1);
 			}
 		}),
-		{ numRuns: Number(process.env.SMM_BOOK_RUNS ?? 400) },
+		{ numRuns: Number(process.env.SMM_BOOK_RUNS ?? 300), interruptAfterTimeLimit: 60_000 },
 	);
 	expect(crashed).toBeGreaterThan(0);
 }, 120_000);

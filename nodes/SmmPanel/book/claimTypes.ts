@@ -16,7 +16,10 @@ export interface Order {
 	ref: number;
 	/** Its row in state `waiting`, with at least one key. `owner` is filled in here. */
 	row: BookRow;
-	/** Request and item key as an execution would have hashed them that could not read its root (identity.ts). */
+	/**
+	 * Request and item key as an execution would have hashed them that could not read its root
+	 * (identity.ts).
+	 */
 	rootless?: { requestKey: string; itemKey: string };
 }
 
@@ -58,14 +61,18 @@ export interface ClaimPorts {
 	/** A random text, never the same twice. */
 	newOwner(): string;
 	canceled(): boolean;
-	/** Whether a row of this `run`, written by an execution that could not read its root, belongs to this root. */
+	/**
+	 * Whether a row of this `run`, written by an execution that could not read its root, belongs to this
+	 * root.
+	 */
 	sameRun(run: string): Promise<boolean>;
 	/** Rows that limits and `sameLink` need to see, besides those with the orders' keys. */
 	alsoLookAt: Condition[];
 	/** Everything that a look has found, own rows with it, before any of the orders is handed to `send`. */
 	seen(rows: StoredRow[]): void;
 	/**
-	 * Sends one window's orders, each of which this try alone holds, and says what came of every one of them. It must
+	 * Sends one window's orders, each of which this try alone holds, and says what came of every one of
+	 * them. It must
 	 * not throw, and return within five minutes: what it has not begun by then comes back as `later`.
 	 */
 	send(orders: Order[]): Promise<Outcome[]>;

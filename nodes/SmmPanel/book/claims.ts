@@ -9,7 +9,8 @@ import { createPace, sendWindows, type Pace } from './windows';
 const AT_ONCE = 1000;
 
 /**
- * Claims the orders in the book, hands those to `send` that nobody else holds or has sent, records what came of them,
+ * Claims the orders in the book, hands those to `send` that nobody else holds or has sent, records what
+ * came of them,
  * and says of each order what became of it. It never throws, and leaves no row of its own in state `waiting`.
  */
 export async function placeOrders(orders: Order[], ports: ClaimPorts): Promise<Map<number, Answer>> {
@@ -38,12 +39,19 @@ function withoutFollowers(orders: Order[], answers: Map<number, Answer>): Order[
 			places.forEach((place) => first.set(place, order));
 			return true;
 		}
-		answers.set(order.ref, { kind: 'follows', first: leader.ref, differs: differs(leader.row, order.row) });
+		answers.set(order.ref, {
+			kind: 'follows',
+			first: leader.ref,
+			differs: differs(leader.row, order.row),
+		});
 		return false;
 	});
 }
 
-/** Rounds in which others took the same key away, before giving up. Each means that somebody else got further. */
+/**
+ * Rounds in which others took the same key away, before giving up. Each means that somebody else got
+ * further.
+ */
 const MAX_ROUNDS = 12;
 
 /** A problem is the reason to stop: nothing more may be sent. */
@@ -66,7 +74,9 @@ async function placeSome(
 		sent.answers.forEach(([ref, answer]) => answers.set(ref, answer));
 		if (sent.problem) {
 			const { problem } = sent;
-			pending.filter(({ ref }) => !answers.has(ref)).forEach(({ ref }) => answers.set(ref, notSentFor(problem)));
+			pending
+				.filter(({ ref }) => !answers.has(ref))
+				.forEach(({ ref }) => answers.set(ref, notSentFor(problem)));
 			return problem;
 		}
 		const waited = await waitFor(claimed.value.busy, ports);

@@ -14,7 +14,8 @@ export const digest = (...parts: ReadonlyArray<string | number>): string =>
 const TRACKING = /^(igsh|utm_.*)$/i;
 
 /**
- * The form in which two links to the same thing are equal: host without case and `www.`, without scheme, fragment, last
+ * The form in which two links to the same thing are equal: host without case and `www.`, without scheme,
+ * fragment, last
  * slash and the parameters `igsh` and `utm_*`. What is no address, such as a username, is only trimmed.
  */
 export function sameLinkForm(link: string): string {
@@ -30,7 +31,10 @@ export function sameLinkForm(link: string): string {
 	return `${url.host.replace(/^www\./, '')}${url.pathname.replace(/\/+$/, '')}${query}`;
 }
 
-/** A pattern for `ilike` that finds every spelling of a link, and perhaps others: compare the forms of what it finds. */
+/**
+ * A pattern for `ilike` that finds every spelling of a link, and perhaps others: compare the forms of
+ * what it finds.
+ */
 export const sameLinkPattern = (link: string): string => `%${sameLinkForm(link).split('?')[0] ?? ''}%`;
 
 type Summary = { lines: number; sha256: string };

@@ -1,9 +1,15 @@
-/** Which order is this? Keys that survive Stop, crash and every kind of retry. Plain data in, plain data out. */
+/**
+ * Which order is this? Keys that survive Stop, crash and every kind of retry. Plain data in, plain data
+ * out.
+ */
 import { digest } from './digest';
 
 /** What can be known of an execution. */
 export interface ExecutionFacts {
-	/** The token that n8n gives a run at its creation and copies into its retries; absent where it cannot be read. */
+	/**
+	 * The token that n8n gives a run at its creation and copies into its retries; absent where it cannot be
+	 * read.
+	 */
 	token?: string;
 	parentExecutionId?: string;
 	/** Whether it has ended without an error. */
@@ -14,7 +20,10 @@ export interface ExecutionFacts {
 export type ReadExecution = (executionId: string) => Promise<ExecutionFacts | undefined>;
 
 export interface Root {
-	/** For the column `run`: a hash of the root's token, or `exec:<ID>` of the execution at which the way up ended. */
+	/**
+	 * For the column `run`: a hash of the root's token, or `exec:<ID>` of the execution at which the way up
+	 * ended.
+	 */
 	run: string;
 	/** Whether the way up ended before the root. */
 	rootless: boolean;
@@ -29,7 +38,10 @@ const MAX_DEPTH = 20;
 
 const ROOTLESS = 'exec:';
 
-/** The execution at the top of all sub-workflow calls, the same over all its tries. The token itself is never kept. */
+/**
+ * The execution at the top of all sub-workflow calls, the same over all its tries. The token itself is
+ * never kept.
+ */
 export async function rootOf(executionId: string, own: ExecutionFacts, read: ReadExecution): Promise<Root> {
 	const executions = [executionId];
 	let facts = own;
@@ -41,7 +53,8 @@ export async function rootOf(executionId: string, own: ExecutionFacts, read: Rea
 		facts = parent;
 	}
 	const last = executions.at(-1) ?? executionId;
-	if (facts.token === undefined || facts.parentExecutionId !== undefined) return rootless(last, executions, own);
+	if (facts.token === undefined || facts.parentExecutionId !== undefined)
+		return rootless(last, executions, own);
 	return { run: digest('run', facts.token), rootless: false, executions, ...parentOf(own) };
 }
 
@@ -52,10 +65,12 @@ const rootless = (id: string, executions: string[], own: ExecutionFacts): Root =
 	...parentOf(own),
 });
 
-const parentOf = ({ parentExecutionId }: ExecutionFacts) => (parentExecutionId === undefined ? {} : { parentExecutionId });
+const parentOf = ({ parentExecutionId }: ExecutionFacts) =>
+	parentExecutionId === undefined ? {} : { parentExecutionId };
 
 /**
- * Whether a row of another `run` belongs to this root: one that was written as `exec:<ID>` while n8n had not stored that
+ * Whether a row of another `run` belongs to this root: one that was written as `exec:<ID>` while n8n had
+ * not stored that
  * execution yet. Each run is read once.
  */
 export function sameRunReader(root: Root, read: ReadExecution): (run: string) => Promise<boolean> {
@@ -77,8 +92,10 @@ export function sameRunReader(root: Root, read: ReadExecution): (run: string) =>
 }
 
 /**
- * How many calls of this sub-workflow by the same parent execution came before, so that a loop in the parent may order
- * the same again. Only where all of them have ended without an error: otherwise this one is their retry, and call 0.
+ * How many calls of this sub-workflow by the same parent execution came before, so that a loop in the
+ * parent may order
+ * the same again. Only where all of them have ended without an error: otherwise this one is their retry,
+ * and call 0.
  *
  * @param earlier IDs of the executions that have rows of this root, workflow and node in the book
  */
@@ -100,7 +117,10 @@ export async function callNumber(
 	return siblings;
 }
 
-/** How often equal orders came before, in n8n's memory of the node: it survives from try to try. Plain JSON. */
+/**
+ * How often equal orders came before, in n8n's memory of the node: it survives from try to try. Plain
+ * JSON.
+ */
 export interface CounterMemory {
 	/** The `$runIndex` that `cur` belongs to. */
 	run: number;
@@ -110,7 +130,10 @@ export interface CounterMemory {
 	cur: Record<string, number>;
 }
 
-/** The memory for a run: the same `$runIndex` again is a new try and counts anew, a new one is the next round. */
+/**
+ * The memory for a run: the same `$runIndex` again is a new try and counts anew, a new one is the next
+ * round.
+ */
 export function openCounter(stored: CounterMemory | undefined, run: number): CounterMemory {
 	if (stored === undefined) return { run, base: {}, cur: {} };
 	if (stored.run === run) return { run, base: stored.base, cur: {} };
@@ -157,15 +180,26 @@ export interface OrderKeys {
 	rootless?: { requestKey: string; itemKey: string };
 }
 
-/** The key that a user gave: it belongs to workflow, node and panel, not to an execution. '' if none was given. */
-export const userKeyOf = (key: string, { workflowId, nodeId, panel }: Omit<Place, 'root' | 'call'>): string =>
-	key.trim() === '' ? '' : digest('user', workflowId, nodeId, panel, key.trim());
+/**
+ * The key that a user gave: it belongs to workflow, node and panel, not to an execution. '' if none was
+ * given.
+ */
+export const userKeyOf = (
+	key: string,
+	{ workflowId, nodeId, panel }: Omit<Place, 'root' | 'call'>,
+): string => (key.trim() === '' ? '' : digest('user', workflowId, nodeId, panel, key.trim()));
 
 /**
- * Request and item key. The quantity is in neither; either one held means that the order was placed before. `counting`
+ * Request and item key. The quantity is in neither; either one held means that the order was placed
+ * before. `counting`
  * is false for an agent's tool, whose repeated call means the same order.
  */
-export function orderKeys(place: Place, content: OrderContent, memory: CounterMemory, counting = true): OrderKeys {
+export function orderKeys(
+	place: Place,
+	content: OrderContent,
+	memory: CounterMemory,
+	counting = true,
+): OrderKeys {
 	const request = [place.workflowId, place.nodeId, place.panel, content.service, content.link, place.call];
 	const item = [place.workflowId, place.nodeId, stableJson(content.input), content.line ?? '', place.call];
 	const requestNumber = counting ? nextNumber(memory, digest('request', ...request)) : { n: 0, base: 0 };
@@ -175,7 +209,8 @@ export function orderKeys(place: Place, content: OrderContent, memory: CounterMe
 		itemKey: digest('item', root, ...item, itemNumber.n),
 	});
 	// An execution without a parent can always read its root, and nobody looks for its rows under another name
-	const other = place.root.parentExecutionId !== undefined && !place.root.rootless ? { rootless: under('') } : {};
+	const other =
+		place.root.parentExecutionId !== undefined && !place.root.rootless ? { rootless: under('') } : {};
 	return { ...under(place.root.rootless ? '' : place.root.run), round: requestNumber.base, ...other };
 }
 

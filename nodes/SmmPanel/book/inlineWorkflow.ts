@@ -1,4 +1,7 @@
-/** The inline workflow that reaches n8n's data tables: a trigger, and Data Table nodes one behind the other. */
+/**
+ * The inline workflow that reaches n8n's data tables: a trigger, and Data Table nodes one behind the
+ * other.
+ */
 import type { IConnections, INode, INodeParameters, IWorkflowBase } from 'n8n-workflow';
 
 const START = 'Start';
@@ -66,7 +69,9 @@ const onTable = (table: string): INodeParameters => ({
 /** A text that begins with `=` would be an expression: it becomes one that gives that very text. */
 export function literal<T extends string | number | boolean | null>(value: T): T | string {
 	if (typeof value !== 'string' || !value.startsWith('=')) return value;
-	const escaped = [...value].map((char) => [...Array(char.length).keys()].map((at) => hex(char, at)).join(''));
+	const escaped = [...value].map((char) =>
+		[...Array(char.length).keys()].map((at) => hex(char, at)).join(''),
+	);
 	return `={{ "${escaped.join('')}" }}`;
 }
 
@@ -100,7 +105,12 @@ export const getStep = (name: string, table: string, match: string, conditions: 
 	parameters: { ...onTable(table), operation: 'get', ...matching(match, conditions), returnAll: true },
 });
 
-export const updateStep = (table: string, match: string, conditions: NodeCondition[], changes: INodeParameters): Step => ({
+export const updateStep = (
+	table: string,
+	match: string,
+	conditions: NodeCondition[],
+	changes: INodeParameters,
+): Step => ({
 	name: 'Update',
 	parameters: {
 		...onTable(table),

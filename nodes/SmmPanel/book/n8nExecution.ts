@@ -8,7 +8,10 @@ type Context = Pick<
 	'getWorkflowDataProxy' | 'getExecutionContext' | 'getExecutionDataById' | 'getExecutionId' | 'helpers'
 >;
 
-/** The token stands in the address that resumes a waiting execution. It must not be stored, logged or shown. */
+/**
+ * The token stands in the address that resumes a waiting execution. It must not be stored, logged or
+ * shown.
+ */
 function ownToken(context: Context): string | undefined {
 	const { $execution } = context.getWorkflowDataProxy(0);
 	const address: unknown = $execution?.resumeUrl;
@@ -19,7 +22,10 @@ function ownToken(context: Context): string | undefined {
 export const ownFacts = (context: Context): ExecutionFacts => {
 	const token = ownToken(context);
 	const parentExecutionId = context.getExecutionContext?.()?.parentExecutionId;
-	return { ...(token !== undefined && { token }), ...(parentExecutionId !== undefined && { parentExecutionId }) };
+	return {
+		...(token !== undefined && { token }),
+		...(parentExecutionId !== undefined && { parentExecutionId }),
+	};
 };
 
 /** The facts of stored executions, each read once. */
@@ -51,7 +57,10 @@ function factsOf({ resumeToken, executionData, resultData }: IRunExecutionData):
 	};
 }
 
-/** Whether this n8n can keep an order book, before anything is tried. Undefined: it can, as far as can be seen. */
+/**
+ * Whether this n8n can keep an order book, before anything is tried. Undefined: it can, as far as can be
+ * seen.
+ */
 export function unavailableHere(context: Context): BookProblem | undefined {
 	if (ownToken(context) === undefined) return { kind: 'unavailable', reason: 'oldN8n' };
 	if (context.helpers.getDataTableProxy === undefined) return { kind: 'unavailable', reason: 'moduleOff' };

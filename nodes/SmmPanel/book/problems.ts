@@ -7,7 +7,8 @@ export const done = <T>(value: T): Result<T, never> => ({ ok: true, value });
 export const refused = <P>(problem: P): Result<never, P> => ({ ok: false, problem });
 
 /**
- * `unavailable` is the only kind that lets another store be chosen: nothing of this n8n can keep a book. All others
+ * `unavailable` is the only kind that lets another store be chosen: nothing of this n8n can keep a book.
+ * All others
  * say that a book which exists, or should, did not do its work this time.
  */
 export type BookProblem =
@@ -28,7 +29,10 @@ export const hadNoEffect = ({ kind }: BookProblem): boolean => kind !== 'failed'
 const UNKNOWN_COLUMN = /(?:unknown column(?: name)?|column\(s\)) ['"]?([\w-]+(?:, [\w-]+)*)/i;
 
 const WORDINGS: ReadonlyArray<readonly [RegExp, (detail: string, table: string) => BookProblem]> = [
-	[/unrecognized node type|node type .* is not (known|installed)/i, () => ({ kind: 'unavailable', reason: 'nodeExcluded' })],
+	[
+		/unrecognized node type|node type .* is not (known|installed)/i,
+		() => ({ kind: 'unavailable', reason: 'nodeExcluded' }),
+	],
 	[/module is (disabled|not available)/i, () => ({ kind: 'unavailable', reason: 'moduleOff' })],
 	[/size limit|storage limit|limit exceeded/i, (detail) => ({ kind: 'full', detail })],
 	[/could not find the data table|data table .*not found/i, (_, table) => ({ kind: 'gone', table })],
@@ -40,7 +44,10 @@ const WORDINGS: ReadonlyArray<readonly [RegExp, (detail: string, table: string) 
 			columns: (UNKNOWN_COLUMN.exec(detail)?.[1] ?? '').split(/,\s*/),
 		}),
 	],
-	[/forbidden|not allowed|permission|unauthori[sz]ed|access denied/i, (detail) => ({ kind: 'refused', detail })],
+	[
+		/forbidden|not allowed|permission|unauthori[sz]ed|access denied/i,
+		(detail) => ({ kind: 'refused', detail }),
+	],
 ];
 
 /** The problem behind n8n's own words. */
@@ -71,7 +78,9 @@ export function inWords(problem: BookProblem): { message: string; remedy: string
 			};
 		case 'wrongType':
 			return {
-				message: `Column '${problem.column}' of the data table '${problem.table}' has the type ${problem.found}, not ${problem.expected}`,
+				message:
+					`Column '${problem.column}' of the data table '${problem.table}' ` +
+					`is of type ${problem.found}, not ${problem.expected}`,
 				remedy: 'Rename the table: the node then makes a new one with the right columns.',
 			};
 		case 'several':
@@ -92,7 +101,8 @@ export function inWords(problem: BookProblem): { message: string; remedy: string
 		case 'refused':
 			return {
 				message: `n8n refused access to the order book: ${problem.detail}`,
-				remedy: "Give the workflow's owner, or the API key, access to data tables and their rows in this project.",
+				remedy:
+					"Give the workflow's owner, or the API key, access to data tables and their rows in this project.",
 			};
 		case 'failed':
 			return {

@@ -30,7 +30,10 @@ export interface PublicBookOptions {
 }
 
 /** The book that this API key can see. A table of its name that cannot be the book is a problem. */
-export async function openPublicBook(send: Send, options: PublicBookOptions = {}): Promise<Result<BookStore>> {
+export async function openPublicBook(
+	send: Send,
+	options: PublicBookOptions = {},
+): Promise<Result<BookStore>> {
 	const found = await findTable(send, options);
 	if (!found.ok) return found;
 	if (found.value) return opened(send, checked(found.value));
@@ -68,7 +71,10 @@ async function findTable(send: Send, { tableId }: PublicBookOptions): Promise<Re
 	return theOnly(TABLE_NAME, chosen);
 }
 
-const pageSchema = z.object({ data: z.array(z.unknown()), nextCursor: z.optional(z.nullable(z.string())) });
+const pageSchema = z.object({
+	data: z.array(z.unknown()),
+	nextCursor: z.optional(z.nullable(z.string())),
+});
 
 /** Rows come as a list or, where n8n pages, as `data`. */
 const valuesOf = (json: unknown): readonly unknown[] => {
@@ -100,7 +106,9 @@ function refusal(status: number, json: unknown): BookProblem {
 	if (status === 404) {
 		// Without data tables the whole address is unknown, and n8n says no more than "not found"
 		const unknownAddress = !read.success || /^not found$/i.test(read.data.message);
-		return unknownAddress ? { kind: 'unavailable', reason: 'moduleOff' } : { kind: 'gone', table: TABLE_NAME };
+		return unknownAddress
+			? { kind: 'unavailable', reason: 'moduleOff' }
+			: { kind: 'gone', table: TABLE_NAME };
 	}
 	return problemFrom(detail, TABLE_NAME);
 }
@@ -131,7 +139,12 @@ function publicStore(send: Send, path: string): BookStore {
 			await each(
 				filters,
 				async (filter) =>
-					await searched(send, path, { filter: wire(filter), data: NOTHING, returnData: true, dryRun: true }),
+					await searched(send, path, {
+						filter: wire(filter),
+						data: NOTHING,
+						returnData: true,
+						dryRun: true,
+					}),
 			),
 		updateWhere: async (filter, changes) =>
 			await rows({
@@ -156,7 +169,11 @@ const TOO_LONG = `a deletion has more than ${IN_ADDRESS} conditions`;
 const dryRunSchema = z.object({ dryRunState: z.string() });
 
 /** A dry run gives each row twice, as it is and as it would be. */
-async function searched(send: Send, path: string, body: Record<string, unknown>): Promise<Result<StoredRow[]>> {
+async function searched(
+	send: Send,
+	path: string,
+	body: Record<string, unknown>,
+): Promise<Result<StoredRow[]>> {
 	const reply = await call(send, { method: 'PATCH', path: `${path}/update`, body });
 	if (!reply.ok) return reply;
 	return done(

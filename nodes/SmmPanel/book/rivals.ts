@@ -54,7 +54,11 @@ export function byKey(rows: readonly StoredRow[]): ReadonlyMap<string, StoredRow
 }
 
 /** Rows of the same order, own ones included. */
-function related(order: Order, index: ReadonlyMap<string, StoredRow[]>, sameRuns: ReadonlySet<string>): StoredRow[] {
+function related(
+	order: Order,
+	index: ReadonlyMap<string, StoredRow[]>,
+	sameRuns: ReadonlySet<string>,
+): StoredRow[] {
 	const found = new Map<number, StoredRow>();
 	for (const { column, value } of keyConditions(order)) {
 		for (const row of index.get(`${column} ${String(value)}`) ?? []) {

@@ -26,8 +26,15 @@ export interface Claimed {
 
 const STARTED = { state: 'sending' } as const;
 
-/** Claims the orders for a new owner. After a problem nothing of it is in the book, as far as the book could be reached. */
-export async function claimOrders(orders: Order[], ports: ClaimPorts, size: number): Promise<Result<Claimed>> {
+/**
+ * Claims the orders for a new owner. After a problem nothing of it is in the book, as far as the book
+ * could be reached.
+ */
+export async function claimOrders(
+	orders: Order[],
+	ports: ClaimPorts,
+	size: number,
+): Promise<Result<Claimed>> {
 	const claimed = await claimOnce(orders, ports, size);
 	// Nothing was sent, and the second try is another owner: whatever the first one still does is a stranger's
 	return claimed.ok || claimed.problem.kind !== 'failed' ? claimed : await claimOnce(orders, ports, size);
@@ -65,13 +72,31 @@ type Stood = { order: Order; at: Standing };
 /** Deletes rivals that were never sent, if they still are not. The IDs of those that it has deleted. */
 async function clear(store: BookStore, standings: Stood[]): Promise<Result<Set<number>>> {
 	const rivals = standings.flatMap(({ at }) => (at.kind === 'contested' ? at.rivals : []));
-	const gone = await store.deleteWhere([...new Set(rivals)].map(waitingRow));
+	const gone = await store.deleteWhere(waitingRows([...new Set(rivals)]));
 	return gone.ok ? done(new Set(gone.value.map(({ id }) => id))) : gone;
 }
 
-/** The owner belongs to it: SQLite gives the ID of a deleted row to the next one. */
-const waitingRow = ({ id, owner }: StoredRow): Filter =>
-	allOf(where('id', id), where('owner', owner), where('state', 'waiting'));
+/**
+ * Filters for rows, a filter for each unbroken row of IDs of one owner, since each costs as much as a call. The owner
+ * belongs to it: SQLite gives the ID of a deleted row to the next one.
+ */
+export function waitingRows(rows: readonly StoredRow[]): Filter[] {
+	const spans: Array<{ owner: string; first: number; last: number }> = [];
+	const inOrder = [...rows].sort((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : a.id - b.id));
+	for (const { owner, id } of inOrder) {
+		const span = spans.at(-1);
+		if (span?.owner === owner && span.last === id - 1) span.last = id;
+		else spans.push({ owner, first: id, last: id });
+	}
+	return spans.map(({ owner, first, last }) =>
+		allOf(
+			where('owner', owner),
+			where('state', 'waiting'),
+			where('id', first, 'gte'),
+			where('id', last, 'lte'),
+		),
+	);
+}
 
 function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>): Claimed {
 	const claimed: Claimed = { owner, started: [], free: [], busy: [], lost: [], answers: [] };
@@ -90,15 +115,19 @@ function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>)
 	return claimed;
 }
 
-/** Own rows that will not be sent go at once: a window starts all waiting rows of this owner within its IDs. */
+/**
+ * Own rows that will not be sent go at once: a window starts all waiting rows of this owner within its
+ * IDs.
+ */
 async function drop(store: BookStore, owner: string, claimed: Claimed, look: Look): Promise<Result<unknown>> {
 	const kept = new Set([...claimed.started, ...claimed.free].map(({ row }) => row.id));
 	const own = look.rows.filter((row) => row.owner === owner && !kept.has(row.id));
-	return await store.deleteWhere(own.map(waitingRow));
+	return await store.deleteWhere(waitingRows(own));
 }
 
 /**
- * Deletes what this owner has not sent. Rows that the book has moved to `sending` without telling are among them:
+ * Deletes what this owner has not sent. Rows that the book has moved to `sending` without telling are
+ * among them:
  * only this owner could have sent them, and it has not.
  */
 async function givenUp(store: BookStore, owner: string, { problem }: { problem: BookProblem }) {
@@ -110,7 +139,11 @@ async function givenUp(store: BookStore, owner: string, { problem }: { problem: 
 }
 
 /** Rows of executions that could not read their root are compared by asking n8n about them, each once. */
-async function sameRunsAmong(rows: StoredRow[], orders: Order[], ports: ClaimPorts): Promise<ReadonlySet<string>> {
+async function sameRunsAmong(
+	rows: StoredRow[],
+	orders: Order[],
+	ports: ClaimPorts,
+): Promise<ReadonlySet<string>> {
 	const own = new Set(orders.map(({ row }) => row.run));
 	const rootless = [...own].some(isRootless);
 	const keys = new Set(orders.flatMap(keyConditions).map(({ value }) => String(value)));
@@ -142,7 +175,9 @@ export async function waitFor(
 		await clock.sleep(LOOK_EVERY_MS);
 		const seen = await store.find(anyOfMany(unique(waiting.flatMap(keyConditions))));
 		if (!seen.ok) {
-			waiting.forEach(({ ref }) => answers.push([ref, { kind: 'notSent', why: 'book', problem: seen.problem }]));
+			waiting.forEach(({ ref }) =>
+				answers.push([ref, { kind: 'notSent', why: 'book', problem: seen.problem }]),
+			);
 			break;
 		}
 		const sameRuns = await sameRunsAmong(seen.value, waiting, ports);

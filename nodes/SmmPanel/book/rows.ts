@@ -3,7 +3,10 @@ import * as z from 'zod/v4-mini';
 
 export type ColumnType = 'string' | 'number' | 'boolean' | 'date';
 
-/** All columns in the order in which the table shows them. Frozen: n8n's node cannot add one to an existing table. */
+/**
+ * All columns in the order in which the table shows them. Frozen: n8n's node cannot add one to an
+ * existing table.
+ */
 export const COLUMNS = {
 	/** The order's ID at the panel. */
 	order: 'string',
@@ -65,7 +68,8 @@ interface CellTypes {
 }
 
 /**
- * `waiting`: claimed, certainly not sent. `sending`: may have been sent. `placed`: has the order's ID. `unknown`: was
+ * `waiting`: claimed, certainly not sent. `sending`: may have been sent. `placed`: has the order's ID.
+ * `unknown`: was
  * sent, and nobody knows what came of it. The row of a refused order is deleted.
  */
 export type RowState = 'waiting' | 'sending' | 'placed' | 'unknown';
@@ -123,7 +127,10 @@ const EMPTY: Omit<BookRow, 'state'> = {
 };
 
 /** A row of which only these cells are filled. */
-export const newRow = (cells: Partial<BookRow> & Pick<BookRow, 'state'>): BookRow => ({ ...EMPTY, ...cells });
+export const newRow = (cells: Partial<BookRow> & Pick<BookRow, 'state'>): BookRow => ({
+	...EMPTY,
+	...cells,
+});
 
 /** For n8n: what is empty becomes null, which takes no room. */
 export const toCells = (row: Partial<BookRow>): Cells =>
@@ -133,14 +140,18 @@ export const toCells = (row: Partial<BookRow>): Cells =>
 			.map(([name, value]) => [name, value === '' || value === undefined ? null : value]),
 	);
 
-const text = z.transform((value: unknown): string => (value === null || value === undefined ? '' : String(value)));
+const text = z.transform((value: unknown): string =>
+	value === null || value === undefined ? '' : String(value),
+);
 
 const number = z.transform((value: unknown): number | null => {
 	const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	return typeof read === 'number' && Number.isFinite(read) ? read : null;
 });
 
-const flag = z.transform((value: unknown): boolean => value === true || value === 1 || value === 'true' || value === '1');
+const flag = z.transform(
+	(value: unknown): boolean => value === true || value === 1 || value === 'true' || value === '1',
+);
 
 /** n8n gives a Date inside its process and ISO text over HTTP. */
 const readDate = (value: unknown): string | null => {
@@ -151,9 +162,13 @@ const readDate = (value: unknown): string | null => {
 
 const date = z.transform(readDate);
 
-/** A state that a person has overwritten holds its keys: nothing is sent for a row that nobody understands. */
-const state = z.transform((value: unknown): RowState =>
-	value === 'waiting' || value === 'sending' || value === 'placed' ? value : 'unknown',
+/**
+ * A state that a person has overwritten holds its keys: nothing is sent for a row that nobody
+ * understands.
+ */
+const state = z.transform(
+	(value: unknown): RowState =>
+		value === 'waiting' || value === 'sending' || value === 'placed' ? value : 'unknown',
 );
 
 const rowId = z.transform((value: unknown, context): number => {
@@ -206,7 +221,10 @@ const storedRow = z.object({
 	updatedAt: instant,
 });
 
-/** The rows among what n8n gave. Without an ID it is none: n8n's stand-in for "no rows" is an empty object. */
+/**
+ * The rows among what n8n gave. Without an ID it is none: n8n's stand-in for "no rows" is an empty
+ * object.
+ */
 export function readRows(values: readonly unknown[]): StoredRow[] {
 	return values.flatMap((value) => {
 		const read = z.safeParse(storedRow, value);

@@ -18,20 +18,33 @@ export interface Condition {
 	value: string | number | boolean;
 }
 
-/** Flat, as n8n's filters are: all of the conditions, or any of them. At least one, or a whole table would match. */
+/**
+ * Flat, as n8n's filters are: all of the conditions, or any of them. At least one, or a whole table would
+ * match.
+ */
 export interface Filter {
 	match: 'all' | 'any';
 	conditions: [Condition, ...Condition[]];
 }
 
-export const where = (column: Condition['column'], value: Condition['value'], is: Comparison = 'eq'): Condition => ({
+export const where = (
+	column: Condition['column'],
+	value: Condition['value'],
+	is: Comparison = 'eq',
+): Condition => ({
 	column,
 	is,
 	value,
 });
 
-export const allOf = (...conditions: [Condition, ...Condition[]]): Filter => ({ match: 'all', conditions });
-export const anyOf = (...conditions: [Condition, ...Condition[]]): Filter => ({ match: 'any', conditions });
+export const allOf = (...conditions: [Condition, ...Condition[]]): Filter => ({
+	match: 'all',
+	conditions,
+});
+export const anyOf = (...conditions: [Condition, ...Condition[]]): Filter => ({
+	match: 'any',
+	conditions,
+});
 
 /** Any of the conditions, in as many filters as n8n takes at once. */
 export function anyOfMany(conditions: readonly Condition[]): Filter[] {
@@ -52,7 +65,10 @@ export interface Opening {
 	owner: string;
 	/** The keys of these rows: if a row of another owner has one of them, nothing is started. */
 	keys: string[];
-	/** What to look at: every place in which one of these keys could stand, and rows that the caller wants besides. */
+	/**
+	 * What to look at: every place in which one of these keys could stand, and rows that the caller wants
+	 * besides.
+	 */
 	look: Condition[];
 	/** How many of the rows to start, in their order, and what to change in them. */
 	start: number;
@@ -70,7 +86,8 @@ export interface Advance {
 }
 
 /**
- * A table of orders. No call throws: what goes wrong is a problem, and of kind `failed` it leaves open whether the
+ * A table of orders. No call throws: what goes wrong is a problem, and of kind `failed` it leaves open
+ * whether the
  * step was, or still will be, carried out. Each call is atomic; `open` and `advance` are sequences of calls.
  */
 export interface BookStore {
@@ -83,8 +100,10 @@ export interface BookStore {
 	/** The rows that it has deleted. The filters are carried out one after the other. */
 	deleteWhere(filters: Filter[]): Promise<Result<StoredRow[]>>;
 	/**
-	 * Insert, look, start where nobody else has a row of one of the keys. What the look saw, own rows as they are then:
-	 * `sending` are those that this call has started, and own rows that somebody has deleted meanwhile are missing.
+	 * Insert, look, start where nobody else has a row of one of the keys. What the look saw, own rows as
+	 * they are then:
+	 * `sending` are those that this call has started, and own rows that somebody has deleted meanwhile are
+	 * missing.
 	 */
 	open(opening: Opening): Promise<Result<StoredRow[]>>;
 	/** Insert, delete, update, in this order: the rows that the update has changed. */

@@ -1,5 +1,6 @@
 /** The order book through n8n's Data Table node, in an inline sub-workflow: without any credential. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
+import { byShape, changed, fits, fromItem, inPlace, MATCH, openSteps, valuesOf } from './inlineSteps';
 import {
 	createTableStep,
 	deleteStep,
@@ -7,26 +8,13 @@ import {
 	inlineWorkflow,
 	insertStep,
 	listTablesStep,
-	literal,
 	once,
 	updateStep,
-	type NodeCondition,
 	type Step,
 } from './inlineWorkflow';
 import { done, problemFrom, refused, type Result } from './problems';
 import { columnList, readRows, toCells, type StoredRow } from './rows';
-import {
-	MAX_CONDITIONS,
-	openByCalls,
-	TABLE_NAME,
-	byId,
-	each,
-	type BookStore,
-	type Changes,
-	type Condition,
-	type Filter,
-	type Opening,
-} from './store';
+import { byId, each, openByCalls, TABLE_NAME, type BookStore } from './store';
 import { checked, tablesNamed, theOnly } from './table';
 
 /** Runs the workflow with these items and gives its last node's items. May throw. */
@@ -43,7 +31,8 @@ export const inlineRunner =
 	};
 
 /**
- * The book of the workflow's project, made if there is none. One call of n8n the first time in this process, none
+ * The book of the workflow's project, made if there is none. One call of n8n the first time in this
+ * process, none
  * from then on. A table of this name that cannot be the book is a problem: nothing has been written then.
  */
 export async function openSubworkflowBook(run: RunInline, workflowId: string): Promise<Result<BookStore>> {
@@ -114,48 +103,6 @@ function wordsOf(error: unknown): string {
 	return [...new Set(words.filter((text) => text !== ''))].join(': ') || String(error);
 }
 
-const COMPARISONS: Record<Condition['is'], string> = {
-	eq: 'eq',
-	neq: 'neq',
-	gt: 'gt',
-	gte: 'gte',
-	lt: 'lt',
-	lte: 'lte',
-	like: 'like',
-	ilike: 'ilike',
-};
-
-const MATCH = { all: 'allConditions', any: 'anyCondition' } as const;
-
-const nodeCondition = ({ column, is, value }: Condition): NodeCondition => ({
-	keyName: column,
-	condition: COMPARISONS[is],
-	keyValue: value,
-});
-
-const inPlace = (conditions: readonly Condition[]): NodeCondition[] =>
-	conditions.map(nodeCondition).map((one) => ({ ...one, keyValue: literal(one.keyValue) }));
-
-const changed = (changes: Changes) =>
-	Object.fromEntries(Object.entries(toCells(changes)).map(([name, value]) => [name, literal(value)]));
-
-/** Filters that differ in their values only can be carried out by one node, which takes the values from its items. */
-const shapeOf = ({ match, conditions }: Filter): string =>
-	JSON.stringify([match, ...conditions.map(({ column, is }) => [column, is])]);
-
-function byShape(filters: readonly Filter[]): Filter[][] {
-	const groups = new Map<string, Filter[]>();
-	for (const filter of filters) groups.set(shapeOf(filter), [...(groups.get(shapeOf(filter)) ?? []), filter]);
-	return [...groups.values()];
-}
-
-/** As data of an item, values are never taken for expressions. */
-const valuesOf = ({ conditions }: Filter): IDataObject =>
-	Object.fromEntries(conditions.map(({ value }, index) => [`v${index}`, value]));
-
-const fromItem = (conditions: readonly Condition[]): NodeCondition[] =>
-	conditions.map(nodeCondition).map((one, index) => ({ ...one, keyValue: `={{ $json.v${index} }}` }));
-
 function subworkflowStore(run: RunInline, table: string): BookStore {
 	const rows = async (steps: Step[], items: IDataObject[]): Promise<Result<StoredRow[]>> => {
 		const reply = await attempt(run, steps, items);
@@ -174,14 +121,21 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 		},
 		/** Written out, hundreds of values cost one call; as expressions they would cost as much as ten. */
 		find: async (filters) =>
-			await each(filters, async ({ match, conditions }) => await look(getStep('Look', table, MATCH[match], inPlace(conditions)))),
+			await each(
+				filters,
+				async ({ match, conditions }) =>
+					await look(getStep('Look', table, MATCH[match], inPlace(conditions))),
+			),
 		updateWhere: async ({ match, conditions }, changes) =>
 			await rows([updateStep(table, MATCH[match], inPlace(conditions), changed(changes))], [{}]),
 		deleteWhere: async (filters) =>
 			await each(byShape(filters), async ([first, ...others]) => {
 				if (first === undefined) return done([]);
 				const conditions = others.length > 0 ? fromItem(first.conditions) : inPlace(first.conditions);
-				return await rows([deleteStep(table, MATCH[first.match], conditions)], [first, ...others].map(valuesOf));
+				return await rows(
+					[deleteStep(table, MATCH[first.match], conditions)],
+					[first, ...others].map(valuesOf),
+				);
 			}),
 		async open(opening) {
 			if (!fits(opening)) return await openByCalls(store, opening);
@@ -193,7 +147,14 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 				...(finals.length > 0 ? [insertStep(table)] : []),
 				...(clear ? [deleteStep(table, MATCH[clear.match], inPlace(clear.conditions))] : []),
 				...(start
-					? [updateStep(table, MATCH[start.filter.match], inPlace(start.filter.conditions), changed(start.changes))]
+					? [
+							updateStep(
+								table,
+								MATCH[start.filter.match],
+								inPlace(start.filter.conditions),
+								changed(start.changes),
+							),
+						]
 					: []),
 			];
 			if (steps.length === 0) return done([]);
@@ -204,30 +165,4 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 		},
 	};
 	return store;
-}
-
-/** What stands inside an expression is made of these characters only. */
-const PLAIN = /^[\w:-]+$/;
-
-const fits = ({ look, keys, owner, start }: Opening): boolean =>
-	look.length <= MAX_CONDITIONS && start > 0 && [owner, ...keys].every((text) => PLAIN.test(text));
-
-/** Four steps in one sub-execution. The update's filter matches nothing if the look has found a rival. */
-function openSteps(table: string, { look, keys, owner, start, changes }: Opening): Step[] {
-	const seen = "$('Look').all().map(({ json }) => json)";
-	const own = `json.owner === '${owner}'`;
-	const keyed = `[json.userKey, json.requestKey, json.itemKey].some((key) => ${JSON.stringify(keys)}.includes(key))`;
-	const uncontested = `${seen}.every((json) => ${own} || !${keyed})`;
-	const ids = `${seen}.filter((json) => ${own}).map(({ id }) => id).sort((a, b) => a - b)`;
-	const conditions = [
-		{ keyName: 'owner', condition: 'eq', keyValue: `={{ ${uncontested} ? '${owner}' : 'nobody' }}` },
-		{ keyName: 'state', condition: 'eq', keyValue: 'waiting' },
-		{ keyName: 'id', condition: 'lte', keyValue: `={{ ${ids}.slice(0, ${start}).at(-1) ?? 0 }}` },
-	];
-	return [
-		insertStep(table),
-		once(getStep('Look', table, MATCH.any, inPlace(look))),
-		once(updateStep(table, MATCH.all, conditions, changed(changes))),
-		once(getStep('Look Again', table, MATCH.any, inPlace(look))),
-	];
 }

@@ -46,7 +46,11 @@ interface Window {
 
 const NO_WINDOW: Window = { held: [], outcomes: new Map() };
 
-export async function sendWindows({ owner, started, free }: Claimed, ports: ClaimPorts, pace: Pace): Promise<Sent> {
+export async function sendWindows(
+	{ owner, started, free }: Claimed,
+	ports: ClaimPorts,
+	pace: Pace,
+): Promise<Sent> {
 	const { store, clock } = ports;
 	const sent: Sent = { answers: [], again: [] };
 	const queue = [...free];
@@ -70,7 +74,9 @@ export async function sendWindows({ owner, started, free }: Claimed, ports: Clai
 	}
 	await release(ports, owner, queue);
 	const { problem } = sent;
-	const answer: Answer = problem ? { kind: 'notSent', why: 'book', problem } : { kind: 'notSent', why: 'canceled' };
+	const answer: Answer = problem
+		? { kind: 'notSent', why: 'book', problem }
+		: { kind: 'notSent', why: 'canceled' };
 	sent.answers.push(...queue.map(({ order }): [number, Answer] => [order.ref, answer]));
 	return sent;
 }
@@ -98,7 +104,9 @@ const answersFor = (window: Window, problem: BookProblem | undefined): Array<[nu
 	window.held.flatMap(({ order, row }): Array<[number, Answer]> => {
 		const outcome = outcomeOf(window, order);
 		if (outcome.state === 'later') return [];
-		return [[order.ref, problem ? { kind: 'unrecorded', outcome, row, problem } : { kind: 'sent', outcome, row }]];
+		return [
+			[order.ref, problem ? { kind: 'unrecorded', outcome, row, problem } : { kind: 'sent', outcome, row }],
+		];
 	});
 
 /** Rows of this owner with IDs of these. */
@@ -157,7 +165,9 @@ async function recordAndStart(
 		: marked;
 	if (step.ok) return { held: matching(next, step.value) };
 	const again = persistently(clock, step.problem);
-	const recorded = clear ? await again(async () => await recordOnce(store, owner, window, clear)) : done(undefined);
+	const recorded = clear
+		? await again(async () => await recordOnce(store, owner, window, clear))
+		: done(undefined);
 	if (!recorded.ok) return { held: [], unrecorded: recorded.problem, problem: recorded.problem };
 	if (next.length === 0) return { held: [] };
 	const started = await again(async () => await startAfterAll(store, owner, next));
@@ -189,8 +199,16 @@ function persistently(clock: Clock, first: BookProblem) {
 	};
 }
 
-/** The step may have been carried out although it failed: what is in the book already is not written again. */
-async function recordOnce(store: BookStore, owner: string, window: Window, clear: Filter): Promise<Result<void>> {
+/**
+ * The step may have been carried out although it failed: what is in the book already is not written
+ * again.
+ */
+async function recordOnce(
+	store: BookStore,
+	owner: string,
+	window: Window,
+	clear: Filter,
+): Promise<Result<void>> {
 	const marked = await markUnknown(store, owner, window);
 	if (!marked.ok) return marked;
 	const there = await store.find([allOf(where('owner', owner), where('state', 'placed'))]);
@@ -211,7 +229,10 @@ async function startAfterAll(store: BookStore, owner: string, next: Held[]): Pro
 
 const RELEASES = 3;
 
-/** Frees the keys of what was not sent, started or not. What cannot be reached is left for the next claimant. */
+/**
+ * Frees the keys of what was not sent, started or not. What cannot be reached is left for the next
+ * claimant.
+ */
 async function release({ store, clock }: ClaimPorts, owner: string, queue: Held[]): Promise<void> {
 	if (queue.length === 0) return;
 	for (let tries = 1; tries <= RELEASES; tries++) {

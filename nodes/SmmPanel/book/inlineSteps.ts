@@ -1,0 +1,74 @@
+/** The order book's filters, changes and openings as steps of an inline workflow. */
+import type { IDataObject } from 'n8n-workflow';
+import {
+	getStep,
+	insertStep,
+	literal,
+	once,
+	updateStep,
+	type NodeCondition,
+	type Step,
+} from './inlineWorkflow';
+import { toCells } from './rows';
+import { MAX_CONDITIONS, type Changes, type Condition, type Filter, type Opening } from './store';
+
+export const MATCH = { all: 'allConditions', any: 'anyCondition' } as const;
+
+const nodeCondition = ({ column, is, value }: Condition): NodeCondition => ({
+	keyName: column,
+	condition: is,
+	keyValue: value,
+});
+
+export const inPlace = (conditions: readonly Condition[]): NodeCondition[] =>
+	conditions.map(nodeCondition).map((one) => ({ ...one, keyValue: literal(one.keyValue) }));
+
+export const changed = (changes: Changes) =>
+	Object.fromEntries(Object.entries(toCells(changes)).map(([name, value]) => [name, literal(value)]));
+
+/**
+ * Filters that differ in their values only can be carried out by one node, which takes the values from
+ * its items.
+ */
+const shapeOf = ({ match, conditions }: Filter): string =>
+	JSON.stringify([match, ...conditions.map(({ column, is }) => [column, is])]);
+
+export function byShape(filters: readonly Filter[]): Filter[][] {
+	const groups = new Map<string, Filter[]>();
+	for (const filter of filters) groups.set(shapeOf(filter), [...(groups.get(shapeOf(filter)) ?? []), filter]);
+	return [...groups.values()];
+}
+
+/** As data of an item, values are never taken for expressions. */
+export const valuesOf = ({ conditions }: Filter): IDataObject =>
+	Object.fromEntries(conditions.map(({ value }, index) => [`v${index}`, value]));
+
+export const fromItem = (conditions: readonly Condition[]): NodeCondition[] =>
+	conditions.map(nodeCondition).map((one, index) => ({ ...one, keyValue: `={{ $json.v${index} }}` }));
+
+/** What stands inside an expression is made of these characters only. */
+const PLAIN = /^[\w:-]+$/;
+
+export const fits = ({ look, keys, owner, start }: Opening): boolean =>
+	look.length <= MAX_CONDITIONS && start > 0 && [owner, ...keys].every((text) => PLAIN.test(text));
+
+/** Four steps in one sub-execution. The update's filter matches nothing if the look has found a rival. */
+export function openSteps(table: string, { look, keys, owner, start, changes }: Opening): Step[] {
+	const seen = "$('Look').all().map(({ json }) => json)";
+	const own = `json.owner === '${owner}'`;
+	const list = JSON.stringify(keys);
+	const keyed = `[json.userKey, json.requestKey, json.itemKey].some((key) => ${list}.includes(key))`;
+	const uncontested = `${seen}.every((json) => ${own} || !${keyed})`;
+	const ids = `${seen}.filter((json) => ${own}).map(({ id }) => id).sort((a, b) => a - b)`;
+	const conditions = [
+		{ keyName: 'owner', condition: 'eq', keyValue: `={{ ${uncontested} ? '${owner}' : 'nobody' }}` },
+		{ keyName: 'state', condition: 'eq', keyValue: 'waiting' },
+		{ keyName: 'id', condition: 'lte', keyValue: `={{ ${ids}.slice(0, ${start}).at(-1) ?? 0 }}` },
+	];
+	return [
+		insertStep(table),
+		once(getStep('Look', table, MATCH.any, inPlace(look))),
+		once(updateStep(table, MATCH.all, conditions, changed(changes))),
+		once(getStep('Look Again', table, MATCH.any, inPlace(look))),
+	];
+}

@@ -1,0 +1,221 @@
+import type { IDataObject, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
+import { openPublicBook, type ApiRequest, type Send } from '../../nodes/SmmPanel/book/publicApiStore';
+import { columnList, newRow } from '../../nodes/SmmPanel/book/rows';
+import { allOf, anyOf, anyOfMany, MAX_CONDITIONS, where, type BookStore } from '../../nodes/SmmPanel/book/store';
+import { openSubworkflowBook, type RunInline } from '../../nodes/SmmPanel/book/subworkflowStore';
+
+const TABLE = { id: 't1', name: 'SMM Panel Orders', columns: columnList() };
+const ROW = newRow({ state: 'waiting', owner: 'me', requestKey: 'k' });
+
+/** n8n's answers to inline workflows, one after the other; an Error is thrown. */
+function inline(...replies: Array<IDataObject[] | Error>) {
+	const sent: Array<{ code: IWorkflowBase; items: INodeExecutionData[] }> = [];
+	const run: RunInline = async (code, items) => {
+		sent.push({ code, items });
+		const reply = replies.shift() ?? [];
+		if (reply instanceof Error) throw reply;
+		return reply;
+	};
+	const operations = () =>
+		sent.map(({ code }) => code.nodes.slice(1).map(({ parameters }) => String(parameters.operation)).join(' '));
+	return { run, sent, operations };
+}
+
+let workflows = 0;
+/** A workflow of which this process knows no table yet. */
+const unknownWorkflow = () => `workflow${++workflows}`;
+
+async function opened(n8n: ReturnType<typeof inline>): Promise<BookStore> {
+	const book = await openSubworkflowBook(n8n.run, unknownWorkflow());
+	if (!book.ok) throw new Error(book.problem.kind);
+	return book.value;
+}
+
+const table = (): IDataObject[] => [{ ...TABLE }];
+const words = (message: string) => new Error('Error in sub-workflow', { cause: new Error(message) });
+
+describe('the book in a sub-workflow', () => {
+	it("is looked up once for a workflow in this process", async () => {
+		const n8n = inline(table());
+		const workflow = unknownWorkflow();
+		await openSubworkflowBook(n8n.run, workflow);
+		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
+		expect(n8n.operations()).toEqual(['create']);
+	});
+
+	it('has settings of its own and takes the ID of its parent', async () => {
+		const n8n = inline(table());
+		await opened(n8n);
+		expect(n8n.sent[0]?.code).toMatchObject({
+			id: '',
+			settings: { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none', saveManualExecutions: false, callerPolicy: 'any' },
+		});
+		expect(n8n.sent[0]?.code.nodes[1]?.parameters.columns).toEqual({ column: columnList() });
+	});
+
+	it('is created again once where another execution was faster', async () => {
+		const n8n = inline(words("Data table with name 'SMM Panel Orders' already exists"), table());
+		await opened(n8n);
+		expect(n8n.operations()).toEqual(['create', 'create']);
+	});
+
+	it('is found by its exact name where another table contains it', async () => {
+		const taken = words("Data table with name 'SMM Panel Orders' already exists");
+		const n8n = inline(taken, taken, [{ ...TABLE, id: 't0', name: 'SMM Panel Orders (old)' }, ...table()]);
+		await opened(n8n);
+		expect(n8n.operations()).toEqual(['create', 'create', 'list']);
+	});
+
+	it.each([
+		['Unrecognized node type: n8n-nodes-base.dataTable', { kind: 'unavailable', reason: 'nodeExcluded' }],
+		['Attempted to use Data table node but the module is disabled', { kind: 'unavailable', reason: 'moduleOff' }],
+		['database is locked', { kind: 'failed' }],
+	])('is a problem where n8n says "%s"', async (message, problem) => {
+		const error = words(message);
+		expect(await openSubworkflowBook(inline(error, error, error).run, unknownWorkflow())).toMatchObject({ ok: false, problem });
+	});
+
+	it('is a problem where a table of its name lacks a column, and is looked at again the next time', async () => {
+		const workflow = unknownWorkflow();
+		const lacking = [{ ...TABLE, columns: TABLE.columns.slice(1) }];
+		const n8n = inline(lacking, table());
+		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: false, problem: { kind: 'missingColumns', columns: ['order'] } });
+		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
+	});
+
+	it('is looked for again after it was deleted', async () => {
+		const workflow = unknownWorkflow();
+		const n8n = inline(table(), words("Could not find the data table: 't1'"), table());
+		const book = await openSubworkflowBook(n8n.run, workflow);
+		expect(book.ok && (await book.value.insertMany([ROW]))).toMatchObject({ ok: false, problem: { kind: 'gone' } });
+		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
+		expect(n8n.operations()).toEqual(['create', 'insert', 'create']);
+	});
+
+	it('is read again once after a synchronization error, and written never', async () => {
+		const error = words('synchronization error: result count changed during pagination');
+		const n8n = inline(table(), error, [{ id: 1, state: 'placed' }], error);
+		const book = await opened(n8n);
+		expect(await book.find([anyOf(where('requestKey', 'k'))])).toMatchObject({ ok: true, value: [{ id: 1 }] });
+		expect(await book.updateWhere(allOf(where('id', 1)), { state: 'sending' })).toMatchObject({ ok: false, problem: { kind: 'failed' } });
+		expect(n8n.operations()).toEqual(['create', 'get', 'get', 'update']);
+	});
+
+	it('takes no text for an expression', async () => {
+		const n8n = inline(table());
+		const book = await opened(n8n);
+		const text = '={{ $json.secret }}';
+		await book.find([anyOf(where('note', text))]);
+		await book.updateWhere(allOf(where('note', text)), { note: text });
+		await book.deleteWhere([allOf(where('note', text)), allOf(where('note', 'b'))]);
+		expect(JSON.stringify(n8n.sent.map(({ code }) => code.nodes))).not.toContain('secret');
+		expect(n8n.sent.at(-1)?.items).toEqual([{ json: { v0: text } }, { json: { v0: 'b' } }]);
+	});
+
+	it('opens and advances in one call each, the later steps once and in any case', async () => {
+		const n8n = inline(table());
+		const book = await opened(n8n);
+		await book.open({ rows: [ROW, ROW], owner: 'me', keys: ['k'], look: [where('requestKey', 'k')], start: 1, changes: { state: 'sending' } });
+		await book.advance({ finals: [ROW], clear: allOf(where('owner', 'me')), start: { filter: allOf(where('owner', 'me')), changes: { state: 'sending' } } });
+		expect(n8n.operations()).toEqual(['create', 'insert get update get', 'insert deleteRows update']);
+		for (const { code } of n8n.sent.slice(1)) {
+			for (const node of code.nodes.slice(2)) expect(node).toMatchObject({ executeOnce: true, alwaysOutputData: true });
+		}
+	});
+
+	it('looks up more values than n8n takes at once in several calls', async () => {
+		const n8n = inline(table());
+		const book = await opened(n8n);
+		const look = Array.from({ length: MAX_CONDITIONS + 1 }, (_, at) => where('requestKey', `k${at}`));
+		await book.find(anyOfMany(look));
+		expect(n8n.operations()).toEqual(['create', 'get', 'get']);
+	});
+});
+
+/** n8n's public API, as far as the book uses it. */
+function api(tables: unknown[], replies: Partial<Record<string, { status: number; json: unknown }>> = {}) {
+	const sent: ApiRequest[] = [];
+	const send: Send = async (request) => {
+		sent.push(request);
+		const name = `${request.method} ${request.path}`;
+		if (name === 'POST /data-tables' && !replies[name]) {
+			tables.push(TABLE);
+			return { status: 201, json: TABLE };
+		}
+		return replies[name] ?? { status: 200, json: name === 'GET /data-tables' ? { data: tables, nextCursor: null } : [] };
+	};
+	return { send, sent };
+}
+
+describe("the book through n8n's public API", () => {
+	it('is not created unless asked for', async () => {
+		expect(await openPublicBook(api([]).send)).toMatchObject({ ok: false, problem: { kind: 'gone' } });
+		expect(await openPublicBook(api([]).send, { create: true })).toMatchObject({ ok: true });
+	});
+
+	it('is chosen by its ID where there are several', async () => {
+		const tables = [TABLE, { ...TABLE, id: 't2' }];
+		expect(await openPublicBook(api(tables).send)).toMatchObject({ ok: false, problem: { kind: 'several', ids: ['t1', 't2'] } });
+		const { send, sent } = api(tables);
+		const book = await openPublicBook(send, { tableId: 't2' });
+		await (book.ok && book.value.insertMany([ROW]));
+		expect(sent.at(-1)).toMatchObject({ method: 'POST', path: '/data-tables/t2/rows' });
+	});
+
+	it('is there after somebody else has created it at the same moment', async () => {
+		const tables: unknown[] = [];
+		const { send } = api(tables, { 'POST /data-tables': { status: 409, json: { message: 'already exists' } } });
+		const racing: Send = async (request) => {
+			const reply = await send(request);
+			if (request.method === 'POST') tables.push(TABLE);
+			return reply;
+		};
+		expect(await openPublicBook(racing, { create: true })).toMatchObject({ ok: true });
+	});
+
+	it.each([
+		[401, { message: 'unauthorized' }, { kind: 'refused' }],
+		[403, { message: 'Forbidden' }, { kind: 'refused' }],
+		[404, { message: 'not found' }, { kind: 'unavailable', reason: 'moduleOff' }],
+		[500, { message: 'boom' }, { kind: 'failed', detail: 'HTTP 500: boom' }],
+	])('is a problem at HTTP %s', async (status, json, problem) => {
+		expect(await openPublicBook(api([], { 'GET /data-tables': { status, json } }).send)).toMatchObject({ ok: false, problem });
+	});
+
+	it('searches with a filter in the body of a change that is not carried out, and takes each row once', async () => {
+		const path = '/data-tables/t1/rows/update';
+		const json = [
+			{ id: 2, state: 'placed', note: 'n', dryRunState: 'before' },
+			{ id: 2, state: 'placed', note: null, dryRunState: 'after' },
+		];
+		const { send, sent } = api([TABLE], { [`PATCH ${path}`]: { status: 200, json } });
+		const book = await openPublicBook(send);
+		const found = book.ok && (await book.value.find([anyOf(where('userKey', 'a'), where('requestKey', 'b'))]));
+		expect(found).toMatchObject({ ok: true, value: [{ id: 2, note: 'n' }] });
+		expect(sent.at(-1)).toMatchObject({
+			method: 'PATCH',
+			path,
+			body: { dryRun: true, returnData: true, filter: { type: 'or', filters: [{ columnName: 'userKey', condition: 'eq', value: 'a' }, {}] } },
+		});
+	});
+
+	it('inserts at most 200 rows at once and keeps deletions short enough for an address', async () => {
+		const { send, sent } = api([TABLE]);
+		const book = await openPublicBook(send);
+		if (!book.ok) throw new Error('no book');
+		await book.value.insertMany(Array.from({ length: 450 }, () => ROW));
+		expect(sent.filter(({ method }) => method === 'POST')).toHaveLength(3);
+		const [many] = anyOfMany(Array.from({ length: 300 }, (_, id) => where('id', id + 1)));
+		expect(await book.value.deleteWhere(many ? [many] : [])).toMatchObject({ ok: false });
+	});
+
+	it('reports a request that failed as one that may have been carried out', async () => {
+		const { send } = api([TABLE]);
+		const failing: Send = async (request) => {
+			if (request.method === 'GET') return await send(request);
+			throw new Error('socket hang up');
+		};
+		const book = await openPublicBook(failing);
+		expect(book.ok && (await book.value.insertMany([ROW]))).toEqual({ ok: false, problem: { kind: 'failed', detail: 'socket hang up' } });
+	});
+});

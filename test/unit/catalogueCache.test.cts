@@ -17,7 +17,7 @@ function shop(...answers: Array<'list' | Error>) {
 			calls++;
 			await new Promise((resolve) => setImmediate(resolve));
 			if (answer instanceof Error) throw answer;
-			return { services: [], raw: [], byId: new Map([['1', calls]]) };
+			return { services: [], raw: [], byId: new Map([['1', calls]]), skipped: 0 };
 		},
 	};
 }

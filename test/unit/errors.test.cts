@@ -1,7 +1,9 @@
 /** The panels' words, sorted by what a user can do about them. */
-import { familyOf, refusal, type ErrorFamily } from '../../nodes/SmmPanel/panel/errors';
-import { errorTextOf } from '../../nodes/SmmPanel/panel/replies';
+import { errorTextOf } from '../../nodes/SmmPanel/panel/envelopes';
+import type { ErrorFamily } from '../../nodes/SmmPanel/panel/errors';
 import { readResponse } from '../../nodes/SmmPanel/panel/transport';
+import { refusal as refusalOf } from '../../nodes/SmmPanel/panel/verdicts';
+import { familyOf } from '../../nodes/SmmPanel/panel/wordings';
 import { REASONS } from '../panel/refusals.cts';
 import { failure } from './stand.cts';
 
@@ -24,6 +26,8 @@ const COLLECTED: Record<string, string> = {
 	maintenance:
 		'Service temporarily unavailable · Something went wrong · Site is under maintenance · Unknown error',
 };
+
+const refusal = (text: string) => refusalOf(text, 'cancel');
 
 const EXAMPLES = Object.entries(COLLECTED).flatMap(([family, texts]) =>
 	texts.split(' · ').map((text) => [text, family] as const),

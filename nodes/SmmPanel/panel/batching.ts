@@ -1,7 +1,8 @@
 /** Questions about many IDs: in as few requests as the panel allows, with an answer for each ID. */
-import { listLimitIn, PanelError } from './errors';
+import { PanelError } from './errors';
 import { forEachLimited } from './pace';
 import type { Outcome } from './replies';
+import { listLimitIn } from './wordings';
 
 /** The answers by ID; every ID that was asked has one. */
 export type Outcomes<T> = Map<string, Outcome<T>>;

@@ -5,6 +5,7 @@ import { createRateLimiter, wholeOr, type Clock } from './pace';
 import { createListAsker, type ListAction, type Outcomes } from './batching';
 import {
 	parse,
+	readAdded,
 	readCancels,
 	readCatalogue,
 	readOrderStatuses,
@@ -14,13 +15,7 @@ import {
 	type Catalogue,
 } from './replies';
 import { DEFAULT_RETRY, mayRepeatRead, mayRepeatWrite, withRetry, type RetryPolicy } from './retry';
-import {
-	addedOrderSchema,
-	balanceSchema,
-	type Balance,
-	type OrderStatus,
-	type RefillStatus,
-} from './schemas';
+import { balanceSchema, type Balance, type OrderStatus, type RefillStatus } from './schemas';
 import { networkError, readResponse, type Transport } from './transport';
 
 export type { Outcomes };
@@ -97,7 +92,7 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 	async function send(fields: Record<string, string>, timeoutMs: number): Promise<unknown> {
 		throwIfCanceled(options.signal);
 		const response = await transport({ fields, timeoutMs }).catch((error: unknown) =>
-			Promise.reject(error instanceof PanelError ? error : networkError(error, host, apiKey)),
+			Promise.reject(error instanceof PanelError ? error : networkError(error, host, apiKey, fields.action)),
 		);
 		const action = fields.action ?? '';
 		return readResponse(response, { action, host, key: apiKey, now: clock.now() });
@@ -124,11 +119,11 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 		services: async () => readCatalogue(await read({ action: 'services' })),
 		balance: async () => {
 			const raw = unwrap(await read({ action: 'balance' }));
-			return { value: parse(balanceSchema, 'balance', raw, 'none'), raw: raw as JsonObject };
+			return { value: parse(balanceSchema, 'balance', raw), raw: raw as JsonObject };
 		},
 		add: async (fields) => {
 			const raw = await write({ ...fields, action: 'add' });
-			return { order: parse(addedOrderSchema, 'add', raw, 'unknown'), raw: raw as JsonObject };
+			return { order: readAdded(raw), raw: raw as JsonObject };
 		},
 		status: async (orders) => await askAll(STATUS, orders),
 		refill: async (orders) => await askAll(REFILL, orders),

@@ -114,6 +114,8 @@ export function readResponse(
 		action,
 		status,
 		retryAfterMs: retryAfterMs(headers, context.now),
+		// What is no JSON is an accident of the moment; a read can ask again
+		transient: isRead(action) && status < 400 && (json === undefined || json === null),
 		...withoutWords(judgement.words ?? '', { action, status, json, body }, context.host),
 	});
 }

@@ -224,8 +224,9 @@ function familyFor(facts: Facts): ErrorFamily {
 	if (words === undefined || family === undefined) return familyByStatus(facts);
 	if (status === 429 && ['request', 'maintenance', 'rateLimit'].includes(family)) return 'rateLimit';
 	if (status === 402 && family === 'request' && !facts.refuses) return 'funds';
-	// A framework's "Not Found" is about the address
-	if ([404, 405].includes(status) && isFrameworkRefusal(status, facts.json)) return 'protocol';
+	// "Not Found" in nobody's words, or in a framework's, is about the address
+	const isAddress = isFrameworkRefusal(status, facts.json) || (family === 'request' && !facts.refuses);
+	if ([404, 405].includes(status) && isAddress) return 'protocol';
 	if (status === 401 && family === 'request' && !facts.refuses) return 'auth';
 	return family;
 }
@@ -269,10 +270,11 @@ export function errorFrom(
 		status: number | undefined;
 		retryAfterMs?: number;
 		message?: string;
+		transient?: boolean;
 		remedy?: string;
 	},
 ): PanelError {
-	const { action, status, retryAfterMs, message, remedy } = details;
+	const { action, status, retryAfterMs, message, remedy, transient = false } = details;
 	const certain = verdict === 'refused';
 	return new PanelError(
 		words === undefined
@@ -284,6 +286,7 @@ export function errorFrom(
 			effect: certain ? 'none' : 'unknown',
 			// Whatever a server's fault is worded like, a read can succeed a little later
 			transient:
+				transient ||
 				family === 'rateLimit' ||
 				family === 'maintenance' ||
 				(isRead(action) && status !== undefined && status >= 500),

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
 import { addAmounts, isMore, subtractAmounts, type Amount } from '../../panel/money';
-import { unitsOf } from '../../panel/orderFields';
+import { unitsOf } from '../../panel/pricing';
 import type { Operation } from '../operation';
 import { limitsOf } from '../shared/options';
 import { readLimit, totalOf } from './placing/budget';
@@ -44,7 +44,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		return {
 			json: {
 				service: order.service,
-				quantity: service ? unitsOf({ fields, problems: [] }, service) : null,
+				quantity: service ? unitsOf({ fields }, service) : null,
 				charge: charge === null ? null : Number(charge),
 				currency: balance.currency,
 				valid: problems.length === 0,

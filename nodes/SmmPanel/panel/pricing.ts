@@ -12,7 +12,10 @@ export const guessUnits = (fields: Record<string, string>): Units | undefined =>
 	fields.quantity !== undefined ? 'quantity' : fields.comments !== undefined ? 'comments' : undefined;
 
 /** How many units an order has; null where nobody can know before (a subscription without an end). */
-export function unitsOf({ fields }: Pick<OrderDraft, 'fields'>, service: Pick<Service, 'type'>): number | null {
+export function unitsOf(
+	{ fields }: Pick<OrderDraft, 'fields'>,
+	service: Pick<Service, 'type'>,
+): number | null {
 	switch (orderTypeOf(service.type)?.units ?? guessUnits(fields)) {
 		case 'quantity':
 			return Number(fields.quantity ?? 0) * Number(fields.runs ?? 1);

@@ -27,7 +27,9 @@ export async function executeByIds<T>(
 	context: IExecuteFunctions,
 	operation: IdsOperation<T>,
 ): Promise<INodeExecutionData[]> {
-	const perItem = readIdsOfItems(context, operation.noun);
+	const perItem = readIdsOfItems(context, operation.noun).map((ids) =>
+		Array.isArray(ids) ? ids : asOf(operation, ids),
+	);
 	const stopping = !context.continueOnFail();
 	const invalid = perItem.findIndex((ids) => !Array.isArray(ids));
 	if (stopping && invalid >= 0) {
@@ -65,6 +67,10 @@ export async function executeByIds<T>(
 	}
 	return output;
 }
+
+/** What is wrong with the input of a read has no outcome, either. */
+const asOf = <T>({ verb }: IdsOperation<T>, problem: Problem): Problem =>
+	verb === undefined ? { ...problem, action: 'status' } : problem;
 
 const named = ({ id, problem }: Failure, noun: IdNoun): Problem => ({
 	...plainProblem(problem),
@@ -106,7 +112,11 @@ function whatWasDone<T>(
 	const failed = [...new Map(failures.map(({ id, problem }) => [id, problem.message]))].map(
 		([id, error]) => ({ [noun]: id, error }),
 	);
-	if (verb === undefined) return { text: '', data: { failed } };
+	const eachFailure =
+		failed.length < 2
+			? ''
+			: `Failed: ${failed.map((one) => `${String(one[noun])} (${one.error})`).join(', ')}.`;
+	if (verb === undefined) return { text: eachFailure, data: { failed } };
 	const unknown = entries
 		.filter(([, result]) => !result.ok && result.problem.effect === 'unknown')
 		.map(([id]) => id);
@@ -116,6 +126,7 @@ function whatWasDone<T>(
 				? `Nothing was ${verb} in this run.`
 				: `Already ${verb} in this run: ${done.join(', ')}.`,
 			unknown.length === 0 ? '' : `Not certain, look in the panel: ${unknown.join(', ')}.`,
+			eachFailure,
 		]
 			.join(' ')
 			.trim(),

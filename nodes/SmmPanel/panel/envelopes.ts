@@ -125,6 +125,8 @@ export function wellFormedId(value: unknown): string | undefined {
 		: text;
 }
 
+const DEEPEST_ID = 3;
+
 /** Names beside an `id` that is the order's. */
 const BESIDE_ID = [
 	'id',
@@ -140,7 +142,7 @@ const BESIDE_ID = [
 ];
 
 /** The ID of the order that a reply to `add` names, wherever panels put it; undefined where there is none. */
-export function orderIdIn(reply: unknown, depth = 3): string | undefined {
+export function orderIdIn(reply: unknown, depth = DEEPEST_ID): string | undefined {
 	if (depth === 0) return undefined;
 	if (Array.isArray(reply)) return reply.length === 1 ? orderIdIn(reply[0], depth - 1) : undefined;
 	if (!isObject(reply)) return undefined;
@@ -150,7 +152,8 @@ export function orderIdIn(reply: unknown, depth = 3): string | undefined {
 		if (own !== undefined) return own;
 		if (isObject(value)) return wellFormedId(value.id) ?? orderIdIn(value, depth - 1);
 	}
-	if (Object.keys(reply).every((name) => BESIDE_ID.includes(name))) {
+	// An `id` of the reply itself can also be that of the request; inside of `data` it is the order's
+	if (depth < DEEPEST_ID || Object.keys(reply).every((name) => BESIDE_ID.includes(name))) {
 		const own = wellFormedId(reply.id);
 		if (own !== undefined) return own;
 	}
@@ -170,19 +173,23 @@ export function hasErrorBeside(reply: unknown): boolean {
 	);
 }
 
-/** The error's envelope of a framework's router or validation, which answer before the shop does. */
-export function isFrameworkRefusal(status: number, reply: unknown): boolean {
+const ROUTER_WORDS =
+	/\broute\b.{0,200}(could not be found|not found)|no route (found|matches)|method is not (supported|allowed)|^method \S+ not allowed|^cannot (post|get) \//i;
+
+/** The envelope of a framework's router, which answers where nothing of the shop is. */
+export function isRouterRefusal(status: number, reply: unknown): boolean {
+	if (!isObject(reply) || ![404, 405].includes(status)) return false;
+	const texts = [reply.message, reply.detail, reply.title, reply.error].filter(
+		(text) => typeof text === 'string',
+	);
+	if (texts.some((text) => ROUTER_WORDS.test(text))) return true;
+	return texts.length === 1 && /^(not found|method not allowed)\.?$/i.test(String(reply.detail ?? ''));
+}
+
+/** The envelope of a framework's validation, which answers before the shop does. */
+export function isValidationRefusal(status: number, reply: unknown): boolean {
 	if (!isObject(reply) || ![404, 405, 422].includes(status)) return false;
 	const { message, errors, detail } = reply;
-	const text = [message, detail, reply.title, reply.error]
-		.filter((part) => typeof part === 'string')
-		.join(' ');
 	if (typeof message === 'string' && (isObject(errors) || Array.isArray(errors))) return true;
-	if (Array.isArray(detail) && detail.some((part) => isObject(part) && 'loc' in part && 'msg' in part))
-		return true;
-	return (
-		/\broute\b.{0,200}(could not be found|not found)|no route (found|matches)|method is not (supported|allowed)|^cannot (post|get) \//i.test(
-			text,
-		) || /^(not found|method not allowed)$/i.test(typeof detail === 'string' ? detail : '')
-	);
+	return Array.isArray(detail) && detail.some((part) => isObject(part) && 'loc' in part && 'msg' in part);
 }

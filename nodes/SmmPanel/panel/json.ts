@@ -57,7 +57,10 @@ function endOfJson(text: string, start: number): number | undefined {
 }
 
 /** What may follow a reply: a script or a notice that a host or a plugin adds, no second reply. */
-const isAfterthought = (tail: string) => /^\s*(<|\/\/|PHP |$)/.test(tail) && !/"error"|"order"/.test(tail);
+function isAfterthought(tail: string): boolean {
+	if (!/^\s*(<|\/\/|PHP |$)/.test(tail)) return false;
+	return !/"(error|order)"/.test(tail.replace(/<script\b[^>]*>[^<]*(?:<(?!\/script)[^<]*)*<\/script>/gi, ''));
+}
 
 /**
  * Parses a reply as panels send it: behind a byte order mark and PHP's notices, before a trailing script. Undefined

@@ -6,7 +6,8 @@ import {
 	allTexts,
 	errorTextOf,
 	hasErrorBeside,
-	isFrameworkRefusal,
+	isRouterRefusal,
+	isValidationRefusal,
 	orderIdIn,
 	saysSucceeded,
 } from './envelopes';
@@ -95,6 +96,14 @@ export const VERDICTS: readonly Row[] = [
 		fits: ({ status }) => status === 429,
 	},
 	{
+		name: 'router',
+		verdict: 'refused',
+		reason: "A framework's router answers where nothing of the shop is.",
+		source: 'Laravel "The route … could not be found", FastAPI, Django, Express "Cannot POST /…"',
+		fits: ({ status, json, body }) =>
+			isRouterRefusal(status, json) || (status === 404 && /<pre>Cannot POST \//.test(body ?? '')),
+	},
+	{
 		name: 'trouble beside',
 		verdict: 'unknown',
 		reason: 'Trouble, or success, in words: the order can have been taken before it came up.',
@@ -111,12 +120,11 @@ export const VERDICTS: readonly Row[] = [
 		fits: ({ status, words }) => [401, 402, 403].includes(status) && words !== undefined,
 	},
 	{
-		name: 'router or validation',
+		name: 'validation',
 		verdict: 'refused',
-		reason: "A framework's router and validation answer before the shop does.",
-		source: 'Laravel {message, errors}, FastAPI {detail: [{loc, msg}]}, "The route … could not be found"',
-		fits: ({ status, json, body }) =>
-			isFrameworkRefusal(status, json) || (status === 404 && /<pre>Cannot POST \//.test(body ?? '')),
+		reason: "A framework's validation answers before the shop does.",
+		source: 'Laravel {message, errors}, FastAPI {detail: [{loc, msg}]}, with HTTP 422',
+		fits: ({ status, json }) => isValidationRefusal(status, json),
 	},
 	{
 		name: 'collected wording',
@@ -225,7 +233,7 @@ function familyFor(facts: Facts): ErrorFamily {
 	if (status === 429 && ['request', 'maintenance', 'rateLimit'].includes(family)) return 'rateLimit';
 	if (status === 402 && family === 'request' && !facts.refuses) return 'funds';
 	// "Not Found" in nobody's words, or in a framework's, is about the address
-	const isAddress = isFrameworkRefusal(status, facts.json) || (family === 'request' && !facts.refuses);
+	const isAddress = isRouterRefusal(status, facts.json) || (family === 'request' && !facts.refuses);
 	if ([404, 405].includes(status) && isAddress) return 'protocol';
 	if (status === 401 && family === 'request' && !facts.refuses) return 'auth';
 	return family;

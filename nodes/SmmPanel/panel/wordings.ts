@@ -101,7 +101,7 @@ const ENGLISH: readonly Wording[] = [
 		refuses: [
 			...wrong('(order )?(quantity|amount|qty|count)'),
 			/(quantity|amount|qty) .{0,16}(less|more|lower|higher|below|above|greater|smaller|fewer|too (low|high|small|large|big)|between|at least|at most|out of range|multiple|exceeds?)/,
-			/\b(min|max|minimum|maximum|minimal|maximal) (order )?(quantity|amount|qty|limit|value|order|is|allowed)\b|(less|more|lower|greater|higher|below|above|exceeds?) (than )?(the )?(service )?(min|max)/,
+			/\b(min|max|minimum|maximum|minimal|maximal) (order )?(quantity|amount|qty|number|limit|value|order|is|allowed)\b|(not|n't) (meet|reach) the (min|max)|(less|more|lower|greater|higher|below|above|exceeds?) (than )?(the )?(service )?(min|max)/,
 		],
 	},
 	{
@@ -178,7 +178,7 @@ export function normalized(panelText: string): string {
 		.replace(/\p{M}/gu, '')
 		.replace(/ı/g, 'i')
 		.replace(/[’`´]/g, "'")
-		.replace(/(?<=[a-z])[._-](?=[a-z])|_/g, ' ')
+		.replace(/(?<=\p{L})[._-](?=\p{L})|_/gu, ' ')
 		.replace(/\s+/g, ' ')
 		.replace(/ key of account /g, ' ')
 		.trim();

@@ -24,7 +24,7 @@ beforeEach(() => {
 
 /** Faults after which nothing more comes. */
 const hangs = ({ kind, ms = 0 }: Fault) =>
-	['hangBefore', 'hangAfter', 'slowBody'].includes(kind) || ms > 1000;
+	['hangBefore', 'hangAfter', 'slowBody', 'drip'].includes(kind) || ms > 1000;
 
 /** A client that will meet this fault so many times, and whose time-out is over soon where it hangs. */
 const clientFor = (fault: Fault, times = 1) =>

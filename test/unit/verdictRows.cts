@@ -207,6 +207,9 @@ const UNKNOWN_ROWS = [
 	row('an ID beside a refusal', 200, { error: 'Bad link', order: 5 }, 'unknown', { names: '5' }),
 	row('an ID beside success false', 200, { success: false, order: 5 }, 'unknown', { names: '5' }),
 	row('an ID beside status fail', 200, { status: 'fail', order: 5 }, 'unknown', { names: '5' }),
+	row('an ID beside a message that refuses', 200, { order: 5, message: 'Bad link' }, 'unknown', {
+		names: '5',
+	}),
 	row('an ID with HTTP 500', 500, { order: 5 }, 'unknown', { names: '5' }),
 	error('Nope, not today', 200, 'unknown', { clean: true, family: 'request' }),
 	error('Nope, not today', 400, 'unknown', { clean: true }),
@@ -224,6 +227,18 @@ const PLACED_ROWS = [
 	row('an empty error beside', 200, { error: '', order: 5 }, { placed: '5' }),
 	row('error null beside', 200, { error: null, order: 5 }, { placed: '5' }),
 	row('error false beside', 200, { error: false, order: 5 }, { placed: '5' }),
+	row(
+		'names of services beside',
+		200,
+		{ order: 5, service: 'Likes [No refill]', message: 'No cancel' },
+		{ placed: '5' },
+	),
+	row(
+		'advice beside',
+		200,
+		{ status: 'success', order: 5, message: 'Minimum quantity is 50' },
+		{ placed: '5' },
+	),
 	row('order as an object', 200, { status: 'success', order: { id: 55 } }, { placed: '55' }),
 	row('inside data', 200, { status: 'success', data: { order: 5 } }, { placed: '5' }),
 	row('an object inside data', 200, { success: true, data: { order: { id: '5' } } }, { placed: '5' }),

@@ -12,7 +12,7 @@ import {
 	type RefillStatus,
 	type Service,
 } from './schemas';
-import { refusal } from './verdicts';
+import { refusal } from './judge';
 
 export type Outcome<T> = { ok: true; value: T; raw: JsonObject } | { ok: false; error: PanelError };
 
@@ -232,6 +232,5 @@ function unwrapped(reply: unknown): unknown {
 	const inner = unwrap(reply);
 	const isEmpty = !isObject(inner) && !Array.isArray(inner) && saysSucceeded(reply);
 	if (!isEmpty || !isObject(reply)) return inner;
-	const { data: _nothing, ...rest } = reply;
-	return rest;
+	return Object.fromEntries(Object.entries(reply).filter(([name]) => name !== 'data'));
 }

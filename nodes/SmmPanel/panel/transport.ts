@@ -1,7 +1,7 @@
 import { excerpt, isRead, PanelError } from './errors';
 import { errorTextOf } from './envelopes';
 import { jsonWithoutKey, redactor } from './redaction';
-import { errorFrom, judge } from './verdicts';
+import { errorFrom, judge } from './judge';
 
 export interface PanelRequest {
 	/** Body fields, `action` among them. The key is added by whoever sends. */

@@ -41,7 +41,8 @@ export function plainProblem(problem: Problem): Problem {
 	const { message, family, effect, httpStatus, retryAfterMs, action, namedOrder } = problem;
 	const isPanels = problem instanceof PanelError;
 	return {
-		message: isPanels ? headlineOf(problem) : message,
+		// What was found before anything was sent says all itself
+		message: isPanels && action !== undefined ? headlineOf(problem) : message,
 		remedy: isPanels ? remedyOf(problem) : problem.remedy,
 		family,
 		effect,

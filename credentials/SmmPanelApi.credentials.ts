@@ -37,6 +37,32 @@ export class SmmPanelApi implements ICredentialType {
 			required: true,
 			description: "The key of your account, from the panel's API or account page",
 		},
+		{
+			displayName: 'Request ID Field',
+			name: 'requestIdField',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. request_id',
+			description:
+				"Only if the panel's API documentation names such a field: an order whose reply was lost is then asked for again with the same value, at most three times in two minutes. A panel that ignores the field would place and charge such an order twice: leave this empty unless the documentation promises that repeats are harmless.",
+		},
+		/*
+		 * n8n's HTTP Request node would send the key to whatever address is entered there. These two fields have the names
+		 * that n8n looks at: it then allows only the panel's own host. The SMM Panel nodes are not concerned.
+		 */
+		{
+			displayName: 'Allowed HTTP Request Domains',
+			name: 'allowedHttpRequestDomains',
+			type: 'hidden',
+			default: 'domains',
+		},
+		{
+			displayName: 'Allowed Domains',
+			name: 'allowedDomains',
+			type: 'hidden',
+			default:
+				"={{ String($self.apiUrl ?? '').trim().replace(/^[a-z][a-z\\d+.-]*:\\/\\//i, '').replace(/[/:?#].*$/, '').toLowerCase() || 'invalid' }}",
+		},
 	];
 
 	/**

@@ -20,7 +20,7 @@ const INPUTS: Failing[] = [
 	[
 		'an empty API URL',
 		balance(at('')),
-		/API URL in the credential is empty/,
+		/^The API URL is empty/,
 		/https:\/\/sosyalzirvemedya\.com\/api\/v2/,
 	],
 	[

@@ -1,4 +1,14 @@
 /** What the credential's fields may look like when people paste into them. */
+import {
+	getCredentialAllowedDomains,
+	isDomainAllowed,
+	NodeHelpers,
+	Workflow,
+	type INode,
+	type INodeParameters,
+} from 'n8n-workflow';
+import { credentialTypeNamed } from './credentials.cts';
+import { nodeTypesThat } from './nodeTypes.cts';
 import { jsonOf, KEY, panelRuns } from './panelRun.cts';
 
 const { panelRun, stopAll } = panelRuns();
@@ -17,5 +27,56 @@ test('such a key is kept out of an error in which the panel repeats it', async (
 	panel.inject({ kind: 'error', action: 'balance', text: `Invalid API key ${KEY}` });
 	const credentials = { apiUrl: panel.url, apiKey: ` ${KEY}\n` };
 	const { error } = await run('balance', 'get', {}, { credentials });
-	expect(error?.message).toBe('Invalid API key [API key]');
+	expect(error?.message).toBe('The panel does not accept the API key. (Invalid API key [API key])');
+});
+
+/** What n8n makes of a stored credential before a node gets it: defaults filled in, expressions evaluated. */
+function resolved(stored: INodeParameters) {
+	const { properties } = credentialTypeNamed('smmPanelApi');
+	const filled = NodeHelpers.getNodeParameters(properties, stored, true, false, null, null) ?? {};
+	const node: INode = {
+		id: '1',
+		name: 'Mock',
+		type: 'test.input',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const nodeTypes = nodeTypesThat(() => undefined);
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	const data = workflow.expression.getComplexParameterValue(
+		node,
+		filled,
+		'internal',
+		{},
+		undefined,
+		undefined,
+		filled,
+	) as INodeParameters;
+	return { node, data };
+}
+
+test.each([
+	['https://panel.example/api/v2', 'panel.example'],
+	['panel.example', 'panel.example'],
+	[' HTTPS://Panel.Example:8443/api ', 'panel.example'],
+	['http://127.0.0.1:4000/api/v2', '127.0.0.1'],
+])('n8n’s HTTP Request node may send the key of %s to its own host only', (apiUrl, host) => {
+	const { node, data } = resolved({ apiUrl, apiKey: KEY });
+	const allowedDomains = getCredentialAllowedDomains({ node, credentialData: data as never });
+	expect(allowedDomains).toBe(host);
+	expect(isDomainAllowed({ url: `https://${host}/api/v2`, allowedDomains: allowedDomains ?? '' })).toBe(true);
+	expect(isDomainAllowed({ url: 'https://elsewhere.example/', allowedDomains: allowedDomains ?? '' })).toBe(
+		false,
+	);
+});
+
+test('without an address it may send the key nowhere', () => {
+	const { node, data } = resolved({ apiUrl: '', apiKey: KEY });
+	const allowedDomains = getCredentialAllowedDomains({ node, credentialData: data as never }) ?? '';
+	expect(isDomainAllowed({ url: 'https://elsewhere.example/', allowedDomains })).toBe(false);
+});
+
+test('there is no field for request IDs unless someone names one', () => {
+	expect(resolved({ apiUrl: 'https://panel.example', apiKey: KEY }).data.requestIdField).toBe('');
 });

@@ -1,4 +1,5 @@
 /** What the editor shows: services to choose from, categories and types to filter by, and whether a credential works. */
+import type { Fault } from '../panel/faults.cts';
 import { loadOptions, searchServices, testCredential } from './editor.cts';
 import { KEY, panelRuns, type PanelRun } from './panelRun.cts';
 
@@ -68,7 +69,7 @@ describe('the list of services', () => {
 		fresh.panel.setActive(false);
 		const failed = await searchServices(credentialOf(fresh)).catch((error: unknown) => error as Error);
 		expect(failed).toMatchObject({
-			message: 'Your account is inactive',
+			message: 'The panel does not accept the API key. (Your account is inactive)',
 			description: expect.stringContaining('account is active') as string,
 		});
 		expect(JSON.stringify(failed)).not.toContain(KEY);
@@ -105,9 +106,9 @@ describe('the test of a credential', () => {
 	);
 
 	test.each<[string, string[], RegExp]>([
-		['with HTTP 200', [], /^Invalid API key\. Copy the API key anew/],
-		['with HTTP 401', ['http-401'], /^Invalid API key/],
-		['in other words', ['errors-wording-2', 'errors-msg'], /^API key is incorrect/],
+		['with HTTP 200', [], /\(Invalid API key\) Copy the API key anew .* into the credential/],
+		['with HTTP 401', ['http-401'], /^The panel does not accept the API key\. \(Invalid API key\)/],
+		['in other words', ['errors-wording-2', 'errors-msg'], /\(API key is incorrect\)/],
 	])('shows the panel’s own words when the key is refused %s', async (_how, dialects, words) => {
 		const there = await panelRun({ dialects });
 		const result = await testCredential({ apiUrl: there.panel.url, apiKey: 'wr0ng-0f-the-t3st' });
@@ -125,14 +126,50 @@ describe('the test of a credential', () => {
 	});
 
 	test.each<[string, string, RegExp]>([
-		['no address', '', /API URL in the credential is empty/],
+		['no address', '', /^The API URL is empty\. Correct the API URL/],
 		['http:// over the internet', 'http://sosyalzirvemedya.com', /unencrypted.*Use https:/],
-		['a host that refuses', 'http://127.0.0.1:9', /refused the connection.*Check the API URL/],
+		[
+			'a host that refuses',
+			'http://127.0.0.1:9',
+			/^The panel does not answer\. .*refused the connection.*Check the API URL in the credential/,
+		],
 	])('says what is wrong with %s', async (_name, apiUrl, words) => {
 		expect(await testCredential({ apiUrl, apiKey: KEY })).toEqual({
 			status: 'Error',
 			message: expect.stringMatching(words) as string,
 		});
+	});
+
+	test.each<[string, Omit<Fault, 'times' | 'action'>]>([
+		['a page that is not there', { kind: 'status', status: 404, body: '<h1>Not Found</h1>' }],
+		[
+			'Laravel’s router',
+			{ kind: 'status', status: 404, body: '{"message":"The route x could not be found."}' },
+		],
+		[
+			'a method that is not allowed',
+			{ kind: 'status', status: 405, body: '{"detail":"Method Not Allowed"}' },
+		],
+		['a login page', { kind: 'html', body: '<html><title>Log in</title></html>' }],
+		['null', { kind: 'null' }],
+		['a redirect', { kind: 'redirect', location: 'https://elsewhere.example/login' }],
+	])('tells a wrong address by %s', async (_name, fault) => {
+		const there = await panelRun();
+		there.panel.inject({ ...fault, action: 'balance', times: 9 });
+		const { message } = await testCredential(credentialOf(there));
+		expect(message).toMatch(/^This is not the address of a panel's API\./);
+		expect(message).toMatch(/API URL/);
+	});
+
+	test.each<[string, Omit<Fault, 'times' | 'action'>]>([
+		['its page', { kind: 'html' }],
+		['HTTP 503', { kind: 'status', status: 503 }],
+	])('tells maintenance by %s', async (_name, fault) => {
+		const there = await panelRun();
+		there.panel.inject({ ...fault, action: 'balance', times: 9 });
+		const { message } = await testCredential(credentialOf(there));
+		expect(message).not.toMatch(/not the address/);
+		expect(message).toMatch(/[Tt]ry again in a few minutes/);
 	});
 
 	test('asks for the key where there is none', async () => {

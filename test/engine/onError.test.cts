@@ -43,7 +43,7 @@ const CASES: Case[] = [
 		noun: 'order',
 		prepare: running,
 		failed: {},
-		words: 'Incorrect order ID',
+		words: 'The panel does not know this order. (Incorrect order ID)',
 	},
 	{
 		resource: 'order',
@@ -52,7 +52,7 @@ const CASES: Case[] = [
 		noun: 'order',
 		prepare: running,
 		failed: {},
-		words: 'Incorrect order ID',
+		words: 'The panel does not know this order. (Incorrect order ID)',
 	},
 	{
 		resource: 'order',
@@ -62,7 +62,7 @@ const CASES: Case[] = [
 		prepare: running,
 		failed: { accepted: false },
 		done: 'Already canceled in this run',
-		words: 'Incorrect order ID',
+		words: 'The panel does not know this order. (Incorrect order ID)',
 	},
 	{
 		resource: 'refill',
@@ -72,7 +72,7 @@ const CASES: Case[] = [
 		prepare: completed,
 		failed: { accepted: false },
 		done: 'Already refilled in this run',
-		words: 'Incorrect order ID',
+		words: 'The panel does not know this order. (Incorrect order ID)',
 	},
 	{
 		resource: 'refill',
@@ -81,7 +81,7 @@ const CASES: Case[] = [
 		noun: 'refill',
 		prepare: refilled,
 		failed: {},
-		words: 'Refill not found',
+		words: 'The panel does not refill this order. (Refill not found)',
 	},
 ];
 
@@ -160,6 +160,8 @@ describe.each(CASES)(
 	},
 );
 
+const INACTIVE = 'The panel does not accept the API key. (Your account is inactive)';
+
 describe('a failure that concerns the whole run', () => {
 	const items = [{ id: '1' }, { id: '2' }];
 	async function refused(onError: OnError | undefined) {
@@ -176,15 +178,15 @@ describe('a failure that concerns the whole run', () => {
 		const { items: output, error } = await refused('continueRegularOutput');
 		expect(error).toBeUndefined();
 		expect(jsonOf(output)).toMatchObject([
-			{ order: '1', error: 'Your account is inactive' },
-			{ order: '2', error: 'Your account is inactive' },
+			{ order: '1', error: INACTIVE },
+			{ order: '2', error: INACTIVE },
 		]);
 	});
 
 	test('goes to the error output item by item', async () => {
 		const { outputs } = await refused('continueErrorOutput');
 		expect(outputs[0]).toEqual([]);
-		expect(jsonOf(outputs[1])).toMatchObject([{ id: '1', error: 'Your account is inactive' }, { id: '2' }]);
+		expect(jsonOf(outputs[1])).toMatchObject([{ id: '1', error: INACTIVE }, { id: '2' }]);
 	});
 });
 

@@ -14,7 +14,7 @@ const ITEMS = Number(process.env.SMM_PLACING_ITEMS ?? 1000);
 const SHARE = 0.3;
 
 /** Each costs a time-out of a second. */
-const SLOW: readonly FaultKind[] = ['hangBefore', 'hangAfter', 'slowBody'];
+const SLOW: readonly FaultKind[] = ['hangBefore', 'hangAfter', 'slowBody', 'drip'];
 const OTHERS = (Object.keys(FAULT_KINDS) as FaultKind[]).filter((kind) => !SLOW.includes(kind));
 const REFUSALS = ['Bad link', 'Not enough funds on balance', 'neworder.error.min_quantity', 'Cannot do that'];
 

@@ -162,7 +162,7 @@ test('a refused key ends the run, and every item says so', async () => {
 	expect(items.map(({ json }) => String(json.error ?? 'placed').replace(/: .*/, ''))).toEqual([
 		'placed',
 		'placed',
-		'Invalid API key',
+		'The panel does not accept the API key. Nothing was paid. (Invalid API key)',
 		'Not sent',
 		'Not sent',
 		'Not sent',

@@ -11,7 +11,7 @@ const PASSING = (Object.keys(FAULT_KINDS) as FaultKind[]).filter(
 	(kind) => !['delay', 'shape', 'redirect'].includes(kind),
 );
 
-const HANGING: FaultKind[] = ['hangBefore', 'hangAfter', 'slowBody'];
+const HANGING: FaultKind[] = ['hangBefore', 'hangAfter', 'slowBody', 'drip'];
 
 type Outcome = NodeRun & { requests: number; refills: number };
 

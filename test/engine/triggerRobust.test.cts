@@ -92,7 +92,7 @@ test('a refused key is told at once', async () => {
 	await poller.activate();
 	stand.panel.inject({ kind: 'error', text: 'Invalid API key' });
 	await expect(poller.poll()).rejects.toMatchObject({
-		message: 'Invalid API key',
+		message: 'The panel does not accept the API key. (Invalid API key)',
 		failure: { cause: 'credential-invalid' },
 	});
 });

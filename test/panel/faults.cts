@@ -27,6 +27,12 @@ const FAULTS = {
 	error: { about: 'a refusal with `text` in an `envelope`', effect: false },
 	redirect: { about: 'HTTP 302 or `status` to `location`', effect: false },
 	garbage: { about: 'random bytes', effect: true },
+	reset: {
+		about: 'done, then the connection reset (RST) without a reply',
+		effect: true,
+		fixed: true,
+	},
+	drip: { about: 'a blank every fifth of a second, and never the reply', effect: true },
 	slowBody: { about: 'half of the reply, then nothing more', effect: true },
 } satisfies Record<string, KindOfFault>;
 

@@ -6,6 +6,8 @@ import { WRONG_SHAPES, type FaultKind, type Hit } from './faults.cts';
 
 type Send = (response: ServerResponse, reply: Outgoing, hit: Hit) => void;
 
+const DRIP_MS = 200;
+
 const MAINTENANCE = `<!DOCTYPE html>
 <html lang="en"><head><title>We will be back soon</title></head>
 <body><h1>Maintenance</h1><p>The panel is being updated. Please come back in a few minutes.</p></body></html>
@@ -68,6 +70,19 @@ const slowBody: Send = (response, reply) => {
 	response.write(half(reply.text));
 };
 
+const reset: Send = (response) => {
+	response.socket?.resetAndDestroy();
+};
+
+/** JSON may begin with blanks: a client that counts only silence waits for ever. */
+const drip: Send = (response, reply) => {
+	response.writeHead(reply.status, reply.headers);
+	const drop = () => response.write(' ');
+	drop();
+	const timer = setInterval(drop, DRIP_MS);
+	response.on('close', () => clearInterval(timer));
+};
+
 const SENDERS: Record<FaultKind, Send> = {
 	delay: send,
 	dropBefore: drop,
@@ -78,6 +93,8 @@ const SENDERS: Record<FaultKind, Send> = {
 	html,
 	redirect,
 	error,
+	reset,
+	drip,
 	garbage,
 	slowBody,
 	null: (response, reply) => withText(response, reply, 'null'),

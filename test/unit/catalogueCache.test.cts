@@ -1,6 +1,7 @@
 /** One service list a minute for each account, whoever asks for it. */
 import { cachedCatalogue } from '../../nodes/SmmPanel/panel/catalogue';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
+import type { Service } from '../../nodes/SmmPanel/panel/schemas';
 import type { Catalogue } from '../../nodes/SmmPanel/panel/replies';
 
 const MINUTE = 60_000;
@@ -17,7 +18,7 @@ function shop(...answers: Array<'list' | Error>) {
 			calls++;
 			await new Promise((resolve) => setImmediate(resolve));
 			if (answer instanceof Error) throw answer;
-			return { services: [], raw: [], byId: new Map([['1', calls]]) };
+			return { services: [], raw: [], byId: new Map([['1', calls]]), skipped: 0 };
 		},
 	};
 }
@@ -84,4 +85,55 @@ test('memory is bounded: of many accounts, the ones used longest ago are forgott
 	expect(panel.calls()).toBe(30);
 	await cachedCatalogue(many[0] ?? account(), panel, 1);
 	expect(panel.calls()).toBe(31);
+});
+
+describe('a catalogue with less than half of the services, or with an error in it', () => {
+	const list = (count: number, error?: string): Catalogue => ({
+		services: Array.from({ length: count }, (_, at) => ({ service: String(at) }) as Service),
+		raw: [],
+		byId: new Map(),
+		skipped: 0,
+		...(error !== undefined && { error }),
+	});
+	const lists = (...answers: Catalogue[]) => ({
+		services: async () => await Promise.resolve(answers.shift() as Catalogue),
+	});
+	const sizes = async (panel: ReturnType<typeof lists>, readings: number) => {
+		const mine = account();
+		const seen: Array<number | string> = [];
+		for (let at = 0; at < readings; at++) {
+			const read = cachedCatalogue(mine, panel, at * MINUTE);
+			seen.push(
+				await read.then(
+					({ services }) => services.length,
+					(error: PanelError) => error.family,
+				),
+			);
+		}
+		return seen;
+	};
+
+	test.each<[string, Catalogue[], Array<number | string>]>([
+		['is believed at the second reading', [list(10), list(4), list(4)], [10, 'maintenance', 4]],
+		['is none where half is left', [list(10), list(5)], [10, 5]],
+		[
+			'is forgotten when the whole one is back',
+			[list(10), list(4), list(10), list(4)],
+			[10, 'maintenance', 10, 'maintenance'],
+		],
+		[
+			'is not believed where the second says something else',
+			[list(10), list(4), list(3), list(3)],
+			[10, 'maintenance', 'maintenance', 3],
+		],
+		[
+			'is not believed with an error, not even at first',
+			[list(10, 'Out of memory'), list(10)],
+			['maintenance', 10],
+		],
+		['is believed with the same error', [list(10, 'x'), list(10, 'x')], ['maintenance', 10]],
+		['is not believed empty', [list(10), list(0), list(0)], [10, 'maintenance', 0]],
+	])('%s', async (_name, answers, expected) => {
+		expect(await sizes(lists(...answers), answers.length)).toEqual(expected);
+	});
 });

@@ -24,7 +24,7 @@ beforeEach(() => {
 
 /** Faults after which nothing more comes. */
 const hangs = ({ kind, ms = 0 }: Fault) =>
-	['hangBefore', 'hangAfter', 'slowBody'].includes(kind) || ms > 1000;
+	['hangBefore', 'hangAfter', 'slowBody', 'drip'].includes(kind) || ms > 1000;
 
 /** A client that will meet this fault so many times, and whose time-out is over soon where it hangs. */
 const clientFor = (fault: Fault, times = 1) =>
@@ -129,7 +129,7 @@ const FAULTS: Array<[string, Fault]> = [
 	['done, answered too late', { kind: 'delay', ms: 60_000 }],
 	[
 		'done, answered HTTP 500 with words',
-		{ kind: 'error', status: 500, text: 'Incorrect quantity', effect: true },
+		{ kind: 'error', status: 500, text: 'Order could not be finished', effect: true },
 	],
 	['done, answered HTTP 404', { kind: 'html', status: 404, effect: true }],
 	['done, answered HTTP 403 with a page', { kind: 'html', status: 403, effect: true }],

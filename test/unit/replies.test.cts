@@ -90,8 +90,8 @@ describe('a refill or a cancellation', () => {
 		['success', '1'],
 		[{ error: 'Refill not found' }, EFFECT],
 		['Refill is disabled for this service', EFFECT],
-		['rejected', { family: 'request', effect: 'none' }],
-		['false', { family: 'request', effect: 'none' }],
+		['rejected', { family: 'request', effect: 'unknown' }],
+		['false', EFFECT],
 		[0, EFFECT],
 		['0', EFFECT],
 		[false, EFFECT],
@@ -151,15 +151,32 @@ describe('a refill’s status', () => {
 describe('a service list', () => {
 	const row = { service: 1, name: 'Likes', type: 'Default', category: 'IG', rate: '0.9', min: 1, max: 10 };
 
-	test.each<[string, unknown, string]>([
-		['without a rate', { ...row, rate: undefined }, 'rate: expected an amount'],
-		['with a rate in words', { ...row, rate: 'ask us' }, 'rate: expected an amount'],
-		['without an ID', { ...row, service: '' }, 'service: expected an ID'],
-		['that is no object', 'nothing', ''],
-	])('with a row %s is refused, quoting that row', (_name, bad, words) => {
-		const read = () => readCatalogue([row, bad]);
+	test.each<[string, unknown]>([
+		['without a rate', { ...row, rate: undefined }],
+		['with a rate in words', { ...row, rate: 'Free' }],
+		['with a rate of null', { ...row, rate: null }],
+		['without an ID', { ...row, service: '' }],
+		['that is no object', 'nothing'],
+		['that is null', null],
+	])('loses a row %s, counts it, and keeps the others', (_name, bad) => {
+		const { services, raw, byId, skipped } = readCatalogue([row, bad, { ...row, service: 2 }]);
+		expect(services.map(({ service }) => service)).toEqual(['1', '2']);
+		expect(raw.map(({ service }) => service)).toEqual([1, 2]);
+		expect([byId.get('2'), skipped]).toEqual([1, 1]);
+	});
+
+	test('without a single row that can be read is none, quoting the first', () => {
+		const read = () => readCatalogue([{ ...row, rate: 'ask us' }, 'nothing']);
 		expect(read).toThrow(PanelError);
-		expect(read).toThrow(`"services" is not one that this API gives (1.${words}`.replace(/\.$/, ''));
+		expect(read).toThrow('"services" is not one that this API gives (rate: expected an amount)');
+	});
+
+	test('tells of an error that stands in it', () => {
+		expect(readCatalogue([row, { error: 'Out of memory' }])).toMatchObject({
+			error: 'Out of memory',
+			skipped: 1,
+		});
+		expect(readCatalogue([row]).error).toBeUndefined();
 	});
 
 	test.each<[unknown, boolean]>([

@@ -1,5 +1,5 @@
 /** The key is in the body of requests and nowhere else: not in an error, whatever a panel makes of it. */
-import { redact } from '../../nodes/SmmPanel/panel/redaction';
+import { jsonWithoutKey, redact } from '../../nodes/SmmPanel/panel/redaction';
 import type { Fault } from '../panel/faults.cts';
 import { everythingIn, failure, KEY, stands } from './stand.cts';
 
@@ -96,6 +96,42 @@ test('an error of the network layer that mentions the key comes out without it',
 	expect(shown).toContain('socket hang up');
 	expect(shown).not.toContain(encodeURIComponent(KEY));
 	expect(shown).not.toContain(KEY);
+});
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+test.each<[string, string]>([
+	['upper-cased', KEY.toUpperCase()],
+	['lower-cased', KEY.toLowerCase()],
+	['in base64', base64(KEY)],
+	['in base64 of something longer', base64(`user:${KEY}`)],
+	['in base64 between other bytes', base64(`ab${KEY}{}`)],
+	['in base64 for addresses', Buffer.from(`x${KEY}`).toString('base64url')],
+])('a key is found %s', (_how, spelled) => {
+	const core = spelled.slice(4, -4);
+	expect(redact(`The key ${spelled} is not valid`, KEY)).not.toContain(core);
+	expect(redact(`The key ${spelled} is not valid`, KEY)).toMatch(/^The key .*\[API key\].* is not valid$/);
+});
+
+test.each(['abc12', '4711', '12345678', '42'])(
+	'a key as short, or numeric, as "%s" is found as a word',
+	(key) => {
+		expect(redact(`The key ${key} is not valid`, key)).toBe('The key [API key] is not valid');
+		expect(redact(`key=${key}&action=add`, key)).toBe('key=[API key]&action=add');
+	},
+);
+
+test('what equals such a key is left where IDs and figures stand, and taken out elsewhere', () => {
+	const body =
+		'{"order":"4711","charge":4711,"orders":["4711"],"account":"4711","pin":4711,"4711":{"status":"x 4711"}}';
+	expect(jsonWithoutKey(body, '4711')).toEqual({
+		order: '4711',
+		charge: 4711,
+		orders: ['4711'],
+		account: '[API key]',
+		pin: '[API key]',
+		4711: { status: 'x [API key]' },
+	});
 });
 
 test.each(['', '42', '1234567', '12345678'])('a key as short as "%s" does not tear figures apart', (key) => {

@@ -6,9 +6,13 @@ import type {
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import { createPanelClient } from '../panel/client';
+import { textOf } from '../panel/encodings';
 import { PanelError } from '../panel/errors';
+import { headlineOf } from '../panel/headlines';
 import type { Transport } from '../panel/transport';
 import { normalizeApiUrl } from '../panel/url';
+import { remedyOf } from '../shared/remedies';
+import { withinTime } from '../shared/withinTime';
 
 /** What n8n's legacy request helper, the only one that credential tests have, resolves to. */
 interface LegacyResponse {
@@ -20,24 +24,32 @@ interface LegacyResponse {
 const legacyTransport =
 	(context: ICredentialTestFunctions, url: string, apiKey: string): Transport =>
 	async ({ fields, timeoutMs }) => {
-		const response = (await context.helpers.request({
+		const request = context.helpers.request({
 			method: 'POST',
 			uri: url,
 			form: { ...fields, key: apiKey },
 			headers: { accept: 'application/json' },
 			timeout: timeoutMs,
+			// Bytes: panels also write in other encodings than UTF-8
+			encoding: null,
 			simple: false,
 			resolveWithFullResponse: true,
 			followRedirect: false,
 			followAllRedirects: false,
-		})) as LegacyResponse;
-		const { statusCode, headers, body } = response;
-		return {
-			status: statusCode,
-			headers,
-			body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
-		};
+		}) as Promise<LegacyResponse>;
+		const { statusCode, headers, body } = await withinTime(request, timeoutMs);
+		return { status: statusCode, headers, body: textOf(body, headers['content-type']) };
 	};
+
+/** What can be said of an answer that no API of a panel gives, and that does not pass by itself. */
+function addressProblem(error: PanelError): string | undefined {
+	const { family, httpStatus = 0, panelText, message } = error;
+	const isWrong = family === 'protocol' || httpStatus === 404 || httpStatus === 405;
+	const isPage = family === 'maintenance' && httpStatus < 400 && panelText === undefined;
+	if (!isWrong && !isPage) return undefined;
+	const looksClosed = /maintenance|back soon|bakim|bakım|503|unavailable|just a moment/i.test(message);
+	return looksClosed ? undefined : "This is not the address of a panel's API.";
+}
 
 /** Asks for the balance. Panels refuse a key with HTTP 200: what the user sees are the panel's own words. */
 export async function smmPanelApiTest(
@@ -61,11 +73,24 @@ export async function smmPanelApiTest(
 		const { value } = await client.balance();
 		return { status: 'OK', message: `Connected. Balance: ${value.balance} ${value.currency ?? ''}`.trim() };
 	} catch (error) {
-		const message =
-			error instanceof PanelError ? `${sentence(error.message)} ${error.remedy}` : String(error);
-		return { status: 'Error', message };
+		return { status: 'Error', message: error instanceof PanelError ? told(error) : String(error) };
 	}
 }
+
+/** A wrong address is told from a panel under maintenance: one has to be corrected, the other waited for. */
+function told(error: PanelError): string {
+	const wrongAddress = addressProblem(error);
+	if (wrongAddress === undefined) {
+		// What is wrong with the URL itself was found before anything was sent
+		const headline = error.action === undefined ? sentence(error.message) : headlineOf(error);
+		return `${headline} ${remedyOf(error)}`;
+	}
+	const remedy = error.hasOwnRemedy && error.httpStatus !== 200 ? error.remedy : ADDRESS_REMEDY;
+	return `${wrongAddress} (${error.message}) ${remedy}`;
+}
+
+const ADDRESS_REMEDY =
+	"Copy the API URL from the panel's API page into the credential: it usually ends in /api/v2.";
 
 /** A panel's own words may end without a full stop. */
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -4,7 +4,7 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { allowsDripFeed } from '../panel/orderFields';
+import { allowsDripFeed } from '../panel/serviceChecks';
 import {
 	isDripFeed,
 	ORDER_FIELDS,

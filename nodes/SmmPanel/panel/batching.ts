@@ -1,7 +1,8 @@
 /** Questions about many IDs: in as few requests as the panel allows, with an answer for each ID. */
-import { listLimitIn, PanelError } from './errors';
+import { PanelError } from './errors';
 import { forEachLimited } from './pace';
 import type { Outcome } from './replies';
+import { listLimitIn } from './wordings';
 
 /** The answers by ID; every ID that was asked has one. */
 export type Outcomes<T> = Map<string, Outcome<T>>;
@@ -11,6 +12,8 @@ export interface ListAction<T> {
 	/** Field for several IDs, and for one where the API has such a form. */
 	many: string;
 	one?: string;
+	/** Field for one ID that only panels without lists read: asked where the list was certainly refused. */
+	last?: string;
 	writes: boolean;
 	read: (reply: unknown, ids: readonly string[]) => Outcomes<T>;
 }
@@ -30,18 +33,31 @@ const ABOUT_IDS = ['order', 'refill', 'cancel', 'request'];
 export function createListAsker(request: Request, { batchSize, concurrency }: ListLimits): AskList {
 	const withoutLists = new Set<string>();
 	const largestList = new Map<string, number>();
+	/** The field of one ID that a panel without lists turned out to read, by action. */
+	const singly = new Map<string, string>();
 	/** A refused key or a canceled execution: further requests of this run are pointless. */
 	let hopeless: PanelError | undefined;
 
-	async function askOnce<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
-		const field = ids.length === 1 && list.one ? list.one : list.many;
+	async function askOnce<T>(list: ListAction<T>, ids: readonly string[], own?: string): Promise<Outcomes<T>> {
+		const field = own ?? (ids.length === 1 ? (singly.get(list.action) ?? list.one) : undefined) ?? list.many;
 		return list.read(await request({ action: list.action, [field]: ids.join(',') }, list.writes), ids);
 	}
 
+	/** One ID, for which the panel refused its list of one: some read only the field of one. */
+	async function askLast<T>(list: ListAction<T>, [id = '']: readonly string[], refused: Outcomes<T>) {
+		const { last } = list;
+		if (last === undefined || singly.has(list.action)) return refused;
+		const outcomes = await settle(list, [id], last);
+		const own = outcomes.get(id);
+		if (own?.ok) singly.set(list.action, last);
+		// The words about the list of one say more than those about a field that the panel does not know
+		return own?.ok || (own && !own.ok && own.error.effect === 'unknown') ? outcomes : refused;
+	}
+
 	/** Asks once; a failed request is the outcome of each of its IDs, so that other IDs' outcomes are never lost. */
-	async function settle<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
+	async function settle<T>(list: ListAction<T>, ids: readonly string[], own?: string): Promise<Outcomes<T>> {
 		if (hopeless !== undefined) return allFailed(ids, notSent(hopeless));
-		return await askOnce(list, ids).catch((error: unknown) => {
+		return await askOnce(list, ids, own).catch((error: unknown) => {
 			if (!(error instanceof PanelError)) return Promise.reject(error as Error);
 			if (error.family === 'auth' || error.family === 'canceled') hopeless = error;
 			return allFailed<T>(ids, error);
@@ -64,9 +80,11 @@ export function createListAsker(request: Request, { batchSize, concurrency }: Li
 		const allowed = withoutLists.has(list.action) ? 1 : (largestList.get(list.action) ?? Infinity);
 		if (ids.length > allowed) return await askInParts(list, ids, allowed);
 		const outcomes = await settle(list, ids);
-		const refused = ids.length > 1 ? sharedRefusal(outcomes) : undefined;
+		const refused = sharedRefusal(outcomes);
 		if (refused === undefined || !ABOUT_IDS.includes(refused.family)) return outcomes;
-		if (list.writes && refused.effect !== 'none') return outcomes;
+		// A server's fault is no answer to rely on with a second request that changes something
+		if (list.writes && (refused.effect !== 'none' || (refused.httpStatus ?? 0) >= 500)) return outcomes;
+		if (ids.length === 1) return await askLast(list, ids, outcomes);
 		const limit = listLimitIn(refused.panelText ?? '', ids.length);
 		if (limit !== undefined) {
 			largestList.set(list.action, Math.min(limit, allowed));
@@ -79,12 +97,27 @@ export function createListAsker(request: Request, { batchSize, concurrency }: Li
 	}
 
 	return async <T>(list: ListAction<T>, ids: readonly string[]) => {
+		const unique = [...new Set(ids)];
 		const outcomes: Outcomes<T> = new Map();
-		await forEachLimited(partsOf([...new Set(ids)], batchSize), concurrency, async (batch) => {
-			for (const [id, outcome] of await askBatch(list, batch)) outcomes.set(id, outcome);
+		await forEachLimited(partsOf(unique, batchSize), concurrency, async (batch) => {
+			// Some panels answer with an array without IDs, in their own order, which is the ascending one
+			for (const [id, outcome] of await askBatch(list, [...batch].sort(byId))) outcomes.set(id, outcome);
 		});
-		return outcomes;
+		const asAsked: Outcomes<T> = new Map();
+		for (const id of unique) {
+			const outcome = outcomes.get(id);
+			if (outcome) asAsked.set(id, outcome);
+		}
+		return asAsked;
 	};
+}
+
+/** Numbers by their size, whatever their length, before all other IDs. */
+function byId(a: string, b: string): number {
+	const [isNumberA, isNumberB] = [/^\d+$/.test(a), /^\d+$/.test(b)];
+	if (isNumberA !== isNumberB) return isNumberA ? -1 : 1;
+	if (isNumberA && a.length !== b.length) return a.length - b.length;
+	return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function partsOf(ids: readonly string[], size: number): string[][] {

@@ -2,12 +2,42 @@ import type { PanelClient } from './client';
 import { PanelError } from './errors';
 import type { Catalogue } from './replies';
 
+/** As prices change over hours: a minute spares a run of many items, and an editor, all but one request. */
 const FRESH_MS = 60_000;
 const MOST_CATALOGUES = 20;
 
 interface Entry {
 	fetchedAt: number;
 	catalogue: Promise<Catalogue>;
+	/** Services of the last good catalogue; undefined before there was one. */
+	services?: number;
+	/** How many services the last catalogue had that was not believed. */
+	doubted?: number;
+}
+
+/**
+ * Why a catalogue is not believed at first sight; undefined where it is. A panel in trouble leaves out what it cannot
+ * read: `before` services the last time, less than half of them now. A second reading that agrees is believed.
+ */
+export function doubtOf(
+	{ services, error }: Pick<Catalogue, 'services' | 'error'>,
+	before: number | undefined,
+	doubted: number | undefined,
+): PanelError | undefined {
+	const now = services.length;
+	const isShort = before !== undefined && now < before / 2;
+	if ((error === undefined && !isShort) || doubted === now) return undefined;
+	const why =
+		error === undefined
+			? `${now} services instead of ${before} a moment ago`
+			: `an error stands in it: ${error}`;
+	return new PanelError(`The panel's list of services seems to be incomplete (${why}).`, {
+		family: 'maintenance',
+		effect: 'none',
+		transient: true,
+		action: 'services',
+		remedy: 'Try again in a minute: what a second reading confirms is believed.',
+	});
 }
 
 // Module state: the node, the trigger and the editor's lists ask for the same catalogue
@@ -32,13 +62,34 @@ export async function cachedCatalogue(
 			return await cachedCatalogue(account, client, now);
 		});
 	}
-	const entry: Entry = { fetchedAt: now, catalogue: client.services() };
+	const entry: Entry = {
+		fetchedAt: now,
+		catalogue: believed(client, known, (counts) => Object.assign(entry, counts)),
+		services: known?.services,
+		doubted: known?.doubted,
+	};
 	entries.delete(key);
 	entries.set(key, entry);
 	const [oldest] = entries.keys();
 	if (entries.size > MOST_CATALOGUES && oldest !== undefined) entries.delete(oldest);
 	return await entry.catalogue.catch((error: unknown) => {
-		if (entries.get(key) === entry) entries.delete(key);
+		// What was counted stays for the next reading; the failure does not
+		if (entries.get(key) === entry) entry.fetchedAt = -Infinity;
 		return Promise.reject(error as Error);
 	});
+}
+
+type Counts = Pick<Entry, 'services' | 'doubted'>;
+
+async function believed(
+	client: Pick<PanelClient, 'services'>,
+	before: Counts | undefined,
+	remember: (counts: Counts) => void,
+): Promise<Catalogue> {
+	const catalogue = await client.services();
+	const doubt = doubtOf(catalogue, before?.services, before?.doubted);
+	const now = catalogue.services.length;
+	remember(doubt ? { services: before?.services, doubted: now } : { services: now, doubted: undefined });
+	if (doubt) throw doubt;
+	return catalogue;
 }

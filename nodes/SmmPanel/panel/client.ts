@@ -5,6 +5,7 @@ import { createRateLimiter, wholeOr, type Clock } from './pace';
 import { createListAsker, type ListAction, type Outcomes } from './batching';
 import {
 	parse,
+	readAdded,
 	readCancels,
 	readCatalogue,
 	readOrderStatuses,
@@ -13,14 +14,9 @@ import {
 	unwrap,
 	type Catalogue,
 } from './replies';
+import { repeatWithRequestId } from './requestId';
 import { DEFAULT_RETRY, mayRepeatRead, mayRepeatWrite, withRetry, type RetryPolicy } from './retry';
-import {
-	addedOrderSchema,
-	balanceSchema,
-	type Balance,
-	type OrderStatus,
-	type RefillStatus,
-} from './schemas';
+import { balanceSchema, type Balance, type OrderStatus, type RefillStatus } from './schemas';
 import { networkError, readResponse, type Transport } from './transport';
 
 export type { Outcomes };
@@ -45,13 +41,18 @@ export interface ClientOptions {
 	retry?: Partial<RetryPolicy>;
 	/** Nothing is sent once it is aborted. */
 	signal?: AbortSignal;
+	/** The field under which this panel takes a value that makes repeats of `add` harmless; none without it. */
+	requestIdField?: string;
 }
 
 export interface PanelClient {
 	services(): Promise<Catalogue>;
 	balance(): Promise<{ value: Balance; raw: JsonObject }>;
-	/** Places one order and returns its ID. Never sent twice once it may have reached the panel. */
-	add(fields: Record<string, string>): Promise<{ order: string; raw: JsonObject }>;
+	/**
+	 * Places one order and returns its ID. Never sent twice once it may have reached the panel, except where the panel
+	 * has a `requestIdField` and `requestId` is the order's own value for it: then a lost reply is asked for again.
+	 */
+	add(fields: Record<string, string>, requestId?: string): Promise<{ order: string; raw: JsonObject }>;
 	status(orders: readonly string[]): Promise<Outcomes<OrderStatus>>;
 	/** The value is the refill's ID. */
 	refill(orders: readonly string[]): Promise<Outcomes<string>>;
@@ -83,6 +84,7 @@ const REFILL_STATUS: ListAction<RefillStatus> = {
 const CANCEL: ListAction<string> = {
 	action: 'cancel',
 	many: 'orders',
+	last: 'order',
 	writes: true,
 	read: readCancels,
 };
@@ -97,7 +99,7 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 	async function send(fields: Record<string, string>, timeoutMs: number): Promise<unknown> {
 		throwIfCanceled(options.signal);
 		const response = await transport({ fields, timeoutMs }).catch((error: unknown) =>
-			Promise.reject(error instanceof PanelError ? error : networkError(error, host, apiKey)),
+			Promise.reject(error instanceof PanelError ? error : networkError(error, host, apiKey, fields.action)),
 		);
 		const action = fields.action ?? '';
 		return readResponse(response, { action, host, key: apiKey, now: clock.now() });
@@ -124,11 +126,19 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 		services: async () => readCatalogue(await read({ action: 'services' })),
 		balance: async () => {
 			const raw = unwrap(await read({ action: 'balance' }));
-			return { value: parse(balanceSchema, 'balance', raw, 'none'), raw: raw as JsonObject };
+			return { value: parse(balanceSchema, 'balance', raw), raw: raw as JsonObject };
 		},
-		add: async (fields) => {
-			const raw = await write({ ...fields, action: 'add' });
-			return { order: parse(addedOrderSchema, 'add', raw, 'unknown'), raw: raw as JsonObject };
+		add: async (fields, requestId) => {
+			const field = options.requestIdField?.trim();
+			const isRepeatable = field && requestId;
+			const body = { ...fields, ...(isRepeatable && { [field]: requestId }), action: 'add' };
+			const place = async (sent: Promise<unknown>) => {
+				const raw = await sent;
+				return { order: readAdded(raw), raw: raw as JsonObject };
+			};
+			if (!isRepeatable) return await place(write(body));
+			const once = async () => await place(send(body, options.writeTimeoutMs ?? 60_000));
+			return await repeatWithRequestId(once, { clock, untilAllowed });
 		},
 		status: async (orders) => await askAll(STATUS, orders),
 		refill: async (orders) => await askAll(REFILL, orders),
@@ -139,7 +149,7 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 
 function throwIfCanceled(signal: AbortSignal | undefined): void {
 	if (signal?.aborted) {
-		throw new PanelError('The execution was canceled before this request was sent.', {
+		throw new PanelError('Canceled before this request was sent.', {
 			family: 'canceled',
 			effect: 'none',
 		});

@@ -21,6 +21,62 @@ export function parseJson(text: string): unknown {
 	return found.longNumber ? parsed(withLongNumbersAsText(plain)) : json;
 }
 
+/** What PHP prints in front of a reply where `display_errors` is on. */
+const NOTICE =
+	/\s*(?:<br ?\/?>\s*)*(?:<b>)?(?:PHP )?(?:Warning|Notice|Deprecated|Strict Standards|Parse error|Fatal error)(?:<\/b>)?: {0,4}/iy;
+const NOTICE_END = / on line (?:<b>)?\d+(?:<\/b>)?(?:\s*<br ?\/?>)*\s*/gi;
+const MOST_NOTICES = 100;
+
+/** Where the reply begins behind PHP's notices; 0 where there are none. */
+function afterNotices(text: string): number {
+	let at = 0;
+	for (let count = 0; count < MOST_NOTICES; count++) {
+		NOTICE.lastIndex = at;
+		if (!NOTICE.test(text)) return at;
+		NOTICE_END.lastIndex = NOTICE.lastIndex;
+		const end = NOTICE_END.exec(text);
+		if (end === null) return at;
+		at = end.index + end[0].length;
+	}
+	return at;
+}
+
+/** Where the object or list that begins at `start` ends; undefined where it is cut. */
+function endOfJson(text: string, start: number): number | undefined {
+	let depth = 0;
+	let inText = false;
+	for (let at = start; at < text.length; at++) {
+		const char = text[at];
+		if (char === '\\') at++;
+		else if (char === '"') inText = !inText;
+		else if (inText) continue;
+		else if (char === '{' || char === '[') depth++;
+		else if ((char === '}' || char === ']') && --depth === 0) return at + 1;
+	}
+	return undefined;
+}
+
+/** What may follow a reply: a script or a notice that a host or a plugin adds, no second reply. */
+function isAfterthought(tail: string): boolean {
+	if (!/^\s*(<|\/\/|PHP |$)/.test(tail)) return false;
+	return !/"(error|order)"/.test(tail.replace(/<script\b[^>]*>[^<]*(?:<(?!\/script)[^<]*)*<\/script>/gi, ''));
+}
+
+/**
+ * Parses a reply as panels send it: behind a byte order mark and PHP's notices, before a trailing script. Undefined
+ * where there is no JSON, or more than one.
+ */
+export function parseReply(text: string): unknown {
+	const whole = parseJson(text);
+	if (whole !== undefined) return whole;
+	const plain = text.replace(/^[\uFEFF\s]+/, '');
+	const start = afterNotices(plain);
+	if (plain[start] !== '{' && plain[start] !== '[') return undefined;
+	const end = endOfJson(plain, start);
+	if (end === undefined || !isAfterthought(plain.slice(end))) return undefined;
+	return parseJson(plain.slice(start, end));
+}
+
 function withLongNumbersAsText(json: string): string {
 	let inText = false;
 	return json.replace(TOKENS, (token) => {

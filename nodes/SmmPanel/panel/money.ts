@@ -16,12 +16,24 @@ const USUAL = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
 const withoutZeros = (text: string): Amount =>
 	text.endsWith('0') && text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 
-/** Reads an amount as panels write it: number, text, thousands commas. Undefined for anything else. */
+/**
+ * The decimal sign of an amount with commas: thousands have three digits behind each comma and no leading 0, so that
+ * `0,125` is an eighth and `0,90` ninety hundredths, but `1,234` a thousand and more.
+ */
+function withDecimalPoint(text: string): string {
+	if (!text.includes(',')) return text;
+	if (/^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(text)) return text.replaceAll(',', '');
+	// 1.234,56
+	if (/^[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+$/.test(text)) return text.replaceAll('.', '').replace(',', '.');
+	return /^[+-]?\d*,\d+$/.test(text) ? text.replace(',', '.') : text;
+}
+
+/** Reads an amount as panels write it: number, text, thousands or decimal commas. Undefined for anything else. */
 export function parseAmount(value: unknown): Amount | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? new Big(value).toFixed() : undefined;
 	if (typeof value !== 'string' || value.length > 100) return undefined;
 	if (USUAL.test(value)) return withoutZeros(value);
-	const text = value.trim().replace(/,(?=\d{3}(\D|$))/g, '');
+	const text = withDecimalPoint(value.trim());
 	return PLAIN.test(text) ? new Big(text.replace(/^\+/, '')).toFixed() : undefined;
 }
 

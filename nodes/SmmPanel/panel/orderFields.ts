@@ -1,15 +1,5 @@
 /** From what a user or a sheet says about an order to the exact fields of `add`, with everything that is wrong with them. */
-import { addAmounts, chargeFor, type Amount } from './money';
-import {
-	ORDER_FIELDS,
-	orderTypeOf,
-	type OrderField,
-	type OrderFieldName,
-	type OrderType,
-	type Units,
-} from './orderTypes';
-import type { Catalogue } from './replies';
-import type { Service } from './schemas';
+import { ORDER_FIELDS, orderTypeOf, type OrderField, type OrderFieldName } from './orderTypes';
 
 export interface OrderDraft {
 	/** The fields to send besides `key`, `action` and `service`; what was left empty is not among them. */
@@ -139,87 +129,11 @@ function writeChoice(value: unknown, choices: ReadonlyArray<{ value: string; lab
 	};
 }
 
-/** Everything about a draft that this service would refuse. */
-export function checkAgainstService(draft: OrderDraft, service: Service): string[] {
-	const type = orderTypeOf(service.type);
-	return [...(type ? missing(draft, type) : []), ...outOfRange(draft, service, type)];
-}
-
-function missing({ fields, problems }: OrderDraft, type: OrderType): string[] {
-	const needed = [
-		...type.required,
-		...(type.requiredIf ?? []).filter(({ when, is }) => fields[when] === is).map(({ field }) => field),
-	];
-	return needed
-		.filter((name) => fields[name] === undefined)
-		.map((name) => `${FIELD_BY_NAME.get(name)?.label ?? name} (${name})`)
-		.filter((label) => !problems.some((problem) => problem.startsWith(label)))
-		.map((label) => `${label} is missing: services of type "${type.name}" need it`);
-}
-
-function outOfRange({ fields }: OrderDraft, service: Service, type: OrderType | undefined): string[] {
-	const { min, max } = service;
-	if (max <= 0 || max < min) return [];
-	const allowed = `service ${service.service} allows ${min} to ${max}`;
-	const units = type?.units ?? guessUnits(fields);
-	if (units === 'posts') {
-		const from = Number(fields.min ?? min);
-		const to = Number(fields.max ?? from);
-		if (from > to) return [`Minimum per Post (${from}) is more than Maximum per Post (${to})`];
-		return from < min || to > max ? [`${from} to ${to} per post: ${allowed}`] : [];
-	}
-	if (units === 'comments' || units === 'usernames') {
-		const lines = countLines(fields[units]);
-		return lines > 0 && (lines < min || lines > max) ? [`${lines} ${units}: ${allowed}`] : [];
-	}
-	if (units !== 'quantity' || fields.quantity === undefined) return [];
-	const quantity = Number(fields.quantity);
-	if (quantity < min || quantity > max) return [`Quantity ${quantity}: ${allowed}`];
-	const total = quantity * Number(fields.runs ?? 1);
-	return total > max ? [`Quantity ${quantity} in ${fields.runs} runs makes ${total}: ${allowed}`] : [];
-}
-
-const countLines = (text: string | undefined) =>
-	text === undefined ? 0 : text.split('\n').filter((line) => line.trim() !== '').length;
-
-const guessUnits = (fields: Record<string, string>): Units | undefined =>
-	fields.quantity !== undefined ? 'quantity' : fields.comments !== undefined ? 'comments' : undefined;
-
-/** A panel that says of no service whether it allows drip-feed leaves it to its users to know. */
-export const allowsDripFeed = (service: Service, { raw }: Catalogue): boolean =>
-	service.dripfeed || !raw.some((row) => 'dripfeed' in row);
-
-/** How many units an order has; null where nobody can know before (a subscription without an end). */
-export function unitsOf({ fields }: OrderDraft, service: Service): number | null {
-	switch (orderTypeOf(service.type)?.units ?? guessUnits(fields)) {
-		case 'quantity':
-			return Number(fields.quantity ?? 0) * Number(fields.runs ?? 1);
-		case 'comments':
-			return countLines(fields.comments);
-		case 'usernames':
-			return countLines(fields.usernames);
-		case 'package':
-			return 1;
-		case 'posts': {
-			const posts = Number(fields.posts ?? 0);
-			return posts > 0 ? Number(fields.max ?? 0) * (posts + Number(fields.old_posts ?? 0)) : null;
-		}
-		default:
-			return null;
-	}
-}
-
-/** What the order will cost, exactly; null where nobody can know before. A package costs `rate` as it stands. */
-export function estimateCharge(draft: OrderDraft, service: Service): Amount | null {
-	const units = unitsOf(draft, service);
-	if (units === null) return null;
-	return orderTypeOf(service.type)?.units === 'package' ? service.rate : chargeFor(service.rate, units);
-}
-
-export const sum = (amounts: readonly Amount[]): Amount => amounts.reduce(addAmounts, '0');
-
 /** The fields that a service of this type takes; every known one for an unknown type. */
 export const fieldsOfType = (type: string | undefined): readonly OrderFieldName[] => {
 	const known = type === undefined ? undefined : orderTypeOf(type);
 	return known ? [...known.required, ...known.optional] : ORDER_FIELDS.map(({ name }) => name);
 };
+
+export { estimateCharge, sum, unitsOf } from './pricing';
+export { allowsDripFeed, checkAgainstService } from './serviceChecks';

@@ -1,20 +1,50 @@
 /** Keeps the key out of whatever a panel or a network says. */
+import { isObject, mapTexts, parseReply } from './json';
 
 /** What stands in place of the key. */
 export const PLACEHOLDER = '[API key]';
 
+/** Keys that could also be a part of an order's ID or of an amount: these are found only where they stand alone. */
+const isWeak = (key: string) => key.length < 8 || /^\d{1,15}$/.test(key);
+
 /**
- * Takes the key out of texts before anyone can see it, however it is spelled there: as it is, URL-encoded, in the
- * escapes of JSON. Keys are dozens of characters long; what is short or nothing but digits is left alone, since it
- * could also be a part of an order's ID.
+ * Takes the key out of texts before anyone can see it, however it is spelled there: as it is, in other case, URL-encoded,
+ * in the escapes of JSON, in base64. A short or numeric key is found as a word of its own.
  */
 export function redactor(key: string): (text: string) => string {
-	if (key.length < 8 || /^\d{1,15}$/.test(key)) return (text) => text;
-	const pattern = new RegExp([...key].map(spellings).join(''), 'g');
-	return (text) => text.replace(pattern, PLACEHOLDER);
+	if (key === '') return (text) => text;
+	const pattern = patternFor(key);
+	const base64 = base64Pattern(key);
+	return (text) => {
+		const redacted = text.replace(pattern, PLACEHOLDER);
+		return base64 === undefined ? redacted : redacted.replace(base64, PLACEHOLDER);
+	};
 }
 
 export const redact = (text: string, key: string): string => redactor(key)(text);
+
+function patternFor(key: string): RegExp {
+	const spelled = [...key].map(spellings).join('');
+	return new RegExp(isWeak(key) ? `(?<![\\w.])${spelled}(?![\\w]|\\.\\d)` : spelled, 'gi');
+}
+
+const SHORTEST_BASE64 = 8;
+
+/**
+ * The key inside of base64, wherever it begins there: a text of three bytes is four characters, so that there are three
+ * ways. What the bytes beside it change is left out of the search and taken along as what follows.
+ */
+function base64Pattern(key: string): RegExp | undefined {
+	const bytes = new TextEncoder().encode(key);
+	const cores = [0, 1, 2].flatMap((offset) => {
+		const encoded = btoa(String.fromCharCode(...new Uint8Array(offset), ...bytes));
+		const core = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+		return core.length < SHORTEST_BASE64 ? [] : [core];
+	});
+	if (cores.length === 0) return undefined;
+	const safe = cores.map((core) => core.replace(/[+-]/g, '[+-]').replace(/\//g, '(?:\\\\?/|_)'));
+	return new RegExp(`[\\w+/-]{0,2}(?:${safe.join('|')})[\\w+/-]{0,2}={0,2}`, 'g');
+}
 
 /** A pattern for one character in each of its spellings. */
 function spellings(char: string): string {
@@ -36,3 +66,32 @@ const isHalf = (char: string) => /^[\ud800-\udfff]$/.test(char);
 const hex = (code: number, length: number) =>
 	code.toString(16).padStart(length, '0').replace(/[a-f]/g, eitherCase);
 const eitherCase = (digit: string) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`;
+
+/** Escapes of what can be written plainly: with them, the key can be spelled in more ways than a search knows. */
+const HIDING = /\\(?:\\|u00[0-7])/;
+
+/** A reply's JSON without the key; undefined where the body holds none. */
+export function jsonWithoutKey(body: string, key: string): unknown {
+	const clear = redactor(key);
+	if (key !== '' && isWeak(key)) return withoutWeakKey(parseReply(body), key, clear, '');
+	const redacted = clear(body);
+	const json = parseReply(redacted);
+	// Where there is no escape at all, the shorter search sees it sooner
+	return redacted.includes('\\') && HIDING.test(redacted) ? mapTexts(json, clear) : json;
+}
+
+/** Names whose values are IDs and figures: an order is not lost because its ID equals a key of three digits. */
+const FIGURES =
+	/^(\d+|orders?|order_id|id|refills?|cancel|service|rate|min|max|charge|balance|remains|start_count(er)?|quantity|runs|posts)$/;
+
+function withoutWeakKey(json: unknown, key: string, clear: (text: string) => string, name: string): unknown {
+	if (Array.isArray(json)) return json.map((inner) => withoutWeakKey(inner, key, clear, name));
+	if (isObject(json)) {
+		const entries = Object.entries(json);
+		return Object.fromEntries(entries.map(([own, inner]) => [own, withoutWeakKey(inner, key, clear, own)]));
+	}
+	const text = typeof json === 'string' ? json.trim() : typeof json === 'number' ? String(json) : undefined;
+	if (text === undefined) return json;
+	if (text.toLowerCase() === key.toLowerCase()) return FIGURES.test(name) ? json : PLACEHOLDER;
+	return typeof json === 'string' ? clear(json) : json;
+}

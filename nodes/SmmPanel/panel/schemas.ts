@@ -37,7 +37,6 @@ const readCount = (value: unknown): number | null => {
 const readFlag = (value: unknown): boolean =>
 	value === true || value === 1 || (typeof value === 'string' && /^(true|1|yes)$/i.test(value.trim()));
 
-const id = leaf('an ID', readId);
 const requiredText = leaf('text', (value) => readText(value) || undefined);
 const optionalText = leaf<string | null>('text', (value) => readText(value) || null);
 const amount = leaf<Amount>('an amount', parseAmount);
@@ -64,7 +63,7 @@ export interface Service {
 }
 
 /** In one go: a catalogue has tens of thousands of fields, and a schema for each would take longer than all the rest. */
-const service = z.transform((row: unknown, context): Service => {
+export const serviceSchema = z.transform((row: unknown, context): Service => {
 	const fields = isObject(row) ? row : {};
 	const serviceId = readId(fields.service);
 	const rate = parseAmount(fields.rate);
@@ -88,8 +87,6 @@ const service = z.transform((row: unknown, context): Service => {
 		description: readText(fields.description) || readText(fields.desc) || null,
 	};
 });
-
-export const servicesSchema = z.array(service);
 
 export interface Balance {
 	balance: Amount;
@@ -147,15 +144,3 @@ export const refillStatusSchema = z.pipe(
 		({ status }): RefillStatus => ({ status: refillStatusName(status), finished: isFinal(status) }),
 	),
 );
-
-/** `add` answers with the ID of the order, sometimes inside `data`. */
-export const addedOrderSchema = z.union([
-	z.pipe(
-		z.object({ order: id }),
-		z.transform(({ order }) => order),
-	),
-	z.pipe(
-		z.object({ data: z.object({ order: id }) }),
-		z.transform(({ data }) => data.order),
-	),
-]);

@@ -1,5 +1,12 @@
 /** Statuses of orders and refills: one spelling for each, whatever the panel writes. */
 
+/** Other words of panels for the same status. */
+const SAME: Readonly<Record<string, string>> = {
+	failed: 'fail',
+	complete: 'completed',
+	success: 'completed',
+};
+
 const ORDER_STATUSES = [
 	'Pending',
 	'In progress',
@@ -25,10 +32,11 @@ const FINAL = new Set(
 
 /** Case, `_`, `-`, spaces and the British double l do not distinguish statuses. */
 export function spelling(status: string): string {
-	return status
+	const plain = status
 		.toLowerCase()
 		.replace(/[\s_-]+/g, '')
 		.replace('cancelled', 'canceled');
+	return SAME[plain] ?? plain;
 }
 
 const names = (statuses: readonly string[]) => new Map(statuses.map((status) => [spelling(status), status]));

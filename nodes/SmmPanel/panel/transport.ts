@@ -1,7 +1,7 @@
-import { excerpt, familyOf, PanelError, refusal } from './errors';
-import { mapTexts, parseJson } from './json';
-import { errorTextOf } from './replies';
-import { redact, redactor } from './redaction';
+import { excerpt, isRead, PanelError } from './errors';
+import { errorTextOf } from './envelopes';
+import { jsonWithoutKey, redactor } from './redaction';
+import { errorFrom, judge } from './judge';
 
 export interface PanelRequest {
 	/** Body fields, `action` among them. The key is added by whoever sends. */
@@ -54,9 +54,9 @@ function errorMessage(error: unknown): string {
 }
 
 /** Why no response came. `effect` is `none` only where the request certainly never left. */
-export function networkError(error: unknown, host: string, key: string): PanelError {
+export function networkError(error: unknown, host: string, key: string, action?: string): PanelError {
 	const codes = errorCodes(error);
-	const message = redact(errorMessage(error), key);
+	const message = redactor(key)(errorMessage(error));
 	const neverLeft = codes.some((code) => NEVER_LEFT.test(code));
 	const happened = codes.includes('ECONNREFUSED')
 		? `${host} refused the connection.`
@@ -68,6 +68,7 @@ export function networkError(error: unknown, host: string, key: string): PanelEr
 	return new PanelError(happened, {
 		family: 'network',
 		effect: neverLeft ? 'none' : 'unknown',
+		action,
 		transient: !codes.includes('ERR_INVALID_URL') && !codes.some((code) => /CERT|SIGN|UNABLE/.test(code)),
 	});
 }
@@ -82,7 +83,17 @@ function retryAfterMs(headers: Record<string, unknown>, now: number): number | u
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
+/** What a page says in its title, or in its text. */
+function titleOf(body: string): string {
+	const beginning = body.slice(0, 4000);
+	const title = beginning.match(/<title[^>]*>([^<]*)/i)?.[1]?.trim();
+	return excerpt(title || beginning.replace(/<[^>]*>/g, ' ')) || 'empty';
+}
+
 const looksLikeHtml = (body: string) => /^\s*<[a-z!?]/i.test(body);
+
+const PAGE_REMEDY =
+	'The panel may be under maintenance: try again in a few minutes. If it stays so, check that the API URL is the address of the API (it usually ends in /api/v2), not that of the web page.';
 
 /** The reply's JSON, or the PanelError that it amounts to. `now` is a time in milliseconds, for `Retry-After`. */
 export function readResponse(
@@ -90,93 +101,62 @@ export function readResponse(
 	context: { action: string; host: string; key: string; now: number },
 ): unknown {
 	const { status, headers } = response;
-	const body = redact(response.body, context.key);
-	const retryAfter = retryAfterMs(headers, context.now);
-	const json = jsonWithoutKey(body, context.key);
-	const words = errorTextOf(json);
+	const { action } = context;
+	const body = redactor(context.key)(response.body);
+	const json = jsonWithoutKey(response.body, context.key);
 	if (status >= 300 && status < 400) throw redirected(status, headers, context);
-	// An order that was placed is an order placed, whatever else the reply says
-	if (context.action === 'add' && hasOrder(json)) return json;
-	if (status === 429 && (words === undefined || isOfRate(words))) {
-		throw new PanelError(words ?? 'The panel says that too many requests were sent (HTTP 429).', {
-			family: 'rateLimit',
-			effect: 'none',
-			transient: true,
-			panelText: words,
-			httpStatus: status,
-			retryAfterMs: retryAfter,
-		});
-	}
-	if (words !== undefined) throw refusal(words, status, retryAfter);
-	if (status >= 500 || (json === undefined && looksLikeHtml(body))) {
-		const beginning = body.slice(0, 4000);
-		const page = excerpt(
-			beginning.match(/<title[^>]*>([^<]*)/i)?.[1]?.trim() || beginning.replace(/<[^>]*>/g, ' '),
-		);
-		throw new PanelError(
-			`${context.host} answered with ${json === undefined ? 'a web page' : 'a fault'} instead of a reply (HTTP ${status}): ${page || 'empty'}`,
-			{
-				family: status === 404 ? 'protocol' : 'maintenance',
-				effect: 'unknown',
-				transient: status !== 404,
-				httpStatus: status,
-				retryAfterMs: retryAfter,
-				...(status < 500 && {
-					remedy:
-						'The panel may be under maintenance: try again in a few minutes. If it stays so, check that the API URL in the credential is the address of the API (it usually ends in /api/v2), not that of the web page.',
-				}),
-			},
-		);
-	}
-	if (json === undefined || json === null) {
-		const what = body.trim() === '' ? 'nothing' : excerpt(body);
-		throw new PanelError(`The panel answered "${context.action}" with something that is not JSON: ${what}`, {
-			family: 'protocol',
-			effect: 'unknown',
-			transient: status < 400,
-			httpStatus: status,
-		});
-	}
-	if (status >= 400) {
-		throw new PanelError(`The panel answered "${context.action}" with HTTP ${status}: ${excerpt(body)}`, {
-			family: status === 401 || status === 403 ? 'auth' : 'request',
-			effect: 'unknown',
-			httpStatus: status,
-		});
-	}
-	return json;
+	const judgement = judge({ action, status, json, body });
+	if (judgement.verdict === 'placed') return json;
+	const isFine = status < 400 && json !== undefined && json !== null && errorTextOf(json) === undefined;
+	const saysNothing = judgement.words === undefined && judgement.order === undefined;
+	if (isFine && (isRead(action) || saysNothing)) return json;
+	throw errorFrom(judgement, {
+		action,
+		status,
+		retryAfterMs: retryAfterMs(headers, context.now),
+		// What is no JSON is an accident of the moment; a read can ask again
+		transient: isRead(action) && status < 400 && (json === undefined || json === null),
+		...withoutWords(judgement.words ?? '', { action, status, json, body }, context.host),
+	});
 }
 
-/** Escapes of what can be written plainly: with them, the key can be spelled in more ways than a search knows. */
-const HIDING = /\\(?:\\|u00[0-7])/;
-
-/** Escapes of JSON can hide the key from a search in the text. */
-function jsonWithoutKey(body: string, key: string): unknown {
-	const json = parseJson(body);
-	// Where there is no escape at all, the shorter search sees it sooner
-	return body.includes('\\') && HIDING.test(body) ? mapTexts(json, redactor(key)) : json;
+/** What to say of a reply that is no JSON, or has no words. */
+function withoutWords(
+	words: string,
+	{ action, status, json, body }: { action: string; status: number; json: unknown; body: string },
+	host: string,
+): { message?: string; remedy?: string } {
+	if (words !== '') return {};
+	const isPage = json === undefined && looksLikeHtml(body);
+	if (status === 429) return { message: 'The panel says that too many requests were sent (HTTP 429).' };
+	if (status >= 500 || isPage) {
+		return {
+			message: `${host} answered with ${json === undefined ? 'a web page' : 'a fault'} instead of a reply (HTTP ${status}): ${titleOf(body)}`,
+			...(status < 500 && { remedy: PAGE_REMEDY }),
+		};
+	}
+	if (status >= 400)
+		return { message: `The panel answered "${action}" with HTTP ${status}: ${excerpt(body)}` };
+	const what = body.trim() === '' ? 'nothing' : excerpt(body);
+	return { message: `The panel answered "${action}" with something that is not JSON: ${what}` };
 }
-
-/** HTTP 429 with words about something else is a refusal like any other. */
-const isOfRate = (words: string) => ['rateLimit', 'maintenance', 'request'].includes(familyOf(words));
-
-const hasOrder = (json: unknown) =>
-	typeof json === 'object' && json !== null && 'order' in json && Boolean(json.order);
 
 function redirected(
 	status: number,
 	headers: Record<string, unknown>,
-	{ host, key }: { host: string; key: string },
+	{ action, host, key }: { action: string; host: string; key: string },
 ): PanelError {
-	const location = typeof headers.location === 'string' ? redact(headers.location, key) : '';
+	const location = typeof headers.location === 'string' ? redactor(key)(headers.location) : '';
+	const at = location === '' ? '' : `: ${location}`;
 	return new PanelError(
-		`${host} sends requests on to another address${location === '' ? '' : `: ${location}`}. They are not followed, since that would hand the API key to it.`,
+		`${host} sends requests on to another address${at}. They are not followed, since that would hand the API key to it.`,
 		{
 			family: 'protocol',
-			// 302 and 303 are also what a web application answers after it has processed a form
-			effect: status === 302 || status === 303 ? 'unknown' : 'none',
+			// Also what a web application answers after it has processed a form
+			effect: 'unknown',
+			action,
 			httpStatus: status,
-			remedy: `If you trust that address, enter it as the API URL in the credential${location === '' ? '' : `: ${location}`}.`,
+			remedy: `If you trust that address, enter it as the API URL${at}.`,
 		},
 	);
 }

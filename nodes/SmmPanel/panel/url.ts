@@ -6,7 +6,7 @@ import { PanelError } from './errors';
  */
 export function normalizeApiUrl(input: string): string {
 	const text = input.trim();
-	if (text === '') throw invalid('The API URL in the credential is empty.');
+	if (text === '') throw invalid('The API URL is empty.');
 	const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
 	if (!URL.canParse(withScheme)) throw invalid(`"${text}" is not a valid API URL.`);
 	const url = new URL(withScheme);
@@ -31,7 +31,7 @@ const invalid = (message: string) =>
 	new PanelError(message, {
 		family: 'request',
 		effect: 'none',
-		remedy: 'Correct the API URL in the credential, for example https://sosyalzirvemedya.com/api/v2.',
+		remedy: 'Correct the API URL, for example https://sosyalzirvemedya.com/api/v2.',
 	});
 
 /** Loopback, private and link-local addresses, and names without a dot, which only a local network knows. */

@@ -9,7 +9,9 @@ import {
 import { cachedCatalogue } from '../panel/catalogue';
 import { createPanelClient, type ClientOptions, type PanelClient } from '../panel/client';
 import type { Catalogue } from '../panel/replies';
+import { textOf } from '../panel/encodings';
 import type { Transport } from '../panel/transport';
+import { withinTime } from './withinTime';
 import { normalizeApiUrl } from '../panel/url';
 
 export type PanelContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -27,6 +29,13 @@ export type Limits = Pick<
 	'batchSize' | 'concurrency' | 'requestsPerMinute' | 'readTimeoutMs' | 'writeTimeoutMs' | 'retry' | 'signal'
 >;
 
+interface PanelCredential {
+	apiUrl: string;
+	apiKey: string;
+	/** Missing in credentials that were saved before there was such a field. */
+	requestIdField?: string;
+}
+
 interface FullResponse {
 	statusCode: number;
 	headers: Record<string, unknown>;
@@ -40,7 +49,8 @@ const requestTo = (url: string, fields: Record<string, string>, timeoutMs: numbe
 	headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
 	body: fields,
 	timeout: timeoutMs,
-	encoding: 'text',
+	// Bytes: panels also write in other encodings than UTF-8
+	encoding: 'arraybuffer',
 	returnFullResponse: true,
 	ignoreHttpStatusErrors: true,
 	disableFollowRedirect: true,
@@ -49,21 +59,21 @@ const requestTo = (url: string, fields: Record<string, string>, timeoutMs: numbe
 const n8nTransport =
 	(context: PanelContext, url: string): Transport =>
 	async ({ fields, timeoutMs }) => {
-		const response = (await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			'smmPanelApi',
-			requestTo(url, fields, timeoutMs),
+		const response = (await withinTime(
+			context.helpers.httpRequestWithAuthentication.call(
+				context,
+				'smmPanelApi',
+				requestTo(url, fields, timeoutMs),
+			),
+			timeoutMs,
 		)) as FullResponse;
-		return {
-			status: response.statusCode,
-			headers: response.headers,
-			body: typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? ''),
-		};
+		const { statusCode, headers, body } = response;
+		return { status: statusCode, headers, body: textOf(body, headers['content-type']) };
 	};
 
 /** Opens a run against the credential's panel. Throws a PanelError for an API URL that cannot be used. */
 export async function connect(context: PanelContext, limits: Limits = {}): Promise<Connection> {
-	const credential = await context.getCredentials<{ apiUrl: string; apiKey: string }>('smmPanelApi');
+	const credential = await context.getCredentials<PanelCredential>('smmPanelApi');
 	const apiUrl = normalizeApiUrl(credential.apiUrl);
 	const apiKey = credential.apiKey.trim();
 	const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : limits.signal;
@@ -78,6 +88,7 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 		apiUrl,
 		apiKey,
 		signal,
+		requestIdField: String(credential.requestIdField ?? ''),
 	});
 	return {
 		client,

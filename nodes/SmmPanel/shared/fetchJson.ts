@@ -1,7 +1,9 @@
 /** GET requests to what is not the panel: n8n's own API and list URLs. Failures are values, with what to do. */
 import type { IHttpRequestOptions, IPollFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Problem } from './problems';
+import { textOf } from '../panel/encodings';
 import { parseJson } from '../panel/json';
+import { withinTime } from './withinTime';
 import type { ListFailure } from '../trigger/watchList/parse';
 
 export type Reader = IPollFunctions | ILoadOptionsFunctions;
@@ -24,7 +26,7 @@ interface FullResponse {
 
 const request = (options: IHttpRequestOptions): IHttpRequestOptions => ({
 	timeout: TIMEOUT_MS,
-	encoding: 'text',
+	encoding: 'arraybuffer',
 	returnFullResponse: true,
 	ignoreHttpStatusErrors: true,
 	...options,
@@ -41,13 +43,13 @@ export async function fetchFrom(
 		credential === undefined
 			? context.helpers.httpRequest(request(options))
 			: context.helpers.httpRequestWithAuthentication.call(context, credential, request(options));
-	const response = await sending.then(
+	const response = await withinTime(sending, TIMEOUT_MS).then(
 		(full: unknown) => full as FullResponse,
 		(error: unknown) => notReached(where, error),
 	);
 	if ('problem' in response) return response;
 	const { statusCode, headers, body } = response;
-	const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+	const text = textOf(body, headers['content-type']);
 	const { location } = headers;
 	return {
 		status: statusCode,

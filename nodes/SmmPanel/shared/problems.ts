@@ -8,6 +8,8 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { PanelError, type Effect, type ErrorFamily } from '../panel/errors';
+import { hasOutcome, headlineOf } from '../panel/headlines';
+import { remedyOf } from './remedies';
 
 /** A PanelError is one; so is what the node itself finds wrong with the input, before the panel is asked. */
 export interface Problem {
@@ -18,6 +20,10 @@ export interface Problem {
 	effect: Effect;
 	httpStatus?: number;
 	retryAfterMs?: number;
+	/** The action of the request that failed; undefined where none was made. */
+	action?: string;
+	/** An order that the panel's reply named beside its error. */
+	namedOrder?: string;
 }
 
 export const inputProblem = (message: string, remedy: string): Problem => ({
@@ -27,21 +33,31 @@ export const inputProblem = (message: string, remedy: string): Problem => ({
 	effect: 'none',
 });
 
-/** As plain JSON, to be kept from try to try: spreading a PanelError would lose what it has of Error. */
-export const plainProblem = ({
-	message,
-	remedy,
-	family,
-	effect,
-	httpStatus,
-	retryAfterMs,
-}: Problem): Problem => ({
-	message,
-	remedy,
-	family,
-	effect,
-	httpStatus,
-	retryAfterMs,
+/**
+ * As plain JSON, to be kept from try to try: spreading a PanelError would lose what it has of Error. The message is its
+ * headline, the remedy the one for n8n.
+ */
+export function plainProblem(problem: Problem): Problem {
+	const { message, family, effect, httpStatus, retryAfterMs, action, namedOrder } = problem;
+	const isPanels = problem instanceof PanelError;
+	return {
+		// What was found before anything was sent says all itself
+		message: isPanels && action !== undefined ? headlineOf(problem) : message,
+		remedy: isPanels ? remedyOf(problem) : problem.remedy,
+		family,
+		effect,
+		httpStatus,
+		retryAfterMs,
+		...(action !== undefined && { action }),
+		...(namedOrder !== undefined && { namedOrder }),
+	};
+}
+
+/** The failure of a read, such as the service list's, as that of an order which for this reason was not sent. */
+export const asNotSent = (problem: Problem): Problem => ({
+	...plainProblem(problem),
+	action: 'add',
+	effect: 'none',
 });
 
 const FAILURE_CAUSES = {
@@ -66,9 +82,10 @@ export interface Place {
 /** The error that stops a run: says what, where and how to get on, and lists what had been done before. */
 export function toNodeError(
 	node: INode,
-	problem: Problem,
+	failed: Problem,
 	{ itemIndex, done }: Place = {},
 ): NodeApiError | NodeOperationError {
+	const problem = plainProblem(failed);
 	const message = itemIndex === undefined ? problem.message : `${problem.message} [Item ${itemIndex}]`;
 	const description = [problem.remedy, done?.text].filter(Boolean).join(' ');
 	const error =
@@ -85,14 +102,16 @@ export function toNodeError(
 						failure: failureOf(problem),
 					},
 				);
+	// n8n replaces a message that contains a code of Node's, such as ECONNRESET, by one that says to try again at once
+	error.message = message;
 	error.context.data = { ...errorData(problem), ...done?.data };
 	return error;
 }
 
-/** What a workflow can branch on. `outcome` tells whether it is certain that nothing was done. */
-const errorData = ({ family, effect }: Problem): IDataObject => ({
+/** What a workflow can branch on. `outcome` tells whether it is certain that nothing was done; a read has none. */
+const errorData = ({ family, effect, action }: Problem): IDataObject => ({
 	errorType: family,
-	outcome: effect === 'unknown' ? 'unknown' : 'refused',
+	...(hasOutcome(action) && { outcome: effect === 'unknown' ? 'unknown' : 'refused' }),
 });
 
 /**
@@ -102,10 +121,11 @@ const errorData = ({ family, effect }: Problem): IDataObject => ({
  */
 export function failedItem(
 	context: IExecuteFunctions,
-	problem: Problem,
+	failed: Problem,
 	itemIndex: number,
 	data: IDataObject,
 ): INodeExecutionData {
+	const problem = plainProblem(failed);
 	const details = { ...data, ...errorData(problem) };
 	const { message: error, remedy } = problem;
 	const json =
@@ -126,7 +146,7 @@ export function failRun(context: IExecuteFunctions, error: unknown): INodeExecut
 	if (!context.continueOnFail()) {
 		if (error instanceof PanelError) throw toNodeError(context.getNode(), error);
 		if (error instanceof NodeApiError || error instanceof NodeOperationError) throw error;
-		throw new NodeOperationError(context.getNode(), error as Error);
+		throw toNodeError(context.getNode(), problemFrom(error));
 	}
 	// Thrown, n8n would pass the input items on as if all had gone well
 	const problem = problemFrom(error);

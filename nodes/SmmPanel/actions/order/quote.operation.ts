@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { addAmounts, isMore, subtractAmounts } from '../../panel/money';
-import { unitsOf } from '../../panel/orderFields';
+import { unitsOf } from '../../panel/pricing';
 import type { Catalogue } from '../../panel/replies';
 import type { Balance } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
@@ -64,7 +64,7 @@ export function quoteOrders(
 		const service = catalogue.services[catalogue.byId.get(order.service) ?? -1];
 		return {
 			service: order.service,
-			quantity: service ? unitsOf({ fields, problems: [] }, service) : null,
+			quantity: service ? unitsOf({ fields }, service) : null,
 			charge: charge === null ? null : Number(charge),
 			currency: balance.currency,
 			valid: problems.length === 0,

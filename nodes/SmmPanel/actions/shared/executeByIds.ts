@@ -5,6 +5,7 @@ import type { JsonObject } from '../../panel/json';
 import { connect, type Limits } from '../../shared/connection';
 import type { IdNoun } from '../../shared/ids';
 import { failedItem, plainProblem, toNodeError, type Problem } from '../../shared/problems';
+import { failure } from '../../shared/result';
 import { earlierAttempts, remember, remembered } from './executionMemory';
 import { readIdsOfItems, type AskedId } from './idsField';
 import { readListOptions } from './options';
@@ -31,7 +32,10 @@ export async function executeByIds<T>(
 ): Promise<INodeExecutionData[]> {
 	const options = readListOptions(context);
 	if (!options.ok) throw toNodeError(context.getNode(), options.problem);
-	const asked = readIdsOfItems(context, operation.noun);
+	const asked = readIdsOfItems(context, operation.noun).map(({ item, id }) => ({
+		item,
+		id: id.ok ? id : failure(asOf(operation, id.problem)),
+	}));
 	const stopping = !context.continueOnFail();
 	const invalid = asked.find(({ id }) => !id.ok);
 	if (stopping && invalid && !invalid.id.ok) {
@@ -42,14 +46,14 @@ export async function executeByIds<T>(
 
 	const failures: Failure[] = [];
 	const output = asked.map((entry) => {
-		const { json, failure } = outputOf(operation, entry, answers);
+		const { json, failed } = outputOf(operation, entry, answers);
 		const pairedItem = { item: entry.item };
-		if (failure === undefined) return { json, pairedItem };
-		if (options.value.failedIdsAsData && failure.id !== undefined) {
-			return { json: { ...json, error: failure.problem.message }, pairedItem };
+		if (failed === undefined) return { json, pairedItem };
+		if (options.value.failedIdsAsData && failed.id !== undefined) {
+			return { json: { ...json, error: failed.problem.message }, pairedItem };
 		}
-		failures.push(failure);
-		return failedItem(context, failure.problem, entry.item, json);
+		failures.push(failed);
+		return failedItem(context, failed.problem, entry.item, json);
 	});
 	const [first] = failures;
 	if (stopping && first !== undefined) {
@@ -65,16 +69,20 @@ function outputOf<T>(
 	{ noun, toJson, failedJson }: IdsOperation<T>,
 	{ item, id }: AskedId,
 	answers: ReadonlyMap<string, Answer<T>>,
-): { json: IDataObject; failure?: Failure } {
-	if (!id.ok) return { json: {}, failure: { item, problem: id.problem } };
+): { json: IDataObject; failed?: Failure } {
+	if (!id.ok) return { json: {}, failed: { item, problem: id.problem } };
 	const answer = answers.get(id.value);
 	if (answer?.ok) return { json: toJson(id.value, answer.value, answer.raw) };
 	// The client answers for every ID that it is asked about
 	const problem = answer?.problem ?? { message: `${noun} ${id.value} was not asked for`, ...NO_ANSWER };
-	return { json: { [noun]: id.value, ...failedJson }, failure: { id: id.value, item, problem } };
+	return { json: { [noun]: id.value, ...failedJson }, failed: { id: id.value, item, problem } };
 }
 
-const NO_ANSWER = { remedy: 'Ask for it again.', family: 'protocol', effect: 'none' } as const;
+const NO_ANSWER = { remedy: 'Ask for it again.', family: 'protocol', effect: 'none', action: 'status' } as const;
+
+/** What is wrong with the input of a read has no outcome, either. */
+const asOf = <T>({ verb }: IdsOperation<T>, problem: Problem): Problem =>
+	verb === undefined ? { ...problem, action: 'status' } : problem;
 
 const named = ({ id, problem }: Failure, noun: IdNoun): Problem => ({
 	...plainProblem(problem),
@@ -120,7 +128,11 @@ function whatWasDone<T>(
 			error,
 		}),
 	);
-	if (verb === undefined) return { text: '', data: { failed } };
+	const eachFailure =
+		failed.length < 2
+			? ''
+			: `Failed: ${failed.map((one) => `${String(one[noun])} (${one.error})`).join(', ')}.`;
+	if (verb === undefined) return { text: eachFailure, data: { failed } };
 	const unknown = entries
 		.filter(([, answer]) => !answer.ok && answer.problem.effect === 'unknown')
 		.map(([id]) => id);
@@ -133,4 +145,17 @@ function whatWasDone<T>(
 			: '',
 	];
 	return { text: text.filter(Boolean).join(' '), data: { done, unknown, failed } };
+
+	return {
+		text: [
+			done.length === 0
+				? `Nothing was ${verb} in this run.`
+				: `Already ${verb} in this run: ${done.join(', ')}.`,
+			unknown.length === 0 ? '' : `Not certain, look in the panel: ${unknown.join(', ')}.`,
+			eachFailure,
+		]
+			.join(' ')
+			.trim(),
+		data: { done, unknown, failed },
+	};
 }

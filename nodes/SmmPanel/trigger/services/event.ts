@@ -1,10 +1,12 @@
 /** Services that the panel adds, removes or changes. */
-import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 import { toNodeError } from '../../shared/problems';
 import { connect } from '../../shared/connection';
+import { doubtOf } from '../../panel/catalogue';
 import type { Service } from '../../panel/schemas';
-import { attempt, type Fault, type TriggerEvent } from '../event';
+import { attempt, faultOf, type Fault, type TriggerEvent } from '../event';
 import { addedJson, isWatched, serviceChanges, type ChangeKind, type ServiceRules } from './transitions';
+import { unpackServices } from './memory';
 import { fingerprint } from '../state';
 
 const SAMPLE_SIZE = 10;
@@ -19,6 +21,9 @@ function rememberNames(panel: string, services: readonly Service[]): void {
 	const [oldest] = namesByPanel.keys();
 	if (namesByPanel.size > MOST_PANELS && oldest !== undefined) namesByPanel.delete(oldest);
 }
+
+// By panel: after a restart a short list is believed one poll later, or as soon as a full one was read
+const countsByPanel = new Map<string, { services?: number; doubted?: number }>();
 
 interface Filters {
 	categories?: string[];
@@ -47,10 +52,19 @@ function readRules(context: IPollFunctions): ServiceRules {
 async function readServices(
 	context: IPollFunctions,
 	limits: Parameters<typeof connect>[1],
+	/** How many services are remembered of the poll before, filters aside. */
+	before?: number,
 ): Promise<{ services: Service[] } | { fault: Fault }> {
 	const { client } = await connect(context, limits);
 	const result = await attempt(client.services());
-	return 'fault' in result ? result : { services: result.value.services };
+	if ('fault' in result) return result;
+	const { services } = result.value;
+	const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
+	const known = countsByPanel.get(apiUrl);
+	const counts = { services: before ?? known?.services, doubted: known?.doubted };
+	const doubt = doubtOf(result.value, counts.services, counts.doubted);
+	countsByPanel.set(apiUrl, doubt ? { ...counts, doubted: services.length } : { services: services.length });
+	return doubt ? { fault: faultOf(doubt) } : { services };
 }
 
 const EMPTY: Fault = {
@@ -63,11 +77,17 @@ const EMPTY: Fault = {
 	transient: true,
 };
 
+/** How many services the poll before saw; undefined where filters hide that. */
+function rememberedCount(memory: IDataObject | undefined, rules: ServiceRules): number | undefined {
+	const isWhole = rules.categories.size === 0 && rules.types.size === 0 && rules.ids.size === 0;
+	return isWhole && memory?.identity === rules.identity ? unpackServices(memory).size : undefined;
+}
+
 export const servicesChanged: TriggerEvent = {
 	async read(context, memory, deadline) {
 		const rules = readRules(context);
 		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
-		const read = await readServices(context, deadline.limits);
+		const read = await readServices(context, deadline.limits, rememberedCount(memory, rules));
 		if ('fault' in read) return read;
 		const { services } = read;
 		// No panel sells nothing: that is a fault of the moment, not the end of all services

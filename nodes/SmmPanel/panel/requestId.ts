@@ -1,0 +1,60 @@
+/**
+ * Panels that take a request ID (notpanel's `request_id`) answer a repeat of the same request with the same reply: there,
+ * a lost reply can be asked for again.
+ */
+import { PanelError } from './errors';
+import type { Clock } from './pace';
+
+/** Sends in all. Three tell a lost reply from a panel that is down. */
+const MOST_SENDS = 3;
+
+/** No send later than this after the first: panels forget request IDs, and nobody says when. */
+const LAST_SEND_MS = 120_000;
+
+/** Pauses before the second and the third send: a restart is over, and the third still is within the time. */
+const PAUSES_MS = [5_000, 30_000];
+
+/** For what never left or was refused for its rate: the window of such limits is a minute. */
+const isHarmless = ({ effect, transient, family }: PanelError) =>
+	effect === 'none' && transient && (family === 'network' || family === 'rateLimit');
+
+const LOST = ['network', 'maintenance', 'protocol'];
+
+/**
+ * Sends up to three times while the reply is lost. Once one was lost, only an ID settles the matter: a later refusal can
+ * be about the order that the lost one has placed, and leaves the outcome unknown.
+ */
+export async function repeatWithRequestId<T>(
+	once: () => Promise<T>,
+	{ clock, untilAllowed }: { clock: Clock; untilAllowed: () => Promise<void> },
+): Promise<T> {
+	let firstSentAt: number | undefined;
+	let lost: PanelError | undefined;
+	let last: PanelError | undefined;
+	for (let sends = 0; sends < MOST_SENDS; sends++) {
+		if (sends > 0) await clock.sleep(Math.max(PAUSES_MS[sends - 1] ?? 0, last?.retryAfterMs ?? 0));
+		await untilAllowed();
+		firstSentAt ??= clock.now();
+		if (clock.now() - firstSentAt > LAST_SEND_MS) break;
+		const outcome = await once().then(
+			(value) => ({ value }),
+			(error: unknown) => ({ error }),
+		);
+		if ('value' in outcome) return outcome.value;
+		if (!(outcome.error instanceof PanelError)) throw outcome.error;
+		last = outcome.error;
+		const isLost = last.effect === 'unknown' && LOST.includes(last.family);
+		if (isLost) lost = last;
+		if (!isLost && !isHarmless(last)) break;
+	}
+	throw lost === undefined || last === undefined || last.effect === 'unknown' ? last : afterLost(lost, last);
+}
+
+const afterLost = (lost: PanelError, last: PanelError) =>
+	new PanelError(`${lost.message} Asked again, it said: ${last.message}`, {
+		family: last.family === 'canceled' ? lost.family : last.family,
+		effect: 'unknown',
+		panelText: last.panelText,
+		httpStatus: last.httpStatus,
+		action: 'add',
+	});

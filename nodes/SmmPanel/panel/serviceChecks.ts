@@ -1,0 +1,52 @@
+/** What a service would refuse of an order, before it is sent. */
+import type { OrderDraft } from './orderFields';
+import { ORDER_FIELDS, orderTypeOf, type OrderType } from './orderTypes';
+import { countLines, guessUnits } from './pricing';
+import type { Catalogue } from './replies';
+import type { Service } from './schemas';
+
+const LABELS = new Map<string, string>(ORDER_FIELDS.map(({ name, label }) => [name, label]));
+
+/** Everything about a draft that this service would refuse. */
+export function checkAgainstService(draft: OrderDraft, service: Service): string[] {
+	const type = orderTypeOf(service.type);
+	return [...(type ? missing(draft, type) : []), ...outOfRange(draft, service, type)];
+}
+
+function missing({ fields, problems }: OrderDraft, type: OrderType): string[] {
+	const needed = [
+		...type.required,
+		...(type.requiredIf ?? []).filter(({ when, is }) => fields[when] === is).map(({ field }) => field),
+	];
+	return needed
+		.filter((name) => fields[name] === undefined)
+		.map((name) => `${LABELS.get(name) ?? name} (${name})`)
+		.filter((label) => !problems.some((problem) => problem.startsWith(label)))
+		.map((label) => `${label} is missing: services of type "${type.name}" need it`);
+}
+
+function outOfRange({ fields }: OrderDraft, service: Service, type: OrderType | undefined): string[] {
+	const { min, max } = service;
+	if (max <= 0 || max < min) return [];
+	const allowed = `service ${service.service} allows ${min} to ${max}`;
+	const units = type?.units ?? guessUnits(fields);
+	if (units === 'posts') {
+		const from = Number(fields.min ?? min);
+		const to = Number(fields.max ?? from);
+		if (from > to) return [`Minimum per Post (${from}) is more than Maximum per Post (${to})`];
+		return from < min || to > max ? [`${from} to ${to} per post: ${allowed}`] : [];
+	}
+	if (units === 'comments' || units === 'usernames') {
+		const lines = countLines(fields[units]);
+		return lines > 0 && (lines < min || lines > max) ? [`${lines} ${units}: ${allowed}`] : [];
+	}
+	if (units !== 'quantity' || fields.quantity === undefined) return [];
+	const quantity = Number(fields.quantity);
+	if (quantity < min || quantity > max) return [`Quantity ${quantity}: ${allowed}`];
+	const total = quantity * Number(fields.runs ?? 1);
+	return total > max ? [`Quantity ${quantity} in ${fields.runs} runs makes ${total}: ${allowed}`] : [];
+}
+
+/** A panel that says of no service whether it allows drip-feed leaves it to its users to know. */
+export const allowsDripFeed = (service: Service, { raw }: Catalogue): boolean =>
+	service.dripfeed || !raw.some((row) => 'dripfeed' in row);

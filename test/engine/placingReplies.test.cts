@@ -1,0 +1,180 @@
+/**
+ * Replies to `add` in n8n's engine, with three tries each: nothing is placed twice, nothing that was placed is called
+ * refused, no collected refusal unknown, no ID wrong. The panel's ledger is the judge.
+ */
+import * as fc from 'fast-check';
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import { REPLY_ROWS, type ReplyRow } from '../unit/verdictRows.cts';
+import { deduplication } from './deduplication.cts';
+import { adds, link, place } from './placing.cts';
+
+let panel: DevPanel;
+beforeAll(async () => {
+	deduplication.restore();
+	panel = await startPanel({
+		services: 1,
+		maxRequests: 100_000,
+		balance: '1000000',
+		lives: { kind: 'still' },
+	});
+	panel.changeService(1, { type: 'Default', min: 1, max: 1000, rate: '1' });
+});
+afterAll(async () => await panel.stop());
+
+let nextLink = 0;
+
+interface Answered {
+	outcome: unknown;
+	order: unknown;
+	sends: number;
+	orders: number;
+	tries: number;
+}
+
+/** Places one order at a panel that always gives this reply to it, with and without its effect. */
+async function answeredWith(reply: Pick<ReplyRow, 'status' | 'body'>, effect: boolean): Promise<Answered> {
+	const own = link(nextLink++);
+	panel.inject({ action: 'add', fields: { link: own }, kind: 'html', ...reply, effect, times: 99 });
+	const { items, tries } = await place(panel, {
+		items: [{ service: 1, quantity: 100, link: own }],
+		onError: 'continueRegularOutput',
+		retryOnFail: true,
+		maxTries: 3,
+	});
+	const { outcome, order } = items[0]?.json ?? {};
+	return {
+		outcome: order === undefined ? outcome : 'placed',
+		order,
+		sends: adds(panel).filter(({ fields }) => fields.link === own).length,
+		orders: panel.orders().filter(({ fields }) => fields.link === own).length,
+		tries,
+	};
+}
+
+// What is refused for its rate is sent again after a pause, within one try: test/unit/retry
+const ROWS = REPLY_ROWS.filter(({ family, status }) => family !== 'rateLimit' && status !== 429);
+
+test.each(ROWS)('$name: $body', async ({ status, body, expected }) => {
+	if (expected === 'refused') {
+		// The same refusal in each of the three tries: each may send it again, and none has placed it
+		const { outcome, sends, orders } = await answeredWith({ status, body }, false);
+		expect({ outcome, sends, orders }).toEqual({ outcome: 'refused', sends: 3, orders: 0 });
+		return;
+	}
+	const { outcome, order, sends, orders } = await answeredWith({ status, body }, true);
+	expect([sends, orders]).toEqual([1, 1]);
+	if (expected === 'unknown') expect(outcome).toBe('unknown');
+	else expect(order).toBe(expected.placed);
+});
+
+/** Statuses that by themselves say that nothing was done are no reply of a panel that has placed the order. */
+const statuses = fc.constantFrom(
+	200,
+	200,
+	200,
+	201,
+	202,
+	400,
+	408,
+	409,
+	418,
+	425,
+	500,
+	502,
+	503,
+	504,
+	520,
+	522,
+	524,
+);
+const TROUBLE = [
+	'Order placed at provider but local save failed',
+	'Timeout while contacting the provider',
+	'Duplicate entry for key orders.PRIMARY',
+	'Order 5512 created',
+	'SQLSTATE[40001]: Deadlock found',
+	'Your order is queued',
+	'success',
+	'Something went wrong',
+	'done',
+	'kabul edildi',
+];
+const REFUSALS = [
+	'Incorrect link',
+	'Not enough funds on balance',
+	'Incorrect service ID',
+	'Minimum quantity is 50',
+];
+const words = fc.oneof(
+	fc.constantFrom(...TROUBLE),
+	fc
+		.tuple(fc.constantFrom(...REFUSALS), fc.constantFrom(...TROUBLE.slice(0, 6)))
+		.map((two) => two.join('. ')),
+	fc.lorem({ maxCount: 4 }),
+	fc.string({ maxLength: 20 }),
+);
+const value = fc.oneof(
+	words,
+	fc.integer(),
+	fc.boolean(),
+	fc.constant(null),
+	fc.array(words, { maxLength: 2 }),
+);
+const names = fc.constantFrom(
+	'error',
+	'message',
+	'msg',
+	'status',
+	'success',
+	'order',
+	'data',
+	'errors',
+	'detail',
+	'id',
+);
+const body = fc.oneof(
+	fc.dictionary(names, value, { maxKeys: 4 }).map((reply) => JSON.stringify(reply)),
+	fc
+		.dictionary(names, fc.dictionary(names, value, { maxKeys: 3 }), { maxKeys: 3 })
+		.map((reply) => JSON.stringify(reply)),
+	fc.json(),
+	fc.string(),
+	words.map((text) => `<html><title>${text}</title>`),
+);
+
+test('whatever a panel replies, an order in its ledger is not called refused and not sent again', async () => {
+	await fc.assert(
+		fc.asyncProperty(body, statuses, async (text, status) => {
+			const { outcome, sends, orders } = await answeredWith({ status, body: text }, true);
+			expect({ sends, orders }).toEqual({ sends: 1, orders: 1 });
+			expect(outcome).not.toBe('refused');
+		}),
+		{ numRuns: Number(process.env.SMM_REPLY_RUNS ?? 150) },
+	);
+}, 300_000);
+
+test('a reset connection is unknown, in our words, and not sent again', async () => {
+	const own = link(nextLink++);
+	panel.inject({ action: 'add', fields: { link: own }, kind: 'reset', times: 99 });
+	const { error } = await place(panel, {
+		items: [{ service: 1, quantity: 100, link: own }],
+		retryOnFail: true,
+		maxTries: 3,
+	});
+	expect(error?.message).toMatch(/^Outcome unknown: the order may have been placed/);
+	expect(error?.message).not.toMatch(/retry the request immediately/i);
+	expect(adds(panel).filter(({ fields }) => fields.link === own)).toHaveLength(1);
+});
+
+test('a reply of a byte at a time ends with the time-out, and is unknown', async () => {
+	const own = link(nextLink++);
+	panel.inject({ action: 'add', fields: { link: own }, kind: 'drip', times: 99 });
+	const startedAt = Date.now();
+	const { items } = await place(panel, {
+		items: [{ service: 1, quantity: 100, link: own }],
+		onError: 'continueRegularOutput',
+		options: { timeout: 1 },
+	});
+	expect(items[0]?.json.outcome).toBe('unknown');
+	expect(Date.now() - startedAt).toBeLessThan(20_000);
+}, 30_000);

@@ -1,0 +1,86 @@
+/** What n8n shows of an error: our words, whatever codes of Node's are in them. */
+import type { INode } from 'n8n-workflow';
+import { PanelError, type PanelErrorDetails } from '../../nodes/SmmPanel/panel/errors';
+import { headlineOf } from '../../nodes/SmmPanel/panel/headlines';
+import { asNotSent, inputProblem, plainProblem, toNodeError } from '../../nodes/SmmPanel/shared/problems';
+
+const NODE: INode = { id: '1', name: 'Node', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} };
+
+/** COMMON_ERRORS of n8n-workflow's node.error.js, which n8n replaces whole messages by. */
+const CODES = [
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ENOTFOUND',
+	'ETIMEDOUT',
+	'ERRADDRINUSE',
+	'EADDRNOTAVAIL',
+	'ECONNABORTED',
+	'EHOSTUNREACH',
+	'EAI_AGAIN',
+	'ENOENT',
+	'EISDIR',
+	'ENOTDIR',
+	'EACCES',
+	'EEXIST',
+	'EPERM',
+	'GETADDRINFO',
+];
+
+test.each(CODES)('a message with %s stays ours', (code) => {
+	const message = `Outcome unknown: the order may have been placed. read ${code}`;
+	const problem = {
+		message,
+		remedy: 'Look in the panel.',
+		family: 'network',
+		effect: 'unknown',
+		action: 'add',
+	} as const;
+	expect(toNodeError(NODE, problem).message).toBe(message);
+	expect(toNodeError(NODE, problem, { itemIndex: 2 }).message).toBe(`${message} [Item 2]`);
+	expect(toNodeError(NODE, inputProblem(message, 'Correct it.')).message).toBe(message);
+});
+
+const error = (message: string, details: Partial<PanelErrorDetails>) =>
+	new PanelError(message, { family: 'funds', effect: 'none', action: 'add', ...details });
+
+test.each<[Partial<PanelErrorDetails>, string, string]>([
+	[
+		{},
+		'neworder.error.not_enough_funds',
+		'Not enough balance at the panel. Nothing was paid. (neworder.error.not_enough_funds)',
+	],
+	[
+		{ family: 'network' },
+		'panel.example refused the connection.',
+		'The panel does not answer. Nothing was paid. (panel.example refused the connection.)',
+	],
+	[{ family: 'network', effect: 'unknown' }, 'socket hang up', 'The panel does not answer. (socket hang up)'],
+	[
+		{ family: 'order', action: 'status' },
+		'Incorrect order ID',
+		'The panel does not know this order. (Incorrect order ID)',
+	],
+	[
+		{ family: 'conflict', namedOrder: '777' },
+		'You have active order with this link',
+		'The panel already has an active order for this link. It is order 777. Nothing was paid. (You have active order with this link)',
+	],
+])('%j: "%s" is told as "%s"', (details, words, headline) => {
+	expect(headlineOf(error(words, details))).toBe(headline);
+	expect(plainProblem(error(words, details)).message).toBe(headline);
+});
+
+test('a read has no outcome; what was not sent because of one has', () => {
+	const failed = error('Down', { family: 'maintenance', action: 'services' });
+	expect(toNodeError(NODE, failed).context.data).toEqual({ errorType: 'maintenance' });
+	expect(toNodeError(NODE, asNotSent(failed)).context.data).toEqual({
+		errorType: 'maintenance',
+		outcome: 'refused',
+	});
+});
+
+test('a problem that was made plain stays as it is', () => {
+	const plain = plainProblem(error('Bad link', { family: 'link' }));
+	expect(plainProblem(plain)).toEqual(plain);
+	expect(JSON.parse(JSON.stringify(plain))).toEqual(JSON.parse(JSON.stringify(plainProblem(plain))));
+});

@@ -1,7 +1,7 @@
 /** The trigger's events as functions: balance, prices, progress and the first check. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Service } from '../../nodes/SmmPanel/panel/schemas';
-import type { Answer } from '../../nodes/SmmPanel/trigger/status/read';
+import type { Answer } from '../../nodes/SmmPanel/trigger/status/lookUp';
 import { balanceChange } from '../../nodes/SmmPanel/trigger/balance/event';
 import { serviceChanges, type ServiceRules } from '../../nodes/SmmPanel/trigger/services/transitions';
 import {

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal, spelling } from '../../nodes/SmmPanel/panel/statuses';
-import type { Answer } from '../../nodes/SmmPanel/trigger/status/read';
+import type { Answer } from '../../nodes/SmmPanel/trigger/status/lookUp';
 import {
-	idsToAsk,
+	idsToLookUp,
 	statusChanges,
 	type Followed,
 	type StatusRules,
@@ -81,7 +81,7 @@ function run(steps: readonly Step[], rules = RULES) {
 		if (restart) memory = saved;
 		const watched = listOf(list);
 		const answers = new Map<string, Answer<Followed>>();
-		for (const id of idsToAsk(memory, watched, rules)) {
+		for (const id of idsToLookUp(memory, watched, rules)) {
 			const status = panel[id] as string;
 			if (silent.includes(id)) continue;
 			if (rejected.includes(id)) answers.set(id, { rejected: `Incorrect order ID ${id}` });

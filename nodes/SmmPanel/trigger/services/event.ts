@@ -1,11 +1,23 @@
 /** Services that the panel adds, removes or changes. */
 import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
-import { toNodeError } from '../../shared/problems';
-import { connect } from '../../shared/connection';
 import type { Service } from '../../panel/schemas';
-import { attempt, type Fault, type TriggerEvent } from '../event';
-import { addedJson, isWatched, serviceChanges, type ChangeKind, type ServiceRules } from './transitions';
+import { connect, type Limits } from '../../shared/connection';
+import { isId, withoutHash } from '../../shared/ids';
+import type { ParameterReader } from '../../shared/parameters';
+import type { Problem } from '../../shared/problems';
+import { failure, success, type Result } from '../../shared/result';
+import { categoriesFilter, readNames, typesFilter } from '../../shared/serviceFilters';
+import { attempt, type EventHandler } from '../event';
+import { readCollection, valueOrThrow } from '../parameters';
 import { fingerprint } from '../state';
+import {
+	addedJson,
+	CHANGE_KINDS,
+	isWatched,
+	serviceChanges,
+	type ChangeKind,
+	type ServiceRules,
+} from './transitions';
 
 const SAMPLE_SIZE = 10;
 const MOST_PANELS = 20;
@@ -20,61 +32,81 @@ function rememberNames(panel: string, services: readonly Service[]): void {
 	if (namesByPanel.size > MOST_PANELS && oldest !== undefined) namesByPanel.delete(oldest);
 }
 
-interface Filters {
-	categories?: string[];
-	changes?: ChangeKind[];
-	minRateChange?: number;
-	serviceIds?: string;
-	types?: string[];
-}
+/** Rules for a list of services: it says which names with commas are names. */
+type RulesFor = (services: readonly Service[]) => ServiceRules;
 
-function readRules(context: IPollFunctions): ServiceRules {
-	const filters = context.getNodeParameter('filters', {}) as Filters;
-	const { categories = [], types = [], changes = [], minRateChange = 0, serviceIds = '' } = filters;
-	const ids = String(serviceIds)
-		.split(/[\s,;]+/)
-		.filter(Boolean);
-	return {
-		identity: fingerprint(JSON.stringify([[...categories].sort(), [...types].sort(), [...ids].sort()])),
-		categories: new Set(categories),
-		types: new Set(types),
+function readRules(context: IPollFunctions): RulesFor {
+	const filters = readCollection(context, 'filters', 'Filters');
+	const categories = readNames(filters, categoriesFilter);
+	const types = readNames(filters, typesFilter);
+	const ids = readServiceIds(filters);
+	const kinds = readKinds(filters);
+	const minRateChange = filters.number('minRateChange', 'Minimum Price Change (%)', { least: 0 }, 0);
+	const choice = [[...categories.entered].sort(), [...types.entered].sort(), [...ids].sort()];
+	const rules = {
+		identity: fingerprint(JSON.stringify(choice)),
 		ids: new Set(ids),
-		kinds: new Set(changes),
-		minRateChange: Number(minRateChange),
+		kinds: new Set(kinds),
+		minRateChange,
 	};
+	valueOrThrow(context, filters.result(rules));
+	return (services) => ({
+		...rules,
+		categories: categories.among(new Set(services.map(({ category }) => category))),
+		types: types.among(new Set(services.map(({ type }) => type))),
+	});
 }
 
-async function readServices(
-	context: IPollFunctions,
-	limits: Parameters<typeof connect>[1],
-): Promise<{ services: Service[] } | { fault: Fault }> {
+function readServiceIds(filters: ParameterReader): string[] {
+	const ids = filters
+		.textList('serviceIds', 'Service IDs')
+		.flatMap((text) => text.split(/[\s,;]+/))
+		.map(withoutHash)
+		.filter((id) => id !== '');
+	const bad = ids.find((id) => !isId(id));
+	if (bad !== undefined) filters.problems.push(`'Service IDs' holds something other than IDs: ${bad}`);
+	return ids;
+}
+
+function readKinds(filters: ParameterReader): ChangeKind[] {
+	const names = filters.textList('changes', 'Kinds of Change').flatMap((text) => text.split(/[\s,;]+/));
+	return names
+		.filter((name) => name !== '')
+		.flatMap((name) => {
+			const kind = CHANGE_KINDS.find((known) => known.toLowerCase() === name.toLowerCase());
+			// A kind that nothing is of would never be reported
+			if (kind === undefined)
+				filters.problems.push(`'Kinds of Change' knows no "${name}", only ${CHANGE_KINDS.join(', ')}`);
+			return kind ?? [];
+		});
+}
+
+async function readServices(context: IPollFunctions, limits: Limits): Promise<Result<Service[]>> {
 	const { client } = await connect(context, limits);
 	const result = await attempt(client.services());
-	return 'fault' in result ? result : { services: result.value.services };
+	return result.ok ? success(result.value.services) : failure(result.problem);
 }
 
-const EMPTY: Fault = {
-	problem: {
-		message: "The panel's list of services is empty",
-		remedy: 'Look at the panel: it may be under maintenance. Nothing is reported as removed meanwhile.',
-		family: 'maintenance',
-		effect: 'none',
-	},
-	transient: true,
+const EMPTY: Problem = {
+	message: "The panel's list of services is empty",
+	remedy: 'Look at the panel: it may be under maintenance. Nothing is reported as removed meanwhile.',
+	family: 'maintenance',
+	effect: 'none',
 };
 
-export const servicesChanged: TriggerEvent = {
+export const servicesChanged: EventHandler = {
 	async read(context, memory, deadline) {
-		const rules = readRules(context);
+		const rulesFor = readRules(context);
 		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
 		const read = await readServices(context, deadline.limits);
-		if ('fault' in read) return read;
-		const { services } = read;
+		if (!read.ok) return { problem: read.problem };
+		const services = read.value;
 		// No panel sells nothing: that is a fault of the moment, not the end of all services
-		if (services.length === 0 && memory !== undefined) return { fault: EMPTY };
+		if (services.length === 0 && memory !== undefined) return { problem: EMPTY };
 		return {
 			apply: (latest) => {
 				const names = namesByPanel.get(apiUrl);
+				const rules = rulesFor(services);
 				const change = serviceChanges(latest, services, rules, (id) => names?.get(id) ?? null);
 				rememberNames(apiUrl, services);
 				return change;
@@ -83,9 +115,9 @@ export const servicesChanged: TriggerEvent = {
 	},
 
 	async sample(context, deadline) {
-		const read = await readServices(context, deadline.limits);
-		if ('fault' in read) throw toNodeError(context.getNode(), read.fault.problem);
-		const watched = read.services.filter(isWatched(readRules(context)));
+		const rulesFor = readRules(context);
+		const services = valueOrThrow(context, await readServices(context, deadline.limits));
+		const watched = services.filter(isWatched(rulesFor(services)));
 		if (watched.length > 0) return watched.slice(0, SAMPLE_SIZE).map(addedJson);
 		throw new NodeOperationError(context.getNode(), 'None of the services fits the filters', {
 			description: "Choose other values in 'Filters', or remove some of them.",

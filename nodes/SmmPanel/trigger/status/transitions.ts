@@ -1,9 +1,9 @@
 /** Which transitions a poll has found, as a function of what was remembered and what was read. */
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal, spelling } from '../../panel/statuses';
-import type { Answer } from './read';
-import { packMemory, unpackMemory, type Progress, type StatusMemory } from './memory';
 import type { WatchList } from '../watchList/parse';
+import type { Answer } from './lookUp';
+import { packMemory, unpackMemory, type Progress, type StatusMemory } from './memory';
 
 /** What an order or a refill has to have to be followed. */
 export interface Followed {
@@ -12,7 +12,8 @@ export interface Followed {
 	remains?: number | null;
 }
 
-export type FirstCheck = 'newOnly' | 'fire' | 'remember';
+export const FIRST_CHECKS = ['newOnly', 'fire', 'remember'] as const;
+export type FirstCheck = (typeof FIRST_CHECKS)[number];
 
 export interface StatusRules {
 	firstCheck: FirstCheck;
@@ -41,8 +42,8 @@ export type Finding<T> =
 /** An order that nobody has asked for yet is taken to have been in this status. */
 const FIRST_STATUS = 'Pending';
 
-/** The IDs to ask for, beginning where the last poll stopped. Finished ones stay what they are. */
-export function idsToAsk(
+/** The IDs to look up, beginning where the last poll stopped. Finished ones stay what they are. */
+export function idsToLookUp(
 	packed: IDataObject | undefined,
 	list: WatchList,
 	{ recheckFinished }: Pick<StatusRules, 'recheckFinished'>,

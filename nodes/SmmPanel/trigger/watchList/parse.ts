@@ -1,10 +1,8 @@
 /** What to watch: reading a list of IDs out of whatever a parameter, a table or a URL holds. */
 import type { IDataObject } from 'n8n-workflow';
-import { inputProblem, type Problem } from '../../shared/problems';
 import { isObject } from '../../panel/json';
 import { readId } from '../../panel/schemas';
-
-export type Noun = 'order' | 'refill';
+import { isId, withoutHash } from '../../shared/ids';
 
 export interface WatchList {
 	/** By ID, in the list's order, each ID once: the row or entry it comes from, where there is one. */
@@ -13,31 +11,14 @@ export interface WatchList {
 	unusable: Map<string, IDataObject | undefined>;
 }
 
-/** Why a list could not be read: nothing is known of it then, least of all that it is empty. */
-export interface ListFailure {
-	problem: Problem;
-	/** Whether it may pass by itself. */
-	transient: boolean;
-}
-
-export type ListReading = WatchList | ListFailure;
-
-export const listFailed = (reading: ListReading): reading is ListFailure => 'problem' in reading;
-
-export const unreadable = (message: string, remedy: string): ListFailure => ({
-	problem: inputProblem(message, remedy),
-	transient: false,
-});
-
-const ID = /^[A-Za-z\d_-]{1,64}$/;
-
 export const emptyList = (): WatchList => ({ rows: new Map(), unusable: new Map() });
 
 /** Adds an entry's ID; an entry without one, such as a row not filled in yet, is left out. */
 export function addEntry(list: WatchList, value: unknown, row?: IDataObject): void {
-	const id = readId(value)?.replace(/^#/, '');
-	if (id === undefined) return;
-	const [entries, key] = ID.test(id) ? [list.rows, id] : [list.unusable, id.slice(0, 64)];
+	const read = readId(value);
+	if (read === undefined) return;
+	const id = withoutHash(read);
+	const [entries, key] = isId(id) ? [list.rows, id] : [list.unusable, id.slice(0, 64)];
 	if (!entries.has(key)) entries.set(key, row);
 }
 
@@ -48,10 +29,10 @@ export function listInText(text: string): WatchList | undefined {
 	const body = rest.length > 0 && !/\d/.test(heading) ? rest.join('\n') : text;
 	const words = body
 		.split(/[\s,;"']+/)
-		.map((word) => word.replace(/^#/, ''))
+		.map(withoutHash)
 		.filter(Boolean);
 	// A message such as "Not found" must not pass for IDs
-	if (words.length === 0 || !words.every((word) => ID.test(word) && /\d/.test(word))) return undefined;
+	if (words.length === 0 || !words.every((word) => isId(word) && /\d/.test(word))) return undefined;
 	const list = emptyList();
 	for (const word of words) addEntry(list, word);
 	return list;
@@ -86,6 +67,11 @@ function arrayIn(value: unknown, field: string, depth = 0): unknown[] | undefine
 
 /** `order`, or a path such as `details.order`. */
 function valueAt(entry: Record<string, unknown>, field: string): unknown {
-	if (field in entry) return entry[field];
-	return field.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), entry);
+	if (Object.hasOwn(entry, field)) return entry[field];
+	return field
+		.split('.')
+		.reduce<unknown>(
+			(value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+			entry,
+		);
 }

@@ -55,6 +55,12 @@ test('the ID can lie deeper in an entry, and the entry comes along', () => {
 	expect([...(listInJson([entry], 'details.id')?.rows ?? [])]).toEqual([['23501', entry]]);
 });
 
+test.each(['constructor', 'toString', '__proto__'])('%s is the name of a field like any other', (name) => {
+	expect(listInJson([{ id: 1 }], name)).toBeUndefined();
+	expect(ids(listInJson([JSON.parse(`{"${name}":"23501"}`)], name))).toEqual(['23501']);
+	expect(ids(listInJson([name], 'order'))).toEqual([name]);
+});
+
 test('an entry that cannot be an ID does not spoil the others', () => {
 	const list = listInJson([{ order: 'not yet known' }, { order: 23501 }], 'order');
 	expect(ids(list)).toEqual(['23501']);

@@ -1,6 +1,5 @@
 /** What to watch: reading a list of IDs out of whatever a parameter, a table or a URL holds. */
 import type { IDataObject } from 'n8n-workflow';
-import { isObject } from '../../panel/json';
 import { readId } from '../../panel/schemas';
 import { isId, withoutHash } from '../../shared/ids';
 
@@ -32,46 +31,9 @@ export function listInText(text: string): WatchList | undefined {
 		.map(withoutHash)
 		.filter(Boolean);
 	// A message such as "Not found" must not pass for IDs
-	if (words.length === 0 || !words.every((word) => isId(word) && /\d/.test(word))) return undefined;
+	if (!words.every((word) => isId(word) && /\d/.test(word))) return undefined;
 	const list = emptyList();
 	for (const word of words) addEntry(list, word);
-	return list;
-}
-
-/** IDs in an array of IDs or objects, or in an object that wraps one; undefined where there is no such array. */
-export function listInJson(value: unknown, field: string): WatchList | undefined {
-	const entries = arrayIn(value, field);
-	if (entries === undefined) return undefined;
-	const list = emptyList();
-	let found = 0;
-	for (const entry of entries) {
-		const id = isObject(entry) ? valueAt(entry, field) : entry;
-		if (id !== undefined) found++;
-		addEntry(list, id, isObject(entry) ? (entry as IDataObject) : undefined);
-	}
-	return found > 0 || entries.length === 0 ? list : undefined;
-}
-
-/** The array itself, or the first one inside an object; an object with the field is a list of one. */
-function arrayIn(value: unknown, field: string, depth = 0): unknown[] | undefined {
-	if (Array.isArray(value)) return value as unknown[];
-	if (!isObject(value) || depth > 3) return undefined;
-	const own = valueAt(value, field);
-	if (typeof own === 'string' || typeof own === 'number') return [value];
-	for (const inner of Object.values(value)) {
-		const found = arrayIn(inner, field, depth + 1);
-		if (found) return found;
-	}
-	return undefined;
-}
-
-/** `order`, or a path such as `details.order`. */
-function valueAt(entry: Record<string, unknown>, field: string): unknown {
-	if (Object.hasOwn(entry, field)) return entry[field];
-	return field
-		.split('.')
-		.reduce<unknown>(
-			(value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-			entry,
-		);
+	// Nor must a lone 0 pass for an empty list
+	return list.rows.size > 0 ? list : undefined;
 }

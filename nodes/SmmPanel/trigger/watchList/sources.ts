@@ -1,5 +1,6 @@
 /** Where the watched IDs come from, asked anew at each poll. */
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
+import { excerpt } from '../../panel/errors';
 import { parseJson } from '../../panel/json';
 import { readRows } from '../../shared/dataTables';
 import { fetchFrom, passingFault, unusable, type Fetched } from '../../shared/fetchJson';
@@ -9,7 +10,8 @@ import { failure, success, type Result } from '../../shared/result';
 import type { Deadline } from '../deadline';
 import { readFields, valueOrThrow } from '../parameters';
 import { fingerprint } from '../state';
-import { addEntry, emptyList, listInJson, listInText, type WatchList } from './parse';
+import { errorIn, listInJson } from './json';
+import { addEntry, emptyList, listInText, type WatchList } from './parse';
 
 export interface Source {
 	/** Tells one list from another: table, column and filter, or the URL. Typed IDs are one list, whatever they are. */
@@ -41,6 +43,8 @@ function readIds(given: unknown, noun: IdNoun): Result<WatchList> {
 	const json = typeof given === 'string' && /^\s*[[{]/.test(given) ? parseJson(given) : undefined;
 	const value = json ?? given;
 	if (Array.isArray(value) && value.length === 0) return success(emptyList());
+	const said = errorIn(value, noun);
+	if (said !== undefined) return toldOfError(`The expression in '${title}'`, said);
 	const isText = typeof value === 'string' || typeof value === 'number';
 	const list = isText ? listInText(String(value)) : (listInJson(value, noun) ?? listInJson(value, 'id'));
 	if (list) return success(list);
@@ -169,6 +173,8 @@ function listIn(fetched: Fetched, host: string, field: string): Result<WatchList
 	if (passing) return failure(passing);
 	if (fetched.status >= 300) return refused(host, fetched.status, fetched.location);
 	const isJson = typeof fetched.json === 'object' && fetched.json !== null;
+	const said = errorIn(fetched.json, field);
+	if (said !== undefined) return toldOfError(host, said);
 	const list = isJson ? listInJson(fetched.json, field) : listInText(fetched.text);
 	return list ? success(list) : notAList(host, field, fetched.text);
 }
@@ -181,8 +187,14 @@ const refused = (host: string, status: number, location?: string): Result<never>
 			: "Enter the new address in 'List URL'.",
 	);
 
+const toldOfError = (where: string, said: string): Result<never> =>
+	unusable(
+		`${where} tells of an error instead of a list: ${excerpt(said)}`,
+		'See why it does. What was on the list before stays remembered.',
+	);
+
 const notAList = (host: string, field: string, body: string): Result<never> =>
 	unusable(
-		`What ${host} answers is not a list of IDs: ${body.replace(/\s+/g, ' ').trim().slice(0, 120) || 'nothing at all'}`,
+		`What ${host} answers is not a list of IDs: ${excerpt(body, 120) || 'nothing at all'}`,
 		`The URL has to answer with a JSON array of IDs, a JSON array of objects with the field "${field}" (set another one in 'ID Field'), or text that holds nothing but IDs.`,
 	);

@@ -51,18 +51,19 @@ test.each<[IDataObject, RegExp]>([
 	await expect(services(filters).activate()).rejects.toThrow(message);
 });
 
-test.each([['Completed, In progress'], ['={{ "Completed\\nIn progress" }}'], ['["in_progress","COMPLETED"]']])(
-	'statuses as %s are two statuses',
-	async (toStatuses) => {
-		const [a = '', b = '', c = ''] = stand.orders(3);
-		const poller = stand.poller({ orderIds: `${a},${b},${c}`, toStatuses });
-		await poller.activate();
-		stand.panel.moveOrder(a, 'Completed');
-		stand.panel.moveOrder(b, 'In progress');
-		stand.panel.moveOrder(c, 'Canceled');
-		expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`, `${b}: Pending → In progress`]);
-	},
-);
+test.each([
+	['Completed, In progress'],
+	['={{ "Completed\\nIn progress" }}'],
+	['["in_progress","COMPLETED"]'],
+])('statuses as %s are two statuses', async (toStatuses) => {
+	const [a = '', b = '', c = ''] = stand.orders(3);
+	const poller = stand.poller({ orderIds: `${a},${b},${c}`, toStatuses });
+	await poller.activate();
+	stand.panel.moveOrder(a, 'Completed');
+	stand.panel.moveOrder(b, 'In progress');
+	stand.panel.moveOrder(c, 'Canceled');
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`, `${b}: Pending → In progress`]);
+});
 
 test.each<[IDataObject, RegExp]>([
 	[{ firstCheck: '={{ "never" }}' }, /'First Check' is none of/],

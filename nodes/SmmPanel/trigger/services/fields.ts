@@ -18,7 +18,6 @@ export const serviceFilters: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add filter',
 	default: {},
-	displayOptions: {},
 	description:
 		'Without filters, every change of every service is reported. Another choice of services is remembered first and reported from then on.',
 	options: [

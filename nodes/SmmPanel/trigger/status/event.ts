@@ -30,6 +30,7 @@ interface Kind<T> {
 }
 
 const SAMPLE_SIZE = 10;
+const DAY_MS = 86_400_000;
 
 interface Settings extends StatusRules {
 	/** 0: no limit. */
@@ -85,19 +86,18 @@ function statusEvent<T extends Followed>(kind: Kind<T>): EventHandler {
 			const source = sourceOf(context, kind.noun);
 			const read = await source.read(deadline);
 			if (!read.ok) return { problem: read.problem };
-			const list = read.value;
+			const { identity, formerIdentities, isTyped } = source;
+			const list = { source: identity, formerSources: formerIdentities, isTyped, list: read.value };
 			const ids = idsToLookUp(memory, list, settings);
 			const { byId, next, problem } = await lookUpAll(context, kind, ids, deadline, settings);
-			const detectedAt = new Date().toISOString();
+			const now = new Date();
+			const reading = { ...list, answers: byId, next, today: Math.floor(now.getTime() / DAY_MS) };
 			return {
 				problem,
 				apply: (latest) => {
-					const reading = { source: source.identity, list, answers: byId, next };
-					const change = statusChanges(latest, reading, settings);
-					return {
-						memory: change.memory,
-						items: change.findings.map((finding) => itemOf(kind, finding, detectedAt)),
-					};
+					const { memory: known, findings } = statusChanges(latest, reading, settings);
+					const items = findings.map((finding) => itemOf(kind, finding, now.toISOString()));
+					return { memory: known, items };
 				},
 			};
 		},

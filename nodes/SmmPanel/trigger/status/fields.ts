@@ -28,7 +28,6 @@ export const firstCheck: INodeProperties = {
 	displayName: 'First Check',
 	name: 'firstCheck',
 	type: 'options',
-	displayOptions: {},
 	options: [
 		{
 			name: 'Fire for All That Have Moved On',
@@ -55,7 +54,6 @@ export const ignoreRejectedIds: INodeProperties = {
 	displayName: 'Ignore Rejected IDs',
 	name: 'ignoreRejectedIds',
 	type: 'boolean',
-	displayOptions: {},
 	default: false,
 	description:
 		'Whether to say nothing about IDs that the panel rejects. Otherwise each is reported once, as an item with an error text.',
@@ -65,7 +63,6 @@ export const progressStep: INodeProperties = {
 	displayName: 'Progress Step (%)',
 	name: 'progressStep',
 	type: 'number',
-	displayOptions: {},
 	typeOptions: { minValue: 0, maxValue: 100 },
 	default: 0,
 	placeholder: 'e.g. 25',
@@ -78,7 +75,6 @@ export const recheckFinished: INodeProperties = {
 	displayName: 'Recheck Finished',
 	name: 'recheckFinished',
 	type: 'boolean',
-	displayOptions: {},
 	default: false,
 	description:
 		'Whether to go on looking up what is finished (Completed, Partial, Canceled and so on), to see it change again. Costs one request for every 100 IDs at each poll.',
@@ -88,7 +84,6 @@ export const requestsPerPoll: INodeProperties = {
 	displayName: 'Requests per Poll',
 	name: 'requestsPerPoll',
 	type: 'number',
-	displayOptions: {},
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:

@@ -17,6 +17,7 @@ export function watchListFields(events: Record<IdNoun, string[]>): INodeProperti
 		idField('order', events.order),
 		idField('refill', events.refill),
 		...headerFields(all),
+		listName(all),
 	];
 }
 
@@ -47,7 +48,7 @@ const source = (events: string[]): INodeProperties => ({
 	],
 	default: 'ids',
 	description:
-		'Where the IDs come from. The list is read anew at each poll: what is added is watched from then on, what is removed is forgotten.',
+		'Where the IDs come from. The list is read anew at each poll: what is added is watched from then on. What has left the list is no longer looked up; what was seen of it is remembered for a week.',
 });
 
 const idsField = (noun: IdNoun, events: string[]): INodeProperties => ({
@@ -144,7 +145,7 @@ const listUrl = (events: string[]): INodeProperties => ({
 	default: '',
 	placeholder: 'e.g. https://example.com/open-orders.json',
 	description:
-		'Has to answer with a JSON array of IDs or of objects, an object that holds such an array, or text with nothing but IDs',
+		'Has to answer with a JSON array of IDs, objects or rows under a header, an object that holds such an array, or text with nothing but IDs',
 	displayOptions: from('url', events),
 });
 
@@ -174,3 +175,15 @@ const headerFields = (events: string[]): INodeProperties[] => [
 		},
 	},
 ];
+
+const listName = (events: string[]): INodeProperties => ({
+	displayName: 'List Name',
+	name: 'listName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. open orders',
+	hint: 'Optional: by this name the list stays the same when its URL is changed',
+	description:
+		'What is seen of a list is remembered under this name, without one under the URL as it is written here: an expression counts as written, whatever address it gives. Under another name, the list is looked at as at the first check.',
+	displayOptions: from('url', events),
+});

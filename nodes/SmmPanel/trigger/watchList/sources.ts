@@ -16,6 +16,10 @@ import { addEntry, emptyList, listInText, type WatchList } from './parse';
 export interface Source {
 	/** Tells one list from another: table, column and filter, or the URL. Typed IDs are one list, whatever they are. */
 	identity: string;
+	/** What an earlier poll may have taken for the identity of the same list. */
+	formerIdentities: readonly string[];
+	/** Whether someone typed the IDs: a list from elsewhere may be wrong for a poll. */
+	isTyped: boolean;
 	read(deadline: Deadline): Promise<Result<WatchList>>;
 	/** What to do when there is nothing on it. */
 	whenEmpty: string;
@@ -34,9 +38,15 @@ export function sourceOf(context: IPollFunctions, noun: IdNoun): Source {
 
 const idsSource = (context: IPollFunctions, noun: IdNoun): Source => ({
 	identity: 'ids',
+	formerIdentities: [],
+	isTyped: !isExpression(context.getNode().parameters[`${noun}Ids`]),
 	read: async () => readIds(context.getNodeParameter(`${noun}Ids`, ''), noun),
 	whenEmpty: `Enter at least one ID in '${ID_TITLES[noun]}'.`,
 });
+
+/** n8n marks an expression by its first character. */
+const isExpression = (parameter: unknown): boolean =>
+	typeof parameter === 'string' && parameter.startsWith('=');
 
 function readIds(given: unknown, noun: IdNoun): Result<WatchList> {
 	const title = ID_TITLES[noun];
@@ -81,6 +91,8 @@ function tableSource(context: IPollFunctions): Source {
 	const { table, idColumn, filterColumn, filterValue } = choice;
 	return {
 		identity: `table ${fingerprint(JSON.stringify([table, idColumn, filterColumn, filterValue]))}`,
+		formerIdentities: [],
+		isTyped: false,
 		whenEmpty: `Add a row with an ID in the column "${idColumn}" to the data table${filterColumn && `, and "${filterValue}" in the column "${filterColumn}"`}.`,
 		async read(deadline) {
 			if (table === '') return unusable('No data table chosen', "Choose a table in 'Data Table'.");
@@ -116,16 +128,19 @@ function rowsToList(
 
 interface UrlChoice {
 	listUrl: string;
+	/** Empty: the URL as written names the list. */
+	name: string;
 	field: string;
 	header: string;
 	headerValue: string;
 }
 
 function readUrlChoice(context: IPollFunctions, noun: IdNoun): UrlChoice {
-	const fields = readFields(context, ['listUrl', 'idField', 'headerName', 'headerValue']);
+	const fields = readFields(context, ['listUrl', 'listName', 'idField', 'headerName', 'headerValue']);
 	const header = fields.text('headerName', 'Header Name');
 	const choice: UrlChoice = {
 		listUrl: fields.text('listUrl', 'List URL'),
+		name: fields.text('listName', 'List Name'),
 		field: fields.text('idField', 'ID Field', noun),
 		header,
 		headerValue: header === '' ? '' : fields.text('headerValue', 'Header Value'),
@@ -133,11 +148,29 @@ function readUrlChoice(context: IPollFunctions, noun: IdNoun): UrlChoice {
 	return valueOrThrow(context, fields.result(choice));
 }
 
+/**
+ * A URL is the same list for as long as it is written the same: `{{ $now }}` in it gives another address at each poll.
+ * 0.1.0 took the address itself. A name can be given to a list that has none without starting anew.
+ */
+function identityOf(
+	context: IPollFunctions,
+	{ listUrl, name, field }: UrlChoice,
+): Pick<Source, 'identity' | 'formerIdentities'> {
+	const idOf = (parts: string[]) => `url ${fingerprint(JSON.stringify(parts))}`;
+	const { listUrl: written } = context.getNode().parameters;
+	const asWritten = idOf([isExpression(written) ? String(written) : listUrl, field]);
+	const asGiven = idOf([listUrl, field]);
+	return name === ''
+		? { identity: asWritten, formerIdentities: [asGiven] }
+		: { identity: idOf(['name', name, field]), formerIdentities: [asWritten, asGiven] };
+}
+
 function urlSource(context: IPollFunctions, noun: IdNoun): Source {
 	const choice = readUrlChoice(context, noun);
 	const { listUrl, field } = choice;
 	return {
-		identity: `url ${fingerprint(JSON.stringify([listUrl, field]))}`,
+		...identityOf(context, choice),
+		isTyped: false,
 		whenEmpty: `The list at the URL has no entries: add ${noun === 'order' ? 'an order' : 'a refill'} there.`,
 		async read() {
 			if (!/^https?:\/\//i.test(listUrl) || !URL.canParse(listUrl)) {

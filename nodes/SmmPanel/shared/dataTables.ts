@@ -1,5 +1,6 @@
 /** n8n's own Data Tables, read through n8n's public API. */
 import type { IDataObject } from 'n8n-workflow';
+import { excerpt } from '../panel/errors';
 import { isObject } from '../panel/json';
 import { fetchFrom, passingFault, unusable, type Fetched, type Reader } from './fetchJson';
 import { failure, success, type Result } from './result';
@@ -72,6 +73,29 @@ function refusal(address: string, { status, json, location }: Fetched): Result<n
 	);
 }
 
+interface Page {
+	data: unknown[];
+	nextCursor?: unknown;
+}
+
+/**
+ * One page of tables or rows. An answer without any `data` is none: taken for an empty page, it would end the list, and
+ * all that is on it would be taken to have left.
+ */
+async function getPage(context: Reader, path: string, qs: IDataObject): Promise<Result<Page>> {
+	const reply = await get(context, path, qs);
+	if (!reply.ok) return reply;
+	const { data, nextCursor } = reply.value;
+	if (Array.isArray(data)) return success({ data, nextCursor });
+	return failure({
+		message: `n8n's answer about data tables holds no data: ${excerpt(JSON.stringify(reply.value))}`,
+		remedy:
+			"See whether something between this node and n8n answers in its place, and check 'Base URL' in the credential 'SMM Panel N8n API'.",
+		family: 'protocol',
+		effect: 'none',
+	});
+}
+
 const tableOf = (row: unknown): DataTable[] =>
 	isObject(row) && typeof row.id === 'string'
 		? [
@@ -87,18 +111,17 @@ const tableOf = (row: unknown): DataTable[] =>
 			]
 		: [];
 
-const rowsOf = (reply: IDataObject): IDataObject[] =>
-	Array.isArray(reply.data) ? reply.data.filter((row): row is IDataObject => isObject(row)) : [];
+const rowsOf = ({ data }: Page): IDataObject[] => data.filter((row): row is IDataObject => isObject(row));
 
-const cursorOf = (reply: IDataObject): string | undefined =>
-	typeof reply.nextCursor === 'string' && reply.nextCursor !== '' ? reply.nextCursor : undefined;
+const cursorOf = ({ nextCursor }: Page): string | undefined =>
+	typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : undefined;
 
 /** All tables that the API key may see. */
 export async function listTables(context: Reader): Promise<Result<DataTable[]>> {
 	const tables: DataTable[] = [];
 	let cursor: string | undefined;
 	do {
-		const reply = await get(context, '', { limit: PAGE, ...(cursor !== undefined && { cursor }) });
+		const reply = await getPage(context, '', { limit: PAGE, ...(cursor !== undefined && { cursor }) });
 		if (!reply.ok) return reply;
 		tables.push(...rowsOf(reply.value).flatMap(tableOf));
 		cursor = cursorOf(reply.value);
@@ -126,7 +149,7 @@ export async function readRows(
 ): Promise<Result<IDataObject[]>> {
 	const path = `/${encodeURIComponent(table)}/rows`;
 	const first = { limit: PAGE, sortBy: 'id:asc' };
-	let reply = await get(context, path, first);
+	let reply = await getPage(context, path, first);
 	const rows: IDataObject[] = [];
 	for (;;) {
 		if (!reply.ok) return reply;
@@ -135,11 +158,13 @@ export async function readRows(
 		if (cursor === undefined) return success(rows);
 		if (outOfTime()) return tooLong(rows.length);
 		const last = rows.at(-1)?.id;
-		const after: Result<IDataObject> | undefined =
-			typeof last === 'number' ? await get(context, path, { ...first, filter: rowsAfter(last) }) : undefined;
+		const after: Result<Page> | undefined =
+			typeof last === 'number'
+				? await getPage(context, path, { ...first, filter: rowsAfter(last) })
+				: undefined;
 		const isAfter =
 			after !== undefined && (!after.ok || rowsOf(after.value).every(({ id }) => Number(id) > Number(last)));
-		reply = isAfter ? after : await get(context, path, { limit: PAGE, cursor });
+		reply = isAfter ? after : await getPage(context, path, { limit: PAGE, cursor });
 	}
 }
 

@@ -3,6 +3,8 @@ import type { IPollFunctions } from 'n8n-workflow';
 import type { Limits } from '../shared/connection';
 
 const DEFAULT_BUDGET_MS = 300_000;
+/** Someone waits in the editor for the workflow to be active, or n8n for its start; later polls do the rest. */
+const ACTIVATION_BUDGET_MS = 60_000;
 
 export interface Deadline {
 	/** Whether no further request may begin. */
@@ -18,10 +20,12 @@ const between = (least: number, value: number, most: number) => Math.min(most, M
  * A request begins in the first half of the budget only, and takes at most the other half: a quarter until its last
  * try begins and a quarter for that to be answered.
  */
-export function startDeadline(context: Pick<IPollFunctions, 'getMode'>): Deadline {
+export function startDeadline(context: Pick<IPollFunctions, 'getActivationMode'>): Deadline {
 	// n8n 1.x knows no budget
 	const { getPollBudgetMs } = context as Partial<IPollFunctions>;
-	const budgetMs = getPollBudgetMs?.call(context) ?? DEFAULT_BUDGET_MS;
+	const pollBudgetMs = getPollBudgetMs?.call(context) ?? DEFAULT_BUDGET_MS;
+	const isActivation = ['activate', 'init'].includes(context.getActivationMode());
+	const budgetMs = isActivation ? Math.min(pollBudgetMs, ACTIVATION_BUDGET_MS) : pollBudgetMs;
 	const startedAt = Date.now();
 	const elapsed = () => Date.now() - startedAt;
 	return {

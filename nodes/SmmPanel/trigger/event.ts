@@ -2,7 +2,7 @@
 import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { PanelError } from '../panel/errors';
 import type { IdNoun } from '../shared/ids';
-import type { Problem } from '../shared/problems';
+import { plainProblem, type Problem } from '../shared/problems';
 import { failure, success, type Result } from '../shared/result';
 import type { Deadline } from './deadline';
 
@@ -47,8 +47,15 @@ export interface EventHandler {
 /** A refused key and a wrong parameter need someone to act; whatever else went wrong may be right at the next poll. */
 export const mayPass = ({ family }: Problem): boolean => family !== 'auth' && family !== 'input';
 
+const POLL_LESS_OFTEN =
+	'Let the workflow poll less often. Everything that uses the same API key counts towards what the panel allows.';
+
+/** What the user can do about it here: `rateLimited` where the panel had too many requests. */
+export const problemIn = (error: PanelError, rateLimited = POLL_LESS_OFTEN): Problem =>
+	error.family === 'rateLimit' ? { ...plainProblem(error), remedy: rateLimited } : error;
+
 /** The value, or the panel's problem. */
 export const attempt = async <T>(reading: Promise<T>): Promise<Result<T>> =>
 	await reading.then(success, (error: unknown) =>
-		error instanceof PanelError ? failure(error) : Promise.reject(error as Error),
+		error instanceof PanelError ? failure(problemIn(error)) : Promise.reject(error as Error),
 	);

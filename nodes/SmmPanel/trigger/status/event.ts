@@ -7,9 +7,9 @@ import { connect } from '../../shared/connection';
 import type { IdNoun } from '../../shared/ids';
 import { orderStatusJson } from '../../shared/outputs';
 import { splitNames } from '../../shared/parameters';
-import { toNodeError } from '../../shared/problems';
+import { toNodeError, type Problem } from '../../shared/problems';
 import type { Deadline } from '../deadline';
-import type { EventHandler, Round } from '../event';
+import { problemIn, type EventHandler, type Round } from '../event';
 import { readFields, readOptions, valueOrThrow } from '../parameters';
 import { sourceOf } from '../watchList/sources';
 import { lookUp, type Answer, type Answers } from './lookUp';
@@ -28,6 +28,9 @@ interface Kind<T> {
 	statusOf(client: PanelClient, ids: readonly string[]): Promise<Outcomes<T>>;
 	toJson(id: string, value: T): IDataObject;
 }
+
+const FEWER_REQUESTS =
+	"Let the workflow poll less often, or set the option 'Requests per Poll' to fewer than the panel allows in a minute: what a poll does not reach is looked up by the next one.";
 
 const SAMPLE_SIZE = 10;
 const DAY_MS = 86_400_000;
@@ -133,11 +136,12 @@ async function lookUpAll<T>(
 	ids: readonly string[],
 	deadline: Deadline,
 	{ requestsPerPoll }: Settings,
-): Promise<Answers<T>> {
+): Promise<Pick<Answers<T>, 'byId' | 'next'> & { problem?: Problem }> {
 	if (ids.length === 0) return { byId: new Map() };
 	const { client } = await connect(context, deadline.limits);
 	const statuses = async (batch: readonly string[]) => await kind.statusOf(client, batch);
-	return await lookUp(statuses, ids, { over: deadline.over, maxRequests: requestsPerPoll });
+	const answers = await lookUp(statuses, ids, { over: deadline.over, maxRequests: requestsPerPoll });
+	return { ...answers, problem: answers.problem && problemIn(answers.problem, FEWER_REQUESTS) };
 }
 
 export const orderStatusChanged = statusEvent<OrderStatus>({

@@ -3,7 +3,6 @@ import { MAX_BATCH_SIZE } from '../../panel/client';
 import type { PanelError } from '../../panel/errors';
 import { forEachLimited } from '../../panel/pace';
 import type { Outcome } from '../../panel/replies';
-import type { Problem } from '../../shared/problems';
 
 const CONCURRENCY = 3;
 
@@ -15,8 +14,8 @@ export interface Answers<T> {
 	byId: Map<string, Answer<T>>;
 	/** The first ID that was not looked up. */
 	next?: string;
-	/** A refused key; else a fault that passes: the network, too many requests, maintenance. */
-	problem?: Problem;
+	/** A refused key; else a fault that passes: the network, maintenance, too many requests for even one answer. */
+	problem?: PanelError;
 }
 
 export interface LookUpLimits {
@@ -31,8 +30,12 @@ type StatusRequest<T> = (ids: readonly string[]) => Promise<Map<string, Outcome<
 
 interface Found<T> {
 	byId: Map<string, Answer<T>>;
-	outage?: PanelError;
 	refused?: PanelError;
+	outage?: PanelError;
+	/** Too many requests: this poll's share is done, the next one goes on. */
+	limited?: PanelError;
+	/** Trouble in the panel's words about an ID that was alone in its request. */
+	troubled?: PanelError;
 }
 
 export async function lookUp<T>(
@@ -45,7 +48,7 @@ export async function lookUp<T>(
 	const starts = ids.map((_, index) => index).filter((index) => index % MAX_BATCH_SIZE === 0);
 	await forEachLimited(starts, CONCURRENCY, async (start, index) => {
 		const outOfTime = index > 0 && (over() || (maxRequests > 0 && index >= maxRequests));
-		if (outOfTime || found.outage || found.refused) return;
+		if (outOfTime || found.outage || found.refused || found.limited) return;
 		const batch = ids.slice(start, start + MAX_BATCH_SIZE);
 		const outcomes = await request(batch);
 		batch.forEach((id) => lookedUp.add(id));
@@ -54,11 +57,15 @@ export async function lookUp<T>(
 	return {
 		byId: found.byId,
 		next: ids.find((id) => !lookedUp.has(id)),
-		problem: found.refused ?? found.outage,
+		problem: problemOf(found),
 	};
 }
 
-/** Adds a batch's outcomes to what was found; returns the IDs that were not looked up for want of time. */
+/** A panel that has answered works: what it would not answer this time is looked up by the next poll. */
+const problemOf = <T>({ byId, refused, outage, limited, troubled }: Found<T>): PanelError | undefined =>
+	refused ?? outage ?? (byId.size > 0 ? undefined : (limited ?? troubled));
+
+/** Adds a batch's outcomes to what was found; returns the IDs that were not looked up for want of time or requests. */
 function sortOut<T>(outcomes: Map<string, Outcome<T>>, found: Found<T>): string[] {
 	const left: string[] = [];
 	const someAnswered = [...outcomes.values()].some(({ ok }) => ok);
@@ -68,11 +75,20 @@ function sortOut<T>(outcomes: Map<string, Outcome<T>>, found: Found<T>): string[
 		else if (outcome.error.family === 'canceled') left.push(id);
 		else if (isAboutThisId(outcome.error, someAnswered)) {
 			found.byId.set(id, { rejected: outcome.error.message });
+		} else if (someAnswered) continue;
+		else if (outcome.error.family === 'rateLimit') {
+			found.limited ??= outcome.error;
+			left.push(id);
+		} else if (outcomes.size === 1 && outcome.error.panelText !== undefined) {
+			found.troubled ??= outcome.error;
 		} else found.outage ??= outcome.error;
 	}
 	return left;
 }
 
-/** A fault of the whole panel is no reason to report each of its orders as wrong. */
+/**
+ * A fault of the whole panel is no reason to report each of its orders as wrong; trouble that passes ("Try again later")
+ * with one of them is none to report that order, or to call the poll failed.
+ */
 const isAboutThisId = ({ family, transient, panelText }: PanelError, someAnswered: boolean): boolean =>
 	!transient && (someAnswered || (panelText !== undefined && ['order', 'refill'].includes(family)));

@@ -20,17 +20,16 @@ const between = (least: number, value: number, most: number) => Math.min(most, M
  * A request begins in the first half of the budget only, and takes at most the other half: a quarter until its last
  * try begins and a quarter for that to be answered.
  */
-export function startDeadline(context: Pick<IPollFunctions, 'getActivationMode'>): Deadline {
+export function startDeadline(context: Pick<IPollFunctions, 'getMode'>, isActivation = false): Deadline {
 	// n8n 1.x knows no budget
 	const { getPollBudgetMs } = context as Partial<IPollFunctions>;
 	const pollBudgetMs = getPollBudgetMs?.call(context) ?? DEFAULT_BUDGET_MS;
-	const isActivation = ['activate', 'init'].includes(context.getActivationMode());
 	const budgetMs = isActivation ? Math.min(pollBudgetMs, ACTIVATION_BUDGET_MS) : pollBudgetMs;
 	const startedAt = Date.now();
 	const elapsed = () => Date.now() - startedAt;
 	return {
 		over: () => elapsed() > budgetMs / 2,
-		listOver: () => elapsed() > Math.max(5_000, budgetMs * 0.4),
+		listOver: () => elapsed() > Math.max(5_000, pollBudgetMs * 0.4),
 		limits: {
 			readTimeoutMs: between(5_000, budgetMs / 4, 30_000),
 			retry: { attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000) },

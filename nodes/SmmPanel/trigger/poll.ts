@@ -14,6 +14,7 @@ import { EVENTS } from './index';
 import { isBeingStored, itemsHandedOver, oneAtATime } from './overlap';
 import { readOptions, valueOrThrow } from './parameters';
 import { fingerprint, readState, writeState } from './state';
+import { isFirstPollWith, resumeUnsaved } from './unsaved';
 
 const DEFAULT_TOLERANCE = 5;
 
@@ -28,10 +29,11 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 
 async function pollOnce(context: IPollFunctions): Promise<IDataObject[]> {
 	const { value, handler } = eventOf(context);
-	const deadline = startDeadline(context);
-	if (context.getMode() === 'manual') return await handler.sample(context, deadline);
+	if (context.getMode() === 'manual') return await handler.sample(context, startDeadline(context));
 
 	const data = context.getWorkflowStaticData('node');
+	const isActivation = isFirstPollWith(data);
+	const deadline = startDeadline(context, isActivation);
 	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const items = await oneAtATime(node, data, async (isCurrent) => {
 		const tolerance = readTolerance(context);
@@ -39,7 +41,13 @@ async function pollOnce(context: IPollFunctions): Promise<IDataObject[]> {
 		const watching = `${value} ${normalizeApiUrl(apiUrl)}`;
 		const before = fingerprint(`${watching} ${JSON.stringify(data.state)}`);
 		if (isBeingStored(node, before)) return [];
-		const found = await readAndApply(context, handler, { data, watching, deadline, tolerance, isCurrent });
+		const endPoll = resumeUnsaved(node, data);
+		let found: IDataObject[] = [];
+		try {
+			found = await readAndApply(context, handler, { data, watching, deadline, tolerance, isCurrent });
+		} finally {
+			if (isCurrent()) endPoll(isActivation || found.length > 0);
+		}
 		if (found.length > 0) itemsHandedOver(node, before);
 		return found;
 	});

@@ -15,7 +15,7 @@ export const threshold: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. 25.5',
 	description:
-		"The amount, in the account's currency, below which the balance is reported. It is reported once; after a deposit has lifted the balance to the amount or above, the next fall is reported again.",
+		"The amount, in the account's currency, below which the balance is reported. It is reported once; after a deposit has lifted the balance to the amount or above, the next fall is reported again, unless the balance was above only between the last execution and a restart of n8n.",
 };
 
 /** Pure. The first poll counts as a fall, if it finds the balance below. */

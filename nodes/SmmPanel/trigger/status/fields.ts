@@ -43,7 +43,8 @@ export const firstCheck: INodeProperties = {
 		{
 			name: 'Only Remember',
 			value: 'remember',
-			description: 'The first status of an ID never fires, whenever the ID is added',
+			description:
+				'The first status of an ID never fires, whenever the ID is added. When n8n itself restarts, what was seen since the last execution counts as not seen.',
 		},
 	],
 	default: 'newOnly',

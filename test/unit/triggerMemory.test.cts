@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { generateCatalogue } from '../panel/catalogue.cts';
 import { packIds, unpackIds } from '../../nodes/SmmPanel/trigger/status/packedIds';
 import { packServices, unpackServices, type Offer } from '../../nodes/SmmPanel/trigger/services/memory';
-import { packMemory, packSeen, unpackMemory, type Seen, type StatusMemory } from '../../nodes/SmmPanel/trigger/status/memory';
+import {
+	packMemory,
+	packSeen,
+	unpackMemory,
+	type Seen,
+	type StatusMemory,
+} from '../../nodes/SmmPanel/trigger/status/memory';
 
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 

@@ -1,14 +1,11 @@
 import {
 	NodeConnectionTypes,
-	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { properties, RESOURCES } from './actions';
-import type { Operation } from './actions/operation';
-import { failRun } from './shared/problems';
+import { execute, properties } from './actions';
 import { smmPanelApiTest } from './methods/credentialTest';
 import { searchServices } from './methods/listSearch';
 import { getCategories, getTypes } from './methods/loadOptions';
@@ -39,24 +36,6 @@ export class SmmPanel implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		try {
-			return [await operationOf(this).execute(this)];
-		} catch (error) {
-			return [failRun(this, error)];
-		}
+		return [await execute(this)];
 	}
-}
-
-/** The chosen operation. Resource and operation take no expressions, so they are the same for all items. */
-function operationOf(context: IExecuteFunctions): Operation {
-	const resource = context.getNodeParameter('resource', 0, '') as string;
-	const operation = context.getNodeParameter('operation', 0, '') as string;
-	const operations = Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource]?.operations : undefined;
-	const chosen = operations && Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-	if (chosen !== undefined) return chosen;
-	throw new NodeOperationError(
-		context.getNode(),
-		`This node has no operation "${operation}" for the resource "${resource}"`,
-		{ description: "Choose 'Resource' and 'Operation' anew from their lists." },
-	);
 }

@@ -1,6 +1,7 @@
 /** The workflows that are measured: items, the node under test between two probes, and nothing behind it. */
 import type { INode, INodeCredentialsDetails, INodeParameters } from 'n8n-workflow';
-import type { WorkflowJson } from '../sandbox/api.cts';
+import type { SavedCredential, WorkflowJson } from '../sandbox/api.cts';
+import type { PanelProcess } from '../sandbox/panelProcess.cts';
 import {
 	manualTrigger,
 	node,
@@ -10,7 +11,12 @@ import {
 	type NodeExtras,
 } from '../sandbox/workflow.cts';
 import { PROBE } from './probePackage.cts';
-import type { Stage } from './stage.cts';
+
+/** The panel to ask, and n8n's credential for it. */
+interface Where {
+	panel: PanelProcess;
+	credential: SavedCredential;
+}
 
 /** Name of the node under test in each workflow. */
 export const TESTED = 'Tested';
@@ -42,7 +48,7 @@ export const testedPanelNode = (parameters: INodeParameters, credential: INodeCr
 
 /** n8n's HTTP Request as its own defaults have it: it posts a form, with the key out of the package's credential. */
 export const httpRequest = (
-	{ panel, credential }: Pick<Stage, 'panel' | 'credential'>,
+	{ panel, credential }: Where,
 	fields: Record<string, string>,
 	extras: NodeExtras = {},
 ): INode => {
@@ -53,7 +59,7 @@ export const httpRequest = (
 
 /** The same with the key typed into the form, where everyone who sees the workflow sees it: n8n decrypts nothing. */
 export const httpRequestWithTypedKey = (
-	{ panel }: Pick<Stage, 'panel'>,
+	{ panel }: Pick<Where, 'panel'>,
 	fields: Record<string, string>,
 ): INode => posting(panel.url, { key: panel.key, ...fields }, {}, {});
 

@@ -43,10 +43,10 @@ const FIELDS: Record<string, string[]> = {
 	'service.getAll': ['Return All', 'Limit', 'Filters', 'Simplify'],
 };
 
-describe.each(Object.entries(RESOURCES))('%s', (resource, { name: resourceName, operations }) => {
-	test.each(Object.entries(operations))(
-		`%s shows its fields, each with its name in full`,
-		async (operation, { name }) => {
+describe.each(RESOURCES)('$value', ({ value: resource, title: resourceName, operations }) => {
+	test.each(operations)(
+		`$value shows its fields, each with its name in full`,
+		async ({ value: operation, name }) => {
 			const { editor, shot } = there;
 			await show({ resource, operation });
 			const expected = ['Credential', 'Resource', 'Operation', ...(FIELDS[`${resource}.${operation}`] ?? [])];
@@ -113,8 +113,8 @@ describe('run in the editor', () => {
 		all = runs(order('In progress'), order('Completed'));
 	});
 
-	const names = Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
-		Object.keys(operations).map((operation) => [resource, operation] as const),
+	const names = RESOURCES.flatMap(({ value: resource, operations }) =>
+		operations.map(({ value: operation }) => [resource, operation] as const),
 	);
 	test.each(names)('%s: %s shows what came out', async (resource, operation) => {
 		const { editor, shot } = there;
@@ -137,7 +137,7 @@ it('operations are listed with a word on what they do', async () => {
 	const { editor, shot } = there;
 	await show({ resource: 'order', operation: 'create' });
 	const shown = await editor.openOptions('operation');
-	const own = Object.values(RESOURCES.order?.operations ?? {}).map(
+	const own = (RESOURCES.find(({ value }) => value === 'order')?.operations ?? []).map(
 		({ name, description }) => `${name}: ${description}`,
 	);
 	expect(shown.slice(0, own.length)).toEqual(own);

@@ -8,7 +8,10 @@ import { setQuiet } from '../sandbox/progress.cts';
 
 const RUNS = join(SANDBOX, 'e2e');
 
-/** Installs n8n where it is missing and packs the package once, for all test files. */
+/**
+ * Installs n8n where it is missing, says in a sentence what the one at hand lacks and installs that anew, and packs the
+ * package once, for all test files.
+ */
 export default async function setup(): Promise<void> {
 	dropOldRuns();
 	const folder = join(RUNS, String(process.pid));

@@ -114,7 +114,7 @@ it('n8n makes a tool of the node, with a word on each resource and operation', a
 	const operations = (tool?.properties ?? [])
 		.filter(({ name }) => name === 'operation')
 		.flatMap(({ options }) => options ?? []) as INodePropertyOptions[];
-	const ours = Object.values(RESOURCES).flatMap(({ operations }) => Object.values(operations));
+	const ours = RESOURCES.flatMap(({ operations }) => operations);
 	// The rest is n8n's own: Custom API Call
 	expect(operations.filter(({ action }) => action !== undefined)).toHaveLength(ours.length);
 	for (const { action, description } of ours) {

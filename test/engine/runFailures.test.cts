@@ -16,7 +16,10 @@ test('a limit that is no number fails its item; the other gets its services', as
 	);
 	const json = jsonOf(items);
 	expect(json).toHaveLength(3);
-	expect(json[2]).toMatchObject({ error: "'Limit' is not a whole number of at least 1", errorType: 'input' });
+	expect(json[2]).toMatchObject({
+		error: "'Limit' is not a whole number of at least 1: many",
+		errorType: 'input',
+	});
 });
 
 test('without a credential each item comes out with an error', async () => {

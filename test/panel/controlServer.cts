@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './exchange.cts';
-import type { PanelFunctions } from './functionTypes.cts';
+import type { Outage, PanelFunctions } from './functionTypes.cts';
 import { send } from './sending.cts';
-import type { Outage } from './server.cts';
 
 /** The panel's functions over HTTP: `POST /control/NAME` with the arguments as a JSON array; GET without any. */
 

@@ -78,3 +78,10 @@ export interface PanelFunctions {
 	changeService(id: number, patch: Partial<Omit<Service, 'id'>>): Service;
 	removeService(id: number): void;
 }
+
+export interface Outage {
+	/** Stops answering: connections are refused, or accepted and dropped. */
+	down(how?: 'refuse' | 'drop'): Promise<void>;
+	/** Answers again, at the same address. */
+	up(): Promise<void>;
+}

@@ -4,7 +4,7 @@ import { createControl } from './controlServer.cts';
 import { createDesk } from './desk.cts';
 import { answer } from './exchange.cts';
 import { panelFunctions } from './functions.cts';
-import type { NewKey, PanelFunctions, Settings } from './functionTypes.cts';
+import type { NewKey, Outage, PanelFunctions, Settings } from './functionTypes.cts';
 import { send } from './sending.cts';
 import { createWorld } from './world.cts';
 
@@ -30,13 +30,6 @@ export interface PanelOptions extends Settings {
 	firstOrderId?: number;
 	/** How many requests are remembered. */
 	maxRequests?: number;
-}
-
-export interface Outage {
-	/** Stops answering: connections are refused, or accepted and dropped. */
-	down(how?: 'refuse' | 'drop'): Promise<void>;
-	/** Answers again, at the same address. */
-	up(): Promise<void>;
 }
 
 export interface DevPanel extends PanelFunctions, Outage {

@@ -71,7 +71,10 @@ export function createApi(url: string) {
 		...dataTablesApi(session),
 
 		/** Runs the saved workflow as *Execute workflow* does, from its first trigger or the one named, to its end. */
-		async run(workflow: SavedWorkflow, options: { trigger?: string; timeoutMs?: number } = {}): Promise<Execution> {
+		async run(
+			workflow: SavedWorkflow,
+			options: { trigger?: string; timeoutMs?: number } = {},
+		): Promise<Execution> {
 			const id = await workflows.startRun(workflow, options.trigger);
 			return await executions.waitForExecution(id, options.timeoutMs);
 		},
@@ -126,11 +129,15 @@ const workflowsApi = (session: Session) => ({
 	async startRun(workflow: SavedWorkflow, trigger?: string): Promise<string> {
 		const name = trigger ?? workflow.nodes.find(isTrigger)?.name;
 		if (name === undefined) throw new Error(`"${workflow.name}" has no trigger to start from.`);
-		const answer = await session.call<{ executionId?: string }>('POST', `/rest/workflows/${workflow.id}/run`, {
-			// 1.x takes the workflow from here, 2.x runs the saved one
-			workflowData: workflow,
-			triggerToStartFrom: { name },
-		});
+		const answer = await session.call<{ executionId?: string }>(
+			'POST',
+			`/rest/workflows/${workflow.id}/run`,
+			{
+				// 1.x takes the workflow from here, 2.x runs the saved one
+				workflowData: workflow,
+				triggerToStartFrom: { name },
+			},
+		);
 		if (answer.executionId === undefined) throw new Error(`n8n did not start it: ${JSON.stringify(answer)}`);
 		return answer.executionId;
 	},
@@ -157,7 +164,16 @@ const workflowsApi = (session: Session) => ({
 });
 
 function questionBody(question: ParameterQuestion) {
-	const { nodeType, typeVersion = 1, path, method, parameters, credentials, filter, paginationToken } = question;
+	const {
+		nodeType,
+		typeVersion = 1,
+		path,
+		method,
+		parameters,
+		credentials,
+		filter,
+		paginationToken,
+	} = question;
 	return {
 		nodeTypeAndVersion: { name: nodeType, version: typeVersion },
 		path,
@@ -176,9 +192,11 @@ const questionsApi = (session: Session) => {
 		/** An option list (`loadOptionsMethod`). */
 		options: (question: ParameterQuestion) => ask<INodePropertyOptions[]>('options', question),
 		/** A resource locator's list (`searchListMethod`). */
-		listSearch: (question: ParameterQuestion) => ask<INodeListSearchResult>('resource-locator-results', question),
+		listSearch: (question: ParameterQuestion) =>
+			ask<INodeListSearchResult>('resource-locator-results', question),
 		/** A resource mapper's fields (`resourceMapperMethod`). */
-		mapperFields: (question: ParameterQuestion) => ask<ResourceMapperFields>('resource-mapper-fields', question),
+		mapperFields: (question: ParameterQuestion) =>
+			ask<ResourceMapperFields>('resource-mapper-fields', question),
 		/** Node types as the editor gets them, by full name. */
 		nodeTypes: (...names: string[]) =>
 			session.call<INodeTypeDescription[]>('POST', '/rest/node-types', {

@@ -28,6 +28,19 @@ export function dataTablesApi(session: Session) {
 			const found = await session.call<{ data: Row[] }>('GET', `${await tables()}/${tableId}/rows?take=1000`);
 			return found.data;
 		},
+		/** All rows of the table of this name; none where there is no such table. */
+		async rowsOf(name: string): Promise<Row[]> {
+			const found = await session.call<{ data: DataTable[] }>('GET', `${await tables()}?take=250`);
+			const table = found.data.find((each) => each.name === name);
+			const rows: Row[] = [];
+			for (let skip = 0; table !== undefined; skip = rows.length) {
+				const address = `${await tables()}/${table.id}/rows?take=250&skip=${skip}`;
+				const page = await session.call<{ data: Row[] }>('GET', address);
+				rows.push(...page.data);
+				if (page.data.length < 250) break;
+			}
+			return rows;
+		},
 		deleteDataTable: async (tableId: string) => await session.call('DELETE', `${await tables()}/${tableId}`),
 	};
 }

@@ -30,7 +30,10 @@ Reads only: the balance, some services, and what an order would cost. It places 
 const note = (content: string): INode =>
 	node('Note', 'stickyNote', { content, width: 520, height: 220 }, { position: [0, -280] });
 
-const listServices = (credential: INodeCredentialsDetails, filters: Record<string, string | boolean | string[]>) =>
+const listServices = (
+	credential: INodeCredentialsDetails,
+	filters: Record<string, string | boolean | string[]>,
+) =>
 	panelNode('List services', { resource: 'service', operation: 'getAll', limit: 3, filters }, credential, {
 		executeOnce: true,
 	});
@@ -60,10 +63,20 @@ export function placingDemo(credential: INodeCredentialsDetails): WorkflowJson {
 		panel('Order status', 'order', 'getStatus', { orderIds }),
 		node('First order', 'limit', { maxItems: 1 }),
 		panel('Cancel it', 'order', 'cancel', { orderIds }),
-		node('Half an hour passes', 'wait', { amount: 6, unit: 'seconds' }, { typeVersion: 1.1, webhookId: 'smm-panel-demo' }),
-		panel('Status of all', 'order', 'getStatus', { orderIds: `={{ $('Place orders').all().map((item) => item.json.order) }}` }),
+		node(
+			'Half an hour passes',
+			'wait',
+			{ amount: 6, unit: 'seconds' },
+			{ typeVersion: 1.1, webhookId: 'smm-panel-demo' },
+		),
+		panel('Status of all', 'order', 'getStatus', {
+			orderIds: `={{ $('Place orders').all().map((item) => item.json.order) }}`,
+		}),
 		node('Completed ones', 'filter', onlyCompleted, { typeVersion: 2.2 }),
-		panel('Refill', 'refill', 'create', { orderIds: '={{ $json.order }}', options: { failedIdsAsData: true } }),
+		panel('Refill', 'refill', 'create', {
+			orderIds: '={{ $json.order }}',
+			options: { failedIdsAsData: true },
+		}),
 		panel('Refill status', 'refill', 'getStatus', { refillIds: '={{ $json.refill }}' }),
 		panel('Balance after', 'balance', 'get', {}, { executeOnce: true }),
 	];

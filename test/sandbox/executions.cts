@@ -30,7 +30,10 @@ export const executionsApi = (session: Session) => ({
 	},
 
 	async execution(id: string): Promise<Execution> {
-		const raw = await session.call<Omit<Execution, 'data'> & { data: string }>('GET', `/rest/executions/${id}`);
+		const raw = await session.call<Omit<Execution, 'data'> & { data: string }>(
+			'GET',
+			`/rest/executions/${id}`,
+		);
 		return { ...raw, data: parseFlatted(raw.data) as IRunExecutionData };
 	},
 
@@ -42,10 +45,22 @@ export const executionsApi = (session: Session) => ({
 		throw new Error(`Execution ${id} had not ended after ${timeoutMs / 1000} s.`);
 	},
 
+	/** Resolves the new execution's ID. `loadWorkflow`: with the workflow as it is now, not as it was. */
+	async retryExecution(id: string, loadWorkflow = false): Promise<string> {
+		const before = await this.executions();
+		await session.call('POST', `/rest/executions/${id}/retry`, { loadWorkflow });
+		const known = new Set(before.map((each) => each.id));
+		const added = (await this.executions()).filter((each) => !known.has(each.id));
+		const retry = added.find(({ mode }) => mode === 'retry');
+		if (retry === undefined) throw new Error(`n8n did not retry execution ${id}`);
+		return retry.id;
+	},
+
 	stopExecution: (id: string) => session.call('POST', `/rest/executions/${id}/stop`, {}),
 });
 
-const runOf = ({ data }: Execution, node: string): ITaskData | undefined => data.resultData.runData[node]?.at(-1);
+const runOf = ({ data }: Execution, node: string): ITaskData | undefined =>
+	data.resultData.runData[node]?.at(-1);
 
 /** Items that left the node's given output in its last run. */
 export const itemsOf = (execution: Execution, node: string, output = 0): INodeExecutionData[] =>

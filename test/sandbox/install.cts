@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { lackOf, missingModules } from './completeness.cts';
 import { withLock } from './lock.cts';
 import { npm } from './npm.cts';
+import { WHOLE_INSTALLATION } from './npmEnvironment.cts';
 import { cacheFolder, NODE_VERSION, type N8nVersion } from './paths.cts';
 import { messageOf, Problem } from './problem.cts';
-import { step } from './progress.cts';
+import { say, step } from './progress.cts';
 
 /** Written last: a folder without it is a leftover of an interrupted installation. */
 const MARKER = '.installed';
@@ -30,16 +32,26 @@ export interface N8nInstall {
 export async function ensureNode(): Promise<NodeInstall> {
 	if (Number(process.versions.node.split('.')[0]) === 24) return nodeAt(dirname(dirname(process.execPath)));
 	if (process.platform === 'win32') {
-		throw new Problem('On Windows, install Node 24 first, or use WSL: n8n needs it, and this script brings it to Linux and macOS only.');
+		throw new Problem(
+			'On Windows, install Node 24 first, or use WSL: n8n needs it, and this script brings it to Linux and macOS only.',
+		);
 	}
 	const name = `node-${process.platform}-${process.arch}`;
 	const folder = join(cacheFolder(), `node-${NODE_VERSION}`);
-	await install(folder, `Getting Node ${NODE_VERSION}, which n8n needs`, 0.4, async (temp) => {
-		await npm(['install', `${name}@${NODE_VERSION}`, '--ignore-scripts'], {
-			cwd: temp,
-			what: `Getting Node ${NODE_VERSION}`,
-		});
-		await runs(join(temp, 'node_modules', name, 'bin/node'), ['--version'], `Node ${NODE_VERSION}`);
+	const executable = (at: string) => join(at, 'node_modules', name, 'bin/node');
+	await install(folder, {
+		label: `Getting Node ${NODE_VERSION}, which n8n needs`,
+		gigabytes: 0.4,
+		work: async (temp) => {
+			await npm(['install', `${name}@${NODE_VERSION}`, '--ignore-scripts'], {
+				cwd: temp,
+				what: `Getting Node ${NODE_VERSION}`,
+			});
+		},
+		lack: async (at) => {
+			const problem = await problemOf(executable(at), ['--version']);
+			return problem && `Node ${NODE_VERSION} in ${at} does not run on this machine: ${problem}.`;
+		},
 	});
 	return nodeAt(join(folder, 'node_modules', name));
 }
@@ -48,26 +60,53 @@ function nodeAt(root: string): NodeInstall {
 	const bin = join(root, 'bin');
 	const headers = existsSync(join(root, 'include/node/node.h')) ? root : undefined;
 	const node = join(bin, 'node');
-	return existsSync(node) ? { node, bin, headers } : { node: process.execPath, bin: dirname(process.execPath), headers };
+	return existsSync(node)
+		? { node, bin, headers }
+		: { node: process.execPath, bin: dirname(process.execPath), headers };
 }
 
-/** n8n with its native modules built, once for each version and machine. */
+const checked = new Map<N8nVersion, Promise<N8nInstall>>();
+
+/**
+ * A complete n8n with its native modules built: installed once for each version and machine, and anew where the
+ * one in the cache lacks something. A process checks each version once.
+ */
 export async function ensureN8n(version: N8nVersion): Promise<N8nInstall> {
+	const install = checked.get(version) ?? completeN8n(version);
+	checked.set(version, install);
+	return await install;
+}
+
+async function completeN8n(version: N8nVersion): Promise<N8nInstall> {
 	const node = await ensureNode();
 	const folder = join(cacheFolder(), `n8n-${version}`);
-	await install(folder, `Installing n8n ${version} (once, a few minutes)`, 4, async (temp) => {
-		writeFileSync(join(temp, 'package.json'), JSON.stringify(manifest(version), null, '\t'));
-		const options = { cwd: temp, nodeBin: node.bin, what: `Installing n8n ${version}` };
-		// One of n8n's dependencies wants to download sources when installed: only what is needed runs its scripts
-		await npm(['install', '--ignore-scripts', '--omit=dev'], options);
-		await npm(['rebuild', ...NATIVE, '--ignore-scripts=false', '--foreground-scripts'], {
-			...options,
-			what: `Compiling n8n's native modules`,
-			...(node.headers && { env: { npm_config_nodedir: node.headers } }),
-		});
-		for (const name of NATIVE) await runs(node.node, ['-e', `require('${name}')`], name, temp);
+	await install(folder, {
+		label: `Installing n8n ${version} (once, a few minutes)`,
+		gigabytes: 4,
+		work: (temp) => installN8n(version, node, temp),
+		lack: async (at) => {
+			const broken = await Promise.all(
+				NATIVE.map(async (name) => {
+					const problem = await problemOf(node.node, ['-e', `require('${name}')`], at);
+					return problem ? [name] : [];
+				}),
+			);
+			return lackOf(`n8n ${version} in ${at}`, missingModules(at, 'n8n'), broken.flat());
+		},
 	});
 	return { version, node, script: join(folder, 'node_modules/n8n/bin/n8n') };
+}
+
+async function installN8n(version: N8nVersion, node: NodeInstall, temp: string): Promise<void> {
+	writeFileSync(join(temp, 'package.json'), JSON.stringify(manifest(version), null, '\t'));
+	const options = { cwd: temp, nodeBin: node.bin, what: `Installing n8n ${version}` };
+	// One of n8n's dependencies wants to download sources when installed: only what is needed runs its scripts
+	await npm(['install', '--ignore-scripts', ...WHOLE_INSTALLATION], options);
+	await npm(['rebuild', ...NATIVE, '--ignore-scripts=false', '--foreground-scripts'], {
+		...options,
+		what: `Compiling n8n's native modules`,
+		...(node.headers && { env: { npm_config_nodedir: node.headers } }),
+	});
 }
 
 const NATIVE = ['sqlite3', 'isolated-vm'];
@@ -81,24 +120,36 @@ const manifest = (version: N8nVersion) => ({
 	...(version.startsWith('1.') && { overrides: { xlsx: '0.18.5' } }),
 });
 
-/** Installs into a temporary folder and moves it into place when all is done. */
-async function install(
-	folder: string,
-	label: string,
-	gigabytes: number,
-	work: (temp: string) => Promise<void>,
-): Promise<void> {
-	const isDone = () => existsSync(join(folder, MARKER));
-	if (isDone()) return;
+export interface Installation {
+	label: string;
+	/** Free disk that it takes. */
+	gigabytes: number;
+	work(temp: string): Promise<void>;
+	/** What the installation in a folder lacks, in a sentence; undefined: nothing. */
+	lack(at: string): Promise<string | undefined>;
+}
+
+/** Installs into a temporary folder and moves it into place when nothing is lacking. */
+export async function install(folder: string, { label, gigabytes, work, lack }: Installation): Promise<void> {
+	const isThere = () => existsSync(join(folder, MARKER));
+	if (isThere() && !(await lack(folder))) return;
 	makeFolder(cacheFolder());
 	await withLock(`${folder}.lock`, 'installing the same', async () => {
-		if (isDone()) return;
+		const flaw = isThere() ? await lack(folder) : undefined;
+		if (isThere() && !flaw) return;
+		if (flaw) say(`${flaw} It is installed anew.`);
 		// A name of its own: the npm of an installation that was killed may still be writing into the last one
 		const temp = `${folder}.partial-${process.pid}`;
 		dropPartial(folder);
 		makeFolder(temp);
 		checkRoom(temp, gigabytes);
-		await step(label, () => work(temp), () => progressOf(temp));
+		await step(
+			label,
+			() => work(temp),
+			() => progressOf(temp),
+		);
+		const left = await lack(temp);
+		if (left) throw new Problem(`${label} has ended, but: ${left}`);
 		writeFileSync(join(temp, MARKER), `${new Date().toISOString()}\n`);
 		rmSync(folder, { recursive: true, force: true });
 		renameSync(temp, folder);
@@ -116,7 +167,9 @@ function makeFolder(folder: string): void {
 	try {
 		mkdirSync(folder, { recursive: true });
 	} catch (error) {
-		throw new Problem(`The cache folder ${folder} cannot be made: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can be written.`);
+		throw new Problem(
+			`The cache folder ${folder} cannot be made: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can be written.`,
+		);
 	}
 }
 
@@ -143,10 +196,13 @@ function progressOf(temp: string): string {
 	return existsSync(join(modules, '.package-lock.json')) ? `${packages}, compiling` : packages;
 }
 
-async function runs(file: string, args: string[], what: string, cwd?: string): Promise<void> {
+/** Why a program does not run, in its own words; undefined: it does. */
+async function problemOf(file: string, args: string[], cwd?: string): Promise<string | undefined> {
 	try {
 		await promisify(execFile)(file, args, { cwd });
+		return undefined;
 	} catch (error) {
-		throw new Problem(`${what} was installed but does not run on this machine: ${messageOf(error).split('\n')[1] ?? ''}`);
+		const lines = messageOf(error).split('\n');
+		return lines.find((line) => /Error:/.test(line)) ?? lines[0];
 	}
 }

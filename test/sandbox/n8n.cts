@@ -63,11 +63,24 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 		await ready(url, child);
 	} catch (error) {
 		await kill();
-		throw error instanceof Problem ? new Problem(`${error.message} Its log: ${logFile}\n${tail(log())}`) : error;
+		throw error instanceof Problem
+			? new Problem(`${error.message} Its log: ${logFile}\n${tail(log())}`)
+			: error;
 	}
 	const { version } = install;
 	const pid = child.pid as number;
-	return { version, url, port, pid, userFolder: options.userFolder, api: createApi(url), stop, kill, log, ended };
+	return {
+		version,
+		url,
+		port,
+		pid,
+		userFolder: options.userFolder,
+		api: createApi(url),
+		stop,
+		kill,
+		log,
+		ended,
+	};
 }
 
 /** Two n8n on one database would spoil it. */
@@ -75,7 +88,9 @@ function claimFolder(userFolder: string): void {
 	const file = join(userFolder, PID_FILE);
 	const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
 	if (pid > 0 && isAlive(pid)) {
-		throw new Problem(`An n8n that was started earlier still runs here: end process ${pid} first (or delete ${file}, if that is something else).`);
+		throw new Problem(
+			`An n8n that was started earlier still runs here: end process ${pid} first (or delete ${file}, if that is something else).`,
+		);
 	}
 }
 
@@ -109,7 +124,11 @@ export function launch(
 /** What a machine's own settings say of n8n stays out: a sandbox is the same everywhere. */
 const FOREIGN = /^(N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_|GENERIC_|NODES_|npm_|NODE_OPTIONS$|NODE_ENV$|JEST_)/i;
 
-async function environment({ userFolder, env }: N8nOptions, install: N8nInstall, port: number): Promise<NodeJS.ProcessEnv> {
+async function environment(
+	{ userFolder, env }: N8nOptions,
+	install: N8nInstall,
+	port: number,
+): Promise<NodeJS.ProcessEnv> {
 	const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
 	return {
 		...own,
@@ -145,7 +164,8 @@ async function environment({ userFolder, env }: N8nOptions, install: N8nInstall,
 /** n8n answers its health check before it answers questions: only a real answer counts. */
 async function ready(url: string, child: ChildProcess): Promise<void> {
 	for (const started = Date.now(); Date.now() - started < READY_WITHIN_MS; await sleep(200)) {
-		if (child.exitCode !== null || child.signalCode !== null) throw new Problem('n8n ended while it started.');
+		if (child.exitCode !== null || child.signalCode !== null)
+			throw new Problem('n8n ended while it started.');
 		if (await answers(`${url}/rest/settings`)) return;
 	}
 	throw new Problem(`n8n was not ready within ${READY_WITHIN_MS / 1000} seconds.`);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { npmEnvironment } from './npmEnvironment.cts';
 import { SANDBOX } from './paths.cts';
 import { codeOf, Problem } from './problem.cts';
 
@@ -13,18 +14,12 @@ export interface NpmOptions {
 	env?: Record<string, string>;
 }
 
-/** What `npm run` hands to its scripts would bend a further npm's idea of where it is and what it may do. */
-const FROM_NPM_RUN = /^npm_(package|lifecycle|execpath|node_execpath|config_(local_prefix|prefix|global_prefix|ignore_scripts|node_gyp|npm_version|allow_scripts|dry_run|loglevel))/i;
-
-const cleanEnv = () =>
-	Object.fromEntries(Object.entries(process.env).filter(([name]) => !FROM_NPM_RUN.test(name)));
-
 /** Runs npm; resolves its standard output. */
 export async function npm(args: string[], { cwd, what, nodeBin, env }: NpmOptions): Promise<string> {
 	const path = nodeBin ? `${nodeBin}${delimiter}${process.env.PATH ?? ''}` : process.env.PATH;
 	const child = spawn('npm', [...args, '--no-audit', '--no-fund', '--no-update-notifier'], {
 		cwd,
-		env: { ...cleanEnv(), ...env, PATH: path },
+		env: { ...npmEnvironment(process.env), ...env, PATH: path },
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	const stop = () => child.kill();
@@ -42,7 +37,9 @@ export async function npm(args: string[], { cwd, what, nodeBin, env }: NpmOption
 		return out;
 	} catch (error) {
 		if (codeOf(error) !== 'ENOENT') throw error;
-		throw new Problem(`${what} failed: there is no "npm" on this machine's PATH. Install Node.js with npm, then try again.`);
+		throw new Problem(
+			`${what} failed: there is no "npm" on this machine's PATH. Install Node.js with npm, then try again.`,
+		);
 	} finally {
 		process.off('exit', stop);
 	}
@@ -50,11 +47,20 @@ export async function npm(args: string[], { cwd, what, nodeBin, env }: NpmOption
 
 const REASONS: Array<[RegExp, string]> = [
 	[/ENOSPC/, 'the disk is full.'],
-	[/ENOTFOUND|EAI_AGAIN/, 'the npm registry cannot be found from here. Check the connection to the internet (or the proxy).'],
-	[/ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT/, 'the npm registry could not be reached.'],
+	[
+		/ENOTFOUND|EAI_AGAIN/,
+		'the npm registry cannot be found from here. Check the connection to the internet (or the proxy).',
+	],
+	[
+		/ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT/,
+		'the npm registry could not be reached.',
+	],
 	[/EACCES|EPERM/, 'npm was not allowed to write there.'],
 	[/E401|E403/, 'the npm registry refused.'],
-	[/not found: (make|g\+\+|c\+\+|cc)|gyp ERR! find Python/i, 'compiling needs python3, make and a C++ compiler.'],
+	[
+		/not found: (make|g\+\+|c\+\+|cc)|gyp ERR! find Python/i,
+		'compiling needs python3, make and a C++ compiler.',
+	],
 ];
 
 function reasonOf(output: string): string {

@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -75,11 +84,20 @@ export async function installInto(userFolder: string, tarball: string): Promise<
 	rmSync(temp, { recursive: true, force: true });
 	dropForeignDependencies(join(folder, 'package.json'));
 	await npm(
-		['install', '--bin-links=false', '--install-strategy=shallow', '--ignore-scripts', '--package-lock=false'],
+		[
+			'install',
+			'--bin-links=false',
+			'--install-strategy=shallow',
+			'--ignore-scripts',
+			'--package-lock=false',
+		],
 		{ cwd: folder, what: `Installing ${name}` },
 	);
 	const dependencies = { [name]: version };
-	writeFileSync(join(nodes, 'package.json'), JSON.stringify({ name: 'installed-nodes', private: true, dependencies }));
+	writeFileSync(
+		join(nodes, 'package.json'),
+		JSON.stringify({ name: 'installed-nodes', private: true, dependencies }),
+	);
 	writeFileSync(marker, sha);
 }
 

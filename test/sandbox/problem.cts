@@ -4,7 +4,8 @@ export class Problem extends Error {}
 /** Runs a script to its end. A Problem is told in its own words; anything else is ours and keeps its stack. */
 export function runMain(main: () => Promise<void>): void {
 	main().catch((error: unknown) => {
-		const told = error instanceof Problem ? error.message : error instanceof Error ? error.stack : String(error);
+		const told =
+			error instanceof Problem ? error.message : error instanceof Error ? error.stack : String(error);
 		console.error(`\n${told}`);
 		process.exitCode = 1;
 		// Children or timers left over would keep a failed script alive

@@ -34,7 +34,9 @@ let stopping = false;
 async function main(): Promise<void> {
 	const port = await claimPort(wantedPort(), 'end that program, or choose another port: PORT=5680 npm start');
 	const real = realPanel();
-	say(`n8n ${DEFAULT_N8N} with this package, and ${real ? `the panel at ${real.url}` : 'a development panel'}.\n`);
+	say(
+		`n8n ${DEFAULT_N8N} with this package, and ${real ? `the panel at ${real.url}` : 'a development panel'}.\n`,
+	);
 	stopOnSignal();
 	await ensureN8n(DEFAULT_N8N);
 	const tarball = await step('Building and packing the package', () => packPackage());
@@ -66,8 +68,14 @@ function wantedPort(): number {
 function realPanel(): Panel | undefined {
 	const { SMM_PANEL_URL: url, SMM_PANEL_KEY: key } = process.env;
 	if (!url && !key) return undefined;
-	if (!url) throw new Problem('SMM_PANEL_KEY is set, but SMM_PANEL_URL is not: set both, or neither for the development panel.');
-	if (!key) throw new Problem('SMM_PANEL_URL is set, but SMM_PANEL_KEY is not: set both, or neither for the development panel.');
+	if (!url)
+		throw new Problem(
+			'SMM_PANEL_KEY is set, but SMM_PANEL_URL is not: set both, or neither for the development panel.',
+		);
+	if (!key)
+		throw new Problem(
+			'SMM_PANEL_URL is set, but SMM_PANEL_KEY is not: set both, or neither for the development panel.',
+		);
 	return { url, key, isReal: true, afterDemo: async () => [] };
 }
 
@@ -122,11 +130,17 @@ async function runDemo(api: N8nApi, demo: SavedWorkflow): Promise<void> {
 	const error = errorOf(execution);
 	if (execution.status !== 'success') {
 		const where = error?.node ? ` in "${error.node.name}"` : '';
-		throw new Problem(`The demo workflow failed${where}: ${error?.message ?? execution.status} ${error?.description ?? ''}`);
+		throw new Problem(
+			`The demo workflow failed${where}: ${error?.message ?? execution.status} ${error?.description ?? ''}`,
+		);
 	}
 }
 
-async function startWatching(api: N8nApi, credential: SavedCredential, orderIds: string[]): Promise<SavedWorkflow | undefined> {
+async function startWatching(
+	api: N8nApi,
+	credential: SavedCredential,
+	orderIds: string[],
+): Promise<SavedWorkflow | undefined> {
 	const isThere = readManifest().n8n.nodes.some((file) => file.endsWith('/SmmPanelTrigger.node.js'));
 	if (!isThere) return undefined;
 	// Made anew: what the last one remembers are orders of a panel that is gone
@@ -142,9 +156,17 @@ function farewell({ port }: RunningN8n, panel: Panel, demo: SavedWorkflow, watch
   Log in with   ${OWNER.email}
   Password      ${OWNER.password}
   The demo      ${editor}/workflow/${demo.id}`);
-	if (watch) say(`  The trigger   ${editor}/workflow/${watch.id} (active: watch its Executions, it looks at three new orders once a minute)`);
-	if (!panel.isReal) say(`  The panel     ${panel.url} with the key ${panel.key}; nothing it sells is real, a second there is a minute`);
-	say(`  To look at    open the demo, click a node, "Execute workflow"; or add a node and search for "followers"\n\nCtrl-C ends it.`);
+	if (watch)
+		say(
+			`  The trigger   ${editor}/workflow/${watch.id} (active: watch its Executions, it looks at three new orders once a minute)`,
+		);
+	if (!panel.isReal)
+		say(
+			`  The panel     ${panel.url} with the key ${panel.key}; nothing it sells is real, a second there is a minute`,
+		);
+	say(
+		`  To look at    open the demo, click a node, "Execute workflow"; or add a node and search for "followers"\n\nCtrl-C ends it.`,
+	);
 }
 
 function stopOnSignal(): void {

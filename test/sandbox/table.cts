@@ -2,7 +2,9 @@
 export function table(rows: Array<Record<string, unknown>>, indent = ''): string {
 	const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
 	const cells = rows.map((row) => columns.map((column) => cell(row[column])));
-	const widths = columns.map((column, i) => Math.max(column.length, ...cells.map((line) => line[i]?.length ?? 0)));
+	const widths = columns.map((column, i) =>
+		Math.max(column.length, ...cells.map((line) => line[i]?.length ?? 0)),
+	);
 	const numeric = columns.map((column) =>
 		rows.every((row) => row[column] === undefined || typeof row[column] === 'number'),
 	);

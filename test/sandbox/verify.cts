@@ -54,7 +54,9 @@ function filesIn(folder: string): string[] {
 function contentProblems(unpacked: string): string[] {
 	const files = filesIn(unpacked);
 	const { n8n, dependencies } = readManifest(unpacked);
-	const missing = [...MUST_BE_INSIDE, ...n8n.nodes, ...n8n.credentials].filter((file) => !files.includes(file));
+	const missing = [...MUST_BE_INSIDE, ...n8n.nodes, ...n8n.credentials].filter(
+		(file) => !files.includes(file),
+	);
 	return [
 		...missing.map((file) => `The package lacks ${file}.`),
 		...files
@@ -68,14 +70,18 @@ function contentProblems(unpacked: string): string[] {
 /** Folders of the machine that built it are nobody's business, and differ from build to build. */
 function pathProblems(unpacked: string, file: string): string[] {
 	const text = readFileSync(join(unpacked, file), 'utf8');
-	const found = [ROOT, homedir(), tmpdir()].filter((folder) => folder.length > 1 && text.includes(`${folder}/`));
+	const found = [ROOT, homedir(), tmpdir()].filter(
+		(folder) => folder.length > 1 && text.includes(`${folder}/`),
+	);
 	const mapped = text.includes('sourceMappingURL') ? [`${file} refers to a source map.`] : [];
 	return [...mapped, ...found.map((folder) => `${file} contains the path ${folder}.`)];
 }
 
 function sizeProblems(tarball: string): string[] {
 	const { size } = statSync(tarball);
-	return size <= MAX_PACKED_BYTES ? [] : [`The package has ${size} bytes, ${MAX_PACKED_BYTES} are the limit.`];
+	return size <= MAX_PACKED_BYTES
+		? []
+		: [`The package has ${size} bytes, ${MAX_PACKED_BYTES} are the limit.`];
 }
 
 async function reproductionProblems(tarball: string, folder: string): Promise<string[]> {
@@ -93,7 +99,10 @@ async function scan(unpacked: string): Promise<string[]> {
 	];
 	return results
 		.filter(([, { passed }]) => !passed)
-		.map(([what, { message, details }]) => `n8n's scanner objects to ${what}: ${message ?? ''}\n${details ?? ''}`);
+		.map(
+			([what, { message, details }]) =>
+				`n8n's scanner objects to ${what}: ${message ?? ''}\n${details ?? ''}`,
+		);
 }
 
 runMain(main);

@@ -9,7 +9,12 @@ const BASE = 'n8n-nodes-base.';
 
 export type NodeExtras = Partial<Omit<INode, 'parameters' | 'name' | 'type'>>;
 
-export const node = (name: string, type: string, parameters: INodeParameters = {}, extras: NodeExtras = {}): INode => ({
+export const node = (
+	name: string,
+	type: string,
+	parameters: INodeParameters = {},
+	extras: NodeExtras = {},
+): INode => ({
 	id: name.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
 	name,
 	type: type.includes('.') ? type : `${BASE}${type}`,
@@ -23,7 +28,12 @@ export const manualTrigger = (name = 'Start'): INode => node(name, 'manualTrigge
 
 /** Hands out the given items: what a sheet or a database would in a user's workflow. */
 export const items = (name: string, rows: Array<Record<string, unknown>>): INode =>
-	node(name, 'code', { jsCode: `return ${JSON.stringify(rows.map((json) => ({ json })))};` }, { typeVersion: 2 });
+	node(
+		name,
+		'code',
+		{ jsCode: `return ${JSON.stringify(rows.map((json) => ({ json })))};` },
+		{ typeVersion: 2 },
+	);
 
 /** The package's node, with the credential. */
 export const panelNode = (
@@ -31,7 +41,8 @@ export const panelNode = (
 	parameters: INodeParameters,
 	smmPanelApi: INodeCredentialsDetails,
 	extras: NodeExtras = {},
-): INode => node(name, SMM_PANEL, parameters, { credentials: { smmPanelApi: reference(smmPanelApi) }, ...extras });
+): INode =>
+	node(name, SMM_PANEL, parameters, { credentials: { smmPanelApi: reference(smmPanelApi) }, ...extras });
 
 /** A node names its credential by these two. */
 export const reference = ({ id, name }: INodeCredentialsDetails): INodeCredentialsDetails => ({ id, name });

@@ -31,8 +31,8 @@ const DOCUMENTS = [
 	...['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((file) => [file, read(file)]),
 ] as Array<[file: string, text: string]>;
 
-const operations = Object.values(RESOURCES).flatMap(({ name, operations: own }) =>
-	Object.values(own).map((operation) => `${name}: ${operation.name}`),
+const operations = RESOURCES.flatMap(({ title: name, operations: own }) =>
+	own.map((operation) => `${name}: ${operation.name}`),
 );
 
 type Named = INodeProperties | INodePropertyOptions | INodePropertyCollection;
@@ -185,16 +185,20 @@ test('the figures in the text are those of the code', () => {
 			'trigger/deadline.ts',
 			'attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000)',
 		],
-		['The last 50,000 keys are kept', 'actions/order/sentKeys.ts', 'maxEntries: 50_000'],
+		['The last 50,000 keys are kept', 'actions/order/placing/sentKeys.ts', 'maxEntries: 50_000'],
 		['the last 50,000 orders of a node', 'actions/order/seenStatuses.ts', 'maxEntries: 100_000'],
-		['When ten orders in a row get no answer', 'actions/order/place.ts', 'MOST_UNANSWERED = 10'],
-		['ten items at most', 'trigger/statusEvents.ts', 'SAMPLE_SIZE = 10'],
-		['ten items at most', 'trigger/servicesEvent.ts', 'SAMPLE_SIZE = 10'],
+		[
+			'When five orders in a row get no clear answer',
+			'actions/order/placing/brake.ts',
+			'MOST_UNANSWERED = 5',
+		],
+		['ten items at most', 'trigger/status/event.ts', 'SAMPLE_SIZE = 10'],
+		['ten items at most', 'trigger/services/event.ts', 'SAMPLE_SIZE = 10'],
 		['**Limit** (50)', 'actions/service/getAll.operation.ts', 'default: 50'],
 		['**Concurrency** (3)', 'actions/shared/options.ts', 'concurrency(3)'],
 		['**Timeout (Seconds)** (30)', 'actions/shared/options.ts', 'default: 30'],
-		['**Concurrency** (1)', 'actions/order/fields.ts', 'concurrency(1)'],
-		['**Timeout (Seconds)** (60)', 'actions/order/fields.ts', '...timeout, default: 60'],
+		['**Concurrency** (1)', 'actions/order/placing/fields.ts', 'concurrency(1)'],
+		['**Timeout (Seconds)** (60)', 'actions/order/placing/fields.ts', '...timeout, default: 60'],
 		['**Tolerate Outages** (5)', 'trigger/poll.ts', 'DEFAULT_TOLERANCE = 5'],
 	];
 	for (const [inReadme, file, inCode] of shown) {

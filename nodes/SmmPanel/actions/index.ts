@@ -1,70 +1,95 @@
-/** Resource → operation: the node's table. Adding an operation is one file and one row. */
-import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
-import * as balanceGet from './balance/get.operation';
+/** The node's table: resources and their operations. Adding an operation is one file and one row. */
+import {
+	NodeOperationError,
+	updateDisplayOptions,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+} from 'n8n-workflow';
+import { failRun } from '../shared/problems';
+import { get as getBalance } from './balance/get.operation';
 import type { Operation } from './operation';
-import * as orderCancel from './order/cancel.operation';
-import * as orderCreate from './order/create.operation';
-import * as orderGetStatus from './order/getStatus.operation';
-import * as orderGetStatusChanges from './order/getStatusChanges.operation';
-import * as orderQuote from './order/quote.operation';
-import * as refillCreate from './refill/create.operation';
-import * as refillGetStatus from './refill/getStatus.operation';
-import * as serviceGet from './service/get.operation';
-import * as serviceGetAll from './service/getAll.operation';
+import { cancel } from './order/cancel.operation';
+import { create as createOrder } from './order/create.operation';
+import { getStatus as getOrderStatus } from './order/getStatus.operation';
+import { getStatusChanges } from './order/getStatusChanges.operation';
+import { quote } from './order/quote.operation';
+import { create as createRefill } from './refill/create.operation';
+import { getStatus as getRefillStatus } from './refill/getStatus.operation';
+import { get as getService } from './service/get.operation';
+import { getAll as getServices } from './service/getAll.operation';
 
 interface Resource {
-	name: string;
-	operations: Record<string, Operation>;
+	title: string;
+	/** Stored in saved workflows. */
+	value: string;
+	/** In alphabetical order, as the editor shows them. */
+	operations: readonly Operation[];
 	/** Chosen when the resource is. */
 	defaultOperation: string;
 }
 
 /** In alphabetical order, as the editor shows them. */
-export const RESOURCES: Record<string, Resource> = {
-	balance: { name: 'Balance', operations: { ...balanceGet }, defaultOperation: 'get' },
-	order: {
-		name: 'Order',
-		operations: {
-			...orderCancel,
-			...orderCreate,
-			...orderGetStatus,
-			...orderGetStatusChanges,
-			...orderQuote,
-		},
+export const RESOURCES: readonly Resource[] = [
+	{ title: 'Balance', value: 'balance', operations: [getBalance], defaultOperation: 'get' },
+	{
+		title: 'Order',
+		value: 'order',
+		operations: [cancel, createOrder, getOrderStatus, getStatusChanges, quote],
 		defaultOperation: 'create',
 	},
-	refill: {
-		name: 'Refill',
-		operations: { ...refillCreate, ...refillGetStatus },
+	{
+		title: 'Refill',
+		value: 'refill',
+		operations: [createRefill, getRefillStatus],
 		defaultOperation: 'create',
 	},
-	service: {
-		name: 'Service',
-		operations: { ...serviceGet, ...serviceGetAll },
+	{
+		title: 'Service',
+		value: 'service',
+		operations: [getService, getServices],
 		defaultOperation: 'getAll',
 	},
-};
+];
 
-const operationPickers: INodeProperties[] = Object.entries(RESOURCES).map(
-	([resource, { operations, defaultOperation }]) => ({
+/** Runs the chosen operation over all input items. Resource and operation take no expressions: they are the run's. */
+export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	try {
+		return await chosenOperation(context).execute(context);
+	} catch (error) {
+		return failRun(context, error);
+	}
+}
+
+function chosenOperation(context: IExecuteFunctions): Operation {
+	const resource = context.getNodeParameter('resource', 0, '');
+	const operation = context.getNodeParameter('operation', 0, '');
+	const chosen = RESOURCES.find(({ value }) => value === resource)?.operations.find(
+		({ value }) => value === operation,
+	);
+	if (chosen !== undefined) return chosen;
+	throw new NodeOperationError(
+		context.getNode(),
+		`This node has no operation "${String(operation)}" for the resource "${String(resource)}"`,
+		{ description: "Choose 'Resource' and 'Operation' anew from their lists." },
+	);
+}
+
+const operationPickers: INodeProperties[] = RESOURCES.map(
+	({ value: resource, operations, defaultOperation }) => ({
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
-		options: Object.entries(operations).map(([value, { name, action, description }]) => ({
-			name,
-			value,
-			action,
-			description,
-		})),
+		options: operations.map(({ name, value, action, description }) => ({ name, value, action, description })),
 		default: defaultOperation,
 	}),
 );
 
-const operationFields: INodeProperties[] = Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
-	Object.entries(operations).flatMap(([operation, { fields }]) =>
-		updateDisplayOptions({ show: { resource: [resource], operation: [operation] } }, fields),
+const operationFields: INodeProperties[] = RESOURCES.flatMap(({ value: resource, operations }) =>
+	operations.flatMap(({ value, fields }) =>
+		updateDisplayOptions({ show: { resource: [resource], operation: [value] } }, fields),
 	),
 );
 
@@ -74,7 +99,7 @@ export const properties: INodeProperties[] = [
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,
-		options: Object.entries(RESOURCES).map(([value, { name }]) => ({ name, value })),
+		options: RESOURCES.map(({ title, value }) => ({ name: title, value })),
 		default: 'order',
 	},
 	...operationPickers,

@@ -2,6 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 /** One operation of the node: how the editor shows it and what it does with all input items of a run. */
 export interface Operation {
+	/** Stored in saved workflows. */
+	value: string;
 	/** Display name in the operation picker. */
 	name: string;
 	/** What the node panel offers, in sentence case without articles where possible. */

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { connect } from '../shared/connection';
 import { toNodeError } from '../shared/problems';
-import { matchesWords } from '../shared/searchWords';
+import { matchesWords, searchWords } from '../shared/searchWords';
 import { PanelError } from '../panel/errors';
 import type { Catalogue } from '../panel/replies';
 import type { Service } from '../panel/schemas';
@@ -32,7 +32,7 @@ export async function searchServices(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const services = await loadServices(this);
-	const words = (filter ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+	const words = searchWords(filter ?? '');
 	const found = services.filter((service) => matchesWords(service, words));
 	const from = Number(paginationToken ?? 0);
 	return {

@@ -16,6 +16,8 @@ export type PanelContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunc
 
 export interface Connection {
 	client: PanelClient;
+	/** Of the panel, with its port. */
+	host: string;
 	/** The account's service list, at most a minute old. */
 	catalogue(): Promise<Catalogue>;
 }
@@ -79,6 +81,7 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 	});
 	return {
 		client,
+		host: new URL(apiUrl).host,
 		catalogue: async () => await cachedCatalogue({ apiUrl, apiKey }, client, clock.now()),
 	};
 }

@@ -42,11 +42,12 @@ interface Range {
 	most?: number;
 }
 
-const number = (value: unknown, { least, most }: Range): Reading<number> => {
+const number = (value: unknown, { least, most }: Range, isWhole: boolean): Reading<number> => {
 	const plain = typeof value === 'number' ? value : typeof value === 'string' ? Number(value) : NaN;
-	const fits = Number.isFinite(plain) && plain >= least && (most === undefined || plain <= most);
+	const fits = (isWhole ? Number.isSafeInteger(plain) : Number.isFinite(plain)) && plain >= least;
+	if (fits && (most === undefined || plain <= most)) return { value: plain };
 	const range = most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
-	return fits ? { value: plain } : { wrong: `is not a number ${range}: ${shown(value)}` };
+	return { wrong: `is not a ${isWhole ? 'whole ' : ''}number ${range}: ${shown(value)}` };
 };
 
 /** A comma could be read in two ways, one of which costs money. */
@@ -119,18 +120,14 @@ export class ParameterReader {
 		label: string,
 		range: Range,
 		fallback: F,
-	): number | F => this.read<number | F>(name, label, (value) => number(value, range), fallback);
+	): number | F => this.read<number | F>(name, label, (value) => number(value, range, false), fallback);
 
-	/** A whole number; a fraction is cut off. */
 	whole = <F extends number | undefined>(
 		name: string,
 		label: string,
 		range: Range,
 		fallback: F,
-	): number | F => {
-		const read = this.number(name, label, range, fallback);
-		return typeof read === 'number' ? Math.floor(read) : read;
-	};
+	): number | F => this.read<number | F>(name, label, (value) => number(value, range, true), fallback);
 
 	/** Undefined where the entry is not there. One that is there and empty is a problem: it would silently be no limit. */
 	amount = (name: string, label: string): Amount | undefined => {

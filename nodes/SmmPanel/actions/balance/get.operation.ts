@@ -1,19 +1,22 @@
 import type { IDataObject } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
 import type { Operation } from '../operation';
-import { simplify } from '../shared/options';
+import { readSimplify, simplify } from '../shared/options';
+import { valueOf } from '../shared/valueOf';
 
 export const get: Operation = {
+	value: 'get',
 	name: 'Get',
 	action: 'Get balance',
 	description: "Get the account's balance",
 	fields: [simplify],
 	/** Asks once, however many items come in: each of them comes out with the same balance. */
 	execute: async (context) => {
+		const simplified = valueOf(context, readSimplify(context));
 		const { client } = await connect(context);
 		const { value, raw } = await client.balance();
 		return context.getInputData().map((_, item) => ({
-			json: context.getNodeParameter('simplify', item, true)
+			json: simplified
 				? { balance: Number(value.balance), currency: value.currency }
 				: ({ ...raw } as IDataObject),
 			pairedItem: { item },

@@ -1,9 +1,10 @@
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField } from '../shared/ids';
+import { idsField } from '../shared/idsField';
 import { listOptions } from '../shared/options';
 
 export const cancel: Operation = {
+	value: 'cancel',
 	name: 'Cancel',
 	action: 'Cancel orders',
 	description:
@@ -12,7 +13,7 @@ export const cancel: Operation = {
 	execute: async (context) =>
 		await executeByIds(context, {
 			noun: 'order',
-			ask: async (client, ids) => await client.cancel(ids),
+			send: async (client, ids) => await client.cancel(ids),
 			toJson: (order) => ({ order, accepted: true }),
 			failedJson: { accepted: false },
 			verb: 'canceled',

@@ -1,22 +1,28 @@
-import {
-	NodeApiError,
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Amount } from '../../panel/money';
 import { connect, type Connection } from '../../shared/connection';
-import { wholeOr } from '../../panel/pace';
+import { failedItem, problemFrom, toNodeError, type Problem } from '../../shared/problems';
+import { failure, success, type Result } from '../../shared/result';
+import { timeInWords } from '../../shared/timeInWords';
 import type { Operation } from '../operation';
 import { earlierAttempts, earlierToolCalls } from '../shared/executionMemory';
-import { limitsOf } from '../shared/options';
-import { problemFrom, type Problem } from '../../shared/problems';
-import { checkBudget, spentOn } from './placing/budget';
+import { openBook, type OpenBook } from './placing/bookAccess';
+import { notRecorded } from './placing/bookAnswers';
+import { overBalance, overTotal, spentOn, totalOf } from './placing/budget';
 import { placingFields } from './placing/fields';
-import { isSettled, placeOrders, type Placement, type Placements } from './placing/send';
-import { planOrders, readPlacingOptions, type PlannedOrder } from './placing/plan';
-import { failureOf, orderItem, problemOf, stopError } from './placing/items';
+import { readInputs } from './placing/input';
+import { outputOf, whatWasPlaced } from './placing/items';
+import { readRunOptions, type RunOptions } from './placing/options';
+import { failureOf, isSettled, type Placement, type Placements } from './placing/placement';
+import { needsCatalogue, planOrders, type PlannedOrder } from './placing/plan';
+import { executionRecord } from './placing/record';
+import { sendOrders } from './placing/send';
+import { keyListOf, sentKeys } from './placing/sentKeys';
+import { plannedProblem } from './placing/texts';
+import { sendThroughBook } from './placing/throughBook';
 
 export const create: Operation = {
+	value: 'create',
 	name: 'Create',
 	action: 'Place an order',
 	description: 'Place orders at the panel. Each order spends money and is sent at most once.',
@@ -24,93 +30,124 @@ export const create: Operation = {
 	execute,
 };
 
+interface RunResult {
+	plan?: readonly PlannedOrder[];
+	/** Why the run stops or, where it goes on after failures, why orders that were never tried were not sent. */
+	problem?: Problem;
+	/** The item that the problem is about, where it is about one. */
+	item?: number;
+}
+
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const placements = earlierAttempts<Placement>(context);
-	return await placeRun(context, placements).catch((error: unknown) => failStart(context, error, placements));
-}
-
-/** Not even the service list came, or the balance: what earlier tries of this run have placed is not lost with it. */
-function failStart(context: IExecuteFunctions, error: unknown, placements: Placements): INodeExecutionData[] {
-	const problem = problemFrom(error);
-	if (!context.continueOnFail()) {
-		// What this run throws on purpose says already what was placed
-		if (error instanceof NodeApiError || error instanceof NodeOperationError) throw error;
-		throw stopError(context, problem, placements);
-	}
-	return context
-		.getInputData()
-		.map((_, item) => orderItem(context, item, placements[item], undefined, problem));
-}
-
-async function placeRun(context: IExecuteFunctions, placements: Placements): Promise<INodeExecutionData[]> {
-	const connection = await connect(context, limitsOf({ timeout: 60, ...readPlacingOptions(context) }));
-	const plan = await planOrders(context, connection, { alwaysPrice: false });
-	const toolCalls = earlierToolCalls<Placement>(context);
-	recallUnknown(plan, placements, toolCalls);
 	const stopping = !context.continueOnFail();
-
-	const open = plan.filter(({ itemIndex }) => !isSettled(placements[itemIndex]));
-	const wrong = open.find(({ problems }) => problems.length > 0);
-	if (stopping && wrong) throw stopError(context, problemOf(wrong), placements, wrong.itemIndex);
-
-	const sendable = open.filter(({ problems }) => problems.length === 0);
-	const runProblem = await sendWithinBudget(context, connection, sendable, placements, stopping);
-	if (toolCalls) rememberUnknown(placements, toolCalls);
-	if (stopping) {
-		const failed = plan.find(({ itemIndex }) => failureOf(placements[itemIndex]) !== undefined);
-		const problem = failed && failureOf(placements[failed.itemIndex]);
-		if (failed && problem) throw stopError(context, problem, placements, failed.itemIndex);
+	const { plan, problem, item } = await placeRun(context, placements, stopping).catch(
+		// Not even the service list came, or the balance: what earlier tries have placed is not lost with it
+		(error: unknown): RunResult => ({ problem: problemFrom(error) }),
+	);
+	if (stopping && problem) {
+		throw toNodeError(context.getNode(), problem, { itemIndex: item, done: whatWasPlaced(placements) });
 	}
-	return plan.map((order) =>
-		orderItem(context, order.itemIndex, placements[order.itemIndex], order, runProblem),
-	);
-}
-
-/** Places the orders, or not all of them and returns why. */
-async function sendWithinBudget(
-	context: IExecuteFunctions,
-	{ client }: Connection,
-	sendable: readonly PlannedOrder[],
-	placements: Placements,
-	stopping: boolean,
-): Promise<Problem | undefined> {
-	const options = readPlacingOptions(context);
-	const { problem, balance } = await checkBudget(
-		client,
-		options,
-		sendable,
-		spentOn(Object.values(placements)),
-	);
-	if (problem && stopping) throw stopError(context, problem, placements);
-	if (problem) return problem;
-	return await placeOrders(context, sendable, {
-		client,
-		concurrency: wholeOr(options.concurrency, 1),
-		currency: balance?.currency ?? null,
-		stopAtFailure: stopping,
-		placements,
+	return context.getInputData().map((_, index) => {
+		const output = outputOf(placements[index], plan?.[index], problem);
+		return output.problem
+			? failedItem(context, output.problem, index, output.json)
+			: { json: output.json, pairedItem: { item: index } };
 	});
 }
 
-const signature = ({ service, fields }: Pick<PlannedOrder, 'service' | 'fields'>) =>
-	JSON.stringify([service, Object.entries(fields).sort()]);
-
-/** An order that an agent's earlier call left unknown stays so: agents, too, try again what failed. */
-function recallUnknown(
-	plan: readonly PlannedOrder[],
+async function placeRun(
+	context: IExecuteFunctions,
 	placements: Placements,
-	toolCalls: Record<string, Placement> = {},
-): void {
-	for (const order of plan) {
-		const earlier = toolCalls[signature(order)];
-		if (earlier) placements[order.itemIndex] ??= earlier;
-	}
+	stopping: boolean,
+): Promise<RunResult> {
+	const options = readRunOptions(context.getNodeParameter('options', 0, {}));
+	if (!options.ok) return options;
+	const connection = await connect(context, options.value.limits);
+	const inputs = readInputs(context);
+	const catalogue = needsCatalogue(inputs, options.value) ? await connection.catalogue() : undefined;
+	const plan = planOrders(inputs, options.value, catalogue);
+	const recording = recordingOf(context, placements);
+	recording.recallToolCalls(plan);
+
+	const open = plan.filter(({ item }) => !isSettled(placements[item]));
+	const wrong = open.find(({ problems }) => problems.length > 0);
+	if (stopping && wrong) return { plan, problem: plannedProblem(wrong), item: wrong.item };
+	const sendable = open.filter(({ problems }) => problems.length === 0);
+	const budget = await checkBudget(connection, options.value, sendable, spentOn(Object.values(placements)));
+	if (budget.problem) return { plan, problem: budget.problem };
+	const book = await bookFor(context, { plan, sendable, panel: connection.host }, options.value);
+	if (book && !book.ok) return { plan, problem: book.problem };
+
+	const ports = {
+		add: async (fields: Record<string, string>) => await connection.client.add(fields),
+		signal: context.getExecutionCancelSignal?.(),
+		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
+	};
+	const { concurrency, maxTotalCharge } = options.value;
+	const how = { concurrency, currency: budget.currency, stopAtFailure: stopping };
+	const problem = book
+		? await sendThroughBook(sendable, { ...ports, book: book.value.ports }, how, {
+				...book.value.run,
+				maxTotalCharge,
+				placements,
+			})
+		: await sendOrders(sendable, { ...ports, record: recording.record }, how);
+	const failed = stopping ? plan.find(({ item }) => failureOf(placements[item])) : undefined;
+	return failed
+		? { plan, problem: failureOf(placements[failed.item]), item: failed.item }
+		: { plan, problem };
 }
 
-function rememberUnknown(placements: Placements, toolCalls: Record<string, Placement>): void {
-	for (const placement of Object.values(placements)) {
-		if (placement.state === 'unknown') {
-			toolCalls[signature({ ...placement, fields: placement.fields as Record<string, string> })] = placement;
-		}
-	}
+interface BookWish {
+	plan: readonly PlannedOrder[];
+	sendable: readonly PlannedOrder[];
+	/** The panel's host. */
+	panel: string;
+}
+
+/**
+ * The order book for a run; undefined where it goes without, which a hint then says. What depends on the book (a key,
+ * a limit for all rounds) is not sent without it, unless this n8n cannot have one at all.
+ */
+async function bookFor(
+	context: IExecuteFunctions,
+	{ plan, sendable, panel }: BookWish,
+	{ orderBook, maxTotalCharge }: RunOptions,
+): Promise<Result<OpenBook> | undefined> {
+	if (!orderBook || sendable.length === 0) return undefined;
+	const book = await openBook(context, { plan, panel });
+	if (!('problem' in book)) return success(book);
+	const isNeeded =
+		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
+	if (book.problem.kind !== 'unavailable' && isNeeded) return failure(notRecorded(book));
+	context.addExecutionHints?.({
+		message: `Without the order book: ${book.message}. ${book.remedy}`,
+		type: 'warning',
+		location: 'outputPane',
+	});
+	return undefined;
+}
+
+const recordingOf = (context: IExecuteFunctions, placements: Placements) =>
+	executionRecord({
+		placements,
+		toolCalls: earlierToolCalls<Placement>(context),
+		keys: sentKeys(keyListOf(context)),
+		warn: (message) => context.logger.warn(message),
+		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
+	});
+
+/** Whether the run's orders fit its limits. The balance is asked for only where something depends on it. */
+async function checkBudget(
+	{ client }: Connection,
+	{ maxTotalCharge, checkBalance }: RunOptions,
+	sendable: readonly PlannedOrder[],
+	spent: Amount,
+): Promise<{ problem?: Problem; currency: string | null }> {
+	const total = totalOf(sendable);
+	const problem = overTotal(total, spent, maxTotalCharge);
+	if (problem || !checkBalance || sendable.length === 0) return { problem, currency: null };
+	const { value: balance } = await client.balance();
+	return { problem: overBalance(total, balance), currency: balance.currency };
 }

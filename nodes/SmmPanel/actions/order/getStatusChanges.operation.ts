@@ -1,11 +1,14 @@
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField } from '../shared/ids';
+import { idsField } from '../shared/idsField';
 import { listOptions } from '../shared/options';
+import { valueOf } from '../shared/valueOf';
+import { ParameterReader } from '../../shared/parameters';
 import { orderStatusJson } from '../../shared/outputs';
 import { keepChanges } from './seenStatuses';
 
 export const getStatusChanges: Operation = {
+	value: 'getStatusChanges',
 	name: 'Get Status Changes',
 	action: 'Get order status changes',
 	description:
@@ -28,12 +31,13 @@ export const getStatusChanges: Operation = {
 		},
 	],
 	execute: async (context) => {
-		const { skipFirst } = context.getNodeParameter('options', 0, {}) as { skipFirst?: boolean };
+		const read = new ParameterReader(context.getNodeParameter('options', 0, {}), 'Options');
+		const skipFirst = valueOf(context, read.result(read.flag('skipFirst', 'Skip First Status', false)));
 		const items = await executeByIds(context, {
 			noun: 'order',
-			ask: async (client, ids) => await client.status(ids),
+			send: async (client, ids) => await client.status(ids),
 			toJson: (order, status) => orderStatusJson(order, status),
 		});
-		return await keepChanges(context, items, skipFirst === true);
+		return await keepChanges(context, items, skipFirst);
 	},
 };

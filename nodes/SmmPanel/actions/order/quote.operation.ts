@@ -1,14 +1,19 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { connect } from '../../shared/connection';
-import { addAmounts, isMore, subtractAmounts, type Amount } from '../../panel/money';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { addAmounts, isMore, subtractAmounts } from '../../panel/money';
 import { unitsOf } from '../../panel/orderFields';
+import type { Catalogue } from '../../panel/replies';
+import type { Balance } from '../../panel/schemas';
+import { connect } from '../../shared/connection';
+import { toNodeError } from '../../shared/problems';
 import type { Operation } from '../operation';
-import { limitsOf } from '../shared/options';
-import { readLimit, totalOf } from './placing/budget';
+import { overBalance, overTotal, totalOf } from './placing/budget';
 import { placingFields } from './placing/fields';
-import { planOrders, readPlacingOptions, type PlacingOptions, type PlannedOrder } from './placing/plan';
+import { readInputs } from './placing/input';
+import { readRunOptions, type RunOptions } from './placing/options';
+import { planOrders, type PlannedOrder } from './placing/plan';
 
 export const quote: Operation = {
+	value: 'quote',
 	name: 'Quote',
 	action: 'Quote an order',
 	description: 'Check orders and say what they would cost, without placing anything',
@@ -18,16 +23,32 @@ export const quote: Operation = {
 
 /** The checks of `create`, each item with all its problems at once; nothing is placed and nothing is recorded. */
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const options = readPlacingOptions(context);
-	const connection = await connect(context, limitsOf(options));
-	const plan = await planOrders(context, connection, { alwaysPrice: true });
+	const options = readRunOptions(context.getNodeParameter('options', 0, {}));
+	if (!options.ok) throw toNodeError(context.getNode(), options.problem);
+	const connection = await connect(context, options.value.limits);
 	const catalogue = await connection.catalogue();
+	const plan = planOrders(readInputs(context), options.value, catalogue);
 	const { value: balance } = await connection.client.balance();
-	const runProblems = problemsOfRun(options, plan, balance.balance);
+	const quotes = quoteOrders(plan, { options: options.value, catalogue, balance });
+	return quotes.map((json, item) => ({ json, pairedItem: { item } }));
+}
+
+interface Quoting {
+	options: RunOptions;
+	catalogue: Catalogue;
+	balance: Balance;
+}
+
+/** Pure: an output item for each order of the plan. */
+export function quoteOrders(
+	plan: readonly PlannedOrder[],
+	{ options, catalogue, balance }: Quoting,
+): IDataObject[] {
+	const runProblems = problemsOfRun(plan, options, balance);
 	const keys = new Set<string>();
 	let total = '0';
 	return plan.map((order) => {
-		const { itemIndex, charge, fields, idempotencyKey: key } = order;
+		const { charge, fields, idempotencyKey: key } = order;
 		const problems = [...order.problems];
 		if (key !== undefined && keys.has(key)) {
 			problems.push('An earlier item has the same idempotency key: this one would not be sent');
@@ -42,30 +63,25 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		problems.push(...runProblems);
 		const service = catalogue.services[catalogue.byId.get(order.service) ?? -1];
 		return {
-			json: {
-				service: order.service,
-				quantity: service ? unitsOf({ fields, problems: [] }, service) : null,
-				charge: charge === null ? null : Number(charge),
-				currency: balance.currency,
-				valid: problems.length === 0,
-				problems,
-				balanceAfter: Number(subtractAmounts(balance.balance, total)),
-			},
-			pairedItem: { item: itemIndex },
+			service: order.service,
+			quantity: service ? unitsOf({ fields, problems: [] }, service) : null,
+			charge: charge === null ? null : Number(charge),
+			currency: balance.currency,
+			valid: problems.length === 0,
+			problems,
+			balanceAfter: Number(subtractAmounts(balance.balance, total)),
 		};
 	});
 }
 
 /** What would keep `create` from placing any order of the run. */
-function problemsOfRun(options: PlacingOptions, plan: readonly PlannedOrder[], balance: Amount): string[] {
-	const limit = readLimit(options);
+function problemsOfRun(
+	plan: readonly PlannedOrder[],
+	{ checkBalance, maxTotalCharge }: RunOptions,
+	balance: Balance,
+): string[] {
 	const total = totalOf(plan.filter(({ problems }) => problems.length === 0));
-	const nothing = 'so that none of them would be placed';
-	if (typeof limit === 'object') return [limit.message];
-	if (limit !== undefined && isMore(total, limit)) {
-		return [`The orders of this run cost ${total}, more than Max Total Charge (${limit}), ${nothing}`];
-	}
-	return options.checkBalance === true && isMore(total, balance)
-		? [`The orders of this run cost ${total}, more than the balance of ${balance}, ${nothing}`]
-		: [];
+	const problem =
+		overTotal(total, '0', maxTotalCharge) ?? (checkBalance ? overBalance(total, balance) : undefined);
+	return problem ? [`${problem.message}, so that none of them would be placed`] : [];
 }

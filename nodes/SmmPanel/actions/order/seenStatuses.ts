@@ -1,7 +1,7 @@
 /** Which status of an order a node saw last, in n8n's database: it outlives executions and is shared by all workers. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
-import { earlierAttempts } from '../shared/executionMemory';
+import { earlierAttempts, remember, remembered } from '../shared/executionMemory';
 
 // Two entries an order; the oldest are forgotten first
 const OPTIONS = { mode: 'entries', maxEntries: 100_000 } as const;
@@ -49,7 +49,7 @@ export async function keepChanges(
 	return items.flatMap((item) => {
 		if (!isStatus(item.json)) return [item];
 		const order = String(item.json.order);
-		const change = changes[order];
+		const change = remembered(changes, order);
 		if (change === undefined || (skipFirst && !change.seenBefore) || emitted.has(order)) return [];
 		emitted.add(order);
 		return [{ ...item, json: { ...item.json, seenBefore: change.seenBefore } }];
@@ -79,7 +79,8 @@ async function recordStatuses(
 	const { new: fresh } = await context.helpers.checkProcessedAndRecord(values, 'node', OPTIONS);
 	const isNew = new Set(fresh.map(String));
 	const changed = asked.filter(({ now }) => isNew.has(now));
-	for (const { order, seen } of changed) changes[order] ??= { seenBefore: !isNew.has(seen) };
+	for (const { order, seen } of changed)
+		if (!remembered(changes, order)) remember(changes, order, { seenBefore: !isNew.has(seen) });
 	await forgetOthers(
 		context,
 		changed.filter(({ seen }) => !isNew.has(seen)),

@@ -1,9 +1,10 @@
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField } from '../shared/ids';
+import { idsField } from '../shared/idsField';
 import { listOptions } from '../shared/options';
 
 export const create: Operation = {
+	value: 'create',
 	name: 'Create',
 	action: 'Request a refill',
 	description: 'Ask for a refill of one or many completed orders that have dropped',
@@ -11,7 +12,7 @@ export const create: Operation = {
 	execute: async (context) =>
 		await executeByIds(context, {
 			noun: 'order',
-			ask: async (client, ids) => await client.refill(ids),
+			send: async (client, ids) => await client.refill(ids),
 			toJson: (order, refill) => ({ order, accepted: true, refill }),
 			failedJson: { accepted: false },
 			verb: 'refilled',

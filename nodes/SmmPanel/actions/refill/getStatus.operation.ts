@@ -1,18 +1,20 @@
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField } from '../shared/ids';
-import { listOptions, simplify } from '../shared/options';
+import { idsField } from '../shared/idsField';
+import { listOptions, readSimplify, simplify } from '../shared/options';
+import { valueOf } from '../shared/valueOf';
 
 export const getStatus: Operation = {
+	value: 'getStatus',
 	name: 'Get Status',
 	action: 'Get refill status',
 	description: 'Get the status of one or many refills',
 	fields: [idsField('refill'), simplify, listOptions],
 	execute: async (context) => {
-		const simplified = context.getNodeParameter('simplify', 0, true) as boolean;
+		const simplified = valueOf(context, readSimplify(context));
 		return await executeByIds(context, {
 			noun: 'refill',
-			ask: async (client, ids) => await client.refillStatus(ids),
+			send: async (client, ids) => await client.refillStatus(ids),
 			toJson: (refill, { status, finished }, raw) =>
 				simplified ? { refill, status, finished } : { refill, ...raw },
 		});

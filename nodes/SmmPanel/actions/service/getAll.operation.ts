@@ -1,25 +1,20 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
-import { isMore, parseAmount, type Amount } from '../../panel/money';
+import { isMore } from '../../panel/money';
+import type { Catalogue } from '../../panel/replies';
 import type { Service } from '../../panel/schemas';
 import type { Operation } from '../operation';
-import { failedItem, inputProblem, toNodeError, type Problem } from '../../shared/problems';
-import { simplify } from '../shared/options';
+import { ParameterReader, shown, splitNames } from '../../shared/parameters';
+import { failedItem, toNodeError } from '../../shared/problems';
+import type { Result } from '../../shared/result';
+import { valueOf } from '../shared/valueOf';
+import { readSimplify, simplify } from '../shared/options';
 import { categoriesFilter, typesFilter } from '../../shared/serviceFilters';
 import { serviceJson } from './output';
-import { matchesWords } from '../../shared/searchWords';
-
-interface Filters {
-	search?: string;
-	categories?: string[];
-	types?: string[];
-	maxRate?: number;
-	refill?: boolean;
-	cancel?: boolean;
-	dripfeed?: boolean;
-}
+import { matchesWords, searchWords } from '../../shared/searchWords';
 
 export const getAll: Operation = {
+	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many services',
 	description: "List the panel's services with their prices and limits",
@@ -96,18 +91,19 @@ export const getAll: Operation = {
 
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { catalogue } = await connect(context);
+	const simplified = valueOf(context, readSimplify(context));
 	const all = await catalogue();
 	return context.getInputData().flatMap((_, item) => {
-		const wanted = readWanted(context, item);
-		if (!('matches' in wanted)) {
-			if (context.continueOnFail()) return [failedItem(context, wanted, item, {})];
-			throw toNodeError(context.getNode(), wanted, { itemIndex: item });
+		const wanted = readWanted(context, item, all);
+		if (!wanted.ok) {
+			if (context.continueOnFail()) return [failedItem(context, wanted.problem, item, {})];
+			throw toNodeError(context.getNode(), wanted.problem, { itemIndex: item });
 		}
-		const simplified = context.getNodeParameter('simplify', item, true) as boolean;
+		const { matches, limit } = wanted.value;
 		const output: INodeExecutionData[] = [];
-		for (let index = 0; index < all.services.length && output.length < wanted.limit; index++) {
-			if (!wanted.matches(all.services[index] as Service)) continue;
-			output.push({ json: serviceJson(all, index, simplified), pairedItem: { item } });
+		for (const [index, service] of all.services.entries()) {
+			if (output.length >= limit) break;
+			if (matches(service)) output.push({ json: serviceJson(all, index, simplified), pairedItem: { item } });
 		}
 		return output;
 	});
@@ -118,38 +114,54 @@ interface Wanted {
 	limit: number;
 }
 
-/** Which services an item asks for and how many of them, or the Problem with its parameters. */
-function readWanted(context: IExecuteFunctions, item: number): Wanted | Problem {
-	const all = context.getNodeParameter('returnAll', item, false) === true;
-	const limit = all ? Infinity : Number(context.getNodeParameter('limit', item, 50));
-	if (!all && !(Number.isInteger(limit) && limit >= 1)) {
-		return inputProblem(
-			"'Limit' is not a whole number of at least 1",
-			"Enter a number in 'Limit', or switch 'Return All' on.",
-		);
-	}
-	const filters = context.getNodeParameter('filters', item, {}) as Filters;
-	const maxRate = filters.maxRate === undefined ? undefined : parseAmount(filters.maxRate);
-	if (filters.maxRate !== undefined && maxRate === undefined) {
-		return inputProblem(
-			"'Maximum Rate' is not a number",
-			"Enter the highest price of 1,000 units as a number in 'Maximum Rate', for example 1.5.",
-		);
-	}
-	return { matches: matcher(filters, maxRate), limit };
+/** Which services an item asks for and how many of them, or the problem with its parameters. */
+function readWanted(context: IExecuteFunctions, item: number, catalogue: Catalogue): Result<Wanted> {
+	const values = {
+		returnAll: context.getNodeParameter('returnAll', item, false),
+		limit: context.getNodeParameter('limit', item, 50),
+	};
+	const read = new ParameterReader(values, 'Parameters');
+	const all = read.flag('returnAll', 'Return All', false);
+	const limit = all ? Infinity : read.whole('limit', 'Limit', { least: 1 }, 50);
+	const filters = new ParameterReader(context.getNodeParameter('filters', item, {}), 'Filters');
+	const matches = readMatcher(filters, catalogue);
+	read.problems.push(...filters.problems);
+	return read.result({ matches, limit });
 }
 
-/** Whether a service fits every filter that is set. */
-function matcher(filters: Filters, maxRate: Amount | undefined): (service: Service) => boolean {
-	const words = (filters.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-	const categories = new Set(filters.categories ?? []);
-	const types = new Set(filters.types ?? []);
+/** Whether a service fits every filter. A category that the panel does not have is a problem, not a list of none. */
+function readMatcher(read: ParameterReader, { services }: Catalogue): (service: Service) => boolean {
+	const words = searchWords(read.text('search', 'Search'));
+	const categories = readNames(
+		read,
+		'categories',
+		'Category',
+		new Set(services.map(({ category }) => category)),
+	);
+	const types = readNames(read, 'types', 'Type', new Set(services.map(({ type }) => type)));
+	const maxRate = read.amount('maxRate', 'Maximum Rate');
+	const refill = read.flag('refill', 'With Refill', undefined);
+	const cancel = read.flag('cancel', 'With Cancel', undefined);
+	const dripfeed = read.flag('dripfeed', 'With Drip-Feed', undefined);
 	return (service) =>
 		matchesWords(service, words) &&
 		(categories.size === 0 || categories.has(service.category)) &&
 		(types.size === 0 || types.has(service.type)) &&
 		(maxRate === undefined || !isMore(service.rate, maxRate)) &&
-		(filters.refill === undefined || service.refill === filters.refill) &&
-		(filters.cancel === undefined || service.cancel === filters.cancel) &&
-		(filters.dripfeed === undefined || service.dripfeed === filters.dripfeed);
+		(refill === undefined || service.refill === refill) &&
+		(cancel === undefined || service.cancel === cancel) &&
+		(dripfeed === undefined || service.dripfeed === dripfeed);
+}
+
+function readNames(
+	read: ParameterReader,
+	name: string,
+	label: string,
+	known: ReadonlySet<string>,
+): Set<string> {
+	const names = splitNames(read.textList(name, `${label} Names or IDs`), (text) => known.has(text));
+	if (names.length > 0 && !names.some((text) => known.has(text))) {
+		read.problems.push(`The panel has no ${label.toLowerCase()} "${shown(names.join(', '))}"`);
+	}
+	return new Set(names);
 }

@@ -1,16 +1,17 @@
 /** Operations on lists of IDs: all IDs of all items in as few requests as possible, one output item for each. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { connect } from '../../shared/connection';
 import type { Outcomes, PanelClient } from '../../panel/client';
 import type { JsonObject } from '../../panel/json';
-import { earlierAttempts } from './executionMemory';
+import { connect, type Limits } from '../../shared/connection';
+import type { IdNoun } from '../../shared/ids';
 import { failedItem, plainProblem, toNodeError, type Problem } from '../../shared/problems';
-import { readIdsOfItems, type IdNoun } from './ids';
-import { limitsOf, readListOptions } from './options';
+import { earlierAttempts, remember, remembered } from './executionMemory';
+import { readIdsOfItems, type AskedId } from './idsField';
+import { readListOptions } from './options';
 
 export interface IdsOperation<T> {
 	noun: IdNoun;
-	ask(client: PanelClient, ids: readonly string[]): Promise<Outcomes<T>>;
+	send(client: PanelClient, ids: readonly string[]): Promise<Outcomes<T>>;
 	/** The output item for an ID that was answered. */
 	toJson(id: string, value: T, raw: JsonObject): IDataObject;
 	/** Fields of an item for an ID that failed, besides its ID and the error. */
@@ -19,52 +20,61 @@ export interface IdsOperation<T> {
 	verb?: string;
 }
 
-type Result<T> = { ok: true; value: T; raw: JsonObject } | { ok: false; problem: Problem };
-type Failure = { id?: string; itemIndex: number; problem: Problem };
+/** What the panel said about an ID, as plain JSON: tries of the same run hand it on (docs/stored-data.md). */
+type Answer<T> = { ok: true; value: T; raw: JsonObject } | { ok: false; problem: Problem };
+type Failure = { id?: string; item: number; problem: Problem };
 
 /** Runs such an operation over all input items and honours the node's On Error setting and `failedIdsAsData`. */
 export async function executeByIds<T>(
 	context: IExecuteFunctions,
 	operation: IdsOperation<T>,
 ): Promise<INodeExecutionData[]> {
-	const perItem = readIdsOfItems(context, operation.noun);
-	const stopping = !context.continueOnFail();
-	const invalid = perItem.findIndex((ids) => !Array.isArray(ids));
-	if (stopping && invalid >= 0) {
-		throw toNodeError(context.getNode(), perItem[invalid] as Problem, { itemIndex: invalid });
-	}
 	const options = readListOptions(context);
-	const results = await ask(
-		context,
-		operation,
-		perItem.flatMap((ids) => (Array.isArray(ids) ? ids : [])),
-	);
+	if (!options.ok) throw toNodeError(context.getNode(), options.problem);
+	const asked = readIdsOfItems(context, operation.noun);
+	const stopping = !context.continueOnFail();
+	const invalid = asked.find(({ id }) => !id.ok);
+	if (stopping && invalid && !invalid.id.ok) {
+		throw toNodeError(context.getNode(), invalid.id.problem, { itemIndex: invalid.item });
+	}
+	const valid = asked.flatMap(({ id }) => (id.ok ? [id.value] : []));
+	const answers = await answersFor(context, operation, valid, options.value.limits);
 
 	const failures: Failure[] = [];
-	const output = perItem.flatMap((ids, itemIndex): INodeExecutionData[] => {
-		if (!Array.isArray(ids)) return [failedItem(context, ids, itemIndex, {})];
-		return ids.map((id) => {
-			const result = results.get(id) as Result<T>;
-			if (result.ok) {
-				return { json: operation.toJson(id, result.value, result.raw), pairedItem: { item: itemIndex } };
-			}
-			const json = { [operation.noun]: id, ...operation.failedJson };
-			if (options.failedIdsAsData === true) {
-				return { json: { ...json, error: result.problem.message }, pairedItem: { item: itemIndex } };
-			}
-			failures.push({ id, itemIndex, problem: result.problem });
-			return failedItem(context, result.problem, itemIndex, json);
-		});
+	const output = asked.map((entry) => {
+		const { json, failure } = outputOf(operation, entry, answers);
+		const pairedItem = { item: entry.item };
+		if (failure === undefined) return { json, pairedItem };
+		if (options.value.failedIdsAsData && failure.id !== undefined) {
+			return { json: { ...json, error: failure.problem.message }, pairedItem };
+		}
+		failures.push(failure);
+		return failedItem(context, failure.problem, entry.item, json);
 	});
 	const [first] = failures;
 	if (stopping && first !== undefined) {
 		throw toNodeError(context.getNode(), named(first, operation.noun), {
-			itemIndex: first.itemIndex,
-			done: whatWasDone(operation, results, failures),
+			itemIndex: first.item,
+			done: whatWasDone(operation, answers, failures),
 		});
 	}
 	return output;
 }
+
+function outputOf<T>(
+	{ noun, toJson, failedJson }: IdsOperation<T>,
+	{ item, id }: AskedId,
+	answers: ReadonlyMap<string, Answer<T>>,
+): { json: IDataObject; failure?: Failure } {
+	if (!id.ok) return { json: {}, failure: { item, problem: id.problem } };
+	const answer = answers.get(id.value);
+	if (answer?.ok) return { json: toJson(id.value, answer.value, answer.raw) };
+	// The client answers for every ID that it is asked about
+	const problem = answer?.problem ?? { message: `${noun} ${id.value} was not asked for`, ...NO_ANSWER };
+	return { json: { [noun]: id.value, ...failedJson }, failure: { id: id.value, item, problem } };
+}
+
+const NO_ANSWER = { remedy: 'Ask for it again.', family: 'protocol', effect: 'none' } as const;
 
 const named = ({ id, problem }: Failure, noun: IdNoun): Problem => ({
 	...plainProblem(problem),
@@ -72,53 +82,55 @@ const named = ({ id, problem }: Failure, noun: IdNoun): Problem => ({
 });
 
 /** Asks for all IDs; of a try that is repeated only for those that an earlier try certainly left undone. */
-async function ask<T>(
+async function answersFor<T>(
 	context: IExecuteFunctions,
 	operation: IdsOperation<T>,
 	ids: readonly string[],
-): Promise<Map<string, Result<T>>> {
-	const remembered = operation.verb === undefined ? {} : earlierAttempts<Result<T>>(context);
-	const results = new Map<string, Result<T>>();
+	limits: Limits,
+): Promise<Map<string, Answer<T>>> {
+	const memory = operation.verb === undefined ? {} : earlierAttempts<Answer<T>>(context);
+	const answers = new Map<string, Answer<T>>();
 	const open: string[] = [];
 	for (const id of new Set(ids)) {
-		const known = remembered[id];
-		if (known) results.set(id, known);
+		const known = remembered(memory, id);
+		if (known) answers.set(id, known);
 		else open.push(id);
 	}
-	if (open.length === 0) return results;
-	const { client } = await connect(context, limitsOf(readListOptions(context)));
-	for (const [id, outcome] of await operation.ask(client, open)) {
-		const result = outcome.ok ? outcome : ({ ok: false, problem: plainProblem(outcome.error) } as const);
-		results.set(id, result);
-		if (result.ok || result.problem.effect === 'unknown') remembered[id] = result;
+	if (open.length === 0) return answers;
+	const { client } = await connect(context, limits);
+	for (const [id, outcome] of await operation.send(client, open)) {
+		const answer: Answer<T> = outcome.ok ? outcome : { ok: false, problem: plainProblem(outcome.error) };
+		answers.set(id, answer);
+		if (answer.ok || answer.problem.effect === 'unknown') remember(memory, id, answer);
 	}
-	return results;
+	return answers;
 }
 
 /** For the error that stops a run: nothing that was done, or may have been done, is lost with it. */
 function whatWasDone<T>(
 	{ verb, noun }: IdsOperation<T>,
-	results: Map<string, Result<T>>,
+	answers: ReadonlyMap<string, Answer<T>>,
 	failures: readonly Failure[],
 ) {
-	const entries = [...results];
-	const done = entries.filter(([, result]) => result.ok).map(([id]) => id);
+	const entries = [...answers];
+	const done = entries.filter(([, answer]) => answer.ok).map(([id]) => id);
 	const failed = [...new Map(failures.map(({ id, problem }) => [id, problem.message]))].map(
-		([id, error]) => ({ [noun]: id, error }),
+		([id, error]) => ({
+			[noun]: id,
+			error,
+		}),
 	);
 	if (verb === undefined) return { text: '', data: { failed } };
 	const unknown = entries
-		.filter(([, result]) => !result.ok && result.problem.effect === 'unknown')
+		.filter(([, answer]) => !answer.ok && answer.problem.effect === 'unknown')
 		.map(([id]) => id);
-	return {
-		text: [
-			done.length === 0
-				? `Nothing was ${verb} in this run.`
-				: `Already ${verb} in this run: ${done.join(', ')}.`,
-			unknown.length === 0 ? '' : `Not certain, look in the panel: ${unknown.join(', ')}.`,
-		]
-			.join(' ')
-			.trim(),
-		data: { done, unknown, failed },
-	};
+	const text = [
+		done.length > 0 ? `Already ${verb} in this run: ${done.join(', ')}.` : '',
+		unknown.length > 0 ? `Not certain, look in the panel: ${unknown.join(', ')}.` : '',
+		done.length + unknown.length === 0 ? `Nothing was ${verb} in this run.` : '',
+		failed.length > 1
+			? `Failed: ${failures.map(({ id, problem }) => `${id} (${problem.message})`).join(', ')}.`
+			: '',
+	];
+	return { text: text.filter(Boolean).join(' '), data: { done, unknown, failed } };
 }

@@ -28,3 +28,12 @@ function memory<T>(context: IExecuteFunctions, name: string, run: number): Recor
 	// Read back, since the store may keep a copy
 	return (store[name] as Memory<T>).entries;
 }
+
+/** An entry of such a memory. IDs can be named like what every object has, such as `constructor`. */
+export const remembered = <T>(memory: Record<string, T>, id: string): T | undefined =>
+	Object.hasOwn(memory, id) ? memory[id] : undefined;
+
+export function remember<T>(memory: Record<string, T>, id: string, value: T): void {
+	// Assigning would not make an entry for `__proto__`
+	Object.defineProperty(memory, id, { value, enumerable: true, configurable: true, writable: true });
+}

@@ -2,6 +2,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { MAX_BATCH_SIZE } from '../../panel/client';
 import type { Limits } from '../../shared/connection';
+import { ParameterReader } from '../../shared/parameters';
+import type { Result } from '../../shared/result';
 
 export const simplify: INodeProperties = {
 	displayName: 'Simplify',
@@ -69,22 +71,37 @@ export const listOptions: INodeProperties = {
 };
 
 export interface ListOptions {
-	batchSize?: number;
-	concurrency?: number;
-	failedIdsAsData?: boolean;
-	requestsPerMinute?: number;
-	timeout?: number;
+	/** Whether IDs that the panel rejects are ordinary data. */
+	failedIdsAsData: boolean;
+	limits: Limits;
 }
 
-export const readListOptions = (context: IExecuteFunctions): ListOptions =>
-	context.getNodeParameter('options', 0, {}) as ListOptions;
+/** The panel's time for one answer, where the user sets none. Seconds. */
+const READING_TIMEOUT = 30;
 
-export const limitsOf = (options: Omit<ListOptions, 'failedIdsAsData'>): Limits => ({
-	batchSize: options.batchSize,
-	concurrency: options.concurrency,
-	requestsPerMinute: options.requestsPerMinute,
-	...(options.timeout !== undefined && {
-		readTimeoutMs: options.timeout * 1000,
-		writeTimeoutMs: options.timeout * 1000,
-	}),
-});
+/** Options and Simplify hold for the run: they are read with the first item. What names an order is read with each. */
+export function readListOptions(context: IExecuteFunctions): Result<ListOptions> {
+	const read = new ParameterReader(context.getNodeParameter('options', 0, {}), 'Options');
+	return read.result({
+		failedIdsAsData: read.flag('failedIdsAsData', 'Failed IDs as Data', false),
+		limits: readLimits(read, READING_TIMEOUT),
+	});
+}
+
+/** How fast and how patiently to send; `timeoutSeconds` is what holds where the user sets none. */
+export function readLimits(read: ParameterReader, timeoutSeconds: number): Limits {
+	const timeoutMs = 1000 * read.number('timeout', 'Timeout (Seconds)', { least: 1 }, timeoutSeconds);
+	return {
+		batchSize: read.whole('batchSize', 'Batch Size', { least: 1 }, undefined),
+		concurrency: read.whole('concurrency', 'Concurrency', { least: 1 }, undefined),
+		requestsPerMinute: read.number('requestsPerMinute', 'Requests per Minute', { least: 0 }, undefined),
+		readTimeoutMs: timeoutMs,
+		writeTimeoutMs: timeoutMs,
+	};
+}
+
+/** Whether results are simplified. */
+export function readSimplify(context: IExecuteFunctions): Result<boolean> {
+	const read = new ParameterReader({ simplify: context.getNodeParameter('simplify', 0, true) }, 'Simplify');
+	return read.result(read.flag('simplify', 'Simplify', true));
+}

@@ -1,5 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { isId, withoutHash } from '../../shared/ids';
+import { shown } from '../../shared/parameters';
 import { inputProblem, type Problem } from '../../shared/problems';
+import { failure, success, type Result } from '../../shared/result';
 
 /** One service, chosen from the panel's list or given by its ID. */
 export const serviceField: INodeProperties = {
@@ -32,16 +35,18 @@ export const serviceField: INodeProperties = {
 	],
 };
 
-/** The chosen service's ID, or the Problem that there is none. */
-export function readServiceId(context: IExecuteFunctions, itemIndex: number): string | Problem {
-	const value = context.getNodeParameter('serviceId', itemIndex, '', { extractValue: true });
-	const id = String(value ?? '')
-		.trim()
-		.replace(/^#/, '');
-	if (/^[A-Za-z\d_-]{1,64}$/.test(id)) return id;
-	return inputProblem(
-		id === '' ? 'No service chosen' : `"${id.slice(0, 60)}" is not a service ID`,
-		"Choose a service in 'Service', or check that its expression gives a service ID for every item.",
+/** The chosen service's ID, or the problem that there is none. */
+export function readServiceId(context: IExecuteFunctions, itemIndex: number): Result<string> {
+	const value: unknown = context.getNodeParameter('serviceId', itemIndex, '', { extractValue: true });
+	const id = withoutHash(
+		typeof value === 'string' || typeof value === 'number' ? String(value) : shown(value ?? ''),
+	);
+	if (isId(id)) return success(id);
+	return failure(
+		inputProblem(
+			id === '' ? 'No service chosen' : `"${shown(id)}" is not a service ID`,
+			"Choose a service in 'Service', or check that its expression gives a service ID for every item.",
+		),
 	);
 }
 

@@ -1,17 +1,16 @@
-/** Whether the orders of a run fit the limits set for the run, before the first is placed. */
-import type { PanelClient } from '../../../panel/client';
-import { isMore, parseAmount, type Amount } from '../../../panel/money';
+/** Decides whether the orders of a run fit the limits set for the run, before the first is sent. Pure. */
+import { isMore, type Amount } from '../../../panel/money';
 import { sum } from '../../../panel/orderFields';
 import type { Balance } from '../../../panel/schemas';
 import { inputProblem, type Problem } from '../../../shared/problems';
-import type { Placement } from './send';
-import type { PlacingOptions, PlannedOrder } from './plan';
+import type { Placement } from './placement';
+import type { PlannedOrder } from './plan';
 
 /** What these orders cost at most: of those that share an idempotency key only one is placed. */
 export function totalOf(orders: readonly PlannedOrder[]): Amount {
 	const dearest = new Map<string, Amount>();
-	for (const { itemIndex, idempotencyKey, charge } of orders) {
-		const one = idempotencyKey === undefined ? `item ${itemIndex}` : `key ${idempotencyKey}`;
+	for (const { item, idempotencyKey, charge } of orders) {
+		const one = idempotencyKey === undefined ? `item ${item}` : `key ${idempotencyKey}`;
 		const other = dearest.get(one) ?? '0';
 		dearest.set(one, isMore(charge ?? '0', other) ? (charge ?? '0') : other);
 	}
@@ -26,58 +25,24 @@ export const spentOn = (placements: readonly Placement[]): Amount =>
 		),
 	);
 
-export interface BudgetCheck {
-	/** Why nothing of this run may be placed. */
-	problem?: Problem;
-	/** Known where the balance was asked for. */
-	balance?: Balance;
-}
-
-/** `spent` is what earlier tries of this run cost: it counts against the total, no longer against the balance. */
-export async function checkBudget(
-	client: PanelClient,
-	options: PlacingOptions,
-	open: readonly PlannedOrder[],
-	spent: Amount,
-): Promise<BudgetCheck> {
-	const total = totalOf(open);
-	const limit = readLimit(options);
-	if (limit !== undefined && typeof limit !== 'string') return { problem: limit };
-	if (limit !== undefined && isMore(sum([total, spent]), limit)) {
-		return {
-			problem: inputProblem(
-				`The orders of this run cost ${sum([total, spent])}, more than Max Total Charge (${limit})`,
-				"No order was placed. Raise 'Max Total Charge' or run with fewer items.",
-			),
-		};
-	}
-	if (options.checkBalance !== true || open.length === 0) return {};
-	const { value: balance } = await client.balance();
-	if (!isMore(total, balance.balance)) return { balance };
-	return {
-		balance,
-		problem: {
-			...inputProblem(
-				`The orders of this run cost ${total}, more than the balance of ${balance.balance} ${balance.currency ?? ''}`.trim(),
-				'No order was placed. Add funds to the account at the panel, or run with fewer items.',
-			),
-			family: 'funds',
-		},
-	};
-}
-
-/** The limit of the run, undefined where there is none, or the Problem that it is no amount. */
-export function readLimit(options: PlacingOptions): Amount | Problem | undefined {
-	if (!('maxTotalCharge' in options)) return undefined;
-	return (
-		asLimit(options.maxTotalCharge) ??
-		inputProblem(
-			`Max Total Charge: "${String(options.maxTotalCharge ?? '')}" is not an amount`,
-			"No order was placed. Enter a number in 'Max Total Charge', such as 25.5, or remove the option.",
-		)
+/** `spent` is what earlier tries of this run cost: the limit holds for all tries together. */
+export function overTotal(total: Amount, spent: Amount, limit: Amount | undefined): Problem | undefined {
+	const cost = sum([total, spent]);
+	if (limit === undefined || !isMore(cost, limit)) return undefined;
+	return inputProblem(
+		`The orders of this run cost ${cost}, more than Max Total Charge (${limit})`,
+		"Nothing more was sent. Raise 'Max Total Charge' or run with fewer items.",
 	);
 }
 
-/** An amount that a user sets as a limit. A comma could be read in two ways, one of which costs money. */
-export const asLimit = (value: unknown): Amount | undefined =>
-	typeof value === 'string' && value.includes(',') ? undefined : parseAmount(value);
+/** What earlier tries of this run cost is no longer in the balance, so that it does not count here. */
+export function overBalance(total: Amount, { balance, currency }: Balance): Problem | undefined {
+	if (!isMore(total, balance)) return undefined;
+	return {
+		...inputProblem(
+			`The orders of this run cost ${total}, more than the balance of ${`${balance} ${currency ?? ''}`.trim()}`,
+			'Nothing more was sent. Add funds to the account at the panel, or run with fewer items.',
+		),
+		family: 'funds',
+	};
+}

@@ -1,35 +1,60 @@
-/** From what came of a run's orders to its output items, and to the error that ends it. */
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { failedItem, inputProblem, toNodeError, type Problem } from '../../../shared/problems';
-import type { Placement, Placements } from './send';
+/** From what came of a run's orders to its output, and to what its error lists. Pure. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Problem } from '../../../shared/problems';
+import { failureOf, type Placement, type Placements } from './placement';
 import type { PlannedOrder } from './plan';
+import { NOT_SENT, plannedProblem } from './texts';
 
-export const failureOf = (placement: Placement | undefined): Problem | undefined =>
-	placement?.state === 'refused' || placement?.state === 'unknown' ? placement.problem : undefined;
+/** An order's output item: what it says, and why it failed where it did. */
+export interface OrderOutput {
+	json: IDataObject;
+	problem?: Problem;
+}
 
-/** Of the same family as when the panel itself says that it has no such service. */
-export const problemOf = ({ problems, serviceIsMissing }: PlannedOrder): Problem => ({
-	...inputProblem(
-		problems.join('. '),
-		'This order was not sent. Correct the item, or its mapping, and run again.',
-	),
-	...(serviceIsMissing && { family: 'service' }),
+/** `runProblem` says why an order that was never tried was not sent. */
+export function outputOf(
+	placement: Placement | undefined,
+	order?: PlannedOrder,
+	runProblem?: Problem,
+): OrderOutput {
+	if (placement?.state === 'placed') return { json: placedJson(placement) };
+	const { service, fields, idempotencyKey } = placement ?? order ?? { service: '', fields: {} };
+	const json = {
+		...(service !== '' && { service }),
+		...without(fields, ['error']),
+		...(idempotencyKey !== undefined && { idempotencyKey }),
+	};
+	if (placement?.state === 'duplicate') return { json: duplicateJson(placement, json) };
+	const own =
+		failureOf(placement) ?? (order && order.problems.length > 0 ? plannedProblem(order) : undefined);
+	return { json, problem: own ?? runProblem ?? NOT_SENT };
+}
+
+function placedJson({ order, service, fields, charge, currency }: Extract<Placement, { state: 'placed' }>) {
+	return {
+		order,
+		service,
+		charge: charge === null ? null : Number(charge),
+		...(currency !== undefined && { currency }),
+		...without(fields, ['order', 'service', 'charge', 'currency', 'error']),
+	};
+}
+
+const duplicateJson = (
+	{ order, status }: Extract<Placement, { state: 'duplicate' }>,
+	json: IDataObject,
+): IDataObject => ({
+	...(order !== undefined && { order }),
+	...without(json, ['order', 'duplicate', 'status']),
+	duplicate: true,
+	...(status !== undefined && { status }),
 });
 
-const NOT_SENT = inputProblem(
-	'Not sent, because the run was ended before it was this order’s turn',
-	'Run it again: nothing was placed for this item.',
-);
+const without = (fields: IDataObject, names: readonly string[]): IDataObject =>
+	Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
-/** The error that stops a run. It lists what the run has placed: an ID that was paid for is never lost. */
-export const stopError = (
-	context: IExecuteFunctions,
-	problem: Problem,
-	placements: Placements,
-	itemIndex?: number,
-) => toNodeError(context.getNode(), problem, { itemIndex, done: whatWasPlaced(placements) });
-
-function whatWasPlaced(placements: Placements): { text: string; data: IDataObject } {
+/** What a run has placed, and may have placed: an ID that was paid for is never lost with an error. */
+export function whatWasPlaced(placements: Placements): { text: string; data: IDataObject } {
 	const placed: IDataObject[] = [];
 	const unknown: IDataObject[] = [];
 	for (const [index, placement] of Object.entries(placements)) {
@@ -41,48 +66,13 @@ function whatWasPlaced(placements: Placements): { text: string; data: IDataObjec
 	}
 	const nameOf = ({ link, username }: IDataObject) => String(link ?? username ?? '');
 	const text = [
-		placed.length === 0
-			? 'No order was placed in this run.'
-			: `Orders already placed in this run: ${placed.map(({ order, item }) => `${String(order)} (item ${String(item)})`).join(', ')}.`,
-		unknown.length === 0
-			? ''
-			: `Unknown, look in the panel: ${unknown.map((entry) => `item ${String(entry.item)} (service ${String(entry.service)} ${nameOf(entry)})`).join(', ')}.`,
+		placed.length > 0
+			? `Orders already placed in this run: ${placed.map(({ order, item }) => `${String(order)} (item ${String(item)})`).join(', ')}.`
+			: '',
+		unknown.length > 0
+			? `Unknown, look in the panel: ${unknown.map((entry) => `item ${String(entry.item)} (service ${String(entry.service)} ${nameOf(entry)})`).join(', ')}.`
+			: '',
+		placed.length + unknown.length === 0 ? 'No order was placed in this run.' : '',
 	];
-	return { text: text.join(' ').trim(), data: { placed, unknown } };
+	return { text: text.filter(Boolean).join(' '), data: { placed, unknown } };
 }
-
-/** The item for an order; `runProblem` says why one that was never tried was not sent. */
-export function orderItem(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	placement: Placement | undefined,
-	order?: PlannedOrder,
-	runProblem?: Problem,
-): INodeExecutionData {
-	if (placement?.state === 'placed') {
-		const { service, fields, charge, currency } = placement;
-		return {
-			json: {
-				order: placement.order,
-				service,
-				charge: charge === null ? null : Number(charge),
-				...(currency !== undefined && { currency }),
-				...without(fields, ['order', 'service', 'charge', 'currency', 'error']),
-			},
-			pairedItem: { item: itemIndex },
-		};
-	}
-	const { service, fields, idempotencyKey } = placement ?? order ?? { service: '', fields: {} };
-	const sent = { ...(service !== '' && { service }), ...without(fields, ['error']) };
-	if (placement?.state === 'duplicate') {
-		return { json: { ...sent, duplicate: true, idempotencyKey }, pairedItem: { item: itemIndex } };
-	}
-	const own = failureOf(placement) ?? (order && order.problems.length > 0 ? problemOf(order) : undefined);
-	return failedItem(context, own ?? runProblem ?? NOT_SENT, itemIndex, {
-		...sent,
-		...(idempotencyKey !== undefined && { idempotencyKey }),
-	});
-}
-
-const without = (fields: IDataObject, names: readonly string[]): IDataObject =>
-	Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));

@@ -3,6 +3,26 @@ import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 // n8n keeps them as one list in its database: more would make every order slower
 const OPTIONS = { mode: 'entries', maxEntries: 50_000 } as const;
 
+/** n8n's list of deduplicated values, of one node in one workflow. */
+export interface KeyList {
+	/** Tells this list from others in the same process. */
+	place: string;
+	/** Records keys; resolves to those that were not in the list. */
+	record(keys: string[]): Promise<string[]>;
+	remove(keys: string[]): Promise<void>;
+}
+
+export const keyListOf = (context: IExecuteFunctions): KeyList => ({
+	place: `${context.getWorkflow().id} ${context.getNode().id}`,
+	record: async (keys) => {
+		const { new: fresh } = await context.helpers.checkProcessedAndRecord(keys, 'node', OPTIONS);
+		return fresh.map(String);
+	},
+	remove: async (keys) => {
+		await context.helpers.removeProcessed(keys, 'node', OPTIONS);
+	},
+});
+
 /** A change of the list by another worker that began before ours has ended by then, and ours can be looked for. */
 const LEAST_WAIT_MS = 150;
 const LEAST_WAIT_AFTER_LOSS_MS = 1_500;
@@ -28,8 +48,8 @@ export interface SentKeys {
  * `settle` for the last ones. What remains: two workers that ask for the same key at the very same moment may both be
  * told that it is new.
  */
-export function sentKeys(context: IExecuteFunctions): SentKeys {
-	const place = `${context.getWorkflow().id} ${context.getNode().id}`;
+export function sentKeys(list: KeyList): SentKeys {
+	const { place } = list;
 	/** Claimed and not surely recorded, with the time of the last recording. */
 	const open = new Map<string, number>();
 
@@ -37,9 +57,8 @@ export function sentKeys(context: IExecuteFunctions): SentKeys {
 	async function record(more: string[] = []): Promise<Set<string>> {
 		const asked = [...open.keys()].filter((key) => !more.includes(key));
 		const startedAt = Date.now();
-		const { new: fresh } = await recordOnce(context, [...more, ...asked]);
+		const missing = new Set(await recordOnce(list, [...more, ...asked]));
 		const now = Date.now();
-		const missing = new Set(fresh.map(String));
 		const lost = asked.some((key) => missing.has(key));
 		const least = lost ? LEAST_WAIT_AFTER_LOSS_MS : LEAST_WAIT_MS;
 		const wait = Math.min(MOST_WAIT_MS, Math.max(waits.get(place) ?? 0, least, 5 * (now - startedAt)));
@@ -57,7 +76,7 @@ export function sentKeys(context: IExecuteFunctions): SentKeys {
 		release: async (key) =>
 			await inTurn(place, async () => {
 				open.delete(key);
-				await context.helpers.removeProcessed([key], 'node', OPTIONS);
+				await list.remove([key]);
 			}),
 		async settle() {
 			for (let look = 0; open.size > 0 && look < MOST_LOOKS; look++) {
@@ -70,8 +89,8 @@ export function sentKeys(context: IExecuteFunctions): SentKeys {
 }
 
 /** Where two workers make the list at the same moment, the database refuses the second one, whose turn comes now. */
-async function recordOnce({ helpers }: IExecuteFunctions, keys: string[]) {
-	const record = async () => await helpers.checkProcessedAndRecord(keys, 'node', OPTIONS);
+async function recordOnce(list: KeyList, keys: string[]): Promise<string[]> {
+	const record = async () => await list.record(keys);
 	return await record().catch(async (error: unknown) => {
 		const refused = error instanceof Error && /unique|duplicate key/i.test(error.message);
 		return await (refused ? record() : Promise.reject(error));

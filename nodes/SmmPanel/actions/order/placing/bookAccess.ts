@@ -1,0 +1,99 @@
+/** Opens the order book from within n8n, and says which execution is asking. */
+import { randomString, sleep, type IExecuteFunctions } from 'n8n-workflow';
+import type { CounterMemory } from '../../../book/identity';
+import { callNumber, openCounter, rootOf, sameRunReader } from '../../../book/identity';
+import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExecution';
+import { inWords, type BookProblem } from '../../../book/problems';
+import { allOf, where, type BookStore } from '../../../book/store';
+import { inlineRunner, openSubworkflowBook } from '../../../book/subworkflowStore';
+import type { PlannedOrder } from './plan';
+import { bookOrders, type BookPlace } from './bookOrders';
+import type { BookRun } from './throughBook';
+
+const OWNER_LENGTH = 24;
+
+export interface OpenBook {
+	ports: {
+		store: BookStore;
+		clock: { now(): number; sleep(ms: number): Promise<void> };
+		newOwner(): string;
+		sameRun(run: string): Promise<boolean>;
+	};
+	run: Pick<BookRun, 'orders' | 'run' | 'isTool'>;
+}
+
+/** Where no book is used: why, in words, where somebody would want to know. */
+export interface NoBook {
+	problem: BookProblem;
+	message: string;
+	remedy: string;
+}
+
+interface Asked {
+	plan: readonly PlannedOrder[];
+	/** The panel's host. */
+	panel: string;
+}
+
+/** The book of the workflow's project, with the plan's orders as it claims them; or why there is none. */
+export async function openBook(
+	context: IExecuteFunctions,
+	{ plan, panel }: Asked,
+): Promise<OpenBook | NoBook> {
+	const unavailable = unavailableHere(context);
+	if (unavailable) return noBook(unavailable);
+	const workflowId = context.getWorkflow().id ?? '';
+	const opened = await openSubworkflowBook(inlineRunner(context), workflowId);
+	if (!opened.ok) return noBook(opened.problem);
+	const store = opened.value;
+	const executionId = context.getExecutionId();
+	const read = executionReader(context);
+	const root = await rootOf(executionId, ownFacts(context), read);
+	const node = context.getNode();
+	const of = { root, workflowId, nodeId: node.id };
+	const isTool = context.isToolExecution?.() ?? false;
+	const place: BookPlace = {
+		...of,
+		call: root.parentExecutionId === undefined ? 0 : await callsBefore(store, of, executionId, read),
+		panel,
+		account: node.credentials?.smmPanelApi?.id ?? '',
+		executionId,
+		counting: !isTool,
+	};
+	const inputs = context.getInputData().map(({ json }) => json);
+	const orders = bookOrders(plan, inputs, place, counterOf(context));
+	return {
+		ports: {
+			store,
+			// Not ended by Stop: what was sent is recorded all the same
+			clock: { now: () => Date.now(), sleep: async (ms) => await sleep(ms) },
+			newOwner: () => randomString(OWNER_LENGTH),
+			sameRun: sameRunReader(root, read),
+		},
+		run: { orders, run: root.run, isTool },
+	};
+}
+
+const noBook = (problem: BookProblem): NoBook => ({ problem, ...inWords(problem) });
+
+/** Equal calls of a sub-workflow by the same parent execution are told apart by what the book knows of the earlier ones. */
+async function callsBefore(
+	store: BookStore,
+	{ root, workflowId, nodeId }: Pick<BookPlace, 'root' | 'workflowId' | 'nodeId'>,
+	executionId: string,
+	read: ReturnType<typeof executionReader>,
+): Promise<number> {
+	const rows = await store.find([
+		allOf(where('run', root.run), where('workflow', workflowId), where('node', nodeId)),
+	]);
+	const executions = rows.ok ? rows.value.map(({ execution }) => execution) : [];
+	return await callNumber(executionId, root, executions, read);
+}
+
+/** n8n keeps it with the execution, from try to try (docs/stored-data.md). */
+function counterOf(context: IExecuteFunctions): CounterMemory {
+	const data: { counter?: CounterMemory } = context.getContext('node');
+	data.counter = openCounter(data.counter, Number(context.getWorkflowDataProxy(0).$runIndex ?? 0));
+	// Read back, since the store may keep a copy
+	return data.counter;
+}

@@ -1,0 +1,120 @@
+/** What the order book says about an order, as what came of it. Pure. */
+import type { Answer, Outcome } from '../../../book/claimTypes';
+import { inWords } from '../../../book/problems';
+import type { BookRow, StoredRow } from '../../../book/rows';
+import { inputProblem, type Problem } from '../../../shared/problems';
+import { aboutOrder, type Placement } from './placement';
+import type { PlannedOrder } from './plan';
+
+/** What goes into the row of an order that was sent. */
+export function outcomeOf(ref: number, placement: Placement, placedAt: string): Outcome {
+	if (placement.state === 'placed') {
+		const { order, currency = '' } = placement;
+		return { ref, state: 'placed', cells: { order, currency, placedAt, changedAt: placedAt } };
+	}
+	if (placement.state !== 'unknown') return { ref, state: 'refused' };
+	return { ref, state: 'unknown', cells: { placedAt, note: placement.problem.message.slice(0, 500) } };
+}
+
+export interface Reader {
+	/** The rows of this execution, over all its tries, have this `run`. */
+	run: string;
+	/** Whether an agent asks: it is told of a repeat, where a retry only gets its orders again. */
+	isTool: boolean;
+}
+
+/**
+ * The placement behind an answer; undefined where the order was not sent and nothing is to be said of it but why the
+ * run ended.
+ */
+export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader): Placement | undefined {
+	const about = aboutOrder(order);
+	const refused = (problem: Problem): Placement => ({ ...about, state: 'refused', problem });
+	const unknown = (problem: Problem): Placement => ({ ...about, state: 'unknown', problem });
+	switch (answer.kind) {
+		case 'duplicate':
+			return repeated(order, answer.of, reader);
+		case 'unknown':
+			return unknown(unknownRow(answer.of));
+		case 'beingSent':
+			return unknown(beingSent(answer.of));
+		case 'mismatch':
+			return refused(otherOrder(order, answer.of));
+		case 'notSent':
+			return answer.why === 'canceled' ? undefined : refused(notClaimed(answer));
+		default:
+			return undefined;
+	}
+}
+
+/** A retry of the same execution gets its order again; anything else learns that it is a repeat. */
+function repeated(order: PlannedOrder, row: StoredRow, { run, isTool }: Reader): Placement {
+	const about = aboutOrder(order);
+	if (row.run === run && !isTool) {
+		return {
+			...about,
+			state: 'placed',
+			order: row.order,
+			...(row.currency !== '' && { currency: row.currency }),
+		};
+	}
+	return { ...about, state: 'duplicate', order: row.order, ...(row.status !== '' && { status: row.status }) };
+}
+
+const whatIsIn = ({ service, link, quantity }: BookRow) =>
+	`service ${service}, ${link}${quantity === null ? '' : `, quantity ${quantity}`}`;
+
+const unknownRow = (row: StoredRow): Problem => ({
+	message: `Outcome unknown: this order was sent before, and nobody knows whether it was placed (${whatIsIn(row)})`,
+	remedy: `It is not sent again, so that nothing is paid twice. Row ${row.id} of the data table 'SMM Panel Orders' stands for it: look in the panel for an order of ${row.placedAt ?? row.updatedAt} with ${whatIsIn(row)}.`,
+	family: 'conflict',
+	effect: 'unknown',
+});
+
+const beingSent = (row: StoredRow): Problem => ({
+	message: `Outcome unknown: execution ${row.execution} is sending this order (${whatIsIn(row)}) and has not ended`,
+	remedy: `It is not sent twice. Row ${row.id} of the data table 'SMM Panel Orders' tells what comes of it.`,
+	family: 'conflict',
+	effect: 'unknown',
+});
+
+const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: StoredRow): Problem =>
+	inputProblem(
+		`The idempotency key "${idempotencyKey}" belongs to another order: ${row.order === '' ? `row ${row.id}` : row.order} (${whatIsIn(row)})`,
+		'This order was not sent. Give each order a key of its own.',
+	);
+
+function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>): Problem {
+	if (answer.why === 'book') return notRecorded(inWords(answer.problem));
+	return inputProblem(
+		'Not sent: other executions kept claiming the same order',
+		'Nothing was placed for this item by this execution. Look into the order book for what the others did.',
+	);
+}
+
+export const notRecorded = ({ message, remedy }: ReturnType<typeof inWords>): Problem =>
+	inputProblem(
+		`Not sent, because it could not be written down before: ${message}`,
+		`Nothing was placed. ${remedy}`,
+	);
+
+/** Of a run that was ended because what it had placed could not be written down. */
+export function notWrittenDown(answers: ReadonlyMap<number, Answer>): Problem | undefined {
+	const rows: string[] = [];
+	let why: string | undefined;
+	for (const answer of answers.values()) {
+		if (answer.kind !== 'unrecorded') continue;
+		const { outcome, row } = answer;
+		why ??= inWords(answer.problem).message;
+		const what =
+			outcome.state === 'placed' ? `order ${outcome.cells.order} was paid` : 'its order may have been paid';
+		if (outcome.state !== 'refused' && outcome.state !== 'notSent') rows.push(`row ${row.id}: ${what}`);
+	}
+	if (why === undefined) return undefined;
+	return {
+		message: `The order book could not be written, so no further order was sent. ${why}`,
+		remedy: `In the data table 'SMM Panel Orders' these rows stay "sending", and their orders are not sent again: ${rows.join('; ') || 'none'}.`,
+		family: 'protocol',
+		effect: 'unknown',
+	};
+}

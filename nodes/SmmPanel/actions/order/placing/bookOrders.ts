@@ -1,0 +1,62 @@
+/** From a run's plan to the orders that the order book claims. Pure, but for the counter that it is handed. */
+import type { Order } from '../../../book/claimTypes';
+import { packFields, sameLinkForm } from '../../../book/digest';
+import { orderKeys, userKeyOf, type CounterMemory, type Place } from '../../../book/identity';
+import { newRow, type BookRow } from '../../../book/rows';
+import type { PlannedOrder } from './plan';
+
+export interface BookPlace extends Place {
+	/** The credential's ID: which account at the panel pays. */
+	account: string;
+	executionId: string;
+	/** False for an agent's tool, whose repeated call means the same order. */
+	counting: boolean;
+}
+
+/** What the order is for: the link or, where the type has none, the username. */
+const targetOf = ({ fields }: PlannedOrder): string => (fields.link ?? fields.username ?? '').trim();
+
+/**
+ * An order of the book for each planned one, by item. All of the plan is counted, also what is not sent: whether an
+ * order is the second of its kind must not depend on what came of the first.
+ *
+ * @param inputs the input items' JSON
+ * @param memory how often equal orders came before, over the rounds of a loop; it is changed
+ */
+export function bookOrders(
+	plan: readonly PlannedOrder[],
+	inputs: readonly unknown[],
+	place: BookPlace,
+	memory: CounterMemory,
+): Map<number, Order> {
+	return new Map(
+		plan.map((planned) => {
+			const { item, service, idempotencyKey = '' } = planned;
+			const content = { service, link: sameLinkForm(targetOf(planned)), input: inputs[item] };
+			const { rootless, round, ...keys } = orderKeys(place, content, memory, place.counting);
+			const row = rowOf(planned, place, { ...keys, round, userKey: userKeyOf(idempotencyKey, place) });
+			return [item, { ref: item, row, ...(rootless && { rootless }) }];
+		}),
+	);
+}
+
+type Keys = Pick<BookRow, 'userKey' | 'requestKey' | 'itemKey' | 'round'>;
+
+const rowOf = (planned: PlannedOrder, place: BookPlace, keys: Keys): BookRow =>
+	newRow({
+		state: 'waiting',
+		service: planned.service,
+		link: targetOf(planned),
+		quantity: planned.fields.quantity === undefined ? null : Number(planned.fields.quantity),
+		charge: planned.charge === null ? null : Number(planned.charge),
+		panel: place.panel,
+		account: place.account,
+		idempotencyKey: planned.idempotencyKey ?? '',
+		workflow: place.workflowId,
+		node: place.nodeId,
+		execution: place.executionId,
+		run: place.root.run,
+		item: planned.item,
+		fields: packFields(planned.fields),
+		...keys,
+	});

@@ -1,0 +1,55 @@
+/** Reads what each item says about its order. The only file of placing that asks n8n for parameters. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { isObject } from '../../../panel/json';
+import type { Result } from '../../../shared/result';
+import { readServiceId } from '../../shared/serviceField';
+import { readItemOptions, type ItemOptions } from './options';
+
+/** One item's order as the user states it, before anything is known about its service. */
+export interface OrderInput {
+	/** Index of the input item. */
+	item: number;
+	service: Result<string>;
+	/** By field name; with automatic mapping, the whole input item. */
+	values: Record<string, unknown>;
+	/** Whether only those values count that the service has a field for: a sheet has other columns, too. */
+	automatic: boolean;
+	options: ItemOptions;
+}
+
+/** An item of which not even the parameters can be read, with n8n's reason in words. */
+export interface UnreadableInput {
+	item: number;
+	unreadable: string;
+}
+
+/** An expression that fails for one item leaves the others none the worse for it. */
+export const readInputs = (context: IExecuteFunctions): Array<OrderInput | UnreadableInput> =>
+	context.getInputData().map(({ json }, item) => {
+		try {
+			return readInput(context, item, json);
+		} catch (error) {
+			return { item, unreadable: reasonOf(error) };
+		}
+	});
+
+function readInput(context: IExecuteFunctions, item: number, json: Record<string, unknown>): OrderInput {
+	const mapping: unknown = context.getNodeParameter('orderFields', item, {});
+	const automatic = isObject(mapping) && mapping.mappingMode === 'autoMapInputData';
+	const mapped = isObject(mapping) && isObject(mapping.value) ? mapping.value : {};
+	return {
+		item,
+		service: readServiceId(context, item),
+		values: automatic ? json : mapped,
+		automatic,
+		options: readItemOptions(context.getNodeParameter('options', item, {})),
+	};
+}
+
+function reasonOf(error: unknown): string {
+	const { message, description } = isObject(error) || error instanceof Error ? describe(error) : {};
+	const texts = [message, description].filter((text) => typeof text === 'string' && text !== '');
+	return texts.join('. ') || 'The parameters of this item cannot be read';
+}
+
+const describe = (error: object): { message?: unknown; description?: unknown } => error;

@@ -1,0 +1,61 @@
+/** What placing says when something goes wrong. Each text is true whatever the panel has done with the order. */
+import { inputProblem, type Problem } from '../../../shared/problems';
+import type { PlannedOrder } from './plan';
+
+/** For a reader who has to find out whether an order exists. */
+export function unknownOutcome(
+	order: PlannedOrder,
+	sentAt: string,
+	cause: Pick<Problem, 'message' | 'family' | 'httpStatus'>,
+): Problem {
+	const what = [
+		`service ${order.service}`,
+		...['link', 'username', 'quantity']
+			.filter((name) => order.fields[name] !== undefined)
+			.map((name) => `${name} ${order.fields[name]}`),
+	].join(', ');
+	return {
+		message: `Outcome unknown: the order may have been placed (${what}). ${cause.message}`,
+		remedy: `It is not sent again, so that nothing is paid twice. Look in the panel for an order of ${sentAt} with ${what}: if it is there, note its ID; if not, place it anew.`,
+		family: cause.family,
+		effect: 'unknown',
+		httpStatus: cause.httpStatus,
+	};
+}
+
+/** Of an order under way when the run was cut off: until its reply is read, nobody knows. */
+export const cutOff = (order: PlannedOrder, sentAt: string): Problem =>
+	unknownOutcome(order, sentAt, {
+		message: 'The run ended before the panel had answered.',
+		family: 'network',
+	});
+
+export const keyNotRecorded = (key: string, error: unknown): Problem =>
+	inputProblem(
+		`Not sent, because its idempotency key "${key}" could not be recorded: ${error instanceof Error ? error.message : String(error)}`,
+		'Nothing was placed for this item. The key is kept in the database of n8n, in a workflow that was saved: look there first.',
+	);
+
+export const withKeyKept = (problem: Problem, why: string): Problem => ({
+	...problem,
+	remedy: `${problem.remedy} Its idempotency key could not be taken back (${why}): in a later execution it would pass for sent, so give this order another key.`,
+});
+
+/** Of the orders that were not sent because of what came of one before them. */
+export const notSentAfter = (cause: Problem): Problem => ({
+	...cause,
+	message: `Not sent: ${cause.message}`,
+	remedy: `Nothing was placed for this item. ${cause.remedy}`,
+	effect: 'none',
+});
+
+export const NOT_SENT = inputProblem(
+	'Not sent, because the run was ended before it was this order’s turn',
+	'Nothing was placed for this item: it can be placed in another run.',
+);
+
+/** Of the same family as when the panel itself says that it has no such service. */
+export const plannedProblem = ({ problems, serviceIsMissing }: PlannedOrder): Problem => ({
+	...inputProblem(problems.join('. '), 'This order was not sent. Correct the item, or its mapping.'),
+	...(serviceIsMissing && { family: 'service' }),
+});

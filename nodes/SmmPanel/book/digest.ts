@@ -1,0 +1,57 @@
+/** Hashes that tell values apart, and the forms in which links and fields are compared and kept. */
+import { createHash } from 'node:crypto';
+
+/** 128 bits: no two of all orders of the world share one by chance, and three of them fit into a row. */
+const HASH_LENGTH = 32;
+
+/** The most that `fields` takes, in bytes. */
+export const MAX_FIELDS_BYTES = 2048;
+
+/** One hash of all parts, in which their borders count: ('a', 'bc') and ('ab', 'c') differ. */
+export const digest = (...parts: ReadonlyArray<string | number>): string =>
+	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, HASH_LENGTH);
+
+const TRACKING = /^(igsh|utm_.*)$/i;
+
+/**
+ * The form in which two links to the same thing are equal: host without case and `www.`, without scheme, fragment, last
+ * slash and the parameters `igsh` and `utm_*`. What is no address, such as a username, is only trimmed.
+ */
+export function sameLinkForm(link: string): string {
+	const text = link.trim();
+	const address = /^https?:\/\//i.test(text) ? text : `https://${text}`;
+	if (!/^https?:\/\/[^\s/?#]+\.[^\s/?#]+/i.test(address) || !URL.canParse(address)) return text;
+	const url = new URL(address);
+	const kept = url.search
+		.slice(1)
+		.split('&')
+		.filter((pair) => pair !== '' && !TRACKING.test(pair.split('=')[0] ?? ''));
+	const query = kept.length > 0 ? `?${kept.join('&')}` : '';
+	return `${url.host.replace(/^www\./, '')}${url.pathname.replace(/\/+$/, '')}${query}`;
+}
+
+/** A pattern for `ilike` that finds every spelling of a link, and perhaps others: compare the forms of what it finds. */
+export const sameLinkPattern = (link: string): string => `%${sameLinkForm(link).split('?')[0] ?? ''}%`;
+
+type Summary = { lines: number; sha256: string };
+
+const summary = (text: string): Summary => ({
+	lines: text.split('\n').filter((line) => line.trim() !== '').length,
+	sha256: createHash('sha256').update(text).digest('hex'),
+});
+
+/** Fields as JSON of at most 2 KB: the longest texts are replaced by their number of lines and a hash. */
+export function packFields(fields: Readonly<Record<string, string>>): string {
+	const packed: Record<string, string | Summary> = { ...fields };
+	const byLength = Object.entries(fields).sort(([, a], [, b]) => b.length - a.length);
+	for (const [name, value] of byLength) {
+		const json = JSON.stringify(packed);
+		if (bytes(json) <= MAX_FIELDS_BYTES) return json;
+		packed[name] = summary(value);
+	}
+	const json = JSON.stringify(packed);
+	if (bytes(json) <= MAX_FIELDS_BYTES) return json;
+	return JSON.stringify({ fields: byLength.length, ...summary(JSON.stringify(fields)) });
+}
+
+const bytes = (text: string): number => new TextEncoder().encode(text).length;

@@ -1,0 +1,188 @@
+/** Which order is this? Keys that survive Stop, crash and every kind of retry. Plain data in, plain data out. */
+import { digest } from './digest';
+
+/** What can be known of an execution. */
+export interface ExecutionFacts {
+	/** The token that n8n gives a run at its creation and copies into its retries; absent where it cannot be read. */
+	token?: string;
+	parentExecutionId?: string;
+	/** Whether it has ended without an error. */
+	succeeded?: boolean;
+}
+
+/** The facts of another execution; undefined where n8n has stored nothing of it (yet). */
+export type ReadExecution = (executionId: string) => Promise<ExecutionFacts | undefined>;
+
+export interface Root {
+	/** For the column `run`: a hash of the root's token, or `exec:<ID>` of the execution at which the way up ended. */
+	run: string;
+	/** Whether the way up ended before the root. */
+	rootless: boolean;
+	/** All executions passed on the way up, own one first. */
+	executions: string[];
+	/** Of the execution that called this one as a sub-workflow. */
+	parentExecutionId?: string;
+}
+
+/** Sub-workflows are nested some levels deep at most; a circle must not hang the node. */
+const MAX_DEPTH = 20;
+
+const ROOTLESS = 'exec:';
+
+/** The execution at the top of all sub-workflow calls, the same over all its tries. The token itself is never kept. */
+export async function rootOf(executionId: string, own: ExecutionFacts, read: ReadExecution): Promise<Root> {
+	const executions = [executionId];
+	let facts = own;
+	for (let depth = 0; facts.parentExecutionId !== undefined && depth < MAX_DEPTH; depth++) {
+		const id = facts.parentExecutionId;
+		executions.push(id);
+		const parent = await read(id);
+		if (parent === undefined) return rootless(id, executions, own);
+		facts = parent;
+	}
+	const last = executions.at(-1) ?? executionId;
+	if (facts.token === undefined || facts.parentExecutionId !== undefined) return rootless(last, executions, own);
+	return { run: digest('run', facts.token), rootless: false, executions, ...parentOf(own) };
+}
+
+const rootless = (id: string, executions: string[], own: ExecutionFacts): Root => ({
+	run: `${ROOTLESS}${id}`,
+	rootless: true,
+	executions,
+	...parentOf(own),
+});
+
+const parentOf = ({ parentExecutionId }: ExecutionFacts) => (parentExecutionId === undefined ? {} : { parentExecutionId });
+
+/**
+ * Whether a row of another `run` belongs to this root: one that was written as `exec:<ID>` while n8n had not stored that
+ * execution yet. Each run is read once.
+ */
+export function sameRunReader(root: Root, read: ReadExecution): (run: string) => Promise<boolean> {
+	const known = new Map<string, Promise<boolean>>();
+	const same = async (run: string): Promise<boolean> => {
+		if (run === root.run) return true;
+		if (!run.startsWith(ROOTLESS)) return false;
+		const id = run.slice(ROOTLESS.length);
+		if (root.executions.includes(id)) return true;
+		const facts = await read(id);
+		if (facts === undefined) return false;
+		return (await rootOf(id, facts, read)).run === root.run;
+	};
+	return async (run) => {
+		const found = known.get(run) ?? same(run);
+		known.set(run, found);
+		return await found;
+	};
+}
+
+/**
+ * How many calls of this sub-workflow by the same parent execution came before, so that a loop in the parent may order
+ * the same again. Only where all of them have ended without an error: otherwise this one is their retry, and call 0.
+ *
+ * @param earlier IDs of the executions that have rows of this root, workflow and node in the book
+ */
+export async function callNumber(
+	executionId: string,
+	root: Root,
+	earlier: readonly string[],
+	read: ReadExecution,
+): Promise<number> {
+	if (root.parentExecutionId === undefined) return 0;
+	let siblings = 0;
+	for (const id of new Set(earlier)) {
+		if (id === executionId) continue;
+		const facts = await read(id);
+		if (facts?.parentExecutionId !== root.parentExecutionId) continue;
+		if (facts.succeeded !== true) return 0;
+		siblings++;
+	}
+	return siblings;
+}
+
+/** How often equal orders came before, in n8n's memory of the node: it survives from try to try. Plain JSON. */
+export interface CounterMemory {
+	/** The `$runIndex` that `cur` belongs to. */
+	run: number;
+	/** Counts of all finished rounds of a loop. */
+	base: Record<string, number>;
+	/** Counts of this round so far. */
+	cur: Record<string, number>;
+}
+
+/** The memory for a run: the same `$runIndex` again is a new try and counts anew, a new one is the next round. */
+export function openCounter(stored: CounterMemory | undefined, run: number): CounterMemory {
+	if (stored === undefined) return { run, base: {}, cur: {} };
+	if (stored.run === run) return { run, base: stored.base, cur: {} };
+	const base = { ...stored.base };
+	for (const [key, count] of Object.entries(stored.cur)) base[key] = (base[key] ?? 0) + count;
+	return { run, base, cur: {} };
+}
+
+/** The number of this order among its equals, from 0, and the share of earlier rounds in it. Counts it. */
+export function nextNumber(memory: CounterMemory, key: string): { n: number; base: number } {
+	const base = memory.base[key] ?? 0;
+	const count = memory.cur[key] ?? 0;
+	memory.cur[key] = count + 1;
+	return { n: base + count, base };
+}
+
+/** Where an order is placed. */
+export interface Place {
+	root: Root;
+	/** From `callNumber`. */
+	call: number;
+	workflowId: string;
+	nodeId: string;
+	/** The panel's host. */
+	panel: string;
+}
+
+export interface OrderContent {
+	service: string;
+	/** The link or, where the type has none, the username: in its same-link form. */
+	link: string;
+	/** The input item's JSON. */
+	input: unknown;
+	/** The line of a mass order; undefined elsewhere. */
+	line?: number;
+}
+
+export interface OrderKeys {
+	requestKey: string;
+	itemKey: string;
+	/** `round` for the row: the share of earlier rounds in the request's number. */
+	round: number;
+	/** The same keys without root, as an execution writes them that cannot read its root. */
+	rootless?: { requestKey: string; itemKey: string };
+}
+
+/** The key that a user gave: it belongs to workflow, node and panel, not to an execution. '' if none was given. */
+export const userKeyOf = (key: string, { workflowId, nodeId, panel }: Omit<Place, 'root' | 'call'>): string =>
+	key.trim() === '' ? '' : digest('user', workflowId, nodeId, panel, key.trim());
+
+/**
+ * Request and item key. The quantity is in neither; either one held means that the order was placed before. `counting`
+ * is false for an agent's tool, whose repeated call means the same order.
+ */
+export function orderKeys(place: Place, content: OrderContent, memory: CounterMemory, counting = true): OrderKeys {
+	const request = [place.workflowId, place.nodeId, place.panel, content.service, content.link, place.call];
+	const item = [place.workflowId, place.nodeId, stableJson(content.input), content.line ?? '', place.call];
+	const requestNumber = counting ? nextNumber(memory, digest('request', ...request)) : { n: 0, base: 0 };
+	const itemNumber = counting ? nextNumber(memory, digest('item', ...item)) : { n: 0, base: 0 };
+	const under = (root: string) => ({
+		requestKey: digest('request', root, ...request, requestNumber.n),
+		itemKey: digest('item', root, ...item, itemNumber.n),
+	});
+	// An execution without a parent can always read its root, and nobody looks for its rows under another name
+	const other = place.root.parentExecutionId !== undefined && !place.root.rootless ? { rootless: under('') } : {};
+	return { ...under(place.root.rootless ? '' : place.root.run), round: requestNumber.base, ...other };
+}
+
+/** JSON in which the order of an object's fields does not matter. */
+export const stableJson = (value: unknown): string =>
+	JSON.stringify(value, (_, inner: unknown) =>
+		inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+			? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+			: inner,
+	) ?? '';

@@ -1,0 +1,106 @@
+/** What can go wrong with the order book, as data: who places orders decides what it means for them. */
+import type { ColumnType } from './rows';
+
+export type Result<T, P = BookProblem> = { ok: true; value: T } | { ok: false; problem: P };
+
+export const done = <T>(value: T): Result<T, never> => ({ ok: true, value });
+export const refused = <P>(problem: P): Result<never, P> => ({ ok: false, problem });
+
+/**
+ * `unavailable` is the only kind that lets another store be chosen: nothing of this n8n can keep a book. All others
+ * say that a book which exists, or should, did not do its work this time.
+ */
+export type BookProblem =
+	| { kind: 'unavailable'; reason: 'oldN8n' | 'moduleOff' | 'nodeExcluded' }
+	| { kind: 'missingColumns'; table: string; columns: string[] }
+	| { kind: 'wrongType'; table: string; column: string; expected: ColumnType; found: string }
+	| { kind: 'several'; table: string; ids: string[] }
+	| { kind: 'gone'; table: string }
+	| { kind: 'full'; detail: string }
+	| { kind: 'refused'; detail: string }
+	/** Anything else: the step may have been carried out, or may still be, although no reply came. */
+	| { kind: 'failed'; detail: string };
+
+/** Whether the step certainly had no effect, so that the same rows may be written again without a look. */
+export const hadNoEffect = ({ kind }: BookProblem): boolean => kind !== 'failed';
+
+/** From inserting, and from the Data Table node's own check of conditions. */
+const UNKNOWN_COLUMN = /(?:unknown column(?: name)?|column\(s\)) ['"]?([\w-]+(?:, [\w-]+)*)/i;
+
+const WORDINGS: ReadonlyArray<readonly [RegExp, (detail: string, table: string) => BookProblem]> = [
+	[/unrecognized node type|node type .* is not (known|installed)/i, () => ({ kind: 'unavailable', reason: 'nodeExcluded' })],
+	[/module is (disabled|not available)/i, () => ({ kind: 'unavailable', reason: 'moduleOff' })],
+	[/size limit|storage limit|limit exceeded/i, (detail) => ({ kind: 'full', detail })],
+	[/could not find the data table|data table .*not found/i, (_, table) => ({ kind: 'gone', table })],
+	[
+		UNKNOWN_COLUMN,
+		(detail, table) => ({
+			kind: 'missingColumns',
+			table,
+			columns: (UNKNOWN_COLUMN.exec(detail)?.[1] ?? '').split(/,\s*/),
+		}),
+	],
+	[/forbidden|not allowed|permission|unauthori[sz]ed|access denied/i, (detail) => ({ kind: 'refused', detail })],
+];
+
+/** The problem behind n8n's own words. */
+export function problemFrom(words: string, table: string): BookProblem {
+	const detail = words.replace(/\s+/g, ' ').trim().slice(0, 400);
+	const found = WORDINGS.find(([wording]) => wording.test(detail));
+	return found?.[1](detail, table) ?? { kind: 'failed', detail };
+}
+
+const UNAVAILABLE = {
+	oldN8n: 'n8n 1.x cannot keep an order book',
+	moduleOff: 'Data tables are switched off in this n8n',
+	nodeExcluded: "n8n's Data Table node is excluded on this instance",
+} as const;
+
+/** A problem in words: what is the matter, and what to do about it. */
+export function inWords(problem: BookProblem): { message: string; remedy: string } {
+	switch (problem.kind) {
+		case 'unavailable':
+			return {
+				message: `${UNAVAILABLE[problem.reason]}: orders are remembered by their execution only`,
+				remedy: 'Use n8n 2.14 or newer with data tables and the Data Table node switched on.',
+			};
+		case 'missingColumns':
+			return {
+				message: `The data table '${problem.table}' lacks ${list(problem.columns)}`,
+				remedy: 'Add the missing columns, or rename the table: the node then makes a new one.',
+			};
+		case 'wrongType':
+			return {
+				message: `Column '${problem.column}' of the data table '${problem.table}' has the type ${problem.found}, not ${problem.expected}`,
+				remedy: 'Rename the table: the node then makes a new one with the right columns.',
+			};
+		case 'several':
+			return {
+				message: `There are ${problem.ids.length} data tables '${problem.table}': ${problem.ids.join(', ')}`,
+				remedy: 'Choose one by its ID.',
+			};
+		case 'gone':
+			return {
+				message: `The data table '${problem.table}' has been deleted or moved`,
+				remedy: 'Run again: the node makes a new table. What the old one held is no longer known.',
+			};
+		case 'full':
+			return {
+				message: `n8n's storage for data tables is full: ${problem.detail}`,
+				remedy: 'Delete finished rows or other data tables, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES.',
+			};
+		case 'refused':
+			return {
+				message: `n8n refused access to the order book: ${problem.detail}`,
+				remedy: "Give the workflow's owner, or the API key, access to data tables and their rows in this project.",
+			};
+		case 'failed':
+			return {
+				message: `n8n could not read or write the order book: ${problem.detail}`,
+				remedy: "Check n8n's database, then run again.",
+			};
+	}
+}
+
+const list = (columns: string[]) =>
+	`${columns.length === 1 ? 'the column' : 'the columns'} ${columns.map((name) => `'${name}'`).join(', ')}`;

@@ -1,0 +1,116 @@
+/** What the rows of a look mean for an order. Pure. */
+import type { Answer, Order } from './claimTypes';
+import type { BookRow, StoredRow } from './rows';
+import { where, type Condition } from './store';
+
+/** A `sending` row that nobody has touched for so long is what a dead sender has left: the unknown order. */
+export const SENDING_LIMIT_MS = 5 * 60_000;
+/** For so long the earlier of two claims may finish first; then it counts as dead. */
+export const YIELD_MS = 5_000;
+
+export type Standing =
+	/** Own row waits, nobody else has one: to be started. */
+	| { kind: 'free'; own: StoredRow }
+	/** The opening has started own row already. */
+	| { kind: 'started'; own: StoredRow }
+	/** Somebody has cleared own row, which was never sent. */
+	| { kind: 'lost' }
+	| { kind: 'held'; answer: Answer }
+	/** Another one is sending, or has waited for less than five seconds with a lower ID. */
+	| { kind: 'busy'; by: StoredRow }
+	/** Others' waiting rows that have to be cleared first. */
+	| { kind: 'contested'; own: StoredRow; rivals: StoredRow[] };
+
+export interface Look {
+	rows: StoredRow[];
+	/** Empty where the caller has no row of its own. */
+	owner: string;
+	/** Runs of other rows that are the same root, although they are written differently. */
+	sameRuns: ReadonlySet<string>;
+	now: number;
+	/** Milliseconds since own rows were inserted. */
+	sinceInsert: number;
+}
+
+/** Where a row of the same order could stand. */
+export const keyConditions = ({ row, rootless }: Order): Condition[] => [
+	...(['userKey', 'requestKey', 'itemKey'] as const)
+		.filter((column) => row[column] !== '')
+		.map((column) => where(column, row[column])),
+	...(rootless ? [where('requestKey', rootless.requestKey), where('itemKey', rootless.itemKey)] : []),
+];
+
+/** An index over a look's rows: `${column} ${key}` to rows. */
+export function byKey(rows: readonly StoredRow[]): ReadonlyMap<string, StoredRow[]> {
+	const index = new Map<string, StoredRow[]>();
+	for (const row of rows) {
+		for (const column of ['userKey', 'requestKey', 'itemKey'] as const) {
+			if (row[column] === '') continue;
+			const place = `${column} ${row[column]}`;
+			index.set(place, [...(index.get(place) ?? []), row]);
+		}
+	}
+	return index;
+}
+
+/** Rows of the same order, own ones included. */
+function related(order: Order, index: ReadonlyMap<string, StoredRow[]>, sameRuns: ReadonlySet<string>): StoredRow[] {
+	const found = new Map<number, StoredRow>();
+	for (const { column, value } of keyConditions(order)) {
+		for (const row of index.get(`${column} ${String(value)}`) ?? []) {
+			// A user's key counts whatever execution wrote it; the others belong to one root
+			if (column === 'userKey' || row.run === order.row.run || sameRuns.has(row.run)) found.set(row.id, row);
+		}
+	}
+	return [...found.values()].sort((a, b) => a.id - b.id);
+}
+
+/** Where a key has several rows, placed wins over sending. */
+const STRENGTH = { placed: 3, unknown: 2, sending: 1, waiting: 0 } as const;
+
+const strongest = (rows: readonly StoredRow[]): StoredRow | undefined =>
+	rows.reduce<StoredRow | undefined>(
+		(best, row) => (best === undefined || STRENGTH[row.state] > STRENGTH[best.state] ? row : best),
+		undefined,
+	);
+
+/** Another service, link (or username) or quantity under the same key. */
+export const differs = (a: BookRow, b: BookRow): boolean =>
+	a.service.trim() !== b.service.trim() || a.link.trim() !== b.link.trim() || a.quantity !== b.quantity;
+
+const isOld = (row: StoredRow, now: number) => now - Date.parse(row.updatedAt) > SENDING_LIMIT_MS;
+
+/** What a row in state `placed`, `unknown` or `sending` answers; undefined while it is being sent. */
+export function answerOf(order: Order, held: StoredRow, now: number): Answer | undefined {
+	const userKeyed = order.row.userKey !== '' && held.userKey === order.row.userKey;
+	if (userKeyed && differs(order.row, held)) return { kind: 'mismatch', of: held };
+	if (held.state === 'placed') return { kind: 'duplicate', of: held };
+	return held.state === 'unknown' || isOld(held, now) ? { kind: 'unknown', of: held } : undefined;
+}
+
+/** What the look says about one order. */
+export function standing(order: Order, look: Look, index: ReadonlyMap<string, StoredRow[]>): Standing {
+	const rows = related(order, index, look.sameRuns);
+	const own = rows.find((row) => look.owner !== '' && row.owner === look.owner);
+	if (own?.state === 'sending') return { kind: 'started', own };
+	const others = rows.filter((row) => row !== own);
+	const held = strongest(others.filter((row) => row.state !== 'waiting'));
+	if (held) {
+		const answer = answerOf(order, held, look.now);
+		return answer ? { kind: 'held', answer } : { kind: 'busy', by: held };
+	}
+	if (own === undefined) {
+		const alive = others.find((row) => young(row, look));
+		return alive ? { kind: 'busy', by: alive } : { kind: 'lost' };
+	}
+	const earlier = others.find((row) => row.id < own.id && young(row, look, own));
+	if (earlier) return { kind: 'busy', by: earlier };
+	return others.length > 0 ? { kind: 'contested', own, rivals: others } : { kind: 'free', own };
+}
+
+/** Ages are told by n8n's database where it wrote both rows, since clocks of machines differ. */
+const young = (row: StoredRow, look: Look, own?: StoredRow): boolean => {
+	const written = Date.parse(row.createdAt);
+	const age = own ? Date.parse(own.createdAt) - written + look.sinceInsert : look.now - written;
+	return age < YIELD_MS;
+};

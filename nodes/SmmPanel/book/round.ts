@@ -1,0 +1,167 @@
+/** One round of the claim protocol: insert, look, clear what was never sent. */
+import type { Answer, ClaimPorts, Order } from './claimTypes';
+import { done, refused, type BookProblem, type Result } from './problems';
+import { byKey, keyConditions, standing, type Look, type Standing } from './rivals';
+import type { StoredRow } from './rows';
+import { allOf, anyOfMany, hasKey, where, type BookStore, type Condition, type Filter } from './store';
+
+/** An order and its row. */
+export interface Held {
+	order: Order;
+	row: StoredRow;
+}
+
+export interface Claimed {
+	owner: string;
+	/** In state `sending` already: to be sent first. */
+	started: Held[];
+	/** In state `waiting`, nobody else has their keys; by ascending ID. */
+	free: Held[];
+	/** Others are at work on them; own rows are gone. */
+	busy: Order[];
+	/** To be claimed anew; own rows are gone. */
+	lost: Order[];
+	answers: Array<[number, Answer]>;
+}
+
+const STARTED = { state: 'sending' } as const;
+
+/** Claims the orders for a new owner. After a problem nothing of it is in the book, as far as the book could be reached. */
+export async function claimOrders(orders: Order[], ports: ClaimPorts, size: number): Promise<Result<Claimed>> {
+	const claimed = await claimOnce(orders, ports, size);
+	// Nothing was sent, and the second try is another owner: whatever the first one still does is a stranger's
+	return claimed.ok || claimed.problem.kind !== 'failed' ? claimed : await claimOnce(orders, ports, size);
+}
+
+async function claimOnce(orders: Order[], ports: ClaimPorts, size: number): Promise<Result<Claimed>> {
+	const { store, clock } = ports;
+	const owner = ports.newOwner();
+	const insertedAt = clock.now();
+	const keys = unique(orders.flatMap(keyConditions));
+	const seen = await store.open({
+		rows: orders.map(({ row }) => ({ ...row, owner, state: 'waiting' })),
+		owner,
+		keys: keys.map(({ value }) => String(value)),
+		look: unique([...keys, ...ports.alsoLookAt]),
+		start: size,
+		changes: STARTED,
+	});
+	if (!seen.ok) return await givenUp(store, owner, seen);
+	ports.seen(seen.value);
+	const sameRuns = await sameRunsAmong(seen.value, orders, ports);
+	const now = clock.now();
+	const look: Look = { rows: seen.value, owner, sameRuns, now, sinceInsert: now - insertedAt };
+	const index = byKey(seen.value);
+	const standings = orders.map((order) => ({ order, at: standing(order, look, index) }));
+	const cleared = await clear(store, standings);
+	if (!cleared.ok) return await givenUp(store, owner, cleared);
+	const claimed = sorted(owner, standings, cleared.value);
+	const dropped = await drop(store, owner, claimed, look);
+	return dropped.ok ? done(claimed) : await givenUp(store, owner, dropped);
+}
+
+type Stood = { order: Order; at: Standing };
+
+/** Deletes rivals that were never sent, if they still are not. The IDs of those that it has deleted. */
+async function clear(store: BookStore, standings: Stood[]): Promise<Result<Set<number>>> {
+	const rivals = standings.flatMap(({ at }) => (at.kind === 'contested' ? at.rivals : []));
+	const gone = await store.deleteWhere([...new Set(rivals)].map(waitingRow));
+	return gone.ok ? done(new Set(gone.value.map(({ id }) => id))) : gone;
+}
+
+/** The owner belongs to it: SQLite gives the ID of a deleted row to the next one. */
+const waitingRow = ({ id, owner }: StoredRow): Filter =>
+	allOf(where('id', id), where('owner', owner), where('state', 'waiting'));
+
+function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>): Claimed {
+	const claimed: Claimed = { owner, started: [], free: [], busy: [], lost: [], answers: [] };
+	for (const { order, at } of standings) {
+		if (at.kind === 'started') claimed.started.push({ order, row: at.own });
+		else if (at.kind === 'free') claimed.free.push({ order, row: at.own });
+		else if (at.kind === 'held') claimed.answers.push([order.ref, at.answer]);
+		else if (at.kind === 'busy') claimed.busy.push(order);
+		else if (at.kind === 'contested' && at.rivals.every(({ id }) => cleared.has(id))) {
+			claimed.free.push({ order, row: at.own });
+		} else claimed.lost.push(order);
+	}
+	const byId = (a: Held, b: Held) => a.row.id - b.row.id;
+	claimed.started.sort(byId);
+	claimed.free.sort(byId);
+	return claimed;
+}
+
+/** Own rows that will not be sent go at once: a window starts all waiting rows of this owner within its IDs. */
+async function drop(store: BookStore, owner: string, claimed: Claimed, look: Look): Promise<Result<unknown>> {
+	const kept = new Set([...claimed.started, ...claimed.free].map(({ row }) => row.id));
+	const own = look.rows.filter((row) => row.owner === owner && !kept.has(row.id));
+	return await store.deleteWhere(own.map(waitingRow));
+}
+
+/**
+ * Deletes what this owner has not sent. Rows that the book has moved to `sending` without telling are among them:
+ * only this owner could have sent them, and it has not.
+ */
+async function givenUp(store: BookStore, owner: string, { problem }: { problem: BookProblem }) {
+	await store.deleteWhere([
+		allOf(where('owner', owner), where('state', 'waiting')),
+		allOf(where('owner', owner), where('state', 'sending')),
+	]);
+	return refused(problem);
+}
+
+/** Rows of executions that could not read their root are compared by asking n8n about them, each once. */
+async function sameRunsAmong(rows: StoredRow[], orders: Order[], ports: ClaimPorts): Promise<ReadonlySet<string>> {
+	const own = new Set(orders.map(({ row }) => row.run));
+	const rootless = [...own].some(isRootless);
+	const keys = new Set(orders.flatMap(keyConditions).map(({ value }) => String(value)));
+	const others = unique(rows.filter((row) => hasKey(row, keys)).map(({ run }) => run)).filter(
+		(run) => !own.has(run) && (rootless || isRootless(run)),
+	);
+	const same = new Set<string>();
+	for (const run of others) if (await ports.sameRun(run)) same.add(run);
+	return same;
+}
+
+const isRootless = (run: string) => run.startsWith('exec:');
+
+/** How long another execution that is sending the same order is waited for, and how often it is looked at. */
+const WAIT_MS = 10_000;
+const LOOK_EVERY_MS = 500;
+
+/** Waits for others until they have answered, are gone, or ten seconds are over. */
+export async function waitFor(
+	orders: Order[],
+	ports: ClaimPorts,
+): Promise<{ answers: Array<[number, Answer]>; free: Order[] }> {
+	const { store, clock } = ports;
+	const answers: Array<[number, Answer]> = [];
+	const free: Order[] = [];
+	const until = clock.now() + WAIT_MS;
+	let waiting = orders;
+	while (waiting.length > 0) {
+		await clock.sleep(LOOK_EVERY_MS);
+		const seen = await store.find(anyOfMany(unique(waiting.flatMap(keyConditions))));
+		if (!seen.ok) {
+			waiting.forEach(({ ref }) => answers.push([ref, { kind: 'notSent', why: 'book', problem: seen.problem }]));
+			break;
+		}
+		const sameRuns = await sameRunsAmong(seen.value, waiting, ports);
+		const now = clock.now();
+		const index = byKey(seen.value);
+		const look: Look = { rows: seen.value, owner: '', sameRuns, now, sinceInsert: 0 };
+		const over = now >= until || ports.canceled();
+		waiting = waiting.filter((order) => {
+			const at = standing(order, look, index);
+			if (at.kind === 'held') answers.push([order.ref, at.answer]);
+			else if (at.kind !== 'busy' || (over && at.by.state === 'waiting')) free.push(order);
+			else if (over) answers.push([order.ref, { kind: 'beingSent', of: at.by }]);
+			else return true;
+			return false;
+		});
+	}
+	return { answers, free };
+}
+
+const unique = <T extends Condition | number | string>(values: readonly T[]): T[] => [
+	...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
+];

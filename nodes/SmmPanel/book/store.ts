@@ -1,0 +1,150 @@
+/** What the order book needs of a table, behind four calls, and the two sequences that save calls. */
+import { done, type Result } from './problems';
+import type { BookRow, ColumnName, StoredRow } from './rows';
+
+/** The table's name in the project of the workflow. */
+export const TABLE_NAME = 'SMM Panel Orders';
+
+/** n8n's databases take up to a thousand conditions at once; both stores stay well below. */
+export const MAX_CONDITIONS = 400;
+
+/** `like` and `ilike` know one wildcard, `%`. `neq` is true of empty cells, too. */
+export type Comparison = 'eq' | 'neq' | 'gt' | 'gte' | 'lt' | 'lte' | 'like' | 'ilike';
+
+/** Dates are compared as ISO text. An empty text is stored as an empty cell and equals nothing. */
+export interface Condition {
+	column: ColumnName | 'id' | 'createdAt' | 'updatedAt';
+	is: Comparison;
+	value: string | number | boolean;
+}
+
+/** Flat, as n8n's filters are: all of the conditions, or any of them. At least one, or a whole table would match. */
+export interface Filter {
+	match: 'all' | 'any';
+	conditions: [Condition, ...Condition[]];
+}
+
+export const where = (column: Condition['column'], value: Condition['value'], is: Comparison = 'eq'): Condition => ({
+	column,
+	is,
+	value,
+});
+
+export const allOf = (...conditions: [Condition, ...Condition[]]): Filter => ({ match: 'all', conditions });
+export const anyOf = (...conditions: [Condition, ...Condition[]]): Filter => ({ match: 'any', conditions });
+
+/** Any of the conditions, in as many filters as n8n takes at once. */
+export function anyOfMany(conditions: readonly Condition[]): Filter[] {
+	const filters: Filter[] = [];
+	for (let at = 0; at < conditions.length; at += MAX_CONDITIONS) {
+		const [first, ...rest] = conditions.slice(at, at + MAX_CONDITIONS);
+		if (first) filters.push(anyOf(first, ...rest));
+	}
+	return filters;
+}
+
+export type Changes = Partial<BookRow>;
+
+/** Insert, look, start: what opens a claim. */
+export interface Opening {
+	/** All of one owner, in state `waiting`, each with at least one key. */
+	rows: BookRow[];
+	owner: string;
+	/** The keys of these rows: if a row of another owner has one of them, nothing is started. */
+	keys: string[];
+	/** What to look at: every place in which one of these keys could stand, and rows that the caller wants besides. */
+	look: Condition[];
+	/** How many of the rows to start, in their order, and what to change in them. */
+	start: number;
+	changes: Changes;
+}
+
+/** Record, clear, start: from one window to the next. */
+export interface Advance {
+	/** Rows of what came of the last window's orders: inserted first, so that a key is held all the time. */
+	finals: BookRow[];
+	/** The last window's rows, deleted when the finals are in. */
+	clear: Filter | undefined;
+	/** The next window's rows and what to change in them. */
+	start: { filter: Filter; changes: Changes } | undefined;
+}
+
+/**
+ * A table of orders. No call throws: what goes wrong is a problem, and of kind `failed` it leaves open whether the
+ * step was, or still will be, carried out. Each call is atomic; `open` and `advance` are sequences of calls.
+ */
+export interface BookStore {
+	/** Inserts the rows in their order, with ascending IDs. What n8n adds to a row is ignored. */
+	insertMany(rows: BookRow[]): Promise<Result<void>>;
+	/** The rows that match one of the filters, each once, by ascending ID. */
+	find(filters: Filter[]): Promise<Result<StoredRow[]>>;
+	/** The rows that it has changed, as they are then. */
+	updateWhere(filter: Filter, changes: Changes): Promise<Result<StoredRow[]>>;
+	/** The rows that it has deleted. The filters are carried out one after the other. */
+	deleteWhere(filters: Filter[]): Promise<Result<StoredRow[]>>;
+	/**
+	 * Insert, look, start where nobody else has a row of one of the keys. What the look saw, own rows as they are then:
+	 * `sending` are those that this call has started, and own rows that somebody has deleted meanwhile are missing.
+	 */
+	open(opening: Opening): Promise<Result<StoredRow[]>>;
+	/** Insert, delete, update, in this order: the rows that the update has changed. */
+	advance(step: Advance): Promise<Result<StoredRow[]>>;
+}
+
+type Calls = Pick<BookStore, 'insertMany' | 'find' | 'updateWhere' | 'deleteWhere'>;
+
+/** Whether a row carries one of the keys. */
+export const hasKey = (row: BookRow, keys: ReadonlySet<string>): boolean =>
+	[row.userKey, row.requestKey, row.itemKey].some((key) => key !== '' && keys.has(key));
+
+/** The opening as single calls, for stores in which a sequence saves nothing. */
+export async function openByCalls(store: Calls, opening: Opening): Promise<Result<StoredRow[]>> {
+	const inserted = await store.insertMany(opening.rows);
+	if (!inserted.ok) return inserted;
+	const look = anyOfMany(opening.look);
+	const seen = await store.find(look);
+	if (!seen.ok) return seen;
+	const keys = new Set(opening.keys);
+	const own = seen.value.filter(({ owner }) => owner === opening.owner);
+	const last = own[Math.min(opening.start, own.length) - 1];
+	const contested = seen.value.some((row) => row.owner !== opening.owner && hasKey(row, keys));
+	if (contested || last === undefined) return seen;
+	const started = await store.updateWhere(
+		allOf(where('owner', opening.owner), where('state', 'waiting'), where('id', last.id, 'lte')),
+		opening.changes,
+	);
+	if (!started.ok) return started;
+	const deleted = own.filter(({ id }) => id <= last.id && !started.value.some((row) => row.id === id));
+	return done(byId([...seen.value.filter((row) => !deleted.includes(row)), ...started.value]));
+}
+
+/** Each row once, the last of several, by ascending ID. */
+export const byId = (rows: readonly StoredRow[]): StoredRow[] =>
+	[...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => a.id - b.id);
+
+/** One call after the other, up to the first problem: the rows of all, each once. */
+export async function each<T>(
+	entries: readonly T[],
+	call: (entry: T) => Promise<Result<StoredRow[]>>,
+): Promise<Result<StoredRow[]>> {
+	const all: StoredRow[] = [];
+	for (const entry of entries) {
+		const reply = await call(entry);
+		if (!reply.ok) return reply;
+		all.push(...reply.value);
+	}
+	return done(byId(all));
+}
+
+/** The advance as single calls, for stores in which a sequence saves nothing. */
+export async function advanceByCalls(store: Calls, step: Advance): Promise<Result<StoredRow[]>> {
+	if (step.finals.length > 0) {
+		const inserted = await store.insertMany(step.finals);
+		if (!inserted.ok) return inserted;
+	}
+	if (step.clear) {
+		const cleared = await store.deleteWhere([step.clear]);
+		if (!cleared.ok) return cleared;
+	}
+	return step.start ? await store.updateWhere(step.start.filter, step.start.changes) : done([]);
+}

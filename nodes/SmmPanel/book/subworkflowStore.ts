@@ -1,0 +1,233 @@
+/** The order book through n8n's Data Table node, in an inline sub-workflow: without any credential. */
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
+import {
+	createTableStep,
+	deleteStep,
+	getStep,
+	inlineWorkflow,
+	insertStep,
+	listTablesStep,
+	literal,
+	once,
+	updateStep,
+	type NodeCondition,
+	type Step,
+} from './inlineWorkflow';
+import { done, problemFrom, refused, type Result } from './problems';
+import { columnList, readRows, toCells, type StoredRow } from './rows';
+import {
+	MAX_CONDITIONS,
+	openByCalls,
+	TABLE_NAME,
+	byId,
+	each,
+	type BookStore,
+	type Changes,
+	type Condition,
+	type Filter,
+	type Opening,
+} from './store';
+import { checked, tablesNamed, theOnly } from './table';
+
+/** Runs the workflow with these items and gives its last node's items. May throw. */
+export type RunInline = (code: IWorkflowBase, items: INodeExecutionData[]) => Promise<IDataObject[]>;
+
+/** The table's ID by workflow, as far as this process has looked it up. */
+const knownTables = new Map<string, string>();
+
+export const inlineRunner =
+	(context: Pick<IExecuteFunctions, 'executeWorkflow'>): RunInline =>
+	async (code, items) => {
+		const { data } = await context.executeWorkflow({ code }, items);
+		return (data[0] ?? []).map(({ json }) => json);
+	};
+
+/**
+ * The book of the workflow's project, made if there is none. One call of n8n the first time in this process, none
+ * from then on. A table of this name that cannot be the book is a problem: nothing has been written then.
+ */
+export async function openSubworkflowBook(run: RunInline, workflowId: string): Promise<Result<BookStore>> {
+	const known = knownTables.get(workflowId);
+	const table = known === undefined ? await findOrCreate(run) : done(known);
+	if (!table.ok) return table;
+	knownTables.set(workflowId, table.value);
+	return done(subworkflowStore(forgetting(run, workflowId), table.value));
+}
+
+/** A table that was deleted or moved is looked for anew by the next execution. */
+const forgetting =
+	(run: RunInline, workflowId: string): RunInline =>
+	async (code, items) => {
+		try {
+			return await run(code, items);
+		} catch (error) {
+			if (problemFrom(wordsOf(error), TABLE_NAME).kind === 'gone') knownTables.delete(workflowId);
+			return await Promise.reject(error);
+		}
+	};
+
+async function findOrCreate(run: RunInline): Promise<Result<string>> {
+	const create = async () => await attempt(run, [createTableStep(TABLE_NAME, columnList())], [{}]);
+	const created = await create();
+	// Another execution may have created it at the same moment: then the same call finds it
+	const second = !created.ok && ALREADY_THERE.test(detailOf(created.problem)) ? await create() : created;
+	const found = second.ok ? tablesNamed(TABLE_NAME, second.value) : [];
+	if (found[0]) return checked(found[0]);
+	// n8n's own search takes the newest table whose name contains ours, which may be another one
+	const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
+	if (!listed.ok) return second.ok ? listed : second;
+	const only = theOnly(TABLE_NAME, tablesNamed(TABLE_NAME, listed.value));
+	if (!only.ok) return only;
+	if (only.value) return checked(only.value);
+	return second.ok ? refused({ kind: 'failed', detail: 'n8n made no table' }) : second;
+}
+
+const ALREADY_THERE = /already exists|unique|duplicate/i;
+
+const detailOf = (problem: { kind: string; detail?: string }): string => problem.detail ?? '';
+
+const SYNCHRONIZATION = /synchronization error/i;
+
+/** One sub-execution; what n8n throws becomes a problem. */
+async function attempt(run: RunInline, steps: Step[], items: IDataObject[]): Promise<Result<IDataObject[]>> {
+	try {
+		return done(
+			await run(
+				inlineWorkflow(steps),
+				items.map((json) => ({ json })),
+			),
+		);
+	} catch (error) {
+		return refused(problemFrom(wordsOf(error), TABLE_NAME));
+	}
+}
+
+/** n8n wraps what a node of the sub-workflow has thrown: the words may stand in any layer. */
+function wordsOf(error: unknown): string {
+	const words: string[] = [];
+	let layer = error;
+	for (let depth = 0; depth < 5 && layer instanceof Error; depth++) {
+		const { description } = layer as Error & { description?: unknown };
+		words.push(layer.message, typeof description === 'string' ? description : '');
+		layer = layer.cause;
+	}
+	return [...new Set(words.filter((text) => text !== ''))].join(': ') || String(error);
+}
+
+const COMPARISONS: Record<Condition['is'], string> = {
+	eq: 'eq',
+	neq: 'neq',
+	gt: 'gt',
+	gte: 'gte',
+	lt: 'lt',
+	lte: 'lte',
+	like: 'like',
+	ilike: 'ilike',
+};
+
+const MATCH = { all: 'allConditions', any: 'anyCondition' } as const;
+
+const nodeCondition = ({ column, is, value }: Condition): NodeCondition => ({
+	keyName: column,
+	condition: COMPARISONS[is],
+	keyValue: value,
+});
+
+const inPlace = (conditions: readonly Condition[]): NodeCondition[] =>
+	conditions.map(nodeCondition).map((one) => ({ ...one, keyValue: literal(one.keyValue) }));
+
+const changed = (changes: Changes) =>
+	Object.fromEntries(Object.entries(toCells(changes)).map(([name, value]) => [name, literal(value)]));
+
+/** Filters that differ in their values only can be carried out by one node, which takes the values from its items. */
+const shapeOf = ({ match, conditions }: Filter): string =>
+	JSON.stringify([match, ...conditions.map(({ column, is }) => [column, is])]);
+
+function byShape(filters: readonly Filter[]): Filter[][] {
+	const groups = new Map<string, Filter[]>();
+	for (const filter of filters) groups.set(shapeOf(filter), [...(groups.get(shapeOf(filter)) ?? []), filter]);
+	return [...groups.values()];
+}
+
+/** As data of an item, values are never taken for expressions. */
+const valuesOf = ({ conditions }: Filter): IDataObject =>
+	Object.fromEntries(conditions.map(({ value }, index) => [`v${index}`, value]));
+
+const fromItem = (conditions: readonly Condition[]): NodeCondition[] =>
+	conditions.map(nodeCondition).map((one, index) => ({ ...one, keyValue: `={{ $json.v${index} }}` }));
+
+function subworkflowStore(run: RunInline, table: string): BookStore {
+	const rows = async (steps: Step[], items: IDataObject[]): Promise<Result<StoredRow[]>> => {
+		const reply = await attempt(run, steps, items);
+		return reply.ok ? done(readRows(reply.value)) : reply;
+	};
+	/** Reading many rows while others are written can fail for that reason alone. */
+	const look = async (step: Step): Promise<Result<StoredRow[]>> => {
+		const found = await rows([step], [{}]);
+		return !found.ok && SYNCHRONIZATION.test(detailOf(found.problem)) ? await rows([step], [{}]) : found;
+	};
+	const store: BookStore = {
+		async insertMany(newRows) {
+			if (newRows.length === 0) return done(undefined);
+			const reply = await attempt(run, [insertStep(table)], newRows.map(toCells));
+			return reply.ok ? done(undefined) : reply;
+		},
+		/** Written out, hundreds of values cost one call; as expressions they would cost as much as ten. */
+		find: async (filters) =>
+			await each(filters, async ({ match, conditions }) => await look(getStep('Look', table, MATCH[match], inPlace(conditions)))),
+		updateWhere: async ({ match, conditions }, changes) =>
+			await rows([updateStep(table, MATCH[match], inPlace(conditions), changed(changes))], [{}]),
+		deleteWhere: async (filters) =>
+			await each(byShape(filters), async ([first, ...others]) => {
+				if (first === undefined) return done([]);
+				const conditions = others.length > 0 ? fromItem(first.conditions) : inPlace(first.conditions);
+				return await rows([deleteStep(table, MATCH[first.match], conditions)], [first, ...others].map(valuesOf));
+			}),
+		async open(opening) {
+			if (!fits(opening)) return await openByCalls(store, opening);
+			const seen = await rows(openSteps(table, opening), opening.rows.map(toCells));
+			return seen.ok ? done(byId(seen.value)) : seen;
+		},
+		async advance({ finals, clear, start }) {
+			const steps = [
+				...(finals.length > 0 ? [insertStep(table)] : []),
+				...(clear ? [deleteStep(table, MATCH[clear.match], inPlace(clear.conditions))] : []),
+				...(start
+					? [updateStep(table, MATCH[start.filter.match], inPlace(start.filter.conditions), changed(start.changes))]
+					: []),
+			];
+			if (steps.length === 0) return done([]);
+			const items = finals.length > 0 ? finals.map(toCells) : [{}];
+			const [first, ...rest] = steps;
+			const reply = await rows(first ? [{ ...first, alwaysOutputData: true }, ...rest.map(once)] : [], items);
+			return reply.ok && !start ? done([]) : reply;
+		},
+	};
+	return store;
+}
+
+/** What stands inside an expression is made of these characters only. */
+const PLAIN = /^[\w:-]+$/;
+
+const fits = ({ look, keys, owner, start }: Opening): boolean =>
+	look.length <= MAX_CONDITIONS && start > 0 && [owner, ...keys].every((text) => PLAIN.test(text));
+
+/** Four steps in one sub-execution. The update's filter matches nothing if the look has found a rival. */
+function openSteps(table: string, { look, keys, owner, start, changes }: Opening): Step[] {
+	const seen = "$('Look').all().map(({ json }) => json)";
+	const own = `json.owner === '${owner}'`;
+	const keyed = `[json.userKey, json.requestKey, json.itemKey].some((key) => ${JSON.stringify(keys)}.includes(key))`;
+	const uncontested = `${seen}.every((json) => ${own} || !${keyed})`;
+	const ids = `${seen}.filter((json) => ${own}).map(({ id }) => id).sort((a, b) => a - b)`;
+	const conditions = [
+		{ keyName: 'owner', condition: 'eq', keyValue: `={{ ${uncontested} ? '${owner}' : 'nobody' }}` },
+		{ keyName: 'state', condition: 'eq', keyValue: 'waiting' },
+		{ keyName: 'id', condition: 'lte', keyValue: `={{ ${ids}.slice(0, ${start}).at(-1) ?? 0 }}` },
+	];
+	return [
+		insertStep(table),
+		once(getStep('Look', table, MATCH.any, inPlace(look))),
+		once(updateStep(table, MATCH.all, conditions, changed(changes))),
+		once(getStep('Look Again', table, MATCH.any, inPlace(look))),
+	];
+}

@@ -1,0 +1,199 @@
+/**
+ * What saved workflows hold of this package and rely on, as literals: once released, none is renamed.
+ * What a version adds is one more name in its list, or one more row.
+ */
+
+export const PACKAGE_NAME = 'n8n-nodes-smm-panel';
+
+export const NODES = {
+	smmPanel: { displayName: 'SMM Panel', version: 1, credentials: ['smmPanelApi'], usableAsTool: true },
+	smmPanelTrigger: {
+		displayName: 'SMM Panel Trigger',
+		version: 1,
+		credentials: ['smmPanelApi', 'smmPanelN8nApi'],
+		polling: true,
+	},
+};
+
+/** Properties with their defaults. */
+export const CREDENTIALS = {
+	smmPanelApi: {
+		displayName: 'SMM Panel API',
+		properties: { apiUrl: 'https://sosyalzirvemedya.com/api/v2', apiKey: '' },
+	},
+	smmPanelN8nApi: {
+		displayName: 'SMM Panel N8n API',
+		properties: { baseUrl: 'http://localhost:5678', apiKey: '' },
+	},
+};
+
+const LIST_OPTIONS = ['batchSize', 'concurrency', 'failedIdsAsData', 'requestsPerMinute', 'timeout'];
+const SERVICE_ID = 'serviceId(list, id)';
+const PLACING = {
+	[SERVICE_ID]: [],
+	orderFields: [],
+	options: [
+		'checkBalance',
+		'concurrency',
+		'extraFields.field.name',
+		'extraFields.field.value',
+		'idempotencyKey',
+		'maxCharge',
+		'maxTotalCharge',
+		'requestsPerMinute',
+		'timeout',
+		'validateAgainstService',
+	],
+};
+
+/** Parameters of each operation, with what collections hold; `(list, id)` are a locator's modes. */
+export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>> = {
+	service: {
+		getAll: {
+			returnAll: [],
+			limit: [],
+			filters: ['search', 'categories', 'types', 'maxRate', 'refill', 'cancel', 'dripfeed'],
+			simplify: [],
+		},
+		get: { [SERVICE_ID]: [], simplify: [] },
+	},
+	order: {
+		create: PLACING,
+		quote: PLACING,
+		getStatus: { orderIds: [], simplify: [], options: LIST_OPTIONS },
+		getStatusChanges: { orderIds: [], options: [...LIST_OPTIONS, 'skipFirst'] },
+		cancel: { orderIds: [], options: LIST_OPTIONS },
+	},
+	refill: {
+		create: { orderIds: [], options: LIST_OPTIONS },
+		getStatus: { refillIds: [], simplify: [], options: LIST_OPTIONS },
+	},
+	balance: { get: { simplify: [] } },
+};
+
+const ORDER_STATUSES = [
+	...[
+		'Pending',
+		'In progress',
+		'Processing',
+		'Completed',
+		'Partial',
+		'Canceled',
+		'Awaiting',
+		'Fail',
+		'Error',
+	],
+	...['Refunded', 'Active', 'Paused', 'Expired'],
+];
+const REFILL_STATUSES = ['Pending', 'In progress', 'Completed', 'Rejected', 'Awaiting', 'Error'];
+const OF_SOURCES = {
+	source: ['ids', 'dataTable', 'url'],
+	'dataTableId(list, id)': [],
+	idColumn: [],
+	filterColumn: [],
+	filterValue: [],
+	listUrl: [],
+	idField: [],
+	headerName: [],
+	headerValue: [],
+};
+const OF_STATUSES = [
+	'firstCheck.newOnly',
+	'firstCheck.fire',
+	'firstCheck.remember',
+	'recheckFinished',
+	'tolerateOutages',
+	'requestsPerPoll',
+	'ignoreRejectedIds',
+];
+
+/** Parameters of each event, with what can be chosen in them. */
+export const EVENTS: Record<string, Record<string, string[]>> = {
+	orderStatusChanged: {
+		...OF_SOURCES,
+		orderIds: [],
+		fromStatuses: ORDER_STATUSES,
+		toStatuses: ORDER_STATUSES,
+		options: [...OF_STATUSES, 'progressStep'],
+	},
+	refillStatusChanged: {
+		...OF_SOURCES,
+		refillIds: [],
+		fromStatuses: REFILL_STATUSES,
+		toStatuses: REFILL_STATUSES,
+		options: OF_STATUSES,
+	},
+	balanceBelow: { threshold: [], options: ['tolerateOutages'] },
+	servicesChanged: {
+		filters: [
+			...['categories', 'types', 'serviceIds', 'minRateChange'],
+			...['added', 'removed', 'rateUp', 'rateDown', 'limits', 'flags', 'type'].map(
+				(kind) => `changes.${kind}`,
+			),
+		],
+		options: ['tolerateOutages'],
+	},
+};
+
+/** Preset where nothing is chosen. */
+export const DEFAULTS = {
+	smmPanel: { resource: 'order' },
+	smmPanelTrigger: { event: 'orderStatusChanged', source: 'ids' },
+};
+
+/** The columns of 'orderFields', as saved workflows map them and as the panel gets them. */
+export const ORDER_FIELDS = [
+	...['link', 'quantity', 'runs', 'interval', 'keywords', 'comments', 'usernames', 'hashtags', 'username'],
+	...['hashtag', 'media', 'answer_number', 'groups', 'min', 'max', 'posts', 'old_posts', 'delay', 'expiry'],
+	...['country', 'device', 'type_of_traffic', 'google_keyword', 'referring_url'],
+];
+
+const SERVICE = [
+	'service:string name:string type:string category:string rate:number min:number max:number',
+	'refill:boolean cancel:boolean dripfeed:boolean',
+].join(' ');
+const FIGURES = 'charge:number start_count:number remains:number currency:string';
+const STATUS = `order:string status:string finished:boolean ${FIGURES}`;
+/** An order that consists of others has no figures of its own. */
+const OF_MANY =
+	'order:string status:string finished:boolean charge:null start_count:null remains:null currency:null';
+const CHARGE = 'charge:number currency:string';
+const PLACED = 'order:string service:string charge:number link:string quantity:string';
+const FAILED = 'error:string errorType:string outcome:string';
+const MOVED = `${STATUS} previousStatus:string detectedAt:string`;
+
+/** Fields of the items that come out, with their types; after the dash what makes them differ. */
+export const OUTPUTS: Record<string, string> = {
+	'service: getAll': SERVICE,
+	'service: getAll - with a description': `${SERVICE} description:string`,
+	'service: get': SERVICE,
+	'order: create': PLACED,
+	'order: create - balance checked': `${PLACED} currency:string`,
+	'order: create - price not known': PLACED.replace('charge:number', 'charge:null'),
+	'order: create - key sent before':
+		'service:string link:string quantity:string duplicate:boolean idempotencyKey:string',
+	'order: create - refused': `service:string link:string quantity:string idempotencyKey:string ${FAILED}`,
+	'order: create - refused, to the error output': 'error:string message:string details:object',
+	'order: quote': `service:string quantity:number ${CHARGE} valid:boolean problems:array balanceAfter:number`,
+	'order: getStatus': STATUS,
+	'order: getStatus - failed': `order:string ${FAILED}`,
+	'order: getStatus - failed, as data': 'order:string error:string',
+	'order: getStatus - of a subscription': `${OF_MANY} posts:number expiry:string orders:array`,
+	'order: getStatus - of a drip-feed': `${OF_MANY} runs:number`,
+	'order: getStatusChanges': `${STATUS} seenBefore:boolean`,
+	'order: cancel': 'order:string accepted:boolean',
+	'order: cancel - failed': `order:string accepted:boolean ${FAILED}`,
+	'order: cancel - failed, as data': 'order:string accepted:boolean error:string',
+	'refill: create': 'order:string accepted:boolean refill:string',
+	'refill: create - failed': `order:string accepted:boolean ${FAILED}`,
+	'refill: getStatus': 'refill:string status:string finished:boolean',
+	'balance: get': 'balance:number currency:string',
+	orderStatusChanged: MOVED,
+	'orderStatusChanged - added later': MOVED.replace('previousStatus:string', 'previousStatus:null'),
+	'orderStatusChanged - with progress': `${MOVED} progress:number`,
+	'orderStatusChanged - from a table': `${MOVED} row:object`,
+	'orderStatusChanged - rejected': 'order:string error:string detectedAt:string',
+	refillStatusChanged: 'refill:string status:string previousStatus:string finished:boolean detectedAt:string',
+	balanceBelow: 'balance:number currency:string threshold:number',
+	servicesChanged: 'change:string service:string name:string changes:object',
+};

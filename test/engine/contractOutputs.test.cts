@@ -1,0 +1,190 @@
+/** The fields of real output items, from runs in n8n's engine, against what `contract.cts` lists. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Service } from '../panel/catalogue.cts';
+import { OUTPUTS } from './contract.cts';
+import { deduplication } from './deduplication.cts';
+import { runNode, type NodeOptions } from './engine.cts';
+import type { Poller } from './poller.cts';
+import { link } from './placing.cts';
+import { createTableServer, tableOf } from './tableServer.cts';
+import { serverFor, triggerStand } from './triggerStand.cts';
+
+const stand = triggerStand({ balance: 100 });
+const serve = serverFor();
+beforeEach(() => {
+	deduplication.restore();
+	stand.panel.addService({
+		id: SERVICE,
+		name: 'Likes',
+		type: 'Default',
+		min: 10,
+		max: 1000,
+		rate: '1',
+		refill: true,
+		cancel: true,
+	});
+});
+
+const SERVICE = 7001;
+const GOES_ON = { onError: 'continueRegularOutput' } as const;
+type Item = IDataObject | undefined;
+
+async function run(
+	resource: string,
+	operation: string,
+	parameters: IDataObject,
+	more: Partial<NodeOptions> = {},
+): Promise<Item> {
+	const { panel } = stand;
+	const node = { parameters: { resource, operation, ...parameters }, ...more };
+	const { outputs, error } = await runNode({
+		...node,
+		credentials: { apiUrl: panel.url, apiKey: panel.key },
+	});
+	if (error) throw error;
+	return outputs.flat()[0]?.json;
+}
+
+const serviceId = { __rl: true, mode: 'id', value: String(SERVICE) };
+const orderFields = { mappingMode: 'defineBelow', value: { link: link(1), quantity: 100 } };
+const place = async (options: IDataObject = {}, more: Partial<NodeOptions> = {}, operation = 'create') =>
+	await run('order', operation, { serviceId, orderFields, options }, more);
+const refuse = () => stand.panel.inject({ action: 'add', kind: 'error', text: 'Bad link' });
+
+/** An order in a status. */
+const order = (status = 'In progress'): string =>
+	stand.panel.seedOrders({ count: 1, status, service: SERVICE })[0] ?? '';
+const byIds = async (resource: string, operation: string, id: string, options: IDataObject = {}) =>
+	await run(
+		resource,
+		operation,
+		{ [resource === 'refill' && operation === 'getStatus' ? 'refillIds' : 'orderIds']: id, options },
+		GOES_ON,
+	);
+const AS_DATA = { failedIdsAsData: true };
+const refill = async () => String((await byIds('refill', 'create', order('Completed')))?.refill);
+
+/** Of an order that is more than one. */
+async function statusOfA(service: Partial<Service>, value: IDataObject): Promise<Item> {
+	const { id } = stand.panel.addService({ min: 10, max: 1000, rate: '1', ...service });
+	const own = {
+		serviceId: { ...serviceId, value: String(id) },
+		orderFields: { mappingMode: 'defineBelow', value },
+	};
+	const placed = String((await run('order', 'create', own))?.order);
+	if (service.type === 'Subscriptions') stand.panel.newPost(placed);
+	return await byIds('order', 'getStatus', placed);
+}
+
+/** The first item of the poll after `change`. */
+async function fired(poller: Poller, change: () => unknown): Promise<Item> {
+	await poller.activate();
+	await change();
+	return (await poller.poll())?.[0]?.json;
+}
+
+const watching = (ids: string, options: IDataObject = {}): Poller => stand.poller({ orderIds: ids, options });
+const complete = (id: string) => () => stand.panel.moveOrder(id, 'Completed');
+
+async function addedLater(): Promise<Item> {
+	const [first, second] = [order('Pending'), order('Pending')];
+	const poller = watching(first);
+	await poller.activate();
+	complete(second)();
+	return (await poller.change({ event: 'orderStatusChanged', orderIds: `${first}, ${second}` }))?.[0]?.json;
+}
+
+async function fromTable(): Promise<Item> {
+	const id = order();
+	const n8n = createTableServer([tableOf('T1', ['order'], [{ order: id }])]);
+	const moreCredentials = { smmPanelN8nApi: { baseUrl: await serve(n8n.handle), apiKey: n8n.key } };
+	const parameters = {
+		source: 'dataTable',
+		dataTableId: { __rl: true, mode: 'id', value: 'T1' },
+		idColumn: 'order',
+	};
+	return await fired(stand.poller(parameters, { moreCredentials }), complete(id));
+}
+
+/** A row of the table, and a run that gives such an item. */
+const RUNS: Record<string, () => Promise<Item>> = {
+	'service: getAll': async () => await run('service', 'getAll', {}),
+	'service: getAll - with a description': async () => {
+		stand.panel.setDialect('services-extras');
+		return await run('service', 'getAll', {});
+	},
+	'service: get': async () => await run('service', 'get', { serviceId }),
+	'order: create': async () => await place(),
+	'order: create - balance checked': async () => await place({ checkBalance: true }),
+	'order: create - price not known': async () => await place({ validateAgainstService: false }),
+	'order: create - key sent before': async () => {
+		await place({ idempotencyKey: 'a key' });
+		return await place({ idempotencyKey: 'a key' });
+	},
+	'order: create - refused': async () => {
+		refuse();
+		return await place({ idempotencyKey: 'a key' }, GOES_ON);
+	},
+	'order: create - refused, to the error output': async () => {
+		refuse();
+		return await place({}, { onError: 'continueErrorOutput' });
+	},
+	'order: quote': async () => await place({}, {}, 'quote'),
+	'order: getStatus': async () => await byIds('order', 'getStatus', order()),
+	'order: getStatus - failed': async () => await byIds('order', 'getStatus', '99999'),
+	'order: getStatus - failed, as data': async () => await byIds('order', 'getStatus', '99999', AS_DATA),
+	'order: getStatus - of a subscription': async () =>
+		await statusOfA(
+			{ type: 'Subscriptions' },
+			{ username: 'ada', min: 10, max: 20, posts: 2, delay: 0, expiry: '2099-12-31' },
+		),
+	'order: getStatus - of a drip-feed': async () =>
+		await statusOfA(
+			{ type: 'Default', dripfeed: true },
+			{ link: link(1), quantity: 100, runs: 2, interval: 10 },
+		),
+	'order: getStatusChanges': async () => await byIds('order', 'getStatusChanges', order()),
+	'order: cancel': async () => await byIds('order', 'cancel', order()),
+	'order: cancel - failed': async () => await byIds('order', 'cancel', '99999'),
+	'order: cancel - failed, as data': async () => await byIds('order', 'cancel', '99999', AS_DATA),
+	'refill: create': async () => await byIds('refill', 'create', order('Completed')),
+	'refill: create - failed': async () => await byIds('refill', 'create', '99999'),
+	'refill: getStatus': async () => await byIds('refill', 'getStatus', await refill()),
+	'balance: get': async () => await run('balance', 'get', {}),
+	orderStatusChanged: async () => {
+		const id = order();
+		return await fired(watching(id), complete(id));
+	},
+	'orderStatusChanged - added later': addedLater,
+	'orderStatusChanged - with progress': async () => {
+		const id = order();
+		return await fired(watching(id, { progressStep: 25 }), () =>
+			stand.panel.moveOrder(id, 'In progress', { remains: 300 }),
+		);
+	},
+	'orderStatusChanged - from a table': fromTable,
+	'orderStatusChanged - rejected': async () => (await watching('99999').activate())?.[0]?.json,
+	refillStatusChanged: async () => {
+		const id = await refill();
+		const poller = stand.poller({ event: 'refillStatusChanged', refillIds: id });
+		return await fired(poller, () => stand.panel.moveRefill(id, 'Completed'));
+	},
+	balanceBelow: async () =>
+		await fired(stand.poller({ event: 'balanceBelow', threshold: 50 }), () => stand.panel.setBalance(49)),
+	servicesChanged: async () =>
+		await fired(stand.poller({ event: 'servicesChanged' }), () =>
+			stand.panel.changeService(SERVICE, { rate: '2' }),
+		),
+};
+
+const typeOf = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+
+test('there is a run for each row', () => {
+	expect(Object.keys(RUNS).sort()).toEqual(Object.keys(OUTPUTS).sort());
+});
+
+test.each(Object.entries(RUNS))('%s gives an item with these fields', async (name, runIt) => {
+	const item = await runIt();
+	const fields = Object.entries(item ?? {}).map(([field, value]) => `${field}:${typeOf(value)}`);
+	expect(fields.sort()).toEqual((OUTPUTS[name] ?? '').split(' ').sort());
+});

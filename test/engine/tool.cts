@@ -1,0 +1,96 @@
+/** The node as an AI agent's tool, called as n8n calls it; its context may be an earlier execution's. */
+import { SupplyDataContext } from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeType,
+	type IRunExecutionData,
+	type ISupplyDataFunctions,
+} from 'n8n-workflow';
+import type { DevPanel } from '../panel/server.cts';
+import { additionalDataFor, NODE, workflowAround } from './engine.cts';
+import { nodeTypeNamed, nodeTypesThat, PACKAGE } from './nodeTypes.cts';
+
+type Invoke = (toolArguments: IDataObject) => Promise<string>;
+/** What n8n wraps around a tool; not for others to import, but nothing else repeats tries as it does. */
+const { makeHandleToolInvocation } =
+	require('n8n-core/dist/execution-engine/node-execution-context/utils/get-input-connection-data') as {
+		makeHandleToolInvocation(
+			contextFor: (runIndex: number) => ISupplyDataFunctions,
+			node: INode,
+			nodeType: INodeType,
+			data: IRunExecutionData,
+		): Invoke;
+	};
+
+export interface Tool {
+	/** Orders 'link' and 'quantity' of service 1, as a call of the agent does. */
+	order: Invoke;
+	/** What n8n would store of the execution: the node's context. */
+	contextData(): IDataObject;
+}
+
+const PARAMETERS = {
+	resource: 'order',
+	operation: 'create',
+	serviceId: { __rl: true, mode: 'id', value: '1' },
+	orderFields: {
+		mappingMode: 'defineBelow',
+		value: { link: '={{ $json.link }}', quantity: '={{ $json.quantity }}' },
+	},
+	options: {},
+};
+
+export function toolOn(panel: DevPanel, contextData: IDataObject = {}): Tool {
+	const json = workflowAround({
+		credentials: { apiUrl: panel.url, apiKey: panel.key },
+		retryOnFail: true,
+		maxTries: 3,
+		parameters: PARAMETERS,
+	});
+	const { nodes, connections } = json;
+	const workflow = new Workflow({
+		id: 'agent',
+		nodes,
+		connections,
+		active: true,
+		nodeTypes: nodeTypesThat(() => undefined),
+	});
+	const node = workflow.getNode(NODE) as INode;
+	const data = createRunExecutionData({
+		executionData: { contextData: structuredClone(contextData) as never },
+	});
+	const credentials = { smmPanelApi: { apiUrl: panel.url, apiKey: panel.key } };
+	const additionalData = additionalDataFor(json, { credentials });
+	const contextFor = (runIndex: number) => {
+		const input = { ai_tool: [[{ json: {} }]] };
+		const current = { node, data: input, source: null };
+		const context = new SupplyDataContext(
+			workflow,
+			node,
+			additionalData,
+			'trigger',
+			data,
+			runIndex,
+			[],
+			input,
+			'ai_tool',
+			current,
+			[],
+		);
+		// As for every tool, the arguments are the input item
+		const add = context.addInputData.bind(context);
+		context.addInputData = (type, items) => {
+			input.ai_tool = items as typeof input.ai_tool;
+			Object.assign(context, { connectionInputData: items[0], inputData: { main: items, ai_tool: items } });
+			return add(type, items);
+		};
+		return context as unknown as ISupplyDataFunctions;
+	};
+	return {
+		order: makeHandleToolInvocation(contextFor, node, nodeTypeNamed(`${PACKAGE}.smmPanel`), data),
+		contextData: () => structuredClone(data.executionData?.contextData ?? {}) as IDataObject,
+	};
+}

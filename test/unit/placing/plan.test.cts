@@ -1,0 +1,160 @@
+import { readItemOptions, readRunOptions } from '../../../nodes/SmmPanel/actions/order/placing/options';
+import { needsCatalogue, planOrders } from '../../../nodes/SmmPanel/actions/order/placing/plan';
+import { inputProblem } from '../../../nodes/SmmPanel/shared/problems';
+import { failure, success } from '../../../nodes/SmmPanel/shared/result';
+import { catalogueOf, inputOf, LIKES } from './orders.cts';
+
+const RULES = { checkBalance: false, maxTotalCharge: undefined, validate: true };
+const PANEL = catalogueOf(LIKES, { ...LIKES, service: 8, type: 'Subscriptions' });
+const planned = (input: Parameters<typeof planOrders>[0][number], rules = {}, panel = PANEL) =>
+	planOrders([input], { ...RULES, ...rules }, panel)[0];
+
+describe('planning an order', () => {
+	it('gives the fields to send and what they cost', () => {
+		expect(planned(inputOf(3))).toEqual({
+			item: 3,
+			service: '7',
+			fields: { link: 'https://example.com/3', quantity: '100' },
+			charge: '0.25',
+			problems: [],
+			serviceIsMissing: false,
+			idempotencyKey: undefined,
+		});
+	});
+
+	it('names a service that the panel does not have, and one that the item does not name', () => {
+		expect(planned(inputOf(0, { service: success('99') }))).toMatchObject({
+			problems: ['The panel has no service 99: choose one from its current list'],
+			serviceIsMissing: true,
+		});
+		const none = failure(inputProblem('No service chosen', 'Choose one'));
+		expect(planned(inputOf(0, { service: none }))).toMatchObject({
+			problems: ['No service chosen'],
+			serviceIsMissing: false,
+		});
+	});
+
+	it('takes any service where orders are not validated', () => {
+		expect(planned(inputOf(0, { service: success('99') }), { validate: false })?.problems).toEqual([]);
+	});
+
+	it('with automatic mapping sends only what the service has a field for', () => {
+		const values = { link: 'https://example.com', quantity: '100', comments: 'x', row_number: 4 };
+		expect(planned(inputOf(0, { values, automatic: true }))?.fields).toEqual({
+			link: 'https://example.com',
+			quantity: '100',
+		});
+	});
+
+	it('refuses an order above its own limit, and one of which nobody knows the price', () => {
+		const limited = (maxCharge: unknown) => ({ options: readItemOptions({ maxCharge }) });
+		expect(planned(inputOf(0, limited(0.24)))?.problems).toEqual([
+			'The charge of 0.25 is more than Max Charge per Order (0.24)',
+		]);
+		expect(planned(inputOf(0, limited(0.25)))?.problems).toEqual([]);
+		const subscription = {
+			service: success('8'),
+			values: { username: 'x', min: 10, max: 20, delay: 0 },
+		};
+		const unpriced = planned(inputOf(0, { ...subscription, ...limited(5) }));
+		expect(unpriced?.problems[0]).toMatch(/cannot be known before/);
+		expect(planned(inputOf(0, subscription))?.problems).toEqual([]);
+		expect(planned(inputOf(0, subscription), { maxTotalCharge: '5' })?.problems[0]).toMatch(
+			/cannot be known/,
+		);
+		expect(planned(inputOf(0, subscription), { checkBalance: true })?.problems[0]).toMatch(/cannot be known/);
+	});
+
+	it('keeps a limit that was asked for and cannot be read from being no limit', () => {
+		for (const maxCharge of ['', null, 'a lot', '1,5', {}]) {
+			const plan = planned(inputOf(0, { options: readItemOptions({ maxCharge }) }));
+			expect(plan?.problems.join()).toMatch(/'Max Charge per Order' is not an amount/);
+		}
+	});
+
+	it('says of an item that cannot be read what n8n said', () => {
+		expect(planned({ item: 0, unreadable: 'Referenced node is unexecuted' })?.problems).toEqual([
+			'Referenced node is unexecuted',
+		]);
+	});
+
+	it.each([
+		['for a check', RULES, inputOf(0), true],
+		['for nothing', { ...RULES, validate: false }, inputOf(0), false],
+		['for the balance', { ...RULES, validate: false, checkBalance: true }, inputOf(0), true],
+		['for the total', { ...RULES, validate: false, maxTotalCharge: '1' }, inputOf(0), true],
+		[
+			'for one item’s limit',
+			{ ...RULES, validate: false },
+			inputOf(0, { options: readItemOptions({ maxCharge: 1 }) }),
+			true,
+		],
+	])('needs the service list %s', (_, rules, input, needed) => {
+		expect(needsCatalogue([input], rules)).toBe(needed);
+	});
+});
+
+describe('options of an order', () => {
+	it.each([
+		['  row 4 ', 'row 4'],
+		[4, '4'],
+		[0, '0'],
+	])('take the key %p as %p', (idempotencyKey, key) => {
+		expect(readItemOptions({ idempotencyKey })).toMatchObject({ idempotencyKey: key, problems: [] });
+	});
+
+	it.each([[''], [null], [undefined], [' '], [{}], [[1]], [true], [NaN]])(
+		'refuse the key %p',
+		(idempotencyKey) => {
+			const { problems } = readItemOptions({ idempotencyKey });
+			expect(problems.join()).toMatch(/Idempotency Key is (empty|neither text nor number)/);
+		},
+	);
+
+	it('take extra fields as the form gives them, and name what is none', () => {
+		const field = [{ name: 'coupon', value: 'X' }];
+		expect(readItemOptions({ extraFields: { field } })).toMatchObject({
+			extra: { coupon: 'X' },
+			problems: [],
+		});
+		expect(readItemOptions({ extraFields: { field: ['coupon'] } }).problems.join()).toMatch(/without a name/);
+		expect(readItemOptions({ extraFields: 'coupon=X' }).problems.join()).toMatch(/without a name/);
+	});
+});
+
+describe('options of a run', () => {
+	it('are what n8n gives for an empty collection', () => {
+		expect(readRunOptions({})).toEqual(
+			success({
+				checkBalance: false,
+				validate: true,
+				maxTotalCharge: undefined,
+				concurrency: 1,
+				limits: expect.objectContaining({ writeTimeoutMs: 60_000 }),
+			}),
+		);
+	});
+
+	it.each([[''], [null], [undefined]])('take a time-out of %p for none set', (timeout) => {
+		expect(readRunOptions({ timeout })).toMatchObject({
+			ok: true,
+			value: { limits: { writeTimeoutMs: 60_000 } },
+		});
+	});
+
+	it.each([[0], [-1], ['soon'], [{}]])('refuse a time-out of %p', (timeout) => {
+		const options = readRunOptions({ timeout });
+		expect(!options.ok && options.problem.message).toMatch(
+			/'Timeout \(Seconds\)' is not a number of at least 1/,
+		);
+	});
+
+	it.each([
+		['validateAgainstService', 'maybe'],
+		['checkBalance', {}],
+		['maxTotalCharge', ''],
+		['concurrency', 'many'],
+	])('refuse %s: %p instead of running without it', (name, value) => {
+		expect(readRunOptions({ [name]: value }).ok).toBe(false);
+	});
+});

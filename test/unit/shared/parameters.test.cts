@@ -1,0 +1,110 @@
+import { parseIds } from '../../../nodes/SmmPanel/shared/ids';
+import { ParameterReader, splitNames } from '../../../nodes/SmmPanel/shared/parameters';
+
+const readerOf = (value: unknown) => new ParameterReader({ field: value }, 'Options');
+
+describe('a parameter', () => {
+	it.each([
+		['a list', ['A', 'B'], ['A', 'B']],
+		['one text', 'TikTok', ['TikTok']],
+		['JSON text', '["A","B"]', ['A', 'B']],
+		['lines', 'A\nB', ['A', 'B']],
+		['a number', 7, ['7']],
+		['nothing', null, []],
+		['empty text', ' ', []],
+		['nested lists', [['A'], 'B', null], ['A', 'B']],
+	])('that gives %s is a list of texts', (_, value, list) => {
+		const read = readerOf(value);
+		expect(read.textList('field', 'Field')).toEqual(list);
+		expect(read.problems).toEqual([]);
+	});
+
+	it('with an object in a list is named instead of being left out', () => {
+		const read = readerOf([{ name: 'A' }]);
+		read.textList('field', 'Categories');
+		expect(read.problems).toEqual(['\'Categories\' holds an entry that is no text: {"name":"A"}']);
+	});
+
+	it.each([
+		[true, true],
+		['true', true],
+		['Yes', true],
+		[1, true],
+		[false, false],
+		['false', false],
+		['0', false],
+		['', undefined],
+		[null, undefined],
+	])('%p is the flag %p', (value, flag) => {
+		expect(readerOf(value).flag('field', 'Field', undefined)).toBe(flag);
+	});
+
+	it('that is neither is a problem', () => {
+		const read = readerOf('perhaps');
+		read.flag('field', 'Simplify', true);
+		expect(read.result(1)).toMatchObject({
+			ok: false,
+			problem: { message: "'Simplify' is neither true nor false: perhaps" },
+		});
+	});
+
+	it('names all that is wrong at once', () => {
+		const read = new ParameterReader({ a: 'x', b: 0, c: '1,5' }, 'Options');
+		read.flag('a', 'A', true);
+		read.whole('b', 'B', { least: 1, most: 100 }, 1);
+		read.amount('c', 'C');
+		const result = read.result(1);
+		expect(!result.ok && result.problem.message).toBe(
+			"'A' is neither true nor false: x. 'B' is not a whole number from 1 to 100: 0. 'C' is not an amount such as 25.5: 1,5",
+		);
+	});
+
+	it('of a collection that is none is a problem', () => {
+		expect(new ParameterReader('text', 'Options').problems).toEqual(["'Options' is no collection: text"]);
+		expect(new ParameterReader(undefined, 'Options').problems).toEqual([]);
+	});
+
+	it('named like what every object has is not found', () => {
+		expect(new ParameterReader({}, 'Options').text('constructor', 'Field')).toBe('');
+	});
+});
+
+describe('names in a text', () => {
+	it('are split at commas unless the whole is a name', () => {
+		const isKnown = (name: string) => name === 'Followers, real';
+		expect(splitNames(['A, B', 'Followers, real'], isKnown)).toEqual(['A', 'B', 'Followers, real']);
+	});
+});
+
+describe('IDs', () => {
+	const ids = (value: unknown) => {
+		const parsed = parseIds(value, 'order');
+		return parsed.ok
+			? parsed.value.map((id) => (id.ok ? id.value : id.problem.message))
+			: parsed.problem.message;
+	};
+
+	it.each([
+		['one', '23501', ['23501']],
+		['a number', 23501, ['23501']],
+		['commas, spaces and lines', '1, 2;3\n#4', ['1', '2', '3', '4']],
+		['an array', [1, '2', { order: 3 }, { id: '4' }], ['1', '2', '3', '4']],
+		['JSON text', '[1, "ord_2"]', ['1', 'ord_2']],
+		[
+			'names of what objects have',
+			'constructor toString __proto__',
+			['constructor', 'toString', '__proto__'],
+		],
+	])('are read from %s', (_, value, expected) => {
+		expect(ids(value)).toEqual(expected);
+	});
+
+	it('that cannot be any are named one by one, and keep the others', () => {
+		expect(ids(['1', 'what?', '2'])).toEqual(['1', '"what?" is not an ID of an order', '2']);
+		expect(ids([{ foo: 1 }])).toEqual(['"{"foo":1}" is not an ID of an order']);
+	});
+
+	it.each([[''], [null], [undefined], [[]], [[null]], [{ order: null }]])('are missing in %p', (value) => {
+		expect(ids(value)).toBe('No order ID given');
+	});
+});

@@ -109,6 +109,31 @@ describe('a list that loses more than half of its IDs, and more than ten', () =>
 	});
 });
 
+test('a stored state says which IDs have left, which are missing, and that the list has rows', () => {
+	const stored = {
+		source: 'url a',
+		statuses: [['In progress', 'i4t+1']],
+		withRows: true,
+		missing: 'i4u',
+		left: [{ day: 20782, count: 2, statuses: [['Completed', 'i54']], rejected: '255r' }],
+	};
+	const list = { rows: new Map(['23501', '23512', '99999'].map((id) => [id, {}])), unusable: new Map() };
+	const reading = { source: 'url a', list, answers: new Map<string, Answer<Followed>>(), today: 20783 };
+	expect(idsToLookUp(stored, reading, RULES)).toEqual(['23501', '99999']);
+	const { memory, findings } = statusChanges(stored, reading, RULES);
+	expect(findings).toEqual([]);
+	expect(memory).toEqual({
+		source: 'url a',
+		statuses: [
+			['In progress', 'i4t'],
+			['Completed', 'i54'],
+		],
+		rejected: '255r',
+		withRows: true,
+		left: [{ day: 20783, count: 1, statuses: [['In progress', 'i4u']] }],
+	});
+});
+
 describe('what has left the list', () => {
 	const lists = (count: number) => ({ all: numbered(count), some: numbered(2) });
 

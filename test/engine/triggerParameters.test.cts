@@ -68,7 +68,7 @@ test.each([
 test.each<[IDataObject, RegExp]>([
 	[{ firstCheck: '={{ "never" }}' }, /'First Check' is none of/],
 	[{ recheckFinished: '={{ "perhaps" }}' }, /'Recheck Finished' is neither true nor false/],
-	[{ requestsPerPoll: '={{ "many" }}' }, /'Requests per Poll' is not a number/],
+	[{ requestsPerPoll: '={{ "many" }}' }, /'Requests per Poll' is not a whole number/],
 	[{ progressStep: '={{ -1 }}' }, /'Progress Step \(%\)' is not a number/],
 	[{ tolerateOutages: '={{ "some" }}' }, /'Tolerate Outages' is not a number/],
 ])('options %j are refused at activation', async (options, message) => {

@@ -8,8 +8,8 @@ import {
 import { smmPanelApiTest } from './methods/credentialTest';
 import { getColumns, getFilterColumns, searchDataTables } from './methods/dataTables';
 import { getCategories, getTypes } from './methods/loadOptions';
+import { LIST_EVENTS, properties } from './trigger';
 import { poll } from './trigger/poll';
-import { properties } from './trigger/properties';
 
 export class SmmPanelTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,7 +32,7 @@ export class SmmPanelTrigger implements INodeType {
 				name: 'smmPanelN8nApi',
 				required: true,
 				displayOptions: {
-					show: { event: ['orderStatusChanged', 'refillStatusChanged'], source: ['dataTable'] },
+					show: { event: LIST_EVENTS, source: ['dataTable'] },
 				},
 			},
 		],

@@ -96,6 +96,7 @@ const OF_SOURCES = {
 	idField: [],
 	headerName: [],
 	headerValue: [],
+	listName: [],
 };
 const OF_STATUSES = [
 	'firstCheck.newOnly',

@@ -15,6 +15,7 @@ import {
 	type WorkflowActivateMode,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { forgetUnsaved } from '../../nodes/SmmPanel/trigger/unsaved';
 import { referencesTo, type CredentialData } from './credentials.cts';
 import { additionalDataFor, type PanelCredential, type WorkflowJson } from './engine.cts';
 import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
@@ -202,7 +203,10 @@ export function createPoller(options: PollerOptions): Poller {
 			const context = contextFor(load(), 'manual', 'manual', () => {});
 			return (await nodeTypeNamed(type).poll?.call(context))?.flat() ?? null;
 		},
-		restart: async () => await activate('init'),
+		async restart() {
+			forgetUnsaved();
+			return await activate('init');
+		},
 		async change(next) {
 			parameters = next;
 			return await activate('update');

@@ -1,5 +1,7 @@
 /** More orders than a poll has time for: each is asked for in its turn. */
+import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
+import { fullName, nodeTypeNamed } from './nodeTypes.cts';
 import { askedFor, told, triggerStand } from './triggerStand.cts';
 
 const stand = triggerStand();
@@ -67,3 +69,76 @@ test('a batch that always fails does not keep the others from being asked', asyn
 	for (let poll = 0; poll < 4; poll++) fired.push(...(told(await poller.poll()) ?? []));
 	expect(fired).toHaveLength(300);
 }, 30_000);
+
+test.each(['429RetryAfter', '429', '200'] as const)(
+	'20,000 open orders at 60 requests a minute (%s): the workflow is activated, and each poll does its share',
+	async (style) => {
+		const { panel } = stand;
+		const aMinuteLater = () => panel.configure({ rateLimit: { perMinute: 60, style } });
+		const orders = stand.orders(20_000, 'In progress');
+		const poller = stand.poller({ orderIds: orders.join(','), options: { tolerateOutages: 0 } });
+		aMinuteLater();
+		expect(await poller.activate()).toBeNull();
+		const reached = () =>
+			new Set(
+				panel
+					.requests()
+					.filter(({ limited }) => limited !== true)
+					.flatMap(({ fields }) => (fields.orders ?? '').split(',')),
+			).size;
+		const shares = [reached()];
+		for (let poll = 0; poll < 3; poll++) {
+			aMinuteLater();
+			expect(await poller.poll()).toBeNull();
+			shares.push(reached());
+		}
+		expect(shares).toEqual([6_000, 12_000, 18_000, 20_000]);
+	},
+	120_000,
+);
+
+describe('trouble with one order for ever', () => {
+	test.each([
+		['in a list', false],
+		['alone in its request', true],
+	])('does not make each poll fail (%s)', async (_where, alone) => {
+		const orders = stand.orders(alone ? 101 : 3);
+		const [last = ''] = orders.slice(-1);
+		const poller = stand.poller({ orderIds: orders.join(','), options: { tolerateOutages: 0 } });
+		await poller.activate();
+		const { panel } = stand;
+		const figures = { charge: '1', start_count: '0', remains: '0', currency: 'USD' };
+		const json = Object.fromEntries(
+			orders.map((order) => [order, { ...figures, status: order === orders[0] ? 'Completed' : 'Pending' }]),
+		);
+		if (alone) {
+			panel.moveOrder(orders[0]!, 'Completed');
+			panel.inject({ kind: 'error', text: 'Try again later', fields: { order: last }, probability: 1 });
+		} else {
+			const trouble = { ...json, [last]: { error: 'Try again later' } };
+			panel.inject({ kind: 'shape', json: trouble, action: 'status', times: 3 });
+		}
+		expect(told(await poller.poll())).toEqual([`${orders[0]}: Pending → Completed`]);
+		for (let poll = 0; poll < 2; poll++) expect(await poller.poll()).toBeNull();
+		panel.clearFaults();
+		panel.moveOrder(last, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${last}: Pending → Completed`]);
+	});
+});
+
+test.each<[IDataObject, string]>([
+	[{ event: 'orderStatusChanged', orderIds: '1' }, 'Requests per Poll'],
+	[{ event: 'balanceBelow', threshold: 1 }, 'poll less often'],
+	[{ event: 'servicesChanged' }, 'poll less often'],
+])('too many requests at once are told without an option that %j has not', async (parameters, remedy) => {
+	stand.panel.inject({ kind: 'error', text: 'Too many requests', times: 100 });
+	const poller = stand.poller(parameters);
+	const error = (await poller.activate().catch((thrown: unknown) => thrown)) as NodeApiError;
+	expect(error.message).toBe('Too many requests');
+	expect(error.description).toContain(remedy);
+	const named = /'([A-Z][^']*)'/.exec(error.description ?? '')?.[1];
+	const options = nodeTypeNamed(fullName('smmPanelTrigger')).description.properties.flatMap((property) =>
+		(property.options ?? []).map((option) => ('displayName' in option ? option.displayName : option.name)),
+	);
+	if (named !== undefined) expect(options).toContain(named);
+});

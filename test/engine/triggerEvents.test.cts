@@ -90,7 +90,7 @@ describe('the balance', () => {
 	});
 
 	test('is not watched with a threshold that is no number', async () => {
-		await expect(poller('={{ "much" }}').activate()).rejects.toThrow("'Threshold' is not a number");
+		await expect(poller('={{ "much" }}').activate()).rejects.toThrow("'Threshold' is not an amount");
 	});
 
 	test('that cannot be read for a while is tolerated', async () => {

@@ -129,7 +129,17 @@ test.each<[IDataObject, string[]]>([
 	],
 	[
 		{ source: 'url', event: 'refillStatusChanged' },
-		['event', 'source', 'listUrl', 'idField', 'headerName', 'fromStatuses', 'toStatuses', 'options'],
+		[
+			'event',
+			'source',
+			'listUrl',
+			'idField',
+			'headerName',
+			'listName',
+			'fromStatuses',
+			'toStatuses',
+			'options',
+		],
 	],
 	[
 		{ event: 'refillStatusChanged' },

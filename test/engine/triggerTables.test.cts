@@ -113,6 +113,23 @@ describe('a data table', () => {
 		await expect(poller.poll()).rejects.toThrow(/^n8n at http:\/\/127.0.0.1:\d+ cannot be reached/);
 	});
 
+	test.each(['{}', '{"nextCursor":null}', '{"data":{}}'])(
+		'that answers %s has failed, and what was seen of it stays',
+		async (answer) => {
+			const orders = stand.orders(20, 'Completed');
+			const poller = await watch(rowsFor(orders), { options: { tolerateOutages: 2 } });
+			await poller.activate();
+			n8n.before = (_request, response) => {
+				response.writeHead(200).end(answer);
+				return true;
+			};
+			expect(await poller.poll()).toBeNull();
+			await expect(poller.poll()).rejects.toThrow(`holds no data: ${answer}`);
+			n8n.before = () => {};
+			expect(await poller.poll()).toBeNull();
+		},
+	);
+
 	test('is watched in part, where a column has the chosen value', async () => {
 		const [a = '', b = '', c = ''] = stand.orders(3, 'In progress');
 		const poller = await watch(

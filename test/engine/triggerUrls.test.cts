@@ -92,15 +92,79 @@ describe('a URL', () => {
 		expect(await poller.poll()).toBeNull();
 	});
 
-	test('that says there is nothing is believed: an empty array empties the list', async () => {
+	test('that says there is nothing is believed: an empty array empties the list, which may come back', async () => {
 		const [order = ''] = stand.orders(1, 'In progress');
 		body = `[${order}]`;
 		const poller = await watch();
 		await poller.activate();
 		body = '[]';
+		stand.panel.clearRequests();
 		expect(await poller.poll()).toBeNull();
+		expect(stand.panel.counts().total).toBe(0);
 		body = `[${order}]`;
-		expect(told(await poller.poll())).toEqual([`${order}: null → In progress`]);
+		expect(await poller.poll()).toBeNull();
+		stand.panel.moveOrder(order, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${order}: In progress → Completed`]);
+	});
+
+	const bodyOf = (orders: readonly string[]) => JSON.stringify(orders.map((order) => ({ order })));
+
+	test.each([
+		['an address that changes with each poll', {}],
+		['a name', { listName: 'open orders' }],
+	])('with %s is one list', async (_what, more) => {
+		const [a = '', b = ''] = stand.orders(2);
+		body = bodyOf([a]);
+		const poller = await watch(more);
+		const listUrl = `={{ "${await serve((_request, response) => response.end(body))}?at=" + $now.toMillis() }}`;
+		const changing = { event: 'orderStatusChanged', source: 'url', listUrl, ...more };
+		await poller.change(changing);
+		body = bodyOf([a, b]);
+		stand.panel.moveOrder(b, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${b}: null → Completed`]);
+	});
+
+	test('keeps what was seen of it when it is given a name, and when 0.1.0 stored it by its address', async () => {
+		const [a = '', b = ''] = stand.orders(2, 'In progress');
+		body = bodyOf([a]);
+		const listUrl = await serve((_request, response) => response.end(body));
+		const written = { event: 'orderStatusChanged', source: 'url', listUrl };
+		const poller = stand.poller(written);
+		await poller.activate();
+		// The address as 0.1.0 saw it, now given by an expression; then a name
+		body = bodyOf([a, b]);
+		expect(told(await poller.change({ ...written, listUrl: `={{ "${listUrl}" }}` }))).toEqual([
+			`${b}: null → In progress`,
+		]);
+		const [c = ''] = stand.orders(1, 'In progress');
+		body = bodyOf([a, b, c]);
+		const named = { ...written, listUrl: `={{ "${listUrl}" }}`, listName: 'open orders' };
+		expect(told(await poller.change(named))).toEqual([`${c}: null → In progress`]);
+		const [d = ''] = stand.orders(1, 'In progress');
+		body = bodyOf([a, b, c, d]);
+		expect(await poller.change({ ...named, listName: 'another' })).toBeNull();
+	});
+
+	test.each([
+		['{"errors":[],"orders":[{"order":ORDER}]}'],
+		['{"meta":{"tags":[]},"data":[{"order":ORDER}]}'],
+		['{"range":"A1:B2","values":[["Order ID","Customer"],["ORDER","Ada"]]}'],
+		['{"order":{"id":ORDER}}'],
+	])('may answer %s', async (shape) => {
+		const [order = ''] = stand.orders(1);
+		body = shape.replace('ORDER', order);
+		const poller = await watch();
+		await poller.activate();
+		stand.panel.moveOrder(order, 'Completed');
+		expect(told(await poller.poll())).toEqual([`${order}: Pending → Completed`]);
+	});
+
+	test('that cannot be read is quoted', async () => {
+		body = '{"name":"Ada","open":["none at all"]}';
+		const poller = await watch();
+		await expect(poller.activate()).rejects.toThrow('{"name":"Ada","open":["none at all"]}');
+		body = '{"orders":[],"error":"Database is down"}';
+		await expect(poller.activate()).rejects.toThrow(/127.0.0.1:\d+ tells of an error .*Database is down/);
 	});
 
 	test('has to be a URL', async () => {

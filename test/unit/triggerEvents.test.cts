@@ -1,7 +1,7 @@
 /** The trigger's events as functions: balance, prices, progress and the first check. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Service } from '../../nodes/SmmPanel/panel/schemas';
-import type { Answer } from '../../nodes/SmmPanel/trigger/status/read';
+import type { Answer } from '../../nodes/SmmPanel/trigger/status/lookUp';
 import { balanceChange } from '../../nodes/SmmPanel/trigger/balance/event';
 import { serviceChanges, type ServiceRules } from '../../nodes/SmmPanel/trigger/services/transitions';
 import {
@@ -178,7 +178,8 @@ describe('an order', () => {
 			};
 			const answers = new Map<string, Answer<Followed>>();
 			for (const [id, value] of Object.entries(replies)) if (value) answers.set(id, { value });
-			const change = statusChanges(memory, { source: source(poll), list, answers }, chosen);
+			const reading = { source: source(poll), list, answers, today: 0 };
+			const change = statusChanges(memory, reading, chosen);
 			memory = change.memory;
 			return change.findings.map((finding) =>
 				'error' in finding

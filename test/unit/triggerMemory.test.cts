@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { generateCatalogue } from '../panel/catalogue.cts';
 import { packIds, unpackIds } from '../../nodes/SmmPanel/trigger/status/packedIds';
 import { packServices, unpackServices, type Offer } from '../../nodes/SmmPanel/trigger/services/memory';
-import { packMemory, unpackMemory, type StatusMemory } from '../../nodes/SmmPanel/trigger/status/memory';
+import {
+	packMemory,
+	packSeen,
+	unpackMemory,
+	type Seen,
+	type StatusMemory,
+} from '../../nodes/SmmPanel/trigger/status/memory';
 
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
@@ -38,16 +44,30 @@ test('a run of orders costs no more than its ends; one in five of them, three by
 	expect(packIds(run.filter((_, at) => at % 5 === 0)).length).toBeLessThan(2_000 * 3);
 });
 
-const someMemory: fc.Arbitrary<StatusMemory> = fc.record({
-	source: fc.string(),
+const someIds = fc.array(someId).map((ids) => new Set(ids));
+const someSeen: fc.Arbitrary<Seen> = fc.record({
 	statuses: fc.array(fc.tuple(someId, fc.string({ minLength: 1 }))).map((entries) => new Map(entries)),
-	unread: fc.array(someId).map((ids) => new Set(ids)),
-	rejected: fc.array(someId).map((ids) => new Set(ids)),
+	unread: someIds,
+	rejected: someIds,
 	progress: fc
 		.array(fc.tuple(someId, fc.record({ total: fc.nat(), steps: fc.nat() })))
 		.map((entries) => new Map(entries.filter(([id]) => id !== '__proto__'))),
-	next: fc.option(someId, { nil: undefined }),
 });
+
+const someMemory: fc.Arbitrary<StatusMemory> = fc
+	.record({
+		seen: someSeen,
+		source: fc.string(),
+		next: fc.option(someId, { nil: undefined }),
+		withRows: fc.boolean(),
+		missing: someIds,
+		left: fc.array(fc.tuple(fc.nat(), someSeen), { maxLength: 3 }),
+	})
+	.map(({ seen, left, ...rest }) => ({
+		...seen,
+		...rest,
+		left: left.map(([day, gone]) => ({ day, count: gone.statuses.size, ...packSeen(gone) })),
+	}));
 
 test('what is remembered of orders survives the database', () => {
 	fc.assert(
@@ -92,7 +112,24 @@ test('ten thousand orders with text IDs and steps of progress stay below a hundr
 			unread: new Set(),
 			rejected: new Set(),
 			progress: new Map(ids.map((id) => [id, { total: 1_000_000, steps: 3 }])),
+			withRows: true,
+			missing: new Set(),
+			left: [],
 		}),
 	);
 	expect(size / ids.length).toBeLessThan(100);
+});
+
+test('a state of 0.1.0 is read as one of which nothing has left the list', () => {
+	const stored = { source: 'ids', statuses: [['Completed', 'i4t+1']], next: '23502' };
+	expect(unpackMemory(stored)).toMatchObject({
+		statuses: new Map([
+			['23501', 'Completed'],
+			['23502', 'Completed'],
+		]),
+		next: '23502',
+		withRows: false,
+		missing: new Set(),
+		left: [],
+	});
 });

@@ -2,14 +2,15 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal, spelling } from '../../nodes/SmmPanel/panel/statuses';
-import type { Answer } from '../../nodes/SmmPanel/trigger/status/read';
+import type { Answer } from '../../nodes/SmmPanel/trigger/status/lookUp';
 import {
-	idsToAsk,
+	idsToLookUp,
 	statusChanges,
 	type Followed,
 	type StatusRules,
 } from '../../nodes/SmmPanel/trigger/status/transitions';
-import { unpackMemory } from '../../nodes/SmmPanel/trigger/status/memory';
+import { idsIn } from '../../nodes/SmmPanel/trigger/status/departures';
+import { unpackMemory, unpackSeen } from '../../nodes/SmmPanel/trigger/status/memory';
 import type { WatchList } from '../../nodes/SmmPanel/trigger/watchList/parse';
 
 const RULES: StatusRules = {
@@ -81,7 +82,8 @@ function run(steps: readonly Step[], rules = RULES) {
 		if (restart) memory = saved;
 		const watched = listOf(list);
 		const answers = new Map<string, Answer<Followed>>();
-		for (const id of idsToAsk(memory, watched, rules)) {
+		const reading = { source: 'ids', list: watched };
+		for (const id of idsToLookUp(memory, reading, rules)) {
 			const status = panel[id] as string;
 			if (silent.includes(id)) continue;
 			if (rejected.includes(id)) answers.set(id, { rejected: `Incorrect order ID ${id}` });
@@ -90,7 +92,7 @@ function run(steps: readonly Step[], rules = RULES) {
 				reads.push({ poll, id, status });
 			}
 		}
-		const change = statusChanges(memory, { source: 'ids', list: watched, answers }, rules);
+		const change = statusChanges(memory, { ...reading, answers, today: poll }, rules);
 		for (const finding of change.findings) {
 			const { id } = finding;
 			if ('error' in finding) fired.push({ poll, id, error: finding.error });
@@ -137,49 +139,34 @@ test('over any restarts and missing answers, an order fires each change that was
 	);
 });
 
-test('over lists that shrink and grow, each stay of an order on the list is a story of its own', () => {
+test('over lists that shrink and grow, an order that comes back within a week is the old one', () => {
 	fc.assert(
-		fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (random) => {
+		fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (random) => {
 			const steps = random.map((one) => ({ ...one, restart: false, rejected: [] }));
 			const { fired, reads } = run(steps);
 			for (const id of IDS) {
-				for (const [begin, end] of staysOf(steps, id)) {
-					const within = ({ poll }: { poll: number }) => poll >= begin && poll < end;
-					const statuses = reads.filter((read) => read.id === id && within(read)).map(({ status }) => status);
-					const expected = changesOf(begin === 0 ? statuses : ['Pending', ...statuses]).slice(1);
-					expect(
-						chain(fired, id)
-							.filter(within)
-							.map(({ to }) => to),
-					).toEqual(expected);
-				}
+				const isOld = steps[0]?.list.includes(id) ?? false;
+				const statuses = reads.filter((read) => read.id === id).map(({ status }) => status);
+				const expected = changesOf(isOld ? statuses : ['Pending', ...statuses]).slice(1);
+				expect(chain(fired, id).map(({ to }) => to)).toEqual(expected);
 			}
 		}),
 		{ numRuns: 500 },
 	);
 });
 
-function staysOf(steps: readonly Step[], id: string): Array<[begin: number, end: number]> {
-	const stays: Array<[number, number]> = [];
-	let begin: number | undefined;
-	[...steps, { list: [] as string[] }].forEach(({ list }, poll) => {
-		if (list.includes(id)) begin ??= poll;
-		else if (begin !== undefined) {
-			stays.push([begin, poll]);
-			begin = undefined;
-		}
-	});
-	return stays;
-}
-
-test('only IDs on the list are remembered', () => {
+test('what has left the list is remembered for a week, and nothing else is', () => {
 	fc.assert(
-		fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+		fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (random) => {
+			const steps = random.map((one) => ({ ...one, silent: [], restart: false }));
 			const { memories } = run(steps);
 			memories.forEach((packed, poll) => {
-				const { statuses, unread, rejected } = unpackMemory(packed);
-				for (const id of [...statuses.keys(), ...unread, ...rejected])
-					expect(steps[poll]?.list).toContain(id);
+				const memory = unpackMemory(packed);
+				const left = memory.left.flatMap((gone) => [...idsIn(unpackSeen(gone))]);
+				// A poll is a day here
+				const lately = new Set(steps.slice(Math.max(0, poll - 8), poll + 1).flatMap(({ list }) => list));
+				expect([...idsIn(memory)].sort()).toEqual([...(steps[poll]?.list ?? [])].sort());
+				expect([...idsIn(memory), ...left].sort()).toEqual([...lately].sort());
 			});
 		}),
 	);

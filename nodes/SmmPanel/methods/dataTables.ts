@@ -1,15 +1,12 @@
 /** Data tables and their columns, for the trigger's lists. */
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
+import { getTable, listTables } from '../shared/dataTables';
 import { toNodeError } from '../shared/problems';
-import { getTable, listTables, type DataTable } from '../shared/dataTables';
-import type { ListFailure } from '../trigger/watchList/parse';
+import type { Result } from '../shared/result';
 
-function orThrow<T extends DataTable | DataTable[]>(
-	context: ILoadOptionsFunctions,
-	result: T | ListFailure,
-): T {
-	if ('problem' in result) throw toNodeError(context.getNode(), result.problem);
-	return result;
+function orThrow<T>(context: ILoadOptionsFunctions, result: Result<T>): T {
+	if (!result.ok) throw toNodeError(context.getNode(), result.problem);
+	return result.value;
 }
 
 export async function searchDataTables(

@@ -45,17 +45,18 @@ const entries = new Map<string, Entry>();
 
 /**
  * The catalogue of an account, fetched at most once a minute for each URL and key, whoever asks: prices can differ
- * from key to key. Failures are not kept. `now` is a time in milliseconds.
+ * from key to key. `fresh` fetches it now, for all. Failures are not kept. `now` is a time in milliseconds.
  */
 export async function cachedCatalogue(
 	account: { apiUrl: string; apiKey: string },
 	client: Pick<PanelClient, 'services'>,
 	now: number,
+	fresh = false,
 ): Promise<Catalogue> {
 	const key = `${account.apiUrl}\n${account.apiKey}`;
 	const known = entries.get(key);
 	const age = known ? now - known.fetchedAt : Infinity;
-	if (known && age >= 0 && age < FRESH_MS) {
+	if (known && age >= 0 && age < FRESH_MS && !fresh) {
 		return await known.catalogue.catch(async (error: unknown) => {
 			// That another execution was canceled is nothing to this one
 			if (!(error instanceof PanelError) || error.family !== 'canceled') throw error;

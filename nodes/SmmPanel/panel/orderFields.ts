@@ -134,6 +134,3 @@ export const fieldsOfType = (type: string | undefined): readonly OrderFieldName[
 	const known = type === undefined ? undefined : orderTypeOf(type);
 	return known ? [...known.required, ...known.optional] : ORDER_FIELDS.map(({ name }) => name);
 };
-
-export { estimateCharge, sum, unitsOf } from './pricing';
-export { allowsDripFeed, checkAgainstService } from './serviceChecks';

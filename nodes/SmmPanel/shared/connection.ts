@@ -20,8 +20,8 @@ export interface Connection {
 	client: PanelClient;
 	/** Of the panel, with its port. */
 	host: string;
-	/** The account's service list, at most a minute old. */
-	catalogue(): Promise<Catalogue>;
+	/** The account's service list: at most a minute old or, where prices decide about money, read now. */
+	catalogue(how?: { fresh: boolean }): Promise<Catalogue>;
 }
 
 export type Limits = Pick<
@@ -93,6 +93,7 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 	return {
 		client,
 		host: new URL(apiUrl).host,
-		catalogue: async () => await cachedCatalogue({ apiUrl, apiKey }, client, clock.now()),
+		catalogue: async ({ fresh } = { fresh: false }) =>
+			await cachedCatalogue({ apiUrl, apiKey }, client, clock.now(), fresh),
 	};
 }

@@ -1,8 +1,9 @@
 /** n8n's own Data Tables, read through n8n's public API. */
 import type { IDataObject } from 'n8n-workflow';
+import { excerpt } from '../panel/errors';
 import { isObject } from '../panel/json';
-import { fetchFailed, fetchFrom, passingFault, type Fetched, type Reader } from './fetchJson';
-import { unreadable, type ListFailure } from '../trigger/watchList/parse';
+import { fetchFrom, passingFault, unusable, type Fetched, type Reader } from './fetchJson';
+import { failure, success, type Result } from './result';
 
 const CREDENTIAL = 'smmPanelN8nApi';
 /** The most that n8n gives at once. */
@@ -25,7 +26,7 @@ export function n8nAddress(typed: string): string {
 		.replace(/\/+$/, '');
 }
 
-async function ask(context: Reader, path: string, qs: IDataObject): Promise<IDataObject | ListFailure> {
+async function get(context: Reader, path: string, qs: IDataObject): Promise<Result<IDataObject>> {
 	const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);
 	const address = n8nAddress(baseUrl);
 	const options = {
@@ -36,39 +37,63 @@ async function ask(context: Reader, path: string, qs: IDataObject): Promise<IDat
 		disableFollowRedirect: true,
 	};
 	const fetched = await fetchFrom(context, `n8n at ${address}`, options, CREDENTIAL);
-	if (fetchFailed(fetched)) return fetched;
-	if (fetched.status === 200 && isObject(fetched.json)) return fetched.json as IDataObject;
-	return passingFault(`n8n at ${address}`, fetched) ?? refusal(address, fetched);
+	if (!fetched.ok) return fetched;
+	const { status, json } = fetched.value;
+	if (status === 200 && isObject(json)) return success(json as IDataObject);
+	const passing = passingFault(`n8n at ${address}`, fetched.value);
+	return passing ? failure(passing) : refusal(address, fetched.value);
 }
 
-function refusal(address: string, { status, json, location }: Fetched): ListFailure {
+function refusal(address: string, { status, json, location }: Fetched): Result<never> {
 	const words = isObject(json) && typeof json.message === 'string' ? json.message : '';
-	const problem = (message: string, remedy: string): ListFailure => unreadable(message, remedy);
 	if (location !== undefined && status >= 300 && status < 400) {
-		return problem(
+		return unusable(
 			`n8n at ${address} sends requests on to ${location}`,
 			"Enter that address, without a path, as 'Base URL' in the credential 'SMM Panel N8n API'.",
 		);
 	}
 	if (status === 401) {
-		return problem(
+		return unusable(
 			`n8n refused the API key${words && `: ${words}`}`,
 			"Create an API key in n8n under Settings > n8n API and put it into the credential 'SMM Panel N8n API'.",
 		);
 	}
 	if (status === 403) {
-		return problem(
+		return unusable(
 			`n8n's API key may not read this data table${words && `: ${words}`}`,
 			'Give the API key the scopes for listing data tables, reading them and reading their rows, or let its user into the table’s project.',
 		);
 	}
 	if (status === 404 && words !== '' && !/^not found$/i.test(words)) {
-		return problem(`n8n has no such data table: ${words}`, "Choose the table anew in 'Data Table'.");
+		return unusable(`n8n has no such data table: ${words}`, "Choose the table anew in 'Data Table'.");
 	}
-	return problem(
+	return unusable(
 		`n8n at ${address} gives no data tables through its API (HTTP ${status})${words && `: ${words}`}`,
 		"Check 'Base URL' in the credential 'SMM Panel N8n API'. Data tables need n8n 2.x with its public API switched on.",
 	);
+}
+
+interface Page {
+	data: unknown[];
+	nextCursor?: unknown;
+}
+
+/**
+ * One page of tables or rows. An answer without any `data` is none: taken for an empty page, it would end the list, and
+ * all that is on it would be taken to have left.
+ */
+async function getPage(context: Reader, path: string, qs: IDataObject): Promise<Result<Page>> {
+	const reply = await get(context, path, qs);
+	if (!reply.ok) return reply;
+	const { data, nextCursor } = reply.value;
+	if (Array.isArray(data)) return success({ data, nextCursor });
+	return failure({
+		message: `n8n's answer about data tables holds no data: ${excerpt(JSON.stringify(reply.value))}`,
+		remedy:
+			"See whether something between this node and n8n answers in its place, and check 'Base URL' in the credential 'SMM Panel N8n API'.",
+		family: 'protocol',
+		effect: 'none',
+	});
 }
 
 const tableOf = (row: unknown): DataTable[] =>
@@ -86,35 +111,31 @@ const tableOf = (row: unknown): DataTable[] =>
 			]
 		: [];
 
-const rowsOf = (reply: IDataObject): IDataObject[] =>
-	Array.isArray(reply.data) ? reply.data.filter((row): row is IDataObject => isObject(row)) : [];
+const rowsOf = ({ data }: Page): IDataObject[] => data.filter((row): row is IDataObject => isObject(row));
 
-const cursorOf = (reply: IDataObject): string | undefined =>
-	typeof reply.nextCursor === 'string' && reply.nextCursor !== '' ? reply.nextCursor : undefined;
-
-const failed = (reply: IDataObject | ListFailure): reply is ListFailure =>
-	'problem' in reply && 'transient' in reply;
+const cursorOf = ({ nextCursor }: Page): string | undefined =>
+	typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : undefined;
 
 /** All tables that the API key may see. */
-export async function listTables(context: Reader): Promise<DataTable[] | ListFailure> {
+export async function listTables(context: Reader): Promise<Result<DataTable[]>> {
 	const tables: DataTable[] = [];
 	let cursor: string | undefined;
 	do {
-		const reply = await ask(context, '', { limit: PAGE, ...(cursor !== undefined && { cursor }) });
-		if (failed(reply)) return reply;
-		tables.push(...rowsOf(reply).flatMap(tableOf));
-		cursor = cursorOf(reply);
+		const reply = await getPage(context, '', { limit: PAGE, ...(cursor !== undefined && { cursor }) });
+		if (!reply.ok) return reply;
+		tables.push(...rowsOf(reply.value).flatMap(tableOf));
+		cursor = cursorOf(reply.value);
 	} while (cursor !== undefined);
-	return tables;
+	return success(tables);
 }
 
-export async function getTable(context: Reader, id: string): Promise<DataTable | ListFailure> {
-	const reply = await ask(context, `/${encodeURIComponent(id)}`, {});
-	if (failed(reply)) return reply;
-	return (
-		tableOf(reply)[0] ??
-		unreadable(`n8n's answer about data table ${id} is not a table`, 'Check the n8n version.')
-	);
+export async function getTable(context: Reader, id: string): Promise<Result<DataTable>> {
+	const reply = await get(context, `/${encodeURIComponent(id)}`, {});
+	if (!reply.ok) return reply;
+	const [table] = tableOf(reply.value);
+	return table
+		? success(table)
+		: unusable(`n8n's answer about data table ${id} is not a table`, 'Check the n8n version.');
 }
 
 /**
@@ -125,32 +146,33 @@ export async function readRows(
 	context: Reader,
 	table: string,
 	outOfTime: () => boolean,
-): Promise<IDataObject[] | ListFailure> {
+): Promise<Result<IDataObject[]>> {
 	const path = `/${encodeURIComponent(table)}/rows`;
 	const first = { limit: PAGE, sortBy: 'id:asc' };
-	let reply = await ask(context, path, first);
+	let reply = await getPage(context, path, first);
 	const rows: IDataObject[] = [];
 	for (;;) {
-		if (failed(reply)) return reply;
-		rows.push(...rowsOf(reply));
-		const cursor = cursorOf(reply);
-		if (cursor === undefined) return rows;
+		if (!reply.ok) return reply;
+		rows.push(...rowsOf(reply.value));
+		const cursor = cursorOf(reply.value);
+		if (cursor === undefined) return success(rows);
 		if (outOfTime()) return tooLong(rows.length);
 		const last = rows.at(-1)?.id;
-		const after: IDataObject | ListFailure | undefined =
-			typeof last === 'number' ? await ask(context, path, { ...first, filter: rowsAfter(last) }) : undefined;
-		reply =
-			after !== undefined && (failed(after) || rowsOf(after).every(({ id }) => Number(id) > Number(last)))
-				? after
-				: await ask(context, path, { limit: PAGE, cursor });
+		const after: Result<Page> | undefined =
+			typeof last === 'number'
+				? await getPage(context, path, { ...first, filter: rowsAfter(last) })
+				: undefined;
+		const isAfter =
+			after !== undefined && (!after.ok || rowsOf(after.value).every(({ id }) => Number(id) > Number(last)));
+		reply = isAfter ? after : await getPage(context, path, { limit: PAGE, cursor });
 	}
 }
 
 const rowsAfter = (id: number): string =>
 	JSON.stringify({ type: 'and', filters: [{ columnName: 'id', condition: 'gt', value: id }] });
 
-const tooLong = (read: number): ListFailure =>
-	unreadable(
+const tooLong = (read: number): Result<never> =>
+	unusable(
 		`The data table has too many rows for one poll: after ${read} of them the time was over`,
 		'Delete rows of finished orders from the table, or move them to another one.',
 	);

@@ -3,6 +3,8 @@ import type { IPollFunctions } from 'n8n-workflow';
 import type { Limits } from '../shared/connection';
 
 const DEFAULT_BUDGET_MS = 300_000;
+/** Someone waits in the editor for the workflow to be active, or n8n for its start; later polls do the rest. */
+const ACTIVATION_BUDGET_MS = 60_000;
 
 export interface Deadline {
 	/** Whether no further request may begin. */
@@ -18,15 +20,16 @@ const between = (least: number, value: number, most: number) => Math.min(most, M
  * A request begins in the first half of the budget only, and takes at most the other half: a quarter until its last
  * try begins and a quarter for that to be answered.
  */
-export function startDeadline(context: Pick<IPollFunctions, 'getMode'>): Deadline {
+export function startDeadline(context: Pick<IPollFunctions, 'getMode'>, isActivation = false): Deadline {
 	// n8n 1.x knows no budget
 	const { getPollBudgetMs } = context as Partial<IPollFunctions>;
-	const budgetMs = getPollBudgetMs?.call(context) ?? DEFAULT_BUDGET_MS;
+	const pollBudgetMs = getPollBudgetMs?.call(context) ?? DEFAULT_BUDGET_MS;
+	const budgetMs = isActivation ? Math.min(pollBudgetMs, ACTIVATION_BUDGET_MS) : pollBudgetMs;
 	const startedAt = Date.now();
 	const elapsed = () => Date.now() - startedAt;
 	return {
 		over: () => elapsed() > budgetMs / 2,
-		listOver: () => elapsed() > Math.max(5_000, budgetMs * 0.4),
+		listOver: () => elapsed() > Math.max(5_000, pollBudgetMs * 0.4),
 		limits: {
 			readTimeoutMs: between(5_000, budgetMs / 4, 30_000),
 			retry: { attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000) },

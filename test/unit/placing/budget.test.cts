@@ -9,11 +9,11 @@ import { orderOf } from './orders.cts';
 
 describe('the cost of a run', () => {
 	it('is the exact sum of its orders', () => {
-		expect(totalOf([orderOf(0, { charge: '0.1' }), orderOf(1, { charge: '0.2' })])).toBe('0.3');
+		expect(totalOf([orderOf(0, { highest: '0.1' }), orderOf(1, { highest: '0.2' })])).toBe('0.3');
 	});
 
 	it('counts orders of one key once, at the dearest', () => {
-		const keyed = (item: number, charge: string) => orderOf(item, { charge, idempotencyKey: 'a' });
+		const keyed = (item: number, highest: string) => orderOf(item, { highest, idempotencyKey: 'a' });
 		expect(totalOf([keyed(0, '1'), keyed(1, '3'), keyed(2, '2')])).toBe('3');
 	});
 

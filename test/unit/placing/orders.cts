@@ -35,6 +35,8 @@ export const orderOf = (item: number, more: Partial<PlannedOrder> = {}): Planned
 	service: '7',
 	fields: { link: `https://example.com/${item}`, quantity: '100' },
 	charge: '0.25',
+	highest: '0.25',
+	isPriceUncertain: false,
 	problems: [],
 	serviceIsMissing: false,
 	idempotencyKey: undefined,

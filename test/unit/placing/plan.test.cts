@@ -16,6 +16,8 @@ describe('planning an order', () => {
 			service: '7',
 			fields: { link: 'https://example.com/3', quantity: '100' },
 			charge: '0.25',
+			highest: '0.25',
+			isPriceUncertain: false,
 			problems: [],
 			serviceIsMissing: false,
 			idempotencyKey: undefined,

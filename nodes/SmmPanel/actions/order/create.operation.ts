@@ -1,11 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Amount } from '../../panel/money';
 import { connect, type Connection } from '../../shared/connection';
-import { failedItem, problemFrom, toNodeError, type Problem } from '../../shared/problems';
+import { asNotSent, failedItem, problemFrom, toNodeError, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { timeInWords } from '../../shared/timeInWords';
 import type { Operation } from '../operation';
 import { earlierAttempts, earlierToolCalls } from '../shared/executionMemory';
+import { digest } from '../../book/digest';
+import { addWithEvidence } from './placing/evidence';
 import { openBook, type OpenBook } from './placing/bookAccess';
 import { notRecorded } from './placing/bookAnswers';
 import { overBalance, overTotal, spentOn, totalOf } from './placing/budget';
@@ -14,7 +16,7 @@ import { readInputs } from './placing/input';
 import { outputOf, whatWasPlaced } from './placing/items';
 import { readRunOptions, type RunOptions } from './placing/options';
 import { failureOf, isSettled, type Placement, type Placements } from './placing/placement';
-import { needsCatalogue, planOrders, type PlannedOrder } from './placing/plan';
+import { needsCatalogue, needsFreshPrices, planOrders, type PlannedOrder } from './placing/plan';
 import { executionRecord } from './placing/record';
 import { sendOrders } from './placing/send';
 import { keyListOf, sentKeys } from './placing/sentKeys';
@@ -43,7 +45,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const stopping = !context.continueOnFail();
 	const { plan, problem, item } = await placeRun(context, placements, stopping).catch(
 		// Not even the service list came, or the balance: what earlier tries have placed is not lost with it
-		(error: unknown): RunResult => ({ problem: problemFrom(error) }),
+		(error: unknown): RunResult => ({ problem: asNotSent(problemFrom(error)) }),
 	);
 	if (stopping && problem) {
 		throw toNodeError(context.getNode(), problem, { itemIndex: item, done: whatWasPlaced(placements) });
@@ -65,7 +67,9 @@ async function placeRun(
 	if (!options.ok) return options;
 	const connection = await connect(context, options.value.limits);
 	const inputs = readInputs(context);
-	const catalogue = needsCatalogue(inputs, options.value) ? await connection.catalogue() : undefined;
+	const catalogue = needsCatalogue(inputs, options.value)
+		? await connection.catalogue({ fresh: needsFreshPrices(inputs, options.value) })
+		: undefined;
 	const plan = planOrders(inputs, options.value, catalogue);
 	const recording = recordingOf(context, placements);
 	recording.recallToolCalls(plan);
@@ -80,7 +84,12 @@ async function placeRun(
 	if (book && !book.ok) return { plan, problem: book.problem };
 
 	const ports = {
-		add: async (fields: Record<string, string>) => await connection.client.add(fields),
+		add: addWithEvidence({
+			client: connection.client,
+			alone: options.value.concurrency === 1,
+			balance: budget.balance,
+			requestIdOf: (order) => book?.value.requestIdOf(order) ?? requestIdOf(context, order),
+		}),
 		signal: context.getExecutionCancelSignal?.(),
 		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
 	};
@@ -129,6 +138,10 @@ async function bookFor(
 	return undefined;
 }
 
+/** Another value for each order and execution: a panel that knows it again answers as before. */
+const requestIdOf = (context: IExecuteFunctions, { item, service }: PlannedOrder): string =>
+	digest('request', context.getExecutionId(), context.getNode().id, item, service);
+
 const recordingOf = (context: IExecuteFunctions, placements: Placements) =>
 	executionRecord({
 		placements,
@@ -144,10 +157,13 @@ async function checkBudget(
 	{ maxTotalCharge, checkBalance }: RunOptions,
 	sendable: readonly PlannedOrder[],
 	spent: Amount,
-): Promise<{ problem?: Problem; currency: string | null }> {
+): Promise<{ problem?: Problem; currency: string | null; balance?: string }> {
 	const total = totalOf(sendable);
-	const problem = overTotal(total, spent, maxTotalCharge);
-	if (problem || !checkBalance || sendable.length === 0) return { problem, currency: null };
-	const { value: balance } = await client.balance();
-	return { problem: overBalance(total, balance), currency: balance.currency };
+	const overLimit = overTotal(total, spent, maxTotalCharge);
+	if (overLimit || !checkBalance || sendable.length === 0) {
+		return { problem: overLimit, currency: null };
+	}
+	const { value: balance, raw } = await client.balance();
+	const problem = overBalance(total, balance);
+	return { problem, currency: balance.currency, balance: String(raw.balance) };
 }

@@ -1,51 +1,58 @@
 /** The balance falls below a threshold: once, and again after it has been above. */
-import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
-import { connect } from '../../shared/connection';
-import { isMore, parseAmount, type Amount } from '../../panel/money';
+import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { isMore, type Amount } from '../../panel/money';
 import type { Balance } from '../../panel/schemas';
-import { toNodeError } from '../../shared/problems';
-import { attempt, type Change, type TriggerEvent } from '../event';
+import { connect } from '../../shared/connection';
+import { attempt, type Change, type EventHandler } from '../event';
+import { readFields, valueOrThrow } from '../parameters';
+
+export const threshold: INodeProperties = {
+	displayName: 'Threshold',
+	name: 'threshold',
+	type: 'number',
+	typeOptions: { numberPrecision: 5 },
+	default: 10,
+	required: true,
+	placeholder: 'e.g. 25.5',
+	description:
+		"The amount, in the account's currency, below which the balance is reported. It is reported once; after a deposit has lifted the balance to the amount or above, the next fall is reported again, unless the balance was above only between the last execution and a restart of n8n.",
+};
 
 /** Pure. The first poll counts as a fall, if it finds the balance below. */
 export function balanceChange(
 	memory: IDataObject | undefined,
 	{ balance, currency }: Balance,
-	threshold: Amount,
+	amount: Amount,
 ): Change {
-	const below = isMore(threshold, balance);
+	const below = isMore(amount, balance);
 	const fell = below && memory?.below !== true;
-	return { memory: { below }, items: fell ? [balanceJson({ balance, currency }, threshold)] : [] };
+	return { memory: { below }, items: fell ? [balanceJson({ balance, currency }, amount)] : [] };
 }
 
-const balanceJson = ({ balance, currency }: Balance, threshold: Amount): IDataObject => ({
+const balanceJson = ({ balance, currency }: Balance, amount: Amount): IDataObject => ({
 	balance: Number(balance),
 	currency,
-	threshold: Number(threshold),
+	threshold: Number(amount),
 });
 
 function readThreshold(context: IPollFunctions): Amount {
-	const threshold = parseAmount(context.getNodeParameter('threshold', 0));
-	if (threshold !== undefined) return threshold;
-	throw new NodeOperationError(context.getNode(), "'Threshold' is not a number", {
-		description:
-			"Enter the amount in 'Threshold' below which the balance is to be reported, for example 25.5.",
-	});
+	const fields = readFields(context, ['threshold']);
+	return valueOrThrow(context, fields.result(fields.amount('threshold', 'Threshold') ?? '0'));
 }
 
-export const balanceBelow: TriggerEvent = {
+export const balanceBelow: EventHandler = {
 	async read(context, _memory, deadline) {
-		const threshold = readThreshold(context);
+		const amount = readThreshold(context);
 		const { client } = await connect(context, deadline.limits);
 		const result = await attempt(client.balance());
-		if ('fault' in result) return result;
-		return { apply: (memory) => balanceChange(memory, result.value.value, threshold) };
+		if (!result.ok) return { problem: result.problem };
+		return { apply: (memory) => balanceChange(memory, result.value.value, amount) };
 	},
 
 	async sample(context, deadline) {
-		const threshold = readThreshold(context);
+		const amount = readThreshold(context);
 		const { client } = await connect(context, deadline.limits);
-		const result = await attempt(client.balance());
-		if ('fault' in result) throw toNodeError(context.getNode(), result.fault.problem);
-		return [balanceJson(result.value.value, threshold)];
+		const { value } = valueOrThrow(context, await attempt(client.balance()));
+		return [balanceJson(value, amount)];
 	},
 };

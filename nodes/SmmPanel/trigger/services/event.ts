@@ -1,13 +1,25 @@
 /** Services that the panel adds, removes or changes. */
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
-import { toNodeError } from '../../shared/problems';
-import { connect } from '../../shared/connection';
 import { doubtOf } from '../../panel/catalogue';
 import type { Service } from '../../panel/schemas';
-import { attempt, faultOf, type Fault, type TriggerEvent } from '../event';
-import { addedJson, isWatched, serviceChanges, type ChangeKind, type ServiceRules } from './transitions';
-import { unpackServices } from './memory';
+import { connect, type Limits } from '../../shared/connection';
+import { isId, withoutHash } from '../../shared/ids';
+import type { ParameterReader } from '../../shared/parameters';
+import type { Problem } from '../../shared/problems';
+import { failure, success, type Result } from '../../shared/result';
+import { categoriesFilter, readNames, typesFilter } from '../../shared/serviceFilters';
+import { attempt, type EventHandler } from '../event';
+import { readCollection, valueOrThrow } from '../parameters';
 import { fingerprint } from '../state';
+import { unpackServices } from './memory';
+import {
+	addedJson,
+	CHANGE_KINDS,
+	isWatched,
+	serviceChanges,
+	type ChangeKind,
+	type ServiceRules,
+} from './transitions';
 
 const SAMPLE_SIZE = 10;
 const MOST_PANELS = 20;
@@ -25,76 +37,99 @@ function rememberNames(panel: string, services: readonly Service[]): void {
 // By panel: after a restart a short list is believed one poll later, or as soon as a full one was read
 const countsByPanel = new Map<string, { services?: number; doubted?: number }>();
 
-interface Filters {
-	categories?: string[];
-	changes?: ChangeKind[];
-	minRateChange?: number;
-	serviceIds?: string;
-	types?: string[];
+/** Rules for a list of services: it says which names with commas are names. */
+type RulesFor = (services: readonly Service[]) => ServiceRules;
+
+function readRules(context: IPollFunctions): RulesFor {
+	const filters = readCollection(context, 'filters', 'Filters');
+	const categories = readNames(filters, categoriesFilter);
+	const types = readNames(filters, typesFilter);
+	const ids = readServiceIds(filters);
+	const kinds = readKinds(filters);
+	const minRateChange = filters.number('minRateChange', 'Minimum Price Change (%)', { least: 0 }, 0);
+	const choice = [[...categories.entered].sort(), [...types.entered].sort(), [...ids].sort()];
+	const rules = {
+		identity: fingerprint(JSON.stringify(choice)),
+		ids: new Set(ids),
+		kinds: new Set(kinds),
+		minRateChange,
+	};
+	valueOrThrow(context, filters.result(rules));
+	return (services) => ({
+		...rules,
+		categories: categories.among(new Set(services.map(({ category }) => category))),
+		types: types.among(new Set(services.map(({ type }) => type))),
+	});
 }
 
-function readRules(context: IPollFunctions): ServiceRules {
-	const filters = context.getNodeParameter('filters', {}) as Filters;
-	const { categories = [], types = [], changes = [], minRateChange = 0, serviceIds = '' } = filters;
-	const ids = String(serviceIds)
-		.split(/[\s,;]+/)
-		.filter(Boolean);
-	return {
-		identity: fingerprint(JSON.stringify([[...categories].sort(), [...types].sort(), [...ids].sort()])),
-		categories: new Set(categories),
-		types: new Set(types),
-		ids: new Set(ids),
-		kinds: new Set(changes),
-		minRateChange: Number(minRateChange),
-	};
+function readServiceIds(filters: ParameterReader): string[] {
+	const ids = filters
+		.textList('serviceIds', 'Service IDs')
+		.flatMap((text) => text.split(/[\s,;]+/))
+		.map(withoutHash)
+		.filter((id) => id !== '');
+	const bad = ids.find((id) => !isId(id));
+	if (bad !== undefined) filters.problems.push(`'Service IDs' holds something other than IDs: ${bad}`);
+	return ids;
+}
+
+function readKinds(filters: ParameterReader): ChangeKind[] {
+	const names = filters.textList('changes', 'Kinds of Change').flatMap((text) => text.split(/[\s,;]+/));
+	return names
+		.filter((name) => name !== '')
+		.flatMap((name) => {
+			const kind = CHANGE_KINDS.find((known) => known.toLowerCase() === name.toLowerCase());
+			// A kind that nothing is of would never be reported
+			if (kind === undefined)
+				filters.problems.push(`'Kinds of Change' knows no "${name}", only ${CHANGE_KINDS.join(', ')}`);
+			return kind ?? [];
+		});
 }
 
 async function readServices(
 	context: IPollFunctions,
-	limits: Parameters<typeof connect>[1],
+	limits: Limits,
 	/** How many services are remembered of the poll before, filters aside. */
 	before?: number,
-): Promise<{ services: Service[] } | { fault: Fault }> {
-	const { client } = await connect(context, limits);
+): Promise<Result<Service[]>> {
+	const { client, host } = await connect(context, limits);
 	const result = await attempt(client.services());
-	if ('fault' in result) return result;
+	if (!result.ok) return failure(result.problem);
 	const { services } = result.value;
-	const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
-	const known = countsByPanel.get(apiUrl);
+	const known = countsByPanel.get(host);
 	const counts = { services: before ?? known?.services, doubted: known?.doubted };
 	const doubt = doubtOf(result.value, counts.services, counts.doubted);
-	countsByPanel.set(apiUrl, doubt ? { ...counts, doubted: services.length } : { services: services.length });
-	return doubt ? { fault: faultOf(doubt) } : { services };
+	countsByPanel.set(host, doubt ? { ...counts, doubted: services.length } : { services: services.length });
+	return doubt ? failure(doubt) : success(services);
 }
 
-const EMPTY: Fault = {
-	problem: {
-		message: "The panel's list of services is empty",
-		remedy: 'Look at the panel: it may be under maintenance. Nothing is reported as removed meanwhile.',
-		family: 'maintenance',
-		effect: 'none',
-	},
-	transient: true,
-};
+/** Of a choice without any filter. */
+const ALL_SERVICES = fingerprint(JSON.stringify([[], [], []]));
 
 /** How many services the poll before saw; undefined where filters hide that. */
-function rememberedCount(memory: IDataObject | undefined, rules: ServiceRules): number | undefined {
-	const isWhole = rules.categories.size === 0 && rules.types.size === 0 && rules.ids.size === 0;
-	return isWhole && memory?.identity === rules.identity ? unpackServices(memory).size : undefined;
-}
+const rememberedCount = (memory: IDataObject | undefined): number | undefined =>
+	memory?.identity === ALL_SERVICES ? unpackServices(memory).size : undefined;
 
-export const servicesChanged: TriggerEvent = {
+const EMPTY: Problem = {
+	message: "The panel's list of services is empty",
+	remedy: 'Look at the panel: it may be under maintenance. Nothing is reported as removed meanwhile.',
+	family: 'maintenance',
+	effect: 'none',
+};
+
+export const servicesChanged: EventHandler = {
 	async read(context, memory, deadline) {
-		const rules = readRules(context);
+		const rulesFor = readRules(context);
 		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
-		const read = await readServices(context, deadline.limits, rememberedCount(memory, rules));
-		if ('fault' in read) return read;
-		const { services } = read;
+		const read = await readServices(context, deadline.limits, rememberedCount(memory));
+		if (!read.ok) return { problem: read.problem };
+		const services = read.value;
 		// No panel sells nothing: that is a fault of the moment, not the end of all services
-		if (services.length === 0 && memory !== undefined) return { fault: EMPTY };
+		if (services.length === 0 && memory !== undefined) return { problem: EMPTY };
 		return {
 			apply: (latest) => {
 				const names = namesByPanel.get(apiUrl);
+				const rules = rulesFor(services);
 				const change = serviceChanges(latest, services, rules, (id) => names?.get(id) ?? null);
 				rememberNames(apiUrl, services);
 				return change;
@@ -103,9 +138,9 @@ export const servicesChanged: TriggerEvent = {
 	},
 
 	async sample(context, deadline) {
-		const read = await readServices(context, deadline.limits);
-		if ('fault' in read) throw toNodeError(context.getNode(), read.fault.problem);
-		const watched = read.services.filter(isWatched(readRules(context)));
+		const rulesFor = readRules(context);
+		const services = valueOrThrow(context, await readServices(context, deadline.limits));
+		const watched = services.filter(isWatched(rulesFor(services)));
 		if (watched.length > 0) return watched.slice(0, SAMPLE_SIZE).map(addedJson);
 		throw new NodeOperationError(context.getNode(), 'None of the services fits the filters', {
 			description: "Choose other values in 'Filters', or remove some of them.",

@@ -1,54 +1,68 @@
 /** Orders and refills on a watch list whose status changes. */
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
-import { orderStatusJson } from '../../shared/outputs';
-import { toNodeError } from '../../shared/problems';
-import { connect } from '../../shared/connection';
 import type { Outcomes, PanelClient } from '../../panel/client';
 import type { OrderStatus, RefillStatus } from '../../panel/schemas';
 import { spelling } from '../../panel/statuses';
-import { askWithin, type Answer } from './read';
-import { faultOf, type TriggerEvent } from '../event';
+import { connect } from '../../shared/connection';
+import type { IdNoun } from '../../shared/ids';
+import { orderStatusJson } from '../../shared/outputs';
+import { splitNames } from '../../shared/parameters';
+import { toNodeError, type Problem } from '../../shared/problems';
+import type { Deadline } from '../deadline';
+import { problemIn, type EventHandler, type Round } from '../event';
+import { readFields, readOptions, valueOrThrow } from '../parameters';
 import { sourceOf } from '../watchList/sources';
+import { lookUp, type Answer, type Answers } from './lookUp';
 import {
-	idsToAsk,
+	FIRST_CHECKS,
+	idsToLookUp,
 	statusChanges,
-	type Finding,
 	type FirstCheck,
+	type Finding,
 	type Followed,
 	type StatusRules,
 } from './transitions';
-import { listFailed, type Noun } from '../watchList/parse';
 
 interface Kind<T> {
-	noun: Noun;
-	ask(client: PanelClient, ids: readonly string[]): Promise<Outcomes<T>>;
+	noun: IdNoun;
+	statusOf(client: PanelClient, ids: readonly string[]): Promise<Outcomes<T>>;
 	toJson(id: string, value: T): IDataObject;
 }
 
-const SAMPLE_SIZE = 10;
+const FEWER_REQUESTS =
+	"Let the workflow poll less often, or set the option 'Requests per Poll' to fewer than the panel allows in a minute: what a poll does not reach is looked up by the next one.";
 
-interface Options {
-	firstCheck?: FirstCheck;
-	ignoreRejectedIds?: boolean;
-	progressStep?: number;
-	recheckFinished?: boolean;
-	requestsPerPoll?: number;
+const SAMPLE_SIZE = 10;
+const DAY_MS = 86_400_000;
+
+interface Settings extends StatusRules {
+	/** 0: no limit. */
+	requestsPerPoll: number;
 }
 
-const readOptions = (context: IPollFunctions) => context.getNodeParameter('options', {}) as Options;
-
-function readRules(context: IPollFunctions): StatusRules {
+/** Throws the node's error for what cannot be read: taken for nothing chosen, it would fire for all or for none. */
+function readSettings(context: IPollFunctions): Settings {
 	const options = readOptions(context);
-	const statuses = (name: string) =>
-		new Set([context.getNodeParameter(name, []) as string[] | string].flat().map(String).map(spelling));
-	return {
-		firstCheck: options.firstCheck ?? 'newOnly',
-		from: statuses('fromStatuses'),
-		to: statuses('toStatuses'),
-		recheckFinished: options.recheckFinished === true,
-		progressStep: Number(options.progressStep ?? 0),
-		ignoreRejectedIds: options.ignoreRejectedIds === true,
+	const fields = readFields(context, ['fromStatuses', 'toStatuses']);
+	const statuses = (name: string, label: string) =>
+		new Set(splitNames(fields.textList(name, label), () => false).map(spelling));
+	const settings: Settings = {
+		firstCheck: firstCheckOf(options.text('firstCheck', 'First Check', 'newOnly'), options.problems),
+		from: statuses('fromStatuses', 'From Statuses'),
+		to: statuses('toStatuses', 'To Statuses'),
+		recheckFinished: options.flag('recheckFinished', 'Recheck Finished', false),
+		progressStep: options.number('progressStep', 'Progress Step (%)', { least: 0 }, 0),
+		ignoreRejectedIds: options.flag('ignoreRejectedIds', 'Ignore Rejected IDs', false),
+		requestsPerPoll: options.whole('requestsPerPoll', 'Requests per Poll', { least: 0 }, 0),
 	};
+	valueOrThrow(context, options.result(settings));
+	return valueOrThrow(context, fields.result(settings));
+}
+
+function firstCheckOf(text: string, problems: string[]): FirstCheck {
+	const chosen = FIRST_CHECKS.find((name) => name === text);
+	if (chosen === undefined) problems.push(`'First Check' is none of ${FIRST_CHECKS.join(', ')}: ${text}`);
+	return chosen ?? 'newOnly';
 }
 
 /** `status` and `previousStatus` side by side; what the panel said of it behind them. */
@@ -68,79 +82,76 @@ function itemOf<T>({ noun, toJson }: Kind<T>, finding: Finding<T>, detectedAt: s
 	};
 }
 
-function statusEvent<T extends Followed>(kind: Kind<T>): TriggerEvent {
+function statusEvent<T extends Followed>(kind: Kind<T>): EventHandler {
 	return {
-		async read(context, memory, deadline) {
+		async read(context, memory, deadline): Promise<Round> {
+			const settings = readSettings(context);
 			const source = sourceOf(context, kind.noun);
-			const list = await source.read(deadline);
-			if (listFailed(list)) return { fault: list };
-			const rules = readRules(context);
-			const ids = idsToAsk(memory, list, rules);
-			const answers =
-				ids.length === 0 ? { byId: new Map<string, Answer<T>>() } : await ask(context, kind, ids, deadline);
-			const reading = { source: source.identity, list, answers: answers.byId, next: answers.next };
-			const detectedAt = new Date().toISOString();
-			const error = answers.refused ?? answers.outage;
+			const read = await source.read(deadline);
+			if (!read.ok) return { problem: read.problem };
+			const { identity, formerIdentities, isTyped } = source;
+			const list = { source: identity, formerSources: formerIdentities, isTyped, list: read.value };
+			const ids = idsToLookUp(memory, list, settings);
+			const { byId, next, problem } = await lookUpAll(context, kind, ids, deadline, settings);
+			const now = new Date();
+			const reading = { ...list, answers: byId, next, today: Math.floor(now.getTime() / DAY_MS) };
 			return {
-				...(error && { fault: { ...faultOf(error), transient: !answers.refused } }),
+				problem,
 				apply: (latest) => {
-					const { memory: next, findings } = statusChanges(latest, reading, rules);
-					return { memory: next, items: findings.map((finding) => itemOf(kind, finding, detectedAt)) };
+					const { memory: known, findings } = statusChanges(latest, reading, settings);
+					const items = findings.map((finding) => itemOf(kind, finding, now.toISOString()));
+					return { memory: known, items };
 				},
 			};
 		},
 
 		async sample(context, deadline) {
+			const settings = readSettings(context);
 			const source = sourceOf(context, kind.noun);
-			const list = await source.read(deadline);
-			if (listFailed(list)) throw toNodeError(context.getNode(), list.problem);
+			const list = valueOrThrow(context, await source.read(deadline));
 			const newest = [...list.rows].slice(-SAMPLE_SIZE);
 			if (newest.length === 0) {
 				throw new NodeOperationError(context.getNode(), `There is no ${kind.noun} to watch yet`, {
 					description: source.whenEmpty,
 				});
 			}
-			const { byId, refused, outage } = await ask(
-				context,
-				kind,
-				newest.map(([id]) => id),
-				deadline,
-			);
-			const error = refused ?? outage;
-			if (error) throw toNodeError(context.getNode(), error);
+			const ids = newest.map(([id]) => id);
+			const { byId, problem } = await lookUpAll(context, kind, ids, deadline, settings);
+			if (problem) throw toNodeError(context.getNode(), problem);
 			const detectedAt = new Date().toISOString();
 			return newest.flatMap(([id, row]) => {
 				const answer = byId.get(id);
-				if (!answer) return [];
-				const found =
-					'value' in answer ? { value: answer.value, previousStatus: null } : { error: answer.rejected };
-				return [itemOf(kind, { id, row, ...found }, detectedAt)];
+				return answer ? [itemOf(kind, { id, row, ...asFinding(answer) }, detectedAt)] : [];
 			});
 		},
 	};
 }
 
-async function ask<T>(
+const asFinding = <T>(answer: Answer<T>) =>
+	'value' in answer ? { value: answer.value, previousStatus: null } : { error: answer.rejected };
+
+async function lookUpAll<T>(
 	context: IPollFunctions,
 	kind: Kind<T>,
 	ids: readonly string[],
-	deadline: Parameters<TriggerEvent['read']>[2],
-) {
+	deadline: Deadline,
+	{ requestsPerPoll }: Settings,
+): Promise<Pick<Answers<T>, 'byId' | 'next'> & { problem?: Problem }> {
+	if (ids.length === 0) return { byId: new Map() };
 	const { client } = await connect(context, deadline.limits);
-	return await askWithin(async (batch) => await kind.ask(client, batch), ids, {
-		over: deadline.over,
-		maxRequests: Number(readOptions(context).requestsPerPoll ?? 0),
-	});
+	const statuses = async (batch: readonly string[]) => await kind.statusOf(client, batch);
+	const answers = await lookUp(statuses, ids, { over: deadline.over, maxRequests: requestsPerPoll });
+	return { ...answers, problem: answers.problem && problemIn(answers.problem, FEWER_REQUESTS) };
 }
 
 export const orderStatusChanged = statusEvent<OrderStatus>({
 	noun: 'order',
-	ask: async (client, ids) => await client.status(ids),
+	statusOf: async (client, ids) => await client.status(ids),
 	toJson: orderStatusJson,
 });
 
 export const refillStatusChanged = statusEvent<RefillStatus>({
 	noun: 'refill',
-	ask: async (client, ids) => await client.refillStatus(ids),
+	statusOf: async (client, ids) => await client.refillStatus(ids),
 	toJson: (refill, { status, finished }) => ({ refill, status, finished }),
 });

@@ -1,9 +1,11 @@
 /** Which transitions a poll has found, as a function of what was remembered and what was read. */
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal, spelling } from '../../panel/statuses';
-import type { Answer } from './read';
-import { packMemory, unpackMemory, type Progress, type StatusMemory } from './memory';
+import { isId } from '../../shared/ids';
 import type { WatchList } from '../watchList/parse';
+import { departures, doubtedIds, recall } from './departures';
+import type { Answer } from './lookUp';
+import { nothingSeen, packMemory, unpackMemory, type Progress, type StatusMemory } from './memory';
 
 /** What an order or a refill has to have to be followed. */
 export interface Followed {
@@ -12,7 +14,8 @@ export interface Followed {
 	remains?: number | null;
 }
 
-export type FirstCheck = 'newOnly' | 'fire' | 'remember';
+export const FIRST_CHECKS = ['newOnly', 'fire', 'remember'] as const;
+export type FirstCheck = (typeof FIRST_CHECKS)[number];
 
 export interface StatusRules {
 	firstCheck: FirstCheck;
@@ -25,12 +28,22 @@ export interface StatusRules {
 	ignoreRejectedIds: boolean;
 }
 
-export interface StatusReading<T> {
+/** A list as it was read. */
+export interface ListReading {
+	/** Tells one list from another. */
 	source: string;
-	/** The whole list: what is not on it is forgotten. */
+	/** What an earlier poll may have stored as `source` of the same list. */
+	formerSources?: readonly string[];
+	/** Whether the IDs were typed: what is gone was taken out, however many they are. */
+	isTyped?: boolean;
 	list: WatchList;
+}
+
+export interface StatusReading<T> extends ListReading {
 	answers: ReadonlyMap<string, Answer<T>>;
 	next?: string;
+	/** Days since 1970. */
+	today: number;
 }
 
 /** One item that a poll emits, before it is written out. */
@@ -41,18 +54,35 @@ export type Finding<T> =
 /** An order that nobody has asked for yet is taken to have been in this status. */
 const FIRST_STATUS = 'Pending';
 
-/** The IDs to ask for, beginning where the last poll stopped. Finished ones stay what they are. */
-export function idsToAsk(
+/** Whether the list is another one than the remembered IDs are from, or the first one. */
+const isFirstCheck = (
+	memory: StatusMemory | undefined,
+	{ source, formerSources = [] }: ListReading,
+): boolean => memory === undefined || ![source, ...formerSources].includes(memory.source);
+
+/** IDs that are not on the list, and still taken to be on it. */
+const doubted = (memory: StatusMemory | undefined, reading: ListReading): Set<string> =>
+	memory === undefined || reading.isTyped === true || isFirstCheck(memory, reading)
+		? new Set()
+		: doubtedIds(memory, reading.list);
+
+const recallOf = (memory: StatusMemory | undefined) => (memory ? recall(memory) : () => undefined);
+
+/** The IDs to look up, beginning where the last poll stopped. Finished ones stay what they are. */
+export function idsToLookUp(
 	packed: IDataObject | undefined,
-	list: WatchList,
+	reading: ListReading,
 	{ recheckFinished }: Pick<StatusRules, 'recheckFinished'>,
 ): string[] {
 	const memory = packed && unpackMemory(packed);
+	const seenOf = recallOf(memory);
 	const isOpen = (id: string) => {
-		const status = memory?.statuses.get(id);
+		const status = seenOf(id)?.statuses.get(id);
 		return status === undefined || recheckFinished || !isFinal(status);
 	};
-	const ids = [...list.rows.keys()];
+	// A change that is told without its row is of no use: it waits until the list has the row again
+	const rowless = memory?.withRows === true ? [] : [...doubted(memory, reading)].filter(isId);
+	const ids = [...reading.list.rows.keys(), ...rowless];
 	const start = memory?.next === undefined ? 0 : Math.max(0, ids.indexOf(memory.next));
 	return [...ids.slice(start), ...ids.slice(0, start)].filter(isOpen);
 }
@@ -60,40 +90,55 @@ export function idsToAsk(
 /** Pure: the same memory, reading and rules give the same findings and the same next memory. */
 export function statusChanges<T extends Followed>(
 	packed: IDataObject | undefined,
-	{ source, list, answers, next }: StatusReading<T>,
+	reading: StatusReading<T>,
 	rules: StatusRules,
 ): { memory: IDataObject; findings: Array<Finding<T>> } {
+	const { list, answers } = reading;
 	const before = packed && unpackMemory(packed);
-	const isFirstCheck = before?.source !== source;
-	const after: StatusMemory = emptyMemory(source, next);
+	const isFirst = isFirstCheck(before, reading);
+	const missing = doubted(before, reading);
+	const watched = new Map([...list.rows, ...list.unusable]);
+	for (const id of missing) watched.set(id, undefined);
+	const seenOf = recallOf(before);
+	const after = nextMemory(before, reading, missing, watched);
 	const findings: Array<Finding<T>> = [];
-	for (const [id, row] of [...list.rows, ...list.unusable]) {
+	for (const [id, row] of watched) {
 		const answer = list.unusable.has(id) ? { rejected: `"${id}" is not an ID` } : answers.get(id);
-		const seen: Seen = {
+		const seen = seenOf(id);
+		const last: LastSeen = {
 			id,
-			known: before?.statuses.get(id),
+			known: seen?.statuses.get(id),
 			onlyRemember:
 				rules.firstCheck === 'remember' ||
-				(rules.firstCheck === 'newOnly' && (isFirstCheck || before.unread.has(id))),
-			wasRejected: before?.rejected.has(id) ?? false,
-			progress: before?.progress.get(id),
+				(rules.firstCheck === 'newOnly' && (isFirst || seen?.unread.has(id) === true)),
+			wasRejected: seen?.rejected.has(id) ?? false,
+			progress: seen?.progress.get(id),
 		};
-		const found = follow(seen, answer, row, rules, after);
+		const found = follow(last, answer, row, rules, after);
 		if (found) findings.push({ ...found, ...(row && { row }) });
 	}
 	return { memory: packMemory(after), findings };
 }
 
-const emptyMemory = (source: string, next?: string): StatusMemory => ({
-	source,
-	statuses: new Map(),
-	unread: new Set(),
-	rejected: new Set(),
-	progress: new Map(),
-	next,
-});
+/** What is remembered from now on, but for the watched IDs themselves. */
+function nextMemory<T>(
+	before: StatusMemory | undefined,
+	{ source, list, next, today }: StatusReading<T>,
+	missing: Set<string>,
+	watched: ReadonlyMap<string, unknown>,
+): StatusMemory {
+	const hasRow = [...list.rows.values()].some((row) => row !== undefined);
+	return {
+		...nothingSeen(),
+		source,
+		next,
+		withRows: hasRow || (list.rows.size === 0 && before?.withRows === true),
+		missing,
+		left: before ? departures(before, watched, today) : [],
+	};
+}
 
-interface Seen {
+interface LastSeen {
 	id: string;
 	known: string | undefined;
 	/** Whether a first status is no event. */
@@ -104,30 +149,30 @@ interface Seen {
 
 /** One ID: writes what is to be remembered of it to `after` and returns what there is to report. */
 function follow<T extends Followed>(
-	seen: Seen,
+	last: LastSeen,
 	answer: Answer<T> | undefined,
 	row: IDataObject | undefined,
 	rules: StatusRules,
 	after: StatusMemory,
 ): Finding<T> | undefined {
-	const { id, known } = seen;
+	const { id, known } = last;
 	if (answer === undefined || 'rejected' in answer) {
 		if (known !== undefined) after.statuses.set(id, known);
-		else if (seen.onlyRemember && rules.firstCheck === 'newOnly') after.unread.add(id);
-		if (seen.progress) after.progress.set(id, seen.progress);
+		else if (last.onlyRemember && rules.firstCheck === 'newOnly') after.unread.add(id);
+		if (last.progress) after.progress.set(id, last.progress);
 		if (answer === undefined) {
-			if (seen.wasRejected) after.rejected.add(id);
+			if (last.wasRejected) after.rejected.add(id);
 			return undefined;
 		}
 		after.rejected.add(id);
-		return seen.wasRejected || rules.ignoreRejectedIds ? undefined : { id, error: answer.rejected };
+		return last.wasRejected || rules.ignoreRejectedIds ? undefined : { id, error: answer.rejected };
 	}
 	const { value } = answer;
 	const progress =
-		rules.progressStep > 0 ? progressOf(value, row, seen.progress, rules.progressStep) : undefined;
+		rules.progressStep > 0 ? progressOf(value, row, last.progress, rules.progressStep) : undefined;
 	after.statuses.set(id, value.status);
 	if (progress?.memory) after.progress.set(id, progress.memory);
-	const previous = known ?? (seen.onlyRemember ? value.status : FIRST_STATUS);
+	const previous = known ?? (last.onlyRemember ? value.status : FIRST_STATUS);
 	const moved = spelling(previous) !== spelling(value.status);
 	if (!moved && !progress?.stepped) return undefined;
 	if (!matches(rules.from, previous) || !matches(rules.to, value.status)) return undefined;

@@ -1,16 +1,34 @@
 /** Where the watched IDs come from. */
 import type { INodeProperties } from 'n8n-workflow';
+import { ID_TITLES, type IdNoun } from '../../shared/ids';
 
-const onStatuses = ['orderStatusChanged', 'refillStatusChanged'];
+/**
+ * The fields of a watch list. `events` are those that have one, by whose IDs they watch: each field is shown for the
+ * events it belongs to.
+ */
+export function watchListFields(events: Record<IdNoun, string[]>): INodeProperties[] {
+	const all = [...events.order, ...events.refill];
+	return [
+		source(all),
+		idsField('order', events.order),
+		idsField('refill', events.refill),
+		...tableFields(all),
+		listUrl(all),
+		idField('order', events.order),
+		idField('refill', events.refill),
+		...headerFields(all),
+		listName(all),
+	];
+}
 
-const from = (source: string) => ({ show: { event: onStatuses, source: [source] } });
+const from = (sourceName: string, events: string[]) => ({ show: { event: events, source: [sourceName] } });
 
-const source: INodeProperties = {
+const source = (events: string[]): INodeProperties => ({
 	displayName: 'Watch List',
 	name: 'source',
 	type: 'options',
 	noDataExpression: true,
-	displayOptions: { show: { event: onStatuses } },
+	displayOptions: { show: { event: events } },
 	options: [
 		{
 			name: 'IDs',
@@ -30,11 +48,11 @@ const source: INodeProperties = {
 	],
 	default: 'ids',
 	description:
-		'Where the IDs come from. The list is read anew at each poll: what is added is watched from then on, what is removed is forgotten.',
-};
+		'Where the IDs come from. The list is read anew at each poll: what is added is watched from then on. What has left the list is no longer looked up; what was seen of it is remembered for a week.',
+});
 
-const idsField = (noun: 'order' | 'refill'): INodeProperties => ({
-	displayName: noun === 'order' ? 'Order IDs' : 'Refill IDs',
+const idsField = (noun: IdNoun, events: string[]): INodeProperties => ({
+	displayName: ID_TITLES[noun],
 	name: `${noun}Ids`,
 	type: 'string',
 	typeOptions: { rows: 3 },
@@ -43,10 +61,10 @@ const idsField = (noun: 'order' | 'refill'): INodeProperties => ({
 	placeholder: 'e.g. 23501, 23502',
 	description:
 		'IDs as the panel gave them, separated by commas, spaces or lines. An expression may also give an array.',
-	displayOptions: { show: { event: [`${noun}StatusChanged`], source: ['ids'] } },
+	displayOptions: { show: { event: events, source: ['ids'] } },
 });
 
-const tableFields: INodeProperties[] = [
+const tableFields = (events: string[]): INodeProperties[] => [
 	{
 		displayName: 'Data Table',
 		name: 'dataTableId',
@@ -54,7 +72,7 @@ const tableFields: INodeProperties[] = [
 		default: { mode: 'list', value: '' },
 		required: true,
 		description: 'The table with the IDs to watch. Each item comes with its row of the table.',
-		displayOptions: from('dataTable'),
+		displayOptions: from('dataTable', events),
 		modes: [
 			{
 				displayName: 'From List',
@@ -81,7 +99,7 @@ const tableFields: INodeProperties[] = [
 		default: '',
 		description:
 			'The column that holds the IDs. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: from('dataTable'),
+		displayOptions: from('dataTable', events),
 	},
 	{
 		displayName: 'Filter Column Name or ID',
@@ -92,7 +110,7 @@ const tableFields: INodeProperties[] = [
 		hint: 'Optional: watch only some of the rows',
 		description:
 			'A column that says which rows to watch. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: from('dataTable'),
+		displayOptions: from('dataTable', events),
 	},
 	{
 		displayName: 'Filter Value',
@@ -103,36 +121,35 @@ const tableFields: INodeProperties[] = [
 		description:
 			'Only rows with exactly this in the filter column are watched; true or false for a yes-or-no column',
 		displayOptions: {
-			show: { event: onStatuses, source: ['dataTable'] },
+			show: { event: events, source: ['dataTable'] },
 			hide: { filterColumn: [''] },
 		},
 	},
 ];
 
-const idField = (noun: 'order' | 'refill'): INodeProperties => ({
+const idField = (noun: IdNoun, events: string[]): INodeProperties => ({
 	displayName: 'ID Field',
 	name: 'idField',
 	type: 'string',
 	default: noun,
 	placeholder: `e.g. ${noun}`,
 	description: `Where the list's entries are objects, the name of the field with the ${noun}'s ID`,
-	displayOptions: { show: { event: [`${noun}StatusChanged`], source: ['url'] } },
+	displayOptions: { show: { event: events, source: ['url'] } },
 });
 
-const urlFields: INodeProperties[] = [
-	{
-		displayName: 'List URL',
-		name: 'listUrl',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. https://example.com/open-orders.json',
-		description:
-			'Has to answer with a JSON array of IDs or of objects, an object that holds such an array, or text with nothing but IDs',
-		displayOptions: from('url'),
-	},
-	idField('order'),
-	idField('refill'),
+const listUrl = (events: string[]): INodeProperties => ({
+	displayName: 'List URL',
+	name: 'listUrl',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. https://example.com/open-orders.json',
+	description:
+		'Has to answer with a JSON array of IDs, objects or rows under a header, an object that holds such an array, or text with nothing but IDs',
+	displayOptions: from('url', events),
+});
+
+const headerFields = (events: string[]): INodeProperties[] => [
 	{
 		displayName: 'Header Name',
 		name: 'headerName',
@@ -141,7 +158,7 @@ const urlFields: INodeProperties[] = [
 		placeholder: 'e.g. Authorization',
 		hint: 'Optional: for an address that asks for a password or token',
 		description: 'Name of a header to send along',
-		displayOptions: from('url'),
+		displayOptions: from('url', events),
 	},
 	{
 		displayName: 'Header Value',
@@ -153,16 +170,20 @@ const urlFields: INodeProperties[] = [
 		description:
 			'Value of that header. It is saved with the workflow: use an expression to keep it elsewhere.',
 		displayOptions: {
-			show: { event: onStatuses, source: ['url'] },
+			show: { event: events, source: ['url'] },
 			hide: { headerName: [''] },
 		},
 	},
 ];
 
-export const sourceFields: INodeProperties[] = [
-	source,
-	idsField('order'),
-	idsField('refill'),
-	...tableFields,
-	...urlFields,
-];
+const listName = (events: string[]): INodeProperties => ({
+	displayName: 'List Name',
+	name: 'listName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. open orders',
+	hint: 'Optional: by this name the list stays the same when its URL is changed',
+	description:
+		'What is seen of a list is remembered under this name, without one under the URL as it is written here: an expression counts as written, whatever address it gives. Under another name, the list is looked at as at the first check.',
+	displayOptions: from('url', events),
+});

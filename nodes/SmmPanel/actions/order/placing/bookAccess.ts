@@ -20,6 +20,8 @@ export interface OpenBook {
 		sameRun(run: string): Promise<boolean>;
 	};
 	run: Pick<BookRun, 'orders' | 'run' | 'isTool'>;
+	/** The order's own key. */
+	requestIdOf(order: PlannedOrder): string | undefined;
 }
 
 /** Where no book is used: why, in words, where somebody would want to know. */
@@ -71,6 +73,7 @@ export async function openBook(
 			sameRun: sameRunReader(root, read),
 		},
 		run: { orders, run: root.run, isTool },
+		requestIdOf: ({ item }) => orders.get(item)?.row.requestKey,
 	};
 }
 

@@ -1,6 +1,6 @@
 /** Decides whether the orders of a run fit the limits set for the run, before the first is sent. Pure. */
 import { isMore, type Amount } from '../../../panel/money';
-import { sum } from '../../../panel/orderFields';
+import { sum } from '../../../panel/pricing';
 import type { Balance } from '../../../panel/schemas';
 import { inputProblem, type Problem } from '../../../shared/problems';
 import type { Placement } from './placement';
@@ -9,10 +9,10 @@ import type { PlannedOrder } from './plan';
 /** What these orders cost at most: of those that share an idempotency key only one is placed. */
 export function totalOf(orders: readonly PlannedOrder[]): Amount {
 	const dearest = new Map<string, Amount>();
-	for (const { item, idempotencyKey, charge } of orders) {
+	for (const { item, idempotencyKey, highest } of orders) {
 		const one = idempotencyKey === undefined ? `item ${item}` : `key ${idempotencyKey}`;
 		const other = dearest.get(one) ?? '0';
-		dearest.set(one, isMore(charge ?? '0', other) ? (charge ?? '0') : other);
+		dearest.set(one, isMore(highest ?? '0', other) ? (highest ?? '0') : other);
 	}
 	return sum([...dearest.values()]);
 }

@@ -1,15 +1,10 @@
 /** Decides what a run is going to order, and everything that speaks against it, before any money is spent. Pure. */
 import { isMore, type Amount } from '../../../panel/money';
-import {
-	allowsDripFeed,
-	checkAgainstService,
-	draftOrder,
-	estimateCharge,
-	fieldsOfType,
-	type OrderDraft,
-} from '../../../panel/orderFields';
+import { draftOrder, fieldsOfType, type OrderDraft } from '../../../panel/orderFields';
+import { priceOf, type Estimate } from '../../../panel/pricing';
 import type { Catalogue } from '../../../panel/replies';
 import type { Service } from '../../../panel/schemas';
+import { allowsDripFeed, checkAgainstService } from '../../../panel/serviceChecks';
 import type { OrderInput, UnreadableInput } from './input';
 import type { RunOptions } from './options';
 
@@ -23,6 +18,9 @@ export interface PlannedOrder {
 	fields: Record<string, string>;
 	/** Estimate; null where the price is not known before. */
 	charge: Amount | null;
+	/** What it costs at the most, which counts under a limit: panels price some types differently. */
+	highest: Amount | null;
+	isPriceUncertain: boolean;
 	/** Sentences; empty = may be sent. */
 	problems: string[];
 	/** Whether the panel's list does not have the service: another panel may. */
@@ -32,9 +30,15 @@ export interface PlannedOrder {
 
 type Rules = Pick<RunOptions, 'checkBalance' | 'maxTotalCharge' | 'validate'>;
 
+/** Whether prices decide about money: then they have to be of this run. */
+export const needsFreshPrices = (
+	inputs: ReadonlyArray<OrderInput | UnreadableInput>,
+	rules: Rules,
+): boolean => hasRunLimit(rules) || inputs.some(hasOwnLimit);
+
 /** Whether the service list is needed: for a check, a price, or both. */
 export const needsCatalogue = (inputs: ReadonlyArray<OrderInput | UnreadableInput>, rules: Rules): boolean =>
-	rules.validate || hasRunLimit(rules) || inputs.some((input) => hasOwnLimit(input));
+	rules.validate || needsFreshPrices(inputs, rules);
 
 const hasRunLimit = ({ checkBalance, maxTotalCharge }: Rules) => checkBalance || maxTotalCharge !== undefined;
 const hasOwnLimit = (input: OrderInput | UnreadableInput) =>
@@ -53,6 +57,8 @@ const unreadable = ({ item, unreadable: reason }: UnreadableInput): PlannedOrder
 	service: '',
 	fields: {},
 	charge: null,
+	highest: null,
+	isPriceUncertain: false,
 	problems: [reason],
 	serviceIsMissing: false,
 	idempotencyKey: undefined,
@@ -64,13 +70,15 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 	const service = catalogue?.services[catalogue.byId.get(id) ?? -1];
 	const draft = draftOf(input, service);
 	const isPriced = service !== undefined && draft.problems.length === 0;
-	const charge = isPriced ? estimateCharge(draft, service) : null;
+	const price = isPriced ? priceOf(draft, service) : null;
 	const isMissing = input.service.ok && catalogue !== undefined && service === undefined;
 	return {
 		item,
 		service: id,
 		fields: draft.fields,
-		charge,
+		charge: price?.estimate ?? null,
+		highest: price?.highest ?? null,
+		isPriceUncertain: price?.uncertain ?? false,
 		problems: [
 			...(input.service.ok ? [] : [input.service.problem.message]),
 			...draft.problems,
@@ -79,7 +87,7 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 				: []),
 			...(rules.validate && service && catalogue ? serviceProblems(draft, service, catalogue) : []),
 			...options.problems,
-			...(isPriced || !rules.validate ? chargeProblems(input, rules, charge) : []),
+			...(isPriced || !rules.validate ? chargeProblems(input, rules, price) : []),
 		],
 		serviceIsMissing: isMissing,
 		idempotencyKey: options.idempotencyKey,
@@ -99,15 +107,16 @@ const serviceProblems = (draft: OrderDraft, service: Service, catalogue: Catalog
 		: []),
 ];
 
-function chargeProblems({ options }: OrderInput, rules: Rules, charge: Amount | null): string[] {
+function chargeProblems({ options }: OrderInput, rules: Rules, price: Estimate | null): string[] {
 	const { maxCharge } = options;
 	if (!hasRunLimit(rules) && maxCharge === undefined) return [];
-	if (charge === null) {
+	if (price === null) {
 		return [
 			'What this order costs cannot be known before, so no limit can be kept: remove Max Charge per Order, Max Total Charge and Check Balance, or, for a subscription, state New Posts',
 		];
 	}
-	return maxCharge !== undefined && isMore(charge, maxCharge)
-		? [`The charge of ${charge} is more than Max Charge per Order (${maxCharge})`]
-		: [];
+	const { highest, uncertain } = price;
+	if (maxCharge === undefined || !isMore(highest, maxCharge)) return [];
+	const charge = `charge of ${uncertain ? 'up to ' : ''}${highest}`;
+	return [`The ${charge} is more than Max Charge per Order (${maxCharge})`];
 }

@@ -71,7 +71,7 @@ export async function sendOne(
 	} catch (error) {
 		const problem = error instanceof PanelError ? error : undefined;
 		if (problem?.effect === 'none') return { ...about, state: 'refused', problem: plainProblem(problem) };
-		const cause = problem ?? { message: String(error), family: 'network' as const };
+		const cause = problem ? plainProblem(problem) : { message: String(error), family: 'network' as const };
 		return { ...about, state: 'unknown', problem: unknownOutcome(order, sentAt, cause) };
 	}
 }

@@ -4,7 +4,7 @@ import type { Answer, ClaimPorts, Order, Outcome } from '../../../book/claimType
 import type { StoredRow } from '../../../book/rows';
 import { hasKey, where } from '../../../book/store';
 import { parseAmount, type Amount } from '../../../panel/money';
-import { sum } from '../../../panel/orderFields';
+import { sum } from '../../../panel/pricing';
 import { forEachLimited } from '../../../panel/pace';
 import type { Problem } from '../../../shared/problems';
 import { notWrittenDown, outcomeOf, placementOf } from './bookAnswers';

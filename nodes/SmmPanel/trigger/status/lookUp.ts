@@ -1,0 +1,94 @@
+/** Looks many IDs up at the panel within a poll's time, as far as it goes, and says where to go on. */
+import { MAX_BATCH_SIZE } from '../../panel/client';
+import type { PanelError } from '../../panel/errors';
+import { forEachLimited } from '../../panel/pace';
+import type { Outcome } from '../../panel/replies';
+
+const CONCURRENCY = 3;
+
+/** What the panel said about an ID, or why it would not. */
+export type Answer<T> = { value: T } | { rejected: string };
+
+export interface Answers<T> {
+	/** Only what was really read; IDs that were not looked up, or got no reply, are missing. */
+	byId: Map<string, Answer<T>>;
+	/** The first ID that was not looked up. */
+	next?: string;
+	/** A refused key; else a fault that passes: the network, maintenance, too many requests for even one answer. */
+	problem?: PanelError;
+}
+
+export interface LookUpLimits {
+	/** Whether no further request may begin. The first one always does. */
+	over(): boolean;
+	/** 0: no limit. */
+	maxRequests: number;
+}
+
+/** The outcomes of one batch, by ID. */
+type StatusRequest<T> = (ids: readonly string[]) => Promise<Map<string, Outcome<T>>>;
+
+interface Found<T> {
+	byId: Map<string, Answer<T>>;
+	refused?: PanelError;
+	outage?: PanelError;
+	/** Too many requests: this poll's share is done, the next one goes on. */
+	limited?: PanelError;
+	/** Trouble in the panel's words about an ID that was alone in its request. */
+	troubled?: PanelError;
+}
+
+export async function lookUp<T>(
+	request: StatusRequest<T>,
+	ids: readonly string[],
+	{ over, maxRequests }: LookUpLimits,
+): Promise<Answers<T>> {
+	const found: Found<T> = { byId: new Map() };
+	const lookedUp = new Set<string>();
+	const starts = ids.map((_, index) => index).filter((index) => index % MAX_BATCH_SIZE === 0);
+	await forEachLimited(starts, CONCURRENCY, async (start, index) => {
+		const outOfTime = index > 0 && (over() || (maxRequests > 0 && index >= maxRequests));
+		if (outOfTime || found.outage || found.refused || found.limited) return;
+		const batch = ids.slice(start, start + MAX_BATCH_SIZE);
+		const outcomes = await request(batch);
+		batch.forEach((id) => lookedUp.add(id));
+		for (const id of sortOut(outcomes, found)) lookedUp.delete(id);
+	});
+	return {
+		byId: found.byId,
+		next: ids.find((id) => !lookedUp.has(id)),
+		problem: problemOf(found),
+	};
+}
+
+/** A panel that has answered works: what it would not answer this time is looked up by the next poll. */
+const problemOf = <T>({ byId, refused, outage, limited, troubled }: Found<T>): PanelError | undefined =>
+	refused ?? outage ?? (byId.size > 0 ? undefined : (limited ?? troubled));
+
+/** Adds a batch's outcomes to what was found; returns the IDs that were not looked up for want of time or requests. */
+function sortOut<T>(outcomes: Map<string, Outcome<T>>, found: Found<T>): string[] {
+	const left: string[] = [];
+	const someAnswered = [...outcomes.values()].some(({ ok }) => ok);
+	for (const [id, outcome] of outcomes) {
+		if (outcome.ok) found.byId.set(id, { value: outcome.value });
+		else if (outcome.error.family === 'auth') found.refused ??= outcome.error;
+		else if (outcome.error.family === 'canceled') left.push(id);
+		else if (isAboutThisId(outcome.error, someAnswered)) {
+			found.byId.set(id, { rejected: outcome.error.message });
+		} else if (someAnswered) continue;
+		else if (outcome.error.family === 'rateLimit') {
+			found.limited ??= outcome.error;
+			left.push(id);
+		} else if (outcomes.size === 1 && outcome.error.panelText !== undefined) {
+			found.troubled ??= outcome.error;
+		} else found.outage ??= outcome.error;
+	}
+	return left;
+}
+
+/**
+ * A fault of the whole panel is no reason to report each of its orders as wrong; trouble that passes ("Try again later")
+ * with one of them is none to report that order, or to call the poll failed.
+ */
+const isAboutThisId = ({ family, transient, panelText }: PanelError, someAnswered: boolean): boolean =>
+	!transient && (someAnswered || (panelText !== undefined && ['order', 'refill'].includes(family)));

@@ -19,7 +19,15 @@ export const NODES = {
 export const CREDENTIALS = {
 	smmPanelApi: {
 		displayName: 'SMM Panel API',
-		properties: { apiUrl: 'https://sosyalzirvemedya.com/api/v2', apiKey: '' },
+		properties: {
+			apiUrl: 'https://sosyalzirvemedya.com/api/v2',
+			apiKey: '',
+			requestIdField: '',
+			// n8n's own: which hosts the HTTP Request node may send the key to
+			allowedHttpRequestDomains: 'domains',
+			allowedDomains:
+				"={{ String($self.apiUrl ?? '').trim().replace(/^[a-z][a-z\\d+.-]*:\\/\\//i, '').replace(/[/:?#].*$/, '').toLowerCase() || 'invalid' }}",
+		},
 	},
 	smmPanelN8nApi: {
 		displayName: 'SMM Panel N8n API',
@@ -40,6 +48,8 @@ const PLACING = {
 		'idempotencyKey',
 		'maxCharge',
 		'maxTotalCharge',
+		'orderBook.off',
+		'orderBook.on',
 		'requestsPerMinute',
 		'timeout',
 		'validateAgainstService',
@@ -177,7 +187,7 @@ export const OUTPUTS: Record<string, string> = {
 	'order: create - refused, to the error output': 'error:string message:string details:object',
 	'order: quote': `service:string quantity:number ${CHARGE} valid:boolean problems:array balanceAfter:number`,
 	'order: getStatus': STATUS,
-	'order: getStatus - failed': `order:string ${FAILED}`,
+	'order: getStatus - failed': 'order:string error:string errorType:string',
 	'order: getStatus - failed, as data': 'order:string error:string',
 	'order: getStatus - of a subscription': `${OF_MANY} posts:number expiry:string orders:array`,
 	'order: getStatus - of a drip-feed': `${OF_MANY} runs:number`,

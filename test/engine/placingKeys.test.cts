@@ -111,7 +111,9 @@ test('a refusal is reported as one although its key cannot be taken back, and ca
 	failing('removeProcessed');
 	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'error', text: 'Bad link' });
 	const stopped = await place(panel, { ...KEYED, items: keyed(3) });
-	expect(stopped.error?.message).toBe('Bad link [Item 1]');
+	expect(stopped.error?.message).toBe(
+		'The panel does not accept the link. Nothing was paid. (Bad link) [Item 1]',
+	);
 	expect((stopped.error as unknown as { description: string }).description).toMatch(
 		/key could not be taken back \(The database is locked\)/,
 	);

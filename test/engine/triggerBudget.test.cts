@@ -134,7 +134,7 @@ test.each<[IDataObject, string]>([
 	stand.panel.inject({ kind: 'error', text: 'Too many requests', times: 100 });
 	const poller = stand.poller(parameters);
 	const error = (await poller.activate().catch((thrown: unknown) => thrown)) as NodeApiError;
-	expect(error.message).toBe('Too many requests');
+	expect(error.message).toBe('Too many requests for the panel. (Too many requests)');
 	expect(error.description).toContain(remedy);
 	const named = /'([A-Z][^']*)'/.exec(error.description ?? '')?.[1];
 	const options = nodeTypeNamed(fullName('smmPanelTrigger')).description.properties.flatMap((property) =>

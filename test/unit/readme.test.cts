@@ -42,7 +42,7 @@ const fieldNames = (fields: readonly Named[]): string[] =>
 	fields.flatMap((field) => {
 		if (!('displayName' in field)) return [];
 		const inner = 'options' in field ? (field.options ?? []) : 'values' in field ? field.values : [];
-		const own = !('type' in field) || field.type === 'notice' ? [] : [field.displayName];
+		const own = !('type' in field) || ['notice', 'hidden'].includes(field.type) ? [] : [field.displayName];
 		return [...own, ...fieldNames(inner as Named[])];
 	});
 

@@ -132,6 +132,7 @@ describe('options of a run', () => {
 				validate: true,
 				maxTotalCharge: undefined,
 				concurrency: 1,
+				orderBook: true,
 				limits: expect.objectContaining({ writeTimeoutMs: 60_000 }),
 			}),
 		);

@@ -69,9 +69,12 @@ function readKey(read: ParameterReader): { key?: string; problem?: string } {
 	const key = read.raw('idempotencyKey');
 	if (typeof key === 'string' && key.trim() !== '') return { key: key.trim() };
 	if (typeof key === 'number' && Number.isFinite(key)) return { key: String(key) };
+	const wanted = 'enter an expression that gives a text or a number for every item, or remove the option';
 	const isEmpty = key === undefined || key === null || typeof key === 'string';
 	return {
-		problem: `Idempotency Key is ${isEmpty ? 'empty' : 'neither text nor number'}: enter an expression that gives a text or a number for every item, or remove the option`,
+		problem: isEmpty
+			? `Idempotency Key is empty: ${wanted}`
+			: `Idempotency Key is neither text nor number: ${wanted}`,
 	};
 }
 

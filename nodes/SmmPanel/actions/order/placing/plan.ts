@@ -117,6 +117,6 @@ function chargeProblems({ options }: OrderInput, rules: Rules, price: Estimate |
 	}
 	const { highest, uncertain } = price;
 	if (maxCharge === undefined || !isMore(highest, maxCharge)) return [];
-	const charge = `charge of ${uncertain ? 'up to ' : ''}${highest}`;
-	return [`The ${charge} is more than Max Charge per Order (${maxCharge})`];
+	const charge = `${uncertain ? 'up to ' : ''}${highest}`;
+	return [`The charge of ${charge} is more than Max Charge per Order (${maxCharge})`];
 }

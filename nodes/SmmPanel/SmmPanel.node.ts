@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { properties, RESOURCES } from './actions';
 import type { Operation } from './actions/operation';
+import { addHints } from './shared/hints';
 import { failRun } from './shared/problems';
 import { smmPanelApiTest } from './methods/credentialTest';
 import { searchServices } from './methods/listSearch';
@@ -43,6 +44,8 @@ export class SmmPanel implements INodeType {
 			return [await operationOf(this).execute(this)];
 		} catch (error) {
 			return [failRun(this, error)];
+		} finally {
+			addHints(this);
 		}
 	}
 }

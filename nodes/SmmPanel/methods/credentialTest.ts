@@ -7,6 +7,7 @@ import type {
 import { sleep } from 'n8n-workflow';
 import { createPanelClient } from '../panel/client';
 import { PanelError } from '../panel/errors';
+import { CREDENTIAL_TEST } from '../panel/policies';
 import type { Transport } from '../panel/transport';
 import { normalizeApiUrl } from '../panel/url';
 
@@ -54,9 +55,8 @@ export async function smmPanelApiTest(
 			clock: { now: () => Date.now(), sleep: async (ms) => await sleep(ms) },
 			apiUrl,
 			apiKey,
-			readTimeoutMs: 15_000,
-			// Someone is looking at a spinner
-			retry: { attempts: 2, totalMs: 5_000 },
+			readTimeoutMs: CREDENTIAL_TEST.timeoutMs,
+			retry: CREDENTIAL_TEST.retry,
 		});
 		const { value } = await client.balance();
 		return { status: 'OK', message: `Connected. Balance: ${value.balance} ${value.currency ?? ''}`.trim() };

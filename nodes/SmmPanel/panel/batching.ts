@@ -1,6 +1,6 @@
 /** Questions about many IDs: in as few requests as the panel allows, with an answer for each ID. */
 import { listLimitIn, PanelError } from './errors';
-import { forEachLimited } from './pace';
+import { forEachLimited } from './lanes';
 import type { Outcome } from './replies';
 
 /** The answers by ID; every ID that was asked has one. */
@@ -17,7 +17,9 @@ export interface ListAction<T> {
 
 export interface ListLimits {
 	batchSize: number;
-	concurrency: number;
+	/** How many requests at once: of those that only read, and of those that change something. */
+	reads: number;
+	writes: number;
 }
 
 type Request = (fields: Record<string, string>, writes: boolean) => Promise<unknown>;
@@ -27,7 +29,7 @@ export type AskList = <T>(list: ListAction<T>, ids: readonly string[]) => Promis
 const ABOUT_IDS = ['order', 'refill', 'cancel', 'request'];
 
 /** What it learns about a panel's lists, it remembers as long as it is used: for one run. */
-export function createListAsker(request: Request, { batchSize, concurrency }: ListLimits): AskList {
+export function createListAsker(request: Request, { batchSize, reads, writes }: ListLimits): AskList {
 	const withoutLists = new Set<string>();
 	const largestList = new Map<string, number>();
 	/** A refused key or a canceled execution: further requests of this run are pointless. */
@@ -54,9 +56,9 @@ export function createListAsker(request: Request, { batchSize, concurrency }: Li
 		size: number,
 	): Promise<Outcomes<T>> {
 		const outcomes: Outcomes<T> = new Map();
-		for (const part of partsOf(ids, size)) {
+		await forEachLimited(partsOf(ids, size), list.writes ? 1 : reads, async (part) => {
 			for (const [id, outcome] of await askBatch(list, part)) outcomes.set(id, outcome);
-		}
+		});
 		return outcomes;
 	}
 
@@ -80,7 +82,8 @@ export function createListAsker(request: Request, { batchSize, concurrency }: Li
 
 	return async <T>(list: ListAction<T>, ids: readonly string[]) => {
 		const outcomes: Outcomes<T> = new Map();
-		await forEachLimited(partsOf([...new Set(ids)], batchSize), concurrency, async (batch) => {
+		const parts = partsOf([...new Set(ids)], batchSize);
+		await forEachLimited(parts, list.writes ? writes : reads, async (batch) => {
 			for (const [id, outcome] of await askBatch(list, batch)) outcomes.set(id, outcome);
 		});
 		return outcomes;

@@ -2,6 +2,7 @@
 import type { IHttpRequestOptions, IPollFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Problem } from './problems';
 import { parseJson } from '../panel/json';
+import { LIST_TIMEOUT_MS } from '../panel/policies';
 import type { ListFailure } from '../trigger/watchList/parse';
 
 export type Reader = IPollFunctions | ILoadOptionsFunctions;
@@ -14,8 +15,6 @@ export interface Fetched {
 	location?: string;
 }
 
-export const TIMEOUT_MS = 20_000;
-
 interface FullResponse {
 	statusCode: number;
 	headers: Record<string, unknown>;
@@ -23,7 +22,7 @@ interface FullResponse {
 }
 
 const request = (options: IHttpRequestOptions): IHttpRequestOptions => ({
-	timeout: TIMEOUT_MS,
+	timeout: LIST_TIMEOUT_MS,
 	encoding: 'text',
 	returnFullResponse: true,
 	ignoreHttpStatusErrors: true,

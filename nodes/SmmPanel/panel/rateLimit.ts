@@ -1,0 +1,219 @@
+/**
+ * What is known of a panel's limit, from what it let pass and what it refused. Pure: times are handed in, in
+ * milliseconds. Panels do not say how they count; a sliding minute, a fixed one and a bucket that refills look alike
+ * until they refuse.
+ */
+import { RATE } from './policies';
+
+/** At most `count` requests in any `windowMs`. */
+interface Rule {
+	count: number;
+	windowMs: number;
+	learnedAt: number;
+	/** The count that certainly holds; `count` is higher while more is tried. */
+	proven: number;
+	/** By how much the next try is higher, when it comes at the earliest, and after how many windows. */
+	step: number;
+	raiseAt: number;
+	raiseAfter: number;
+}
+
+export class RateLimit {
+	/** When the requests of the last minute left that were not refused, in this order; the first `gone` are older. */
+	private readonly sent: number[] = [];
+	private gone = 0;
+	private rule: Rule | undefined;
+	/** Requests that left before do not count: the panel has begun a new window. */
+	private since = 0;
+	/** Refusals in a row, each after a pause of its own. */
+	private refusals = 0;
+	private firstRefusedAt = 0;
+	private pausedAt = 0;
+	private pausedUntil = 0;
+	private quickAt = -Infinity;
+	/** Longer than anyone waits: not kept, so that each later run may ask once. */
+	private askedMs = 0;
+	/** The request that goes alone beyond a usual limit, and the highest count that has passed. */
+	private tried = { sentAt: 0, count: 0 };
+	private mostPassed = 0;
+
+	/** Milliseconds until a request may leave; 0: now. */
+	waitFor(now: number): number {
+		const pause = this.pausedUntil - now;
+		return pause > 0 ? pause : this.refusals > 0 ? 0 : this.ruleWait(now);
+	}
+
+	/** Whether nothing else may leave until the next request is answered. */
+	goesAlone(now: number): boolean {
+		if (this.refusals > 0) return true;
+		if (this.rule !== undefined) return false;
+		const count = this.countOfMinute(now);
+		return count >= this.mostPassed && RATE.typical.some((limit) => limit === count);
+	}
+
+	left(now: number): void {
+		if (this.goesAlone(now)) this.tried = { sentAt: now, count: this.countOfMinute(now) + 1 };
+		this.forget(now);
+		this.sent.push(now);
+	}
+
+	/** An answer to a request that left at `sentAt`, whatever else it said. */
+	passed(now: number, sentAt: number): void {
+		if (this.refusals > 0 && sentAt > this.pausedAt) {
+			this.learn(now, sentAt);
+			this.refusals = 0;
+		} else if (sentAt === this.tried.sentAt) this.mostPassed = Math.max(this.mostPassed, this.tried.count);
+	}
+
+	/** A refusal of a request that left at `sentAt`: nothing leaves until a pause is over. */
+	refused(now: number, sentAt: number, retryAfterMs = 0): void {
+		const at = this.sent.lastIndexOf(sentAt);
+		if (at >= this.gone) this.sent.splice(at, 1);
+		const kept = retryAfterMs > RATE.patienceMs ? 0 : retryAfterMs;
+		// Requests that were under way when the first was refused say the same once more
+		if (sentAt <= this.pausedAt) return this.pause(now, kept);
+		this.refusals++;
+		if (this.refusals === 1) this.hitWall(now, sentAt);
+		this.pausedAt = now;
+		this.askedMs = retryAfterMs;
+		this.pause(now, this.pauseOf(now, kept));
+	}
+
+	/** Whether so many refusals have come in a row, or the panel wants so long a pause, that a run had better end. */
+	isHopeless(patienceMs: number): boolean {
+		if (this.refusals === 0) return false;
+		const pause = Math.max(this.askedMs, this.pausedUntil - this.firstRefusedAt);
+		return this.refusals >= RATE.mostRefusals || pause > patienceMs;
+	}
+
+	/** What was learned, as requests a minute. */
+	perMinute(): number | undefined {
+		if (this.rule === undefined) return undefined;
+		const { proven, windowMs } = this.rule;
+		return windowMs === RATE.windowMs ? proven : Math.max(1, Math.round((proven * 60_000) / windowMs));
+	}
+
+	private pause(now: number, ms: number): void {
+		this.pausedUntil = Math.max(this.pausedUntil, now + ms);
+	}
+
+	private ruleWait(now: number): number {
+		const { rule } = this;
+		if (rule !== undefined && now - rule.learnedAt > RATE.keptMs) this.rule = undefined;
+		if (this.rule === undefined) return 0;
+		const wait = this.waitByRule(this.rule, now);
+		if (wait <= 0 || now < this.rule.raiseAt) return Math.max(0, wait);
+		raise(this.rule, now);
+		return Math.max(0, this.waitByRule(this.rule, now));
+	}
+
+	private waitByRule({ count, windowMs }: Rule, now: number): number {
+		const at = this.sent.length - count;
+		const oldest = at < this.gone ? undefined : this.sent[at];
+		return oldest === undefined || oldest < this.since ? 0 : oldest + windowMs - now;
+	}
+
+	/** The first refusal after answers. */
+	private hitWall(now: number, sentAt: number): void {
+		this.firstRefusedAt = sentAt;
+		const { rule } = this;
+		if (rule === undefined) return;
+		const raised = rule.count > rule.proven;
+		rule.count = rule.proven;
+		rule.step = 1;
+		// A new window would have taken more: the panel's bucket refills drop by drop, and the old requests do count
+		if (this.countWithin(this.since - 1, now) < rule.count / 2) this.since = 0;
+		const passed = this.countWithin(Math.max(now - rule.windowMs, this.since - 1), now);
+		if (passed < RATE.explains * rule.count) return;
+		if (raised) rule.raiseAfter *= 2;
+		else rule.count = rule.proven = Math.min(rule.count, passed);
+		rule.raiseAt = now + rule.raiseAfter * rule.windowMs;
+	}
+
+	private pauseOf(now: number, retryAfterMs: number): number {
+		const byRule = this.rule && this.refusals === 1 ? this.waitByRule(this.rule, now) : 0;
+		if (byRule > 0 || retryAfterMs > 0) return Math.max(byRule, retryAfterMs);
+		const doubled = Math.min(RATE.longestPauseMs, RATE.firstPauseMs * 2 ** (this.refusals - 1));
+		// Other processes with the same key are not to come back at the same moment
+		const pause = doubled * (1 + Math.random() / 20);
+		const from = this.firstRefusedAt - RATE.panelWindowMs;
+		const oldest = this.sent.find((time) => time > from && time >= this.since);
+		if (oldest === undefined || this.countWithin(from, now) < RATE.minuteLike) return pause;
+		// By then the minute is over, however the panel counts
+		const expiry = oldest + RATE.windowMs - now;
+		return expiry > 0 ? Math.min(pause, expiry) : pause;
+	}
+
+	/** The panel answers again: how many passed before, and how long the pause was, tell its rule. */
+	private learn(now: number, resumedAt: number): void {
+		const wall = this.firstRefusedAt;
+		const paused = resumedAt - wall;
+		const from = Math.max(wall - RATE.panelWindowMs, this.since - 1);
+		const count = this.countWithin(from, wall);
+		const quick = paused <= RATE.quickMs;
+		const minute = this.rule?.windowMs === RATE.windowMs ? this.rule : undefined;
+		if (count >= RATE.minuteLike) {
+			const known = Math.min(count, minute?.count ?? Infinity);
+			const explained = minute !== undefined && count >= minute.count;
+			this.rule = explained ? { ...minute, learnedAt: now } : newRule(known, RATE.windowMs, now);
+			// A sliding minute would not have let it pass for a while: the panel's window is a new one
+			const before = { ...this.rule, count: this.rule.count + 1 };
+			if (this.waitByRule(before, resumedAt) > RATE.quickMs) this.since = resumedAt;
+		} else if (quick && resumedAt - this.quickAt < RATE.panelWindowMs) this.learnSeconds(now, resumedAt);
+		else if (!quick && this.rule) {
+			this.rule = newRule(Math.max(count, Math.ceil(this.rule.count / 2)), this.rule.windowMs, now);
+		}
+		if (quick) this.quickAt = resumedAt;
+	}
+
+	/** A limit by the second: as many as passed within the pause that the panel wanted. */
+	private learnSeconds(now: number, resumedAt: number): void {
+		const wall = this.firstRefusedAt;
+		const { rule } = this;
+		if (rule !== undefined && rule.windowMs < RATE.windowMs) {
+			this.rule = newRule(rule.proven, rule.windowMs * 1.1, now);
+			return;
+		}
+		const windowMs = 1.03 * Math.max(1_000, Math.floor((resumedAt - wall) / 1_000) * 1_000);
+		this.rule = newRule(Math.max(1, this.countWithin(wall - windowMs, wall)), windowMs, now);
+	}
+
+	private forget(now: number): void {
+		while ((this.sent[this.gone] ?? Infinity) <= now - RATE.windowMs) this.gone++;
+		if (this.gone < 1000 || this.gone < this.sent.length / 2) return;
+		this.sent.splice(0, this.gone);
+		this.gone = 0;
+	}
+
+	private countOfMinute(now: number): number {
+		this.forget(now);
+		return this.sent.length - this.gone;
+	}
+
+	/** Later than `from`, up to `to`. */
+	private countWithin(from: number, to: number): number {
+		let count = 0;
+		for (let at = this.sent.length - 1; at >= this.gone && (this.sent[at] ?? 0) > from; at--) {
+			if ((this.sent[at] ?? 0) <= to) count++;
+		}
+		return count;
+	}
+}
+
+const newRule = (count: number, windowMs: number, now: number): Rule => ({
+	count,
+	windowMs,
+	learnedAt: now,
+	proven: count,
+	step: 1,
+	raiseAfter: RATE.windowsBeforeRaise,
+	raiseAt: now + RATE.windowsBeforeRaise * windowMs,
+});
+
+/** What was tried last has held: a little more. Doubling finds a limit that was learned far too low. */
+function raise(rule: Rule, now: number): void {
+	rule.proven = rule.count;
+	rule.count += rule.step;
+	rule.step *= 2;
+	rule.raiseAt = now + rule.raiseAfter * rule.windowMs;
+}

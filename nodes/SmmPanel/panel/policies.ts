@@ -57,8 +57,16 @@ export const RATE = {
 	explains: 0.8,
 	/** A pause so short means a limit by the second, such as one `add` a second. */
 	quickMs: 3_000,
+	/** Its window: a second, and a little for requests that travel differently fast. */
+	secondMs: 1_030,
+	/** Refused all the same, its window is taken to be so much longer. */
+	slower: 1.1,
+	/** This share of a limit goes one by one where a new window seems to have begun before the minute was over. */
+	newWindowShare: 0.05,
 	/** A limit that was learned is tried again, one request higher, after so many full windows; then twice as many. */
 	windowsBeforeRaise: 2,
+	/** The same where windows are as short as a second. */
+	dripsBeforeRaise: 20,
 	/** What was learned holds for an hour: limits change seldom, but with an account's plan. */
 	keptMs: 3_600_000,
 	/** Given up after so many refusals in a row without an answer in between: about two and a half minutes. */

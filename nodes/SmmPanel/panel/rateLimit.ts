@@ -28,6 +28,9 @@ export class RateLimit {
 	/** Refusals in a row, each after a pause of its own. */
 	private refusals = 0;
 	private firstRefusedAt = 0;
+	/** How many had passed in the minute before, and whether the rule knew it. */
+	private passedBefore = 0;
+	private explained = false;
 	private pausedAt = 0;
 	private pausedUntil = 0;
 	private quickAt = -Infinity;
@@ -46,9 +49,15 @@ export class RateLimit {
 	/** Whether nothing else may leave until the next request is answered. */
 	goesAlone(now: number): boolean {
 		if (this.refusals > 0) return true;
-		if (this.rule !== undefined) return false;
+		if (this.rule !== undefined) return this.isNewWindow(this.rule, now);
 		const count = this.countOfMinute(now);
 		return count >= this.mostPassed && RATE.typical.some((limit) => limit === count);
+	}
+
+	/** Whether a window that was taken for a new one has yet to prove it. */
+	private isNewWindow({ count, windowMs }: Rule, now: number): boolean {
+		if (this.since < now - windowMs) return false;
+		return this.countWithin(this.since - 1, now) < 2 + count * RATE.newWindowShare;
 	}
 
 	left(now: number): void {
@@ -69,6 +78,7 @@ export class RateLimit {
 	refused(now: number, sentAt: number, retryAfterMs = 0): void {
 		const at = this.sent.lastIndexOf(sentAt);
 		if (at >= this.gone) this.sent.splice(at, 1);
+		if (sentAt < this.firstRefusedAt) this.passedBefore--;
 		const kept = retryAfterMs > RATE.patienceMs ? 0 : retryAfterMs;
 		// Requests that were under way when the first was refused say the same once more
 		if (sentAt <= this.pausedAt) return this.pause(now, kept);
@@ -90,7 +100,7 @@ export class RateLimit {
 	perMinute(): number | undefined {
 		if (this.rule === undefined) return undefined;
 		const { proven, windowMs } = this.rule;
-		return windowMs === RATE.windowMs ? proven : Math.max(1, Math.round((proven * 60_000) / windowMs));
+		return Math.max(1, Math.round((proven * RATE.windowMs) / windowMs));
 	}
 
 	private pause(now: number, ms: number): void {
@@ -116,29 +126,37 @@ export class RateLimit {
 	/** The first refusal after answers. */
 	private hitWall(now: number, sentAt: number): void {
 		this.firstRefusedAt = sentAt;
+		this.passedBefore = this.countWithin(Math.max(sentAt - RATE.panelWindowMs, this.since - 1), sentAt);
+		this.explained = false;
 		const { rule } = this;
 		if (rule === undefined) return;
 		const raised = rule.count > rule.proven;
 		rule.count = rule.proven;
 		rule.step = 1;
-		// A new window would have taken more: the panel's bucket refills drop by drop, and the old requests do count
-		if (this.countWithin(this.since - 1, now) < rule.count / 2) this.since = 0;
-		const passed = this.countWithin(Math.max(now - rule.windowMs, this.since - 1), now);
-		if (passed < RATE.explains * rule.count) return;
-		if (raised) rule.raiseAfter *= 2;
-		else rule.count = rule.proven = Math.min(rule.count, passed);
-		rule.raiseAt = now + rule.raiseAfter * rule.windowMs;
+		const from = Math.max(now - rule.windowMs, this.since - 1);
+		const passed = this.countWithin(from, now);
+		if (from < this.since && isByMinute(rule) && passed < rule.count / 2) {
+			// A new window would have taken more: this is a bucket that refills drop by drop
+			this.since = 0;
+			this.rule = newRule(1, rule.windowMs / rule.count, now, RATE.dripsBeforeRaise);
+			this.explained = true;
+		} else if (passed >= RATE.explains * rule.count) {
+			if (raised) rule.raiseAfter *= 2;
+			else rule.count = rule.proven = Math.min(rule.count, passed);
+			rule.raiseAt = now + rule.raiseAfter * rule.windowMs;
+			this.explained = true;
+		}
 	}
 
 	private pauseOf(now: number, retryAfterMs: number): number {
-		const byRule = this.rule && this.refusals === 1 ? this.waitByRule(this.rule, now) : 0;
+		const byRule = this.rule && this.explained && this.refusals === 1 ? this.waitByRule(this.rule, now) : 0;
 		if (byRule > 0 || retryAfterMs > 0) return Math.max(byRule, retryAfterMs);
 		const doubled = Math.min(RATE.longestPauseMs, RATE.firstPauseMs * 2 ** (this.refusals - 1));
 		// Other processes with the same key are not to come back at the same moment
 		const pause = doubled * (1 + Math.random() / 20);
 		const from = this.firstRefusedAt - RATE.panelWindowMs;
 		const oldest = this.sent.find((time) => time > from && time >= this.since);
-		if (oldest === undefined || this.countWithin(from, now) < RATE.minuteLike) return pause;
+		if (oldest === undefined || this.passedBefore < RATE.minuteLike) return pause;
 		// By then the minute is over, however the panel counts
 		const expiry = oldest + RATE.windowMs - now;
 		return expiry > 0 ? Math.min(pause, expiry) : pause;
@@ -146,36 +164,35 @@ export class RateLimit {
 
 	/** The panel answers again: how many passed before, and how long the pause was, tell its rule. */
 	private learn(now: number, resumedAt: number): void {
-		const wall = this.firstRefusedAt;
-		const paused = resumedAt - wall;
-		const from = Math.max(wall - RATE.panelWindowMs, this.since - 1);
-		const count = this.countWithin(from, wall);
-		const quick = paused <= RATE.quickMs;
-		const minute = this.rule?.windowMs === RATE.windowMs ? this.rule : undefined;
-		if (count >= RATE.minuteLike) {
-			const known = Math.min(count, minute?.count ?? Infinity);
-			const explained = minute !== undefined && count >= minute.count;
-			this.rule = explained ? { ...minute, learnedAt: now } : newRule(known, RATE.windowMs, now);
-			// A sliding minute would not have let it pass for a while: the panel's window is a new one
-			const before = { ...this.rule, count: this.rule.count + 1 };
-			if (this.waitByRule(before, resumedAt) > RATE.quickMs) this.since = resumedAt;
-		} else if (quick && resumedAt - this.quickAt < RATE.panelWindowMs) this.learnSeconds(now, resumedAt);
-		else if (!quick && this.rule) {
-			this.rule = newRule(Math.max(count, Math.ceil(this.rule.count / 2)), this.rule.windowMs, now);
-		}
+		const { rule, passedBefore: count } = this;
+		const quick = resumedAt - this.firstRefusedAt <= RATE.quickMs;
+		const again = resumedAt - this.quickAt < RATE.panelWindowMs;
 		if (quick) this.quickAt = resumedAt;
+		if (rule !== undefined && this.explained && this.refusals === 1) rule.learnedAt = now;
+		else if (quick && rule !== undefined && !isByMinute(rule)) {
+			this.rule = newRule(rule.count, rule.windowMs * RATE.slower, now, rule.raiseAfter);
+		} else if (count >= RATE.minuteLike) this.learnMinute(now, resumedAt);
+		else if (quick && again) this.learnSeconds(now, resumedAt);
+		else if (!quick && rule !== undefined) {
+			this.rule = newRule(Math.max(count, Math.ceil(rule.count / 2)), rule.windowMs, now);
+		}
+	}
+
+	private learnMinute(now: number, resumedAt: number): void {
+		const known = this.rule && isByMinute(this.rule) ? this.rule.count : Infinity;
+		const count = Math.min(known, this.passedBefore);
+		this.rule = newRule(count, RATE.windowMs, now);
+		// A sliding minute would not have let it pass for a while: the panel's window is a new one
+		const before = { ...this.rule, count: count + 1 };
+		if (this.waitByRule(before, resumedAt) > RATE.quickMs) this.since = resumedAt;
 	}
 
 	/** A limit by the second: as many as passed within the pause that the panel wanted. */
 	private learnSeconds(now: number, resumedAt: number): void {
 		const wall = this.firstRefusedAt;
-		const { rule } = this;
-		if (rule !== undefined && rule.windowMs < RATE.windowMs) {
-			this.rule = newRule(rule.proven, rule.windowMs * 1.1, now);
-			return;
-		}
-		const windowMs = 1.03 * Math.max(1_000, Math.floor((resumedAt - wall) / 1_000) * 1_000);
-		this.rule = newRule(Math.max(1, this.countWithin(wall - windowMs, wall)), windowMs, now);
+		const windowMs = RATE.secondMs * Math.max(1, Math.floor((resumedAt - wall) / 1_000));
+		const count = Math.max(1, this.countWithin(wall - windowMs, wall));
+		this.rule = newRule(count, windowMs, now, RATE.dripsBeforeRaise);
 	}
 
 	private forget(now: number): void {
@@ -200,14 +217,21 @@ export class RateLimit {
 	}
 }
 
-const newRule = (count: number, windowMs: number, now: number): Rule => ({
+const isByMinute = ({ windowMs }: Rule) => windowMs === RATE.windowMs;
+
+const newRule = (
+	count: number,
+	windowMs: number,
+	now: number,
+	raiseAfter: number = RATE.windowsBeforeRaise,
+): Rule => ({
 	count,
 	windowMs,
 	learnedAt: now,
 	proven: count,
 	step: 1,
-	raiseAfter: RATE.windowsBeforeRaise,
-	raiseAt: now + RATE.windowsBeforeRaise * windowMs,
+	raiseAfter,
+	raiseAt: now + raiseAfter * windowMs,
 });
 
 /** What was tried last has held: a little more. Doubling finds a limit that was learned far too low. */

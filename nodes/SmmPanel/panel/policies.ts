@@ -46,6 +46,8 @@ export const RATE = {
 	panelWindowMs: 60_000,
 	/** Limits that panels publish. The request that would cross one goes alone: one is refused, and not 16. */
 	typical: [60, 100, 120, 150, 180, 200, 240, 300],
+	/** So does the one that would cross it by this factor: a bucket has refilled a little meanwhile. */
+	refilled: 1.05,
 	/** Nobody waits longer than this for the answer of a request that goes alone. */
 	aloneMs: 5_000,
 	/** Without `Retry-After`: the first pause, which doubles up to the longest. A minute has 7 of them at most. */

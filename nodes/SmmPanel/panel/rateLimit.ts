@@ -51,7 +51,8 @@ export class RateLimit {
 		if (this.refusals > 0) return true;
 		if (this.rule !== undefined) return this.isNewWindow(this.rule, now);
 		const count = this.countOfMinute(now);
-		return count >= this.mostPassed && RATE.typical.some((limit) => limit === count);
+		if (count < this.mostPassed) return false;
+		return RATE.typical.some((limit) => count === limit || count === Math.ceil(limit * RATE.refilled));
 	}
 
 	/** Whether a window that was taken for a new one has yet to prove it. */
@@ -78,10 +79,12 @@ export class RateLimit {
 	refused(now: number, sentAt: number, retryAfterMs = 0): void {
 		const at = this.sent.lastIndexOf(sentAt);
 		if (at >= this.gone) this.sent.splice(at, 1);
-		if (sentAt < this.firstRefusedAt) this.passedBefore--;
 		const kept = retryAfterMs > RATE.patienceMs ? 0 : retryAfterMs;
 		// Requests that were under way when the first was refused say the same once more
-		if (sentAt <= this.pausedAt) return this.pause(now, kept);
+		if (sentAt <= this.pausedAt) {
+			if (sentAt <= this.firstRefusedAt) this.passedBefore--;
+			return this.pause(now, kept);
+		}
 		this.refusals++;
 		if (this.refusals === 1) this.hitWall(now, sentAt);
 		this.pausedAt = now;

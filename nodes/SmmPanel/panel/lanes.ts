@@ -20,12 +20,14 @@ export async function forEachLimited<T>(
 /** Answers twice as slow as usual, and by more than this, mean that the panel has enough to do. */
 const SLOWER = 2;
 const SLOWER_MS = 100;
+/** By so many lanes with each answer: a run of a hundred requests is to have all of them before it is over. */
+const RISE = 2;
 /** How much a new answer counts in the average, and by how much the usual time may rise with each. */
 const WEIGHT = 0.3;
 const DRIFT = 1.02;
 
 /**
- * Lanes of one run's reads: they rise by one with each answer up to `most`, as long as answers come as fast as
+ * Lanes of one run's reads: they rise with each answer up to `most`, as long as answers come as fast as
  * before, and fall by a quarter when they slow down, by half when the panel refuses.
  */
 export class Lanes {
@@ -59,7 +61,7 @@ export class Lanes {
 		this.usualMs = Math.min(this.recentMs, this.usualMs * DRIFT);
 		if (this.settling > 0) this.settling--;
 		else if (this.recentMs > SLOWER * this.usualMs + SLOWER_MS) this.fall(0.75);
-		else this.open = Math.min(this.most, this.open + 1);
+		else this.open = Math.min(this.most, this.open + RISE);
 		this.fill();
 	}
 

@@ -76,8 +76,11 @@ export class Pace {
 	private readonly limit = new RateLimit();
 	private readonly ceilings = new Map<number, (clock: Clock) => Promise<void>>();
 	private readonly waiters: Waiter[] = [];
-	/** Until its request is answered, nothing else leaves. */
-	private alone: { until: number } | undefined;
+	/** How many requests have left, and which of them are under way. */
+	private left = 0;
+	private readonly underWay = new Set<number>();
+	/** Nothing else leaves until this request and all that left before it are answered: they may arrive in any order. */
+	private alone: { request: number; until: number } | undefined;
 	private wakesAt = Infinity;
 
 	/** A run takes part; its client asks for a turn before each request. */
@@ -146,11 +149,14 @@ export class Pace {
 	}
 
 	private turnOf({ clock, patienceMs }: Runner, sentAt: number): Turn {
-		const alone = this.limit.goesAlone(sentAt) ? { until: sentAt + RATE.aloneMs } : undefined;
-		this.alone = alone;
+		const request = ++this.left;
+		this.underWay.add(request);
+		if (this.limit.goesAlone(sentAt)) this.alone = { request, until: sentAt + RATE.aloneMs };
 		this.limit.left(sentAt);
 		const over = () => {
-			if (this.alone === alone) this.alone = undefined;
+			this.underWay.delete(request);
+			const [oldest = Infinity] = this.underWay;
+			if (this.alone && oldest > this.alone.request) this.alone = undefined;
 			this.serve();
 		};
 		return {

@@ -63,8 +63,9 @@ export const RATE = {
 	secondMs: 1_030,
 	/** Refused all the same, its window is taken to be so much longer. */
 	slower: 1.1,
-	/** This share of a limit goes one by one where a new window seems to have begun before the minute was over. */
-	newWindowShare: 0.05,
+	/** So many go one by one where the panel answers before a minute is over, and this share of its limit more. */
+	leastCareful: 4,
+	carefulShare: 0.05,
 	/** A limit that was learned is tried again, one request higher, after so many full windows; then twice as many. */
 	windowsBeforeRaise: 2,
 	/** The same where windows are as short as a second. */

@@ -33,7 +33,10 @@ export class RateLimit {
 	private explained = false;
 	private pausedAt = 0;
 	private pausedUntil = 0;
-	private quickAt = -Infinity;
+	/** The last refusal after which a short pause was enough, and when the panel answered again. */
+	private quick = { refusedAt: -Infinity, resumedAt: -Infinity };
+	/** So many requests more go alone, to see whether the panel's window is a new one. */
+	private careful = 0;
 	/** Longer than anyone waits: not kept, so that each later run may ask once. */
 	private askedMs = 0;
 	/** The request that goes alone beyond a usual limit, and the highest count that has passed. */
@@ -48,21 +51,16 @@ export class RateLimit {
 
 	/** Whether nothing else may leave until the next request is answered. */
 	goesAlone(now: number): boolean {
-		if (this.refusals > 0) return true;
-		if (this.rule !== undefined) return this.isNewWindow(this.rule, now);
+		if (this.refusals > 0 || this.careful > 0) return true;
+		if (this.rule !== undefined) return false;
 		const count = this.countOfMinute(now);
 		if (count < this.mostPassed) return false;
 		return RATE.typical.some((limit) => count === limit || count === Math.ceil(limit * RATE.refilled));
 	}
 
-	/** Whether a window that was taken for a new one has yet to prove it. */
-	private isNewWindow({ count, windowMs }: Rule, now: number): boolean {
-		if (this.since < now - windowMs) return false;
-		return this.countWithin(this.since - 1, now) < 2 + count * RATE.newWindowShare;
-	}
-
 	left(now: number): void {
-		if (this.goesAlone(now)) this.tried = { sentAt: now, count: this.countOfMinute(now) + 1 };
+		if (this.careful > 0) this.careful--;
+		else if (this.goesAlone(now)) this.tried = { sentAt: now, count: this.countOfMinute(now) + 1 };
 		this.forget(now);
 		this.sent.push(now);
 	}
@@ -131,24 +129,36 @@ export class RateLimit {
 		this.firstRefusedAt = sentAt;
 		this.passedBefore = this.countWithin(Math.max(sentAt - RATE.panelWindowMs, this.since - 1), sentAt);
 		this.explained = false;
-		const { rule } = this;
-		if (rule === undefined) return;
+		if (this.rule !== undefined) this.compare(this.rule, now);
+		else if (this.isDripping(sentAt)) {
+			this.rule = newRule(1, RATE.windowMs / this.passedBefore, now, RATE.dripsBeforeRaise);
+			this.explained = true;
+		}
+	}
+
+	/** Whether hardly more has passed since a short pause than a bucket refills meanwhile. */
+	private isDripping(now: number): boolean {
+		const { refusedAt, resumedAt } = this.quick;
+		if (resumedAt < now - RATE.panelWindowMs || this.passedBefore < RATE.minuteLike) return false;
+		const refilled = (this.passedBefore * (now - refusedAt)) / RATE.panelWindowMs;
+		return this.countWithin(resumedAt - 1, now) <= 2 + 2 * refilled;
+	}
+
+	/** A refusal under a rule: it is the one that was expected, or the rule is wrong. */
+	private compare(rule: Rule, now: number): void {
 		const raised = rule.count > rule.proven;
 		rule.count = rule.proven;
 		rule.step = 1;
 		const from = Math.max(now - rule.windowMs, this.since - 1);
 		const passed = this.countWithin(from, now);
-		if (from < this.since && isByMinute(rule) && passed < rule.count / 2) {
-			// A new window would have taken more: this is a bucket that refills drop by drop
-			this.since = 0;
-			this.rule = newRule(1, rule.windowMs / rule.count, now, RATE.dripsBeforeRaise);
-			this.explained = true;
-		} else if (passed >= RATE.explains * rule.count) {
-			if (raised) rule.raiseAfter *= 2;
-			else rule.count = rule.proven = Math.min(rule.count, passed);
-			rule.raiseAt = now + rule.raiseAfter * rule.windowMs;
-			this.explained = true;
-		}
+		// A new window would have taken more: the requests before do count
+		const isOld = this.since > from && passed < rule.count / 2;
+		if (isOld) this.since = 0;
+		else if (passed < RATE.explains * rule.count) return;
+		else if (raised) rule.raiseAfter *= 2;
+		else rule.count = rule.proven = Math.min(rule.count, passed);
+		rule.raiseAt = now + rule.raiseAfter * rule.windowMs;
+		this.explained = true;
 	}
 
 	private pauseOf(now: number, retryAfterMs: number): number {
@@ -167,18 +177,18 @@ export class RateLimit {
 
 	/** The panel answers again: how many passed before, and how long the pause was, tell its rule. */
 	private learn(now: number, resumedAt: number): void {
-		const { rule, passedBefore: count } = this;
-		const quick = resumedAt - this.firstRefusedAt <= RATE.quickMs;
-		const again = resumedAt - this.quickAt < RATE.panelWindowMs;
-		if (quick) this.quickAt = resumedAt;
+		const { rule, passedBefore: count, firstRefusedAt: refusedAt } = this;
+		const isQuick = resumedAt - refusedAt <= RATE.quickMs;
+		const again = resumedAt - this.quick.resumedAt < RATE.panelWindowMs;
+		if (isQuick) this.quick = { refusedAt, resumedAt };
+		if (isQuick && rule === undefined) this.careful = RATE.leastCareful;
 		if (rule !== undefined && this.explained && this.refusals === 1) rule.learnedAt = now;
-		else if (quick && rule !== undefined && !isByMinute(rule)) {
-			this.rule = newRule(rule.count, rule.windowMs * RATE.slower, now, rule.raiseAfter);
-		} else if (count >= RATE.minuteLike) this.learnMinute(now, resumedAt);
-		else if (quick && again) this.learnSeconds(now, resumedAt);
-		else if (!quick && rule !== undefined) {
+		else if (!isQuick && count >= RATE.minuteLike) this.learnMinute(now, resumedAt);
+		else if (!isQuick && rule !== undefined) {
 			this.rule = newRule(Math.max(count, Math.ceil(rule.count / 2)), rule.windowMs, now);
-		}
+		} else if (isQuick && rule !== undefined && !isByMinute(rule)) {
+			this.rule = newRule(rule.count, rule.windowMs * RATE.slower, now, rule.raiseAfter);
+		} else if (isQuick && again && count < RATE.minuteLike) this.learnSeconds(now, resumedAt);
 	}
 
 	private learnMinute(now: number, resumedAt: number): void {
@@ -187,7 +197,9 @@ export class RateLimit {
 		this.rule = newRule(count, RATE.windowMs, now);
 		// A sliding minute would not have let it pass for a while: the panel's window is a new one
 		const before = { ...this.rule, count: count + 1 };
-		if (this.waitByRule(before, resumedAt) > RATE.quickMs) this.since = resumedAt;
+		if (this.waitByRule(before, resumedAt) <= RATE.quickMs) return;
+		this.since = resumedAt;
+		this.careful = RATE.leastCareful + Math.round(count * RATE.carefulShare);
 	}
 
 	/** A limit by the second: as many as passed within the pause that the panel wanted. */

@@ -4,19 +4,7 @@
  * until they refuse.
  */
 import { RATE } from './policies';
-
-/** At most `count` requests in any `windowMs`. */
-interface Rule {
-	count: number;
-	windowMs: number;
-	learnedAt: number;
-	/** The count that certainly holds; `count` is higher while more is tried. */
-	proven: number;
-	/** By how much the next try is higher, when it comes at the earliest, and after how many windows. */
-	step: number;
-	raiseAt: number;
-	raiseAfter: number;
-}
+import { isByMinute, newRule, raise, type Rule } from './rateRule';
 
 export class RateLimit {
 	/** When the requests of the last minute left that were not refused, in this order; the first `gone` are older. */
@@ -230,29 +218,4 @@ export class RateLimit {
 		}
 		return count;
 	}
-}
-
-const isByMinute = ({ windowMs }: Rule) => windowMs === RATE.windowMs;
-
-const newRule = (
-	count: number,
-	windowMs: number,
-	now: number,
-	raiseAfter: number = RATE.windowsBeforeRaise,
-): Rule => ({
-	count,
-	windowMs,
-	learnedAt: now,
-	proven: count,
-	step: 1,
-	raiseAfter,
-	raiseAt: now + raiseAfter * windowMs,
-});
-
-/** What was tried last has held: a little more. Doubling finds a limit that was learned far too low. */
-function raise(rule: Rule, now: number): void {
-	rule.proven = rule.count;
-	rule.count += rule.step;
-	rule.step *= 2;
-	rule.raiseAt = now + rule.raiseAfter * rule.windowMs;
 }

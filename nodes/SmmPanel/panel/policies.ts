@@ -44,6 +44,10 @@ export const RATE = {
 	/** Panels count by the minute, when requests arrive: a second more covers requests that travel differently fast. */
 	windowMs: 61_000,
 	panelWindowMs: 60_000,
+	/** Where answers take longer than that second, as much is added, up to this; a slow answer fades by this factor. */
+	lateMs: 1_000,
+	mostLateMs: 4_000,
+	forgets: 0.98,
 	/** Limits that panels publish. The request that would cross one goes alone: one is refused, and not 16. */
 	typical: [60, 100, 120, 150, 180, 200, 240, 300],
 	/** So does the one that would cross it by this factor: a bucket has refilled a little meanwhile. */

@@ -23,6 +23,8 @@ export class RateLimit {
 	private pausedUntil = 0;
 	/** The last refusal after which a short pause was enough, and when the panel answered again. */
 	private quick = { refusedAt: -Infinity, resumedAt: -Infinity };
+	/** How long answers have taken at most; it fades. */
+	private slowestMs = 0;
 	/** So many requests more go alone, to see whether the panel's window is a new one. */
 	private careful = 0;
 	/** Longer than anyone waits: not kept, so that each later run may ask once. */
@@ -55,6 +57,7 @@ export class RateLimit {
 
 	/** An answer to a request that left at `sentAt`, whatever else it said. */
 	passed(now: number, sentAt: number): void {
+		this.slowestMs = Math.max(now - sentAt, this.slowestMs * RATE.forgets);
 		if (this.refusals > 0 && sentAt > this.pausedAt) {
 			this.learn(now, sentAt);
 			this.refusals = 0;
@@ -109,7 +112,10 @@ export class RateLimit {
 	private waitByRule({ count, windowMs }: Rule, now: number): number {
 		const at = this.sent.length - count;
 		const oldest = at < this.gone ? undefined : this.sent[at];
-		return oldest === undefined || oldest < this.since ? 0 : oldest + windowMs - now;
+		if (oldest === undefined || oldest < this.since) return 0;
+		// It counted when it arrived, which was before its answer
+		const late = Math.min(RATE.mostLateMs, Math.max(0, this.slowestMs - RATE.lateMs));
+		return oldest + windowMs + (windowMs === RATE.windowMs ? late : 0) - now;
 	}
 
 	/** The first refusal after answers. */
@@ -199,7 +205,7 @@ export class RateLimit {
 	}
 
 	private forget(now: number): void {
-		while ((this.sent[this.gone] ?? Infinity) <= now - RATE.windowMs) this.gone++;
+		while ((this.sent[this.gone] ?? Infinity) <= now - RATE.windowMs - RATE.mostLateMs) this.gone++;
 		if (this.gone < 1000 || this.gone < this.sent.length / 2) return;
 		this.sent.splice(0, this.gone);
 		this.gone = 0;

@@ -63,6 +63,8 @@ export const RATE = {
 	explains: 0.8,
 	/** A pause so short means a limit by the second, such as one `add` a second. */
 	quickMs: 3_000,
+	/** So many refusals in a row take as long. */
+	quickRefusals: 2,
 	/** Its window: a second, and a little for requests that travel differently fast. */
 	secondMs: 1_030,
 	/** Refused all the same, its window is taken to be so much longer. */

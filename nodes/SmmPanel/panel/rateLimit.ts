@@ -172,7 +172,8 @@ export class RateLimit {
 	/** The panel answers again: how many passed before, and how long the pause was, tell its rule. */
 	private learn(now: number, resumedAt: number): void {
 		const { rule, passedBefore: count, firstRefusedAt: refusedAt } = this;
-		const isQuick = resumedAt - refusedAt <= RATE.quickMs;
+		// What was asked for counts, and not when the next request happened to come, or to be answered
+		const isQuick = this.refusals <= RATE.quickRefusals && this.askedMs <= RATE.quickMs;
 		const again = resumedAt - this.quick.resumedAt < RATE.panelWindowMs;
 		if (isQuick) this.quick = { refusedAt, resumedAt };
 		if (isQuick && rule === undefined) this.careful = RATE.leastCareful;

@@ -25,6 +25,7 @@ export class RateLimit {
 	private quick = { refusedAt: -Infinity, resumedAt: -Infinity };
 	/** How long answers have taken at most; it fades. */
 	private slowestMs = 0;
+	private drips = 0;
 	/** So many requests more go alone, to see whether the panel's window is a new one. */
 	private careful = 0;
 	/** Longer than anyone waits: not kept, so that each later run may ask once. */
@@ -124,7 +125,10 @@ export class RateLimit {
 		this.passedBefore = this.countWithin(Math.max(sentAt - RATE.panelWindowMs, this.since - 1), sentAt);
 		this.explained = false;
 		if (this.rule !== undefined) this.compare(this.rule, now);
-		else if (this.isDripping(sentAt)) {
+		else if (!this.isDripping(sentAt)) this.drips = 0;
+		// One refusal soon after another may be chance; three are a bucket
+		else if (++this.drips === 2) {
+			this.drips = 0;
 			this.rule = newRule(1, RATE.windowMs / this.passedBefore, now, RATE.dripsBeforeRaise);
 			this.explained = true;
 		}

@@ -6,6 +6,7 @@ import { growth } from './growth.cts';
 import type { Bench, Job, Row } from './job.cts';
 import { loading } from './loading.cts';
 import { machine } from './machine.cts';
+import { noLimit, pace } from './pace.cts';
 import { placing } from './placing.cts';
 import { markdown, writeIntoReadme } from './report.cts';
 import { search } from './search.cts';
@@ -19,6 +20,8 @@ const JOBS: Job[] = [
 	status2000,
 	status10000,
 	rateLimit,
+	noLimit,
+	pace,
 	placing,
 	catalogue,
 	search,

@@ -1,5 +1,5 @@
 /** How long, how often and when a request is repeated. */
-import { DEFAULT_RETRY } from '../../nodes/SmmPanel/panel/retry';
+import { DEFAULT_RETRY, RATE } from '../../nodes/SmmPanel/panel/policies';
 import type { Fault } from '../panel/faults.cts';
 import { cheapService } from '../panel/ask.cts';
 import { failure, scripted, stands, virtualClock, type Stand } from './stand.cts';
@@ -138,7 +138,7 @@ describe('placing an order', () => {
 			effect: 'none',
 			message: 'Too many requests',
 		});
-		expect([asked('add').length, panel.orders()]).toEqual([5, []]);
+		expect([asked('add').length, panel.orders()]).toEqual([RATE.mostRefusals, []]);
 	});
 
 	test('at a panel that refuses connections is tried again, and works as soon as it is back', async () => {

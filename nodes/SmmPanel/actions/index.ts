@@ -6,6 +6,7 @@ import {
 	type INodeExecutionData,
 	type INodeProperties,
 } from 'n8n-workflow';
+import { addHints } from '../shared/hints';
 import { failRun } from '../shared/problems';
 import { get as getBalance } from './balance/get.operation';
 import type { Operation } from './operation';
@@ -58,6 +59,8 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 		return await chosenOperation(context).execute(context);
 	} catch (error) {
 		return failRun(context, error);
+	} finally {
+		addHints(context);
 	}
 }
 

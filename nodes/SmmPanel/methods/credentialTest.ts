@@ -9,6 +9,7 @@ import { createPanelClient } from '../panel/client';
 import { textOf } from '../panel/encodings';
 import { PanelError } from '../panel/errors';
 import { headlineOf } from '../panel/headlines';
+import { CREDENTIAL_TEST } from '../panel/policies';
 import type { Transport } from '../panel/transport';
 import { normalizeApiUrl } from '../panel/url';
 import { remedyOf } from '../shared/remedies';
@@ -66,9 +67,8 @@ export async function smmPanelApiTest(
 			clock: { now: () => Date.now(), sleep: async (ms) => await sleep(ms) },
 			apiUrl,
 			apiKey,
-			readTimeoutMs: 15_000,
-			// Someone is looking at a spinner
-			retry: { attempts: 2, totalMs: 5_000 },
+			readTimeoutMs: CREDENTIAL_TEST.timeoutMs,
+			retry: CREDENTIAL_TEST.retry,
 		});
 		const { value } = await client.balance();
 		return { status: 'OK', message: `Connected. Balance: ${value.balance} ${value.currency ?? ''}`.trim() };

@@ -1,6 +1,6 @@
 /** Questions about many IDs: in as few requests as the panel allows, with an answer for each ID. */
 import { PanelError } from './errors';
-import { forEachLimited } from './pace';
+import { forEachLimited } from './lanes';
 import type { Outcome } from './replies';
 import { listLimitIn } from './wordings';
 
@@ -20,7 +20,9 @@ export interface ListAction<T> {
 
 export interface ListLimits {
 	batchSize: number;
-	concurrency: number;
+	/** How many requests at once: of those that only read, and of those that change something. */
+	reads: number;
+	writes: number;
 }
 
 type Request = (fields: Record<string, string>, writes: boolean) => Promise<unknown>;
@@ -30,7 +32,7 @@ export type AskList = <T>(list: ListAction<T>, ids: readonly string[]) => Promis
 const ABOUT_IDS = ['order', 'refill', 'cancel', 'request'];
 
 /** What it learns about a panel's lists, it remembers as long as it is used: for one run. */
-export function createListAsker(request: Request, { batchSize, concurrency }: ListLimits): AskList {
+export function createListAsker(request: Request, { batchSize, reads, writes }: ListLimits): AskList {
 	const withoutLists = new Set<string>();
 	const largestList = new Map<string, number>();
 	/** The field of one ID that a panel without lists turned out to read, by action. */
@@ -70,9 +72,9 @@ export function createListAsker(request: Request, { batchSize, concurrency }: Li
 		size: number,
 	): Promise<Outcomes<T>> {
 		const outcomes: Outcomes<T> = new Map();
-		for (const part of partsOf(ids, size)) {
+		await forEachLimited(partsOf(ids, size), list.writes ? 1 : reads, async (part) => {
 			for (const [id, outcome] of await askBatch(list, part)) outcomes.set(id, outcome);
-		}
+		});
 		return outcomes;
 	}
 
@@ -99,7 +101,7 @@ export function createListAsker(request: Request, { batchSize, concurrency }: Li
 	return async <T>(list: ListAction<T>, ids: readonly string[]) => {
 		const unique = [...new Set(ids)];
 		const outcomes: Outcomes<T> = new Map();
-		await forEachLimited(partsOf(unique, batchSize), concurrency, async (batch) => {
+		await forEachLimited(partsOf(unique, batchSize), list.writes ? writes : reads, async (batch) => {
 			// Some panels answer with an array without IDs, in their own order, which is the ascending one
 			for (const [id, outcome] of await askBatch(list, [...batch].sort(byId))) outcomes.set(id, outcome);
 		});

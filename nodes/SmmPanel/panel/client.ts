@@ -1,8 +1,10 @@
 /** All seven actions of the SMM panel API, version 2. Knows nothing of n8n: transport and time are handed in. */
 import { PanelError } from './errors';
 import type { JsonObject } from './json';
-import { createRateLimiter, wholeOr, type Clock } from './pace';
 import { createListAsker, type ListAction, type Outcomes } from './batching';
+import { Lanes } from './lanes';
+import { Pace, wholeOr, type Clock, type PaceReport } from './pace';
+import { CONCURRENCY, TIMEOUT } from './policies';
 import {
 	parse,
 	readAdded,
@@ -32,9 +34,12 @@ export interface ClientOptions {
 	/** Only to keep it out of messages. */
 	apiKey: string;
 	batchSize?: number;
+	/** At most so many requests at once; without it, reads take as many as the panel bears. */
 	concurrency?: number;
-	/** 0 or missing: no limit of our own. */
+	/** 0 or missing: only the panel's own limit, as it is learned. */
 	requestsPerMinute?: number;
+	/** That of all requests with this key; without it, the client has one of its own. */
+	pace?: Pace;
 	/** Milliseconds to wait for a response to a read, and to a request that changes something. */
 	readTimeoutMs?: number;
 	writeTimeoutMs?: number;
@@ -58,6 +63,8 @@ export interface PanelClient {
 	refill(orders: readonly string[]): Promise<Outcomes<string>>;
 	refillStatus(refills: readonly string[]): Promise<Outcomes<RefillStatus>>;
 	cancel(orders: readonly string[]): Promise<Outcomes<string>>;
+	/** What this run has waited for the panel's limit; undefined: nothing. */
+	waited(): PaceReport | undefined;
 }
 
 const STATUS: ListAction<OrderStatus> = {
@@ -89,37 +96,15 @@ const CANCEL: ListAction<string> = {
 	read: readCancels,
 };
 
-/** One client serves one run: its limits and what it learns about list support last as long as it does. */
+/** One client serves one run: what it learns about list support lasts as long as it does, the pace outlives it. */
 export function createPanelClient(options: ClientOptions): PanelClient {
-	const { transport, clock, apiKey } = options;
-	const host = URL.canParse(options.apiUrl) ? new URL(options.apiUrl).host : options.apiUrl;
-	const policy = { ...DEFAULT_RETRY, ...options.retry };
-	const untilAllowed = createRateLimiter(options.requestsPerMinute, clock);
-
-	async function send(fields: Record<string, string>, timeoutMs: number): Promise<unknown> {
-		throwIfCanceled(options.signal);
-		const response = await transport({ fields, timeoutMs }).catch((error: unknown) =>
-			Promise.reject(error instanceof PanelError ? error : networkError(error, host, apiKey, fields.action)),
-		);
-		const action = fields.action ?? '';
-		return readResponse(response, { action, host, key: apiKey, now: clock.now() });
-	}
-
-	const repeated = async (
-		fields: Record<string, string>,
-		timeoutMs: number,
-		mayRepeat: (error: PanelError) => boolean,
-	) => await withRetry(async () => await send(fields, timeoutMs), mayRepeat, policy, clock, untilAllowed);
-
-	const read = async (fields: Record<string, string>) =>
-		await repeated(fields, options.readTimeoutMs ?? 30_000, mayRepeatRead);
-
-	const write = async (fields: Record<string, string>) =>
-		await repeated(fields, options.writeTimeoutMs ?? 60_000, mayRepeatWrite);
-
+	const { concurrency } = options;
+	const mostReads = wholeOr(concurrency, CONCURRENCY.mostReads);
+	const { read, write, writeWithId, waited } = createSender(options, mostReads);
 	const askAll = createListAsker(async (fields, writes) => await (writes ? write(fields) : read(fields)), {
 		batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),
-		concurrency: wholeOr(options.concurrency, 3),
+		reads: mostReads,
+		writes: wholeOr(concurrency, CONCURRENCY.writes),
 	});
 
 	return {
@@ -132,26 +117,87 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 			const field = options.requestIdField?.trim();
 			const isRepeatable = field && requestId;
 			const body = { ...fields, ...(isRepeatable && { [field]: requestId }), action: 'add' };
-			const place = async (sent: Promise<unknown>) => {
-				const raw = await sent;
-				return { order: readAdded(raw), raw: raw as JsonObject };
-			};
-			if (!isRepeatable) return await place(write(body));
-			const once = async () => await place(send(body, options.writeTimeoutMs ?? 60_000));
-			return await repeatWithRequestId(once, { clock, untilAllowed });
+			const placed = (raw: unknown) => ({ order: readAdded(raw), raw: raw as JsonObject });
+			return isRepeatable ? await writeWithId(body, placed) : placed(await write(body));
 		},
 		status: async (orders) => await askAll(STATUS, orders),
 		refill: async (orders) => await askAll(REFILL, orders),
 		refillStatus: async (refills) => await askAll(REFILL_STATUS, refills),
 		cancel: async (orders) => await askAll(CANCEL, orders),
+		waited,
 	};
 }
 
-function throwIfCanceled(signal: AbortSignal | undefined): void {
-	if (signal?.aborted) {
-		throw new PanelError('Canceled before this request was sent.', {
-			family: 'canceled',
-			effect: 'none',
-		});
+/** Sends requests in turn, and again where nothing can have happened. */
+function createSender(options: ClientOptions, mostReads: number) {
+	const { transport, clock, apiKey, signal } = options;
+	const host = URL.canParse(options.apiUrl) ? new URL(options.apiUrl).host : options.apiUrl;
+	const policy = { ...DEFAULT_RETRY, ...options.retry };
+	const lanes = new Lanes(mostReads);
+	const { turn, report } = (options.pace ?? new Pace()).join({
+		clock,
+		signal,
+		requestsPerMinute: options.requestsPerMinute,
+		patienceMs: policy.rateLimitMs,
+	});
+
+	async function send(fields: Record<string, string>, timeoutMs: number): Promise<unknown> {
+		if (signal?.aborted) throw canceled(signal);
+		const response = await transport({ fields, timeoutMs }).catch((error: unknown) =>
+			Promise.reject(error instanceof PanelError ? error : networkError(error, host, apiKey, fields.action)),
+		);
+		const action = fields.action ?? '';
+		return readResponse(response, { action, host, key: apiKey, now: clock.now() });
 	}
+
+	/** The same, seen by the lanes. */
+	async function sendRead(fields: Record<string, string>): Promise<unknown> {
+		const sentAt = clock.now();
+		const reply = await send(fields, options.readTimeoutMs ?? TIMEOUT.readMs).catch((error: unknown) => {
+			if (error instanceof PanelError && error.transient) lanes.refused();
+			return Promise.reject(error as Error);
+		});
+		lanes.answered(clock.now() - sentAt);
+		return reply;
+	}
+
+	const notSent = (refusal?: PanelError) =>
+		signal?.aborted ? canceled(signal) : (refusal ?? refusedToAll());
+	const shared = { turn, notSent, policy, clock };
+	return {
+		read: async (fields: Record<string, string>) =>
+			await lanes.run(
+				async () =>
+					await withRetry(async () => await sendRead(fields), { ...shared, mayRepeat: mayRepeatRead }),
+			),
+		write: async (fields: Record<string, string>) =>
+			await withRetry(async () => await send(fields, options.writeTimeoutMs ?? TIMEOUT.writeMs), {
+				...shared,
+				mayRepeat: mayRepeatWrite,
+			}),
+		/** For panels that know a request by its ID: a lost reply is asked for again. */
+		writeWithId: async <T>(fields: Record<string, string>, placed: (raw: unknown) => T): Promise<T> =>
+			await repeatWithRequestId(
+				async () => placed(await send(fields, options.writeTimeoutMs ?? TIMEOUT.writeMs)),
+				shared,
+			),
+		waited: report,
+	};
 }
+
+const canceled = (signal: AbortSignal) =>
+	new PanelError(
+		isTimeout(signal.reason)
+			? 'There was no time left for this request: it was not sent.'
+			: 'The execution was canceled before this request was sent.',
+		{ family: 'canceled', effect: 'none' },
+	);
+
+const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError';
+
+const refusedToAll = () =>
+	new PanelError('Not sent: the panel has refused one request after the other as too many.', {
+		family: 'rateLimit',
+		effect: 'none',
+		transient: true,
+	});

@@ -3,7 +3,8 @@
  * a lost reply can be asked for again.
  */
 import { PanelError } from './errors';
-import type { Clock } from './pace';
+import type { Attempts } from './retry';
+import { settle } from './retry';
 
 /** Sends in all. Three tell a lost reply from a panel that is down. */
 const MOST_SENDS = 3;
@@ -26,21 +27,32 @@ const LOST = ['network', 'maintenance', 'protocol'];
  */
 export async function repeatWithRequestId<T>(
 	once: () => Promise<T>,
-	{ clock, untilAllowed }: { clock: Clock; untilAllowed: () => Promise<void> },
+	{ clock, turn: nextTurn, notSent }: Pick<Attempts, 'clock' | 'turn' | 'notSent'>,
 ): Promise<T> {
 	let firstSentAt: number | undefined;
 	let lost: PanelError | undefined;
 	let last: PanelError | undefined;
 	for (let sends = 0; sends < MOST_SENDS; sends++) {
 		if (sends > 0) await clock.sleep(Math.max(PAUSES_MS[sends - 1] ?? 0, last?.retryAfterMs ?? 0));
-		await untilAllowed();
+		const turn = await nextTurn();
+		if (turn === undefined) {
+			last ??= notSent(undefined);
+			break;
+		}
 		firstSentAt ??= clock.now();
-		if (clock.now() - firstSentAt > LAST_SEND_MS) break;
+		if (clock.now() - firstSentAt > LAST_SEND_MS) {
+			turn.lost();
+			break;
+		}
 		const outcome = await once().then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),
 		);
-		if ('value' in outcome) return outcome.value;
+		if ('value' in outcome) {
+			turn.passed();
+			return outcome.value;
+		}
+		settle(turn, outcome.error);
 		if (!(outcome.error instanceof PanelError)) throw outcome.error;
 		last = outcome.error;
 		const isLost = last.effect === 'unknown' && LOST.includes(last.family);

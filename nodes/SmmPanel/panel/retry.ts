@@ -1,51 +1,67 @@
 import { PanelError } from './errors';
-import type { Clock } from './pace';
+import type { Clock, Turn } from './pace';
+import { DEFAULT_RETRY, type RetryPolicy } from './policies';
 
-export interface RetryPolicy {
-	/** Tries in all, the first included. */
-	attempts: number;
-	/** Upper bound of the first pause; it doubles from try to try. */
-	firstPauseMs: number;
-	longestPauseMs: number;
-	/** No new try starts later than this after the first. */
-	totalMs: number;
+export { DEFAULT_RETRY, type RetryPolicy };
+
+export interface Attempts {
+	/** The request may leave when it resolves. Undefined: it may not. */
+	turn(): Promise<Turn | undefined>;
+	mayRepeat(error: PanelError): boolean;
+	/** What a request that may not leave ends with. `refusal`: the panel's last word to this request, if any. */
+	notSent(refusal: PanelError | undefined): PanelError;
+	policy: RetryPolicy;
+	clock: Clock;
 }
 
-export const DEFAULT_RETRY: RetryPolicy = {
-	attempts: 5,
-	firstPauseMs: 500,
-	longestPauseMs: 30_000,
-	totalMs: 120_000,
-};
-
 /**
- * Sends `request` when `untilAllowed` lets it, and repeats it while `mayRepeat` says so: exponential backoff with jitter, never earlier than the panel's
- * `Retry-After`. Where the panel asks for more time than there is, its error comes out at once.
+ * Sends `request` when its turn comes, and repeats it while `mayRepeat` says so. After a refusal for rate it takes its
+ * next turn, as long as the panel answers anyone. After other faults: exponential backoff with jitter, never earlier
+ * than the panel's `Retry-After`; where the panel asks for more time than there is, its error comes out at once.
  */
 export async function withRetry<T>(
 	request: () => Promise<T>,
-	mayRepeat: (error: PanelError) => boolean,
-	policy: RetryPolicy,
-	clock: Clock,
-	untilAllowed: () => Promise<void>,
+	{ turn: nextTurn, mayRepeat, notSent, policy, clock }: Attempts,
 ): Promise<T> {
-	let startedAt: number | undefined;
-	for (let attempt = 1; ; attempt++) {
-		await untilAllowed();
-		// Waiting for one's turn is no part of the time that a panel in trouble is given
-		startedAt ??= clock.now();
+	let failedAt: number | undefined;
+	let refusal: PanelError | undefined;
+	for (let attempt = 1; ; ) {
+		const turn = await nextTurn();
+		if (turn === undefined) throw notSent(refusal);
 		const outcome = await request().then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),
 		);
-		if ('value' in outcome) return outcome.value;
+		if ('value' in outcome) {
+			turn.passed();
+			return outcome.value;
+		}
 		const { error } = outcome;
-		if (!(error instanceof PanelError) || !mayRepeat(error) || attempt >= policy.attempts) throw error;
+		const goesOn = settle(turn, error);
+		if (!(error instanceof PanelError) || !mayRepeat(error)) throw error;
+		if (error.family === 'rateLimit') {
+			if (!goesOn) throw error;
+			refusal = error;
+			continue;
+		}
+		// Waiting for one's turn is no part of the time that a panel in trouble is given
+		failedAt ??= clock.now();
+		if (attempt >= policy.attempts) throw error;
 		const ceiling = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (attempt - 1));
 		const pause = Math.max(error.retryAfterMs ?? 0, ceiling / 2 + (Math.random() * ceiling) / 2);
-		if (clock.now() - startedAt + pause > policy.totalMs) throw error;
+		if (clock.now() - failedAt + pause > policy.totalMs) throw error;
 		await clock.sleep(pause);
+		attempt++;
 	}
+}
+
+/** What the outcome says about the panel's limit. False: waiting any longer leads to nothing. */
+export function settle(turn: Turn, error: unknown): boolean {
+	if (error instanceof PanelError && error.family === 'rateLimit') return turn.refused(error.retryAfterMs);
+	const answered = error instanceof PanelError && !['network', 'canceled'].includes(error.family);
+	if (answered) turn.passed();
+	else turn.lost();
+	return true;
 }
 
 /** Reads have no effect: whatever passes is worth another try. */

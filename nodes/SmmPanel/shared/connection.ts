@@ -8,11 +8,14 @@ import {
 } from 'n8n-workflow';
 import { cachedCatalogue } from '../panel/catalogue';
 import { createPanelClient, type ClientOptions, type PanelClient } from '../panel/client';
+import { Pace } from '../panel/pace';
 import type { Catalogue } from '../panel/replies';
 import { textOf } from '../panel/encodings';
 import type { Transport } from '../panel/transport';
 import { withinTime } from './withinTime';
 import { normalizeApiUrl } from '../panel/url';
+import { fingerprint } from './fingerprint';
+import { noteClient } from './hints';
 
 export type PanelContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
@@ -71,6 +74,22 @@ const n8nTransport =
 		return { status: statusCode, headers, body: textOf(body, headers['content-type']) };
 	};
 
+const MOST_PACES = 100;
+
+// Module state: a panel counts all requests with a key, whichever node or execution sends them
+const paces = new Map<string, Pace>();
+
+/** The pace of this key at this panel. Keys themselves are not kept; two that look alike would share their pace. */
+function paceOf(apiUrl: string, apiKey: string): Pace {
+	const account = `${apiUrl} ${fingerprint(apiKey)}`;
+	const pace = paces.get(account) ?? new Pace();
+	paces.delete(account);
+	paces.set(account, pace);
+	const [oldest] = paces.keys();
+	if (paces.size > MOST_PACES && oldest !== undefined) paces.delete(oldest);
+	return pace;
+}
+
 /** Opens a run against the credential's panel. Throws a PanelError for an API URL that cannot be used. */
 export async function connect(context: PanelContext, limits: Limits = {}): Promise<Connection> {
 	const credential = await context.getCredentials<PanelCredential>('smmPanelApi');
@@ -89,7 +108,9 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 		apiKey,
 		signal,
 		requestIdField: String(credential.requestIdField ?? ''),
+		pace: paceOf(apiUrl, apiKey),
 	});
+	noteClient(context, client);
 	return {
 		client,
 		host: new URL(apiUrl).host,

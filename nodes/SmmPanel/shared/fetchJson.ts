@@ -2,6 +2,7 @@
 import type { IHttpRequestOptions, IPollFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { textOf } from '../panel/encodings';
 import { parseJson } from '../panel/json';
+import { LIST_TIMEOUT_MS } from '../panel/policies';
 import { inputProblem, type Problem } from './problems';
 import { failure, success, type Result } from './result';
 import { withinTime } from './withinTime';
@@ -16,8 +17,6 @@ export interface Fetched {
 	location?: string;
 }
 
-export const TIMEOUT_MS = 20_000;
-
 interface FullResponse {
 	statusCode: number;
 	headers: Record<string, unknown>;
@@ -25,7 +24,7 @@ interface FullResponse {
 }
 
 const request = (options: IHttpRequestOptions): IHttpRequestOptions => ({
-	timeout: TIMEOUT_MS,
+	timeout: LIST_TIMEOUT_MS,
 	encoding: 'arraybuffer',
 	returnFullResponse: true,
 	ignoreHttpStatusErrors: true,
@@ -43,7 +42,7 @@ export async function fetchFrom(
 		credential === undefined
 			? context.helpers.httpRequest(request(options))
 			: context.helpers.httpRequestWithAuthentication.call(context, credential, request(options));
-	const response = await withinTime(sending, TIMEOUT_MS).then(
+	const response = await withinTime(sending, LIST_TIMEOUT_MS).then(
 		(full: unknown) => success(full as FullResponse),
 		(error: unknown) => failure(notReached(where, error)),
 	);

@@ -1,10 +1,7 @@
 /** How long a poll may take, as n8n says, and what follows from it for each request. */
 import type { IPollFunctions } from 'n8n-workflow';
+import { POLL } from '../panel/policies';
 import type { Limits } from '../shared/connection';
-
-const DEFAULT_BUDGET_MS = 300_000;
-/** Someone waits in the editor for the workflow to be active, or n8n for its start; later polls do the rest. */
-const ACTIVATION_BUDGET_MS = 60_000;
 
 export interface Deadline {
 	/** Whether no further request may begin. */
@@ -14,7 +11,8 @@ export interface Deadline {
 	limits: Limits;
 }
 
-const between = (least: number, value: number, most: number) => Math.min(most, Math.max(least, value));
+const between = (value: number, [least, most]: readonly [number, number]) =>
+	Math.min(most, Math.max(least, value));
 
 /**
  * A request begins in the first half of the budget only, and takes at most the other half: a quarter until its last
@@ -23,18 +21,18 @@ const between = (least: number, value: number, most: number) => Math.min(most, M
 export function startDeadline(context: Pick<IPollFunctions, 'getMode'>, isActivation = false): Deadline {
 	// n8n 1.x knows no budget
 	const { getPollBudgetMs } = context as Partial<IPollFunctions>;
-	const pollBudgetMs = getPollBudgetMs?.call(context) ?? DEFAULT_BUDGET_MS;
-	const budgetMs = isActivation ? Math.min(pollBudgetMs, ACTIVATION_BUDGET_MS) : pollBudgetMs;
+	const pollBudgetMs = getPollBudgetMs?.call(context) ?? POLL.defaultBudgetMs;
+	const budgetMs = isActivation ? Math.min(pollBudgetMs, POLL.activationBudgetMs) : pollBudgetMs;
 	const startedAt = Date.now();
 	const elapsed = () => Date.now() - startedAt;
 	return {
-		over: () => elapsed() > budgetMs / 2,
-		listOver: () => elapsed() > Math.max(5_000, pollBudgetMs * 0.4),
+		over: () => elapsed() > budgetMs * POLL.beginWithin,
+		listOver: () => elapsed() > Math.max(POLL.leastListMs, pollBudgetMs * POLL.listWithin),
 		limits: {
-			readTimeoutMs: between(5_000, budgetMs / 4, 30_000),
-			retry: { attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000) },
-			// A panel without lists is asked about one ID after the other: that too comes to an end
-			signal: AbortSignal.timeout(Math.max(5_000, budgetMs / 2)),
+			readTimeoutMs: between(budgetMs * POLL.share, POLL.timeoutMs),
+			retry: { attempts: POLL.attempts, totalMs: between(budgetMs * POLL.share, POLL.retryMs) },
+			// A panel without lists is asked about one ID after the other, and one with a limit is waited for: that ends, too
+			signal: AbortSignal.timeout(Math.max(POLL.leastBeginMs, budgetMs * POLL.beginWithin)),
 		},
 	};
 }

@@ -1,6 +1,8 @@
 /** What the node keeps between two polls, in n8n's static data, under one key so that it changes as one. */
 import type { IDataObject } from 'n8n-workflow';
 
+export { fingerprint } from '../shared/fingerprint';
+
 const VERSION = 1;
 
 export interface State {
@@ -23,11 +25,4 @@ export function readState(data: IDataObject, watching: string): State {
 /** n8n notices assignments to top-level keys only. */
 export function writeState(data: IDataObject, state: State): void {
 	data.state = state as unknown as IDataObject;
-}
-
-/** A short fingerprint (FNV-1a) of settings that need not, or must not, be stored as they are. */
-export function fingerprint(text: string): string {
-	let hash = 0x811c9dc5;
-	for (const unit of text) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 0x01000193);
-	return (hash >>> 0).toString(36);
 }

@@ -78,7 +78,12 @@ function outputOf<T>(
 	return { json: { [noun]: id.value, ...failedJson }, failed: { id: id.value, item, problem } };
 }
 
-const NO_ANSWER = { remedy: 'Ask for it again.', family: 'protocol', effect: 'none', action: 'status' } as const;
+const NO_ANSWER = {
+	remedy: 'Ask for it again.',
+	family: 'protocol',
+	effect: 'none',
+	action: 'status',
+} as const;
 
 /** What is wrong with the input of a read has no outcome, either. */
 const asOf = <T>({ verb }: IdsOperation<T>, problem: Problem): Problem =>

@@ -1,10 +1,9 @@
 /** Looks many IDs up at the panel within a poll's time, as far as it goes, and says where to go on. */
 import { MAX_BATCH_SIZE } from '../../panel/client';
 import type { PanelError } from '../../panel/errors';
-import { forEachLimited } from '../../panel/pace';
+import { forEachLimited } from '../../panel/lanes';
+import { CONCURRENCY } from '../../panel/policies';
 import type { Outcome } from '../../panel/replies';
-
-const CONCURRENCY = 3;
 
 /** What the panel said about an ID, or why it would not. */
 export type Answer<T> = { value: T } | { rejected: string };
@@ -46,7 +45,7 @@ export async function lookUp<T>(
 	const found: Found<T> = { byId: new Map() };
 	const lookedUp = new Set<string>();
 	const starts = ids.map((_, index) => index).filter((index) => index % MAX_BATCH_SIZE === 0);
-	await forEachLimited(starts, CONCURRENCY, async (start, index) => {
+	await forEachLimited(starts, CONCURRENCY.mostReads, async (start, index) => {
 		const outOfTime = index > 0 && (over() || (maxRequests > 0 && index >= maxRequests));
 		if (outOfTime || found.outage || found.refused || found.limited) return;
 		const batch = ids.slice(start, start + MAX_BATCH_SIZE);

@@ -18,7 +18,7 @@ interface Scanner {
 	analyzePackage(folder: string, patterns: string[]): Promise<Analysis>;
 }
 
-const MAX_PACKED_BYTES = 100 * 1024;
+const MAX_PACKED_BYTES = 110_000;
 const MAY_BE_INSIDE = /^(dist\/|package\.json$|README(\.\w+)?\.md$|LICENSE\.md$|CHANGELOG\.md$)/;
 const MUST_NOT_BE_INSIDE = /\.(map|ts|cts|mts|tgz|log)$|(^|\/)(tests?|__tests__)\/|\.test\./;
 const MUST_BE_INSIDE = ['package.json', 'README.md', 'LICENSE.md'];

@@ -1,7 +1,7 @@
 /** The README, held against the code: what it names exists, and what it shows is so. */
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeType } from 'n8n-workflow';
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { SmmPanelApi } from '../../credentials/SmmPanelApi.credentials';
 import { SmmPanelN8nApi } from '../../credentials/SmmPanelN8nApi.credentials';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
@@ -24,7 +24,7 @@ import {
 	TURKISH,
 } from './readmeText.cts';
 
-const README = { 'README.md': read('README.md'), 'README.tr.md': read('README.tr.md') };
+const README = { 'README.md': read('README.md'), 'docs/tr/README.md': read('docs/tr/README.md') };
 const LANGUAGES = Object.entries(README);
 const DOCUMENTS = [
 	...LANGUAGES,
@@ -137,9 +137,12 @@ describe('troubleshooting', () => {
 	});
 
 	test('both languages explain the same errors', () => {
-		expect(quoted(README['README.tr.md'])).toEqual(quoted(README['README.md']));
+		expect(quoted(README['docs/tr/README.md'])).toEqual(quoted(README['README.md']));
 	});
 });
+
+/** The file that a link in `file` names, from the repository's root. */
+const beside = (file: string, target: string) => posix.join(posix.dirname(file), target);
 
 describe('what the documents name', () => {
 	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
@@ -151,7 +154,7 @@ describe('what the documents name', () => {
 
 	test.each(DOCUMENTS)('%s: every file it links exists', (file, text) => {
 		const targets = all(text, /(?<!!)\[[^\]]*\]\((?!https?:|#)([^)#]+)/g);
-		expect([file, targets.filter((target) => !exists(target))]).toEqual([file, []]);
+		expect([file, targets.filter((target) => !exists(beside(file, target)))]).toEqual([file, []]);
 	});
 
 	test.each(DOCUMENTS)('%s: every section it links to exists', (_, text) => {
@@ -159,8 +162,8 @@ describe('what the documents name', () => {
 		expect(all(text, /\]\(#([^)]+)\)/g).filter((target) => !anchors.includes(target))).toEqual([]);
 	});
 
-	test.each(LANGUAGES)('%s: every picture it shows is there and loads fast', (_, text) => {
-		const pictures = all(text, /!\[[^\]]+\]\(([^)]+)\)/g);
+	test.each(LANGUAGES)('%s: every picture it shows is there and loads fast', (file, text) => {
+		const pictures = all(text, /!\[[^\]]+\]\(([^)]+)\)/g).map((picture) => beside(file, picture));
 		expect(pictures).not.toEqual([]);
 		expect(pictures.filter((picture) => !exists(picture))).toEqual([]);
 		expect(pictures.filter((picture) => statSync(join(ROOT, picture)).size >= 150 * 1024)).toEqual([]);
@@ -178,13 +181,9 @@ test('the figures in the text are those of the code', () => {
 	const shown: Array<[inReadme: string, file: string, inCode: string]> = [
 		['up to 100 in one request', 'panel/client.ts', 'MAX_BATCH_SIZE = 100'],
 		['The list is kept for a minute for each account', 'panel/catalogue.ts', 'FRESH_MS = 60_000'],
-		['up to five tries within two minutes', 'panel/retry.ts', 'attempts: 5'],
-		['up to five tries within two minutes', 'panel/retry.ts', 'totalMs: 120_000'],
-		[
-			'three in half a minute',
-			'trigger/deadline.ts',
-			'attempts: 3, totalMs: between(2_000, budgetMs / 4, 30_000)',
-		],
+		['up to five tries within two minutes', 'panel/policies.ts', 'attempts: 5'],
+		['up to five tries within two minutes', 'panel/policies.ts', 'totalMs: 120_000'],
+		['three in half a minute', 'panel/policies.ts', 'retryMs: [2_000, 30_000],\n	attempts: 3'],
 		['The last 50,000 keys are kept', 'actions/order/placing/sentKeys.ts', 'maxEntries: 50_000'],
 		['the last 50,000 orders of a node', 'actions/order/seenStatuses.ts', 'maxEntries: 100_000'],
 		[
@@ -224,7 +223,7 @@ test('the Turkish README has the user part of the English one, section by sectio
 	const [english, turkish] = Object.values(README).map(user) as [string, string];
 	expect(shape(turkish)).toEqual(shape(english));
 	expect(examples(turkish)).toEqual(examples(english));
-	const pictures = (text: string) => all(text, /!\[[^\]]+\]\(([^)]+)\)/g);
+	const pictures = (text: string) => all(text, /!\[[^\]]+\]\(([^)]+)\)/g).map((file) => posix.basename(file));
 	expect(pictures(turkish)).toEqual(pictures(english));
 	const lists = (text: string) => all(text, /^ *(- |\d+\. )/gm).length;
 	expect(lists(turkish)).toBe(lists(english));

@@ -57,6 +57,8 @@ export const RATE = {
 	/** Without `Retry-After`: the first pause, which doubles up to the longest. A minute has 7 of them at most. */
 	firstPauseMs: 1_000,
 	longestPauseMs: 12_000,
+	/** Refusals in a row with `Retry-After: 0` that are believed. */
+	saysNow: 5,
 	/** So many requests in a minute before a refusal mean a limit by the minute; fewer say little about it. */
 	minuteLike: 20,
 	/** A refusal after this share of a learned limit is that limit; earlier, someone else uses the key. */

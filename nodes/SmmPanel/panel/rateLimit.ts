@@ -26,6 +26,8 @@ export class RateLimit {
 	/** How long answers have taken at most; it fades. */
 	private slowestMs = 0;
 	private drips = 0;
+	/** Refusals in a row that asked to come again at once. */
+	private saidNow = 0;
 	/** So many requests more go alone, to see whether the panel's window is a new one. */
 	private careful = 0;
 	/** Longer than anyone waits: not kept, so that each later run may ask once. */
@@ -59,6 +61,7 @@ export class RateLimit {
 	/** An answer to a request that left at `sentAt`, whatever else it said. */
 	passed(now: number, sentAt: number): void {
 		this.slowestMs = Math.max(now - sentAt, this.slowestMs * RATE.forgets);
+		this.saidNow = 0;
 		if (this.refusals > 0 && sentAt > this.pausedAt) {
 			this.learn(now, sentAt);
 			this.refusals = 0;
@@ -66,9 +69,12 @@ export class RateLimit {
 	}
 
 	/** A refusal of a request that left at `sentAt`: nothing leaves until a pause is over. */
-	refused(now: number, sentAt: number, retryAfterMs = 0): void {
+	refused(now: number, sentAt: number, retryAfter?: number): void {
 		const at = this.sent.lastIndexOf(sentAt);
 		if (at >= this.gone) this.sent.splice(at, 1);
+		// "Retry-After: 0" is no limit, unless the panel goes on saying so
+		if (retryAfter === 0 && this.refusals === 0 && ++this.saidNow <= RATE.saysNow) return;
+		const retryAfterMs = retryAfter ?? 0;
 		const kept = retryAfterMs > RATE.patienceMs ? 0 : retryAfterMs;
 		// Requests that were under way when the first was refused say the same once more
 		if (sentAt <= this.pausedAt) {

@@ -49,7 +49,7 @@ const INPUTS: Failing[] = [
 	[
 		'letters in place of an order ID',
 		status('abc'),
-		/Order abc: Incorrect order ID \[Item 0\]/,
+		/Order abc: The panel does not know this order. \(Incorrect order ID\) \[Item 0\]/,
 		/Check the order ID/,
 	],
 	[
@@ -61,7 +61,7 @@ const INPUTS: Failing[] = [
 	[
 		'an order of somebody else',
 		status('999999'),
-		/Order 999999: Incorrect order ID \[Item 0\]/,
+		/Order 999999: The panel does not know this order. \(Incorrect order ID\) \[Item 0\]/,
 		/belong to the account of this API key/,
 	],
 

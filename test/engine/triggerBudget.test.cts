@@ -74,9 +74,17 @@ test.each(['429RetryAfter', '429', '200'] as const)(
 	'20,000 open orders at 60 requests a minute (%s): the workflow is activated, and each poll does its share',
 	async (style) => {
 		const { panel } = stand;
-		const aMinuteLater = () => panel.configure({ rateLimit: { perMinute: 60, style } });
+		const { now } = Date;
+		let passed = 0;
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + passed);
+		const aMinuteLater = () => {
+			passed += 65_000;
+			panel.configure({ rateLimit: { perMinute: 60, style } });
+		};
 		const orders = stand.orders(20_000, 'In progress');
-		const poller = stand.poller({ orderIds: orders.join(','), options: { tolerateOutages: 0 } });
+		const parameters = { orderIds: orders.join(','), options: { tolerateOutages: 0 } };
+		// Each poll waits for the panel's limit as long as it may, which is five seconds
+		const poller = stand.poller(parameters, { budgetMs: 10_000 });
 		aMinuteLater();
 		expect(await poller.activate()).toBeNull();
 		const reached = () =>
@@ -92,6 +100,7 @@ test.each(['429RetryAfter', '429', '200'] as const)(
 			expect(await poller.poll()).toBeNull();
 			shares.push(reached());
 		}
+		clock.mockRestore();
 		expect(shares).toEqual([6_000, 12_000, 18_000, 20_000]);
 	},
 	120_000,
@@ -132,7 +141,7 @@ test.each<[IDataObject, string]>([
 	[{ event: 'servicesChanged' }, 'poll less often'],
 ])('too many requests at once are told without an option that %j has not', async (parameters, remedy) => {
 	stand.panel.inject({ kind: 'error', text: 'Too many requests', times: 100 });
-	const poller = stand.poller(parameters);
+	const poller = stand.poller(parameters, { budgetMs: 10_000 });
 	const error = (await poller.activate().catch((thrown: unknown) => thrown)) as NodeApiError;
 	expect(error.message).toBe('Too many requests for the panel. (Too many requests)');
 	expect(error.description).toContain(remedy);
@@ -141,4 +150,4 @@ test.each<[IDataObject, string]>([
 		(property.options ?? []).map((option) => ('displayName' in option ? option.displayName : option.name)),
 	);
 	if (named !== undefined) expect(options).toContain(named);
-});
+}, 30_000);

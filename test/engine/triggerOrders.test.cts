@@ -263,7 +263,7 @@ describe('Fetch Test Event', () => {
 	test('says what is wrong when the panel cannot be asked', async () => {
 		stand.panel.inject({ kind: 'error', text: 'Invalid API key' });
 		await expect(stand.poller({ orderIds: '1' }).fetchTestEvent()).rejects.toMatchObject({
-			message: 'Invalid API key',
+			message: 'The panel does not accept the API key. (Invalid API key)',
 		});
 	});
 });

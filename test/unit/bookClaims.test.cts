@@ -34,7 +34,10 @@ const placed = (order: Order, { sent }: World): Outcome => ({
 	cells: { order: String(1000 + sent.length), status: 'Pending' },
 });
 
-function portsFor(w: World, { fate, send = placed, canceled = () => false, sameRun, firstWindow, calls, takes = 0 }: Claimant): ClaimPorts {
+function portsFor(
+	w: World,
+	{ fate, send = placed, canceled = () => false, sameRun, firstWindow, calls, takes = 0 }: Claimant,
+): ClaimPorts {
 	return {
 		store: memoryStore(w.table, { ...(fate && { fate }), counted: (what) => calls?.push(what) }),
 		clock: w.clock,
@@ -72,14 +75,17 @@ const order = (ref: number, cells: Partial<BookRow> = {}): Order => ({
 const orders = (count: number, cells: (ref: number) => Partial<BookRow> = () => ({})) =>
 	Array.from({ length: count }, (_, ref) => order(ref, cells(ref)));
 
-const kinds = (answers: Map<number, Answer>) => [...answers].sort(([a], [b]) => a - b).map(([, answer]) => answer.kind);
+const kinds = (answers: Map<number, Answer>) =>
+	[...answers].sort(([a], [b]) => a - b).map(([, answer]) => answer.kind);
 
 const states = ({ table }: World) => table.all().map(({ state }) => state);
 
 /** A row that somebody else has left. */
 function leave({ table }: World, cells: Partial<BookRow> & { state: RowState }): void {
 	const row = { ...order(0).row, owner: 'somebody', ...cells };
-	table.insert([Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === '' ? null : value]))]);
+	table.insert([
+		Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === '' ? null : value])),
+	]);
 }
 
 describe('an order that nobody else has placed', () => {
@@ -103,7 +109,9 @@ describe('an order that nobody else has placed', () => {
 
 	it('keeps its row, under the same ID, when its outcome is unknown', async () => {
 		const w = world();
-		const lost = { send: ({ ref }: Order): Outcome => ({ ref, state: 'unknown', cells: { note: 'socket hang up' } }) };
+		const lost = {
+			send: ({ ref }: Order): Outcome => ({ ref, state: 'unknown', cells: { note: 'socket hang up' } }),
+		};
 		const first = (await placeOrders([order(0)], portsFor(w, lost))).get(0);
 		const again = (await placeOrders([order(0)], portsFor(w, {}))).get(0);
 		expect(first).toMatchObject({ kind: 'sent', row: { id: 1 } });
@@ -133,7 +141,10 @@ describe('many orders', () => {
 		const sizes: number[] = [];
 		const ports = portsFor(w, { calls, takes: 10 });
 		const { send } = ports;
-		const answers = await placeOrders(orders(1000), { ...ports, send: async (some) => (sizes.push(some.length), await send(some)) });
+		const answers = await placeOrders(orders(1000), {
+			...ports,
+			send: async (some) => (sizes.push(some.length), await send(some)),
+		});
 		expect(new Set(kinds(answers))).toEqual(new Set(['sent']));
 		expect(new Set(w.sent).size).toBe(1000);
 		expect(sizes.slice(0, 3)).toEqual([10, 40, 100]);
@@ -145,7 +156,10 @@ describe('many orders', () => {
 		const w = world();
 		const sizes: number[] = [];
 		const ports = portsFor(w, { takes: 1000, firstWindow: 1 });
-		await placeOrders(orders(5), { ...ports, send: async (some) => (sizes.push(some.length), await ports.send(some)) });
+		await placeOrders(orders(5), {
+			...ports,
+			send: async (some) => (sizes.push(some.length), await ports.send(some)),
+		});
 		expect(sizes).toEqual([1, 1, 1, 1, 1]);
 	});
 
@@ -176,7 +190,12 @@ describe('many orders', () => {
 	it('are released when the execution is stopped between claim and sending', async () => {
 		const w = world();
 		let canceled = false;
-		const ports = { ...portsFor(w, { canceled: () => canceled }), seen: () => { canceled = true; } };
+		const ports = {
+			...portsFor(w, { canceled: () => canceled }),
+			seen: () => {
+				canceled = true;
+			},
+		};
 		expect(kinds(await placeOrders(orders(3), ports))).toEqual(['notSent', 'notSent', 'notSent']);
 		expect(w.table.rows.size).toBe(0);
 	});
@@ -188,7 +207,11 @@ describe('an order that stands in the book', () => {
 		['unknown', { state: 'unknown' }, { kind: 'unknown' }],
 		['under the item key only', { state: 'placed', order: '77', requestKey: 'other' }, { kind: 'duplicate' }],
 		['under the request key only', { state: 'placed', order: '77', itemKey: 'other' }, { kind: 'duplicate' }],
-		['with another service under its item key', { state: 'placed', order: '77', service: '6' }, { kind: 'duplicate' }],
+		[
+			'with another service under its item key',
+			{ state: 'placed', order: '77', service: '6' },
+			{ kind: 'duplicate' },
+		],
 	];
 	it.each(held)('%s is not sent', async (_, cells, answer) => {
 		const w = world();
@@ -207,28 +230,39 @@ describe('an order that stands in the book', () => {
 	])("with another %s under the user's key is a mismatch", async (_, cells) => {
 		const w = world();
 		leave(w, { state: 'placed', order: '77', userKey: 'k', requestKey: 'x', itemKey: 'y', ...cells });
-		expect((await placeOrders([order(0, { userKey: 'k' })], portsFor(w, {}))).get(0)).toMatchObject({ kind: 'mismatch' });
+		expect((await placeOrders([order(0, { userKey: 'k' })], portsFor(w, {}))).get(0)).toMatchObject({
+			kind: 'mismatch',
+		});
 	});
 
 	it('as placed and sending side by side is a duplicate: placed wins', async () => {
 		const w = world();
 		leave(w, { state: 'sending' });
 		leave(w, { state: 'placed', order: '77' });
-		expect((await placeOrders([order(0)], portsFor(w, {}))).get(0)).toMatchObject({ kind: 'duplicate', of: { order: '77' } });
+		expect((await placeOrders([order(0)], portsFor(w, {}))).get(0)).toMatchObject({
+			kind: 'duplicate',
+			of: { order: '77' },
+		});
 	});
 
 	it('as sending for more than five minutes is unknown', async () => {
 		const w = world();
 		leave(w, { state: 'sending' });
 		w.clock.advance(301_000);
-		expect((await placeOrders([order(0)], portsFor(w, {}))).get(0)).toMatchObject({ kind: 'unknown', of: { id: 1 } });
+		expect((await placeOrders([order(0)], portsFor(w, {}))).get(0)).toMatchObject({
+			kind: 'unknown',
+			of: { id: 1 },
+		});
 	});
 
 	it('as sending is waited for ten seconds at most', async () => {
 		const w = world();
 		leave(w, { state: 'sending' });
 		const before = w.clock.now();
-		expect((await placeOrders([order(0)], portsFor(w, {}))).get(0)).toMatchObject({ kind: 'beingSent', of: { id: 1 } });
+		expect((await placeOrders([order(0)], portsFor(w, {}))).get(0)).toMatchObject({
+			kind: 'beingSent',
+			of: { id: 1 },
+		});
 		expect(w.clock.now() - before).toBeGreaterThanOrEqual(10_000);
 		expect(w.clock.now() - before).toBeLessThan(11_000);
 		expect(w.table.rows.size).toBe(1);
@@ -255,7 +289,10 @@ describe('an order that stands in the book', () => {
 		for (const same of [true, false]) {
 			const w = world();
 			leave(w, { state: 'placed', order: '77', run: 'exec:9', requestKey: 'r', itemKey: 'i' });
-			const answers = await placeOrders([one], portsFor(w, { sameRun: async (run) => run === 'exec:9' && same }));
+			const answers = await placeOrders(
+				[one],
+				portsFor(w, { sameRun: async (run) => run === 'exec:9' && same }),
+			);
 			expect(kinds(answers)).toEqual([same ? 'duplicate' : 'sent']);
 		}
 	});
@@ -263,12 +300,26 @@ describe('an order that stands in the book', () => {
 
 describe('rows that are to be deleted', () => {
 	it('are named by unbroken rows of IDs of one owner', () => {
-		const rows = [[7, 'b'], [1, 'a'], [2, 'a'], [4, 'a'], [3, 'b'], [8, 'b']].map(([id, owner]) => ({
-			...order(0).row, id: Number(id), owner: String(owner), createdAt: '', updatedAt: '',
+		const rows = [
+			[7, 'b'],
+			[1, 'a'],
+			[2, 'a'],
+			[4, 'a'],
+			[3, 'b'],
+			[8, 'b'],
+		].map(([id, owner]) => ({
+			...order(0).row,
+			id: Number(id),
+			owner: String(owner),
+			createdAt: '',
+			updatedAt: '',
 		}));
 		const spans = waitingRows(rows).map(({ conditions }) => conditions.map(({ value }) => value));
 		expect(spans).toEqual([
-			['a', 'waiting', 1, 2], ['a', 'waiting', 4, 4], ['b', 'waiting', 3, 3], ['b', 'waiting', 7, 8],
+			['a', 'waiting', 1, 2],
+			['a', 'waiting', 4, 4],
+			['b', 'waiting', 3, 3],
+			['b', 'waiting', 7, 8],
 		]);
 	});
 });
@@ -279,28 +330,41 @@ describe('a book that fails', () => {
 		return { fate: (now) => (now === call && left-- > 0 ? fate : 'done') };
 	};
 
-	it.each(['refused', 'replyLost', 'late'] as const)('before sending (%s) is asked once more, then nothing is sent', async (fate) => {
-		const w = world();
-		expect(kinds(await placeOrders([order(0)], portsFor(w, failing('insertMany', fate))))).toEqual(['sent']);
-		w.table.late.splice(0).forEach((step) => step());
-		expect(w.table.all().filter(({ state }) => state !== 'waiting')).toMatchObject([{ state: 'placed' }]);
-		const answers = await placeOrders([order(1)], portsFor(w, failing('insertMany', fate, 2)));
-		expect(answers.get(1)).toEqual({ kind: 'notSent', why: 'book', problem: LOST });
-		expect(w.sent).toHaveLength(1);
-	});
+	it.each(['refused', 'replyLost', 'late'] as const)(
+		'before sending (%s) is asked once more, then nothing is sent',
+		async (fate) => {
+			const w = world();
+			expect(kinds(await placeOrders([order(0)], portsFor(w, failing('insertMany', fate))))).toEqual([
+				'sent',
+			]);
+			w.table.late.splice(0).forEach((step) => step());
+			expect(w.table.all().filter(({ state }) => state !== 'waiting')).toMatchObject([{ state: 'placed' }]);
+			const answers = await placeOrders([order(1)], portsFor(w, failing('insertMany', fate, 2)));
+			expect(answers.get(1)).toEqual({ kind: 'notSent', why: 'book', problem: LOST });
+			expect(w.sent).toHaveLength(1);
+		},
+	);
 
-	it.each(['replyLost', 'late'] as const)('in the start (%s) leaves no row in state sending', async (fate) => {
-		const w = world();
-		expect(kinds(await placeOrders([order(0)], portsFor(w, failing('updateWhere', fate, 2))))).toEqual(['notSent']);
-		w.table.late.splice(0).forEach((step) => step());
-		expect(w.table.rows.size).toBe(0);
-		expect(w.sent).toEqual([]);
-	});
+	it.each(['replyLost', 'late'] as const)(
+		'in the start (%s) leaves no row in state sending',
+		async (fate) => {
+			const w = world();
+			expect(kinds(await placeOrders([order(0)], portsFor(w, failing('updateWhere', fate, 2))))).toEqual([
+				'notSent',
+			]);
+			w.table.late.splice(0).forEach((step) => step());
+			expect(w.table.rows.size).toBe(0);
+			expect(w.sent).toEqual([]);
+		},
+	);
 
 	/** Fails from the first recording on: orders have been sent then. */
 	const afterSending = (w: World, call: CallName, fate: Fate, times: number): Claimant => {
 		let left = times;
-		return { firstWindow: 2, fate: (now) => (now === call && w.sent.length > 0 && left-- > 0 ? fate : 'done') };
+		return {
+			firstWindow: 2,
+			fate: (now) => (now === call && w.sent.length > 0 && left-- > 0 ? fate : 'done'),
+		};
 	};
 
 	it.each([
@@ -311,21 +375,31 @@ describe('a book that fails', () => {
 		['updateWhere', 'refused'],
 		['updateWhere', 'replyLost'],
 		['updateWhere', 'late'],
-	] as const)('after sending, in %s (%s), is tried again, and all orders are sent once', async (call, fate) => {
-		const w = world();
-		const answers = await placeOrders(orders(5), portsFor(w, afterSending(w, call, fate, 3)));
-		w.table.late.splice(0).forEach((step) => step());
-		expect(kinds(answers)).toEqual(Array(5).fill('sent'));
-		expect([...w.sent].sort()).toEqual(orders(5).map(({ row }) => row.requestKey));
-		expect(states(w)).toEqual(Array(5).fill('placed'));
-	});
+	] as const)(
+		'after sending, in %s (%s), is tried again, and all orders are sent once',
+		async (call, fate) => {
+			const w = world();
+			const answers = await placeOrders(orders(5), portsFor(w, afterSending(w, call, fate, 3)));
+			w.table.late.splice(0).forEach((step) => step());
+			expect(kinds(answers)).toEqual(Array(5).fill('sent'));
+			expect([...w.sent].sort()).toEqual(orders(5).map(({ row }) => row.requestKey));
+			expect(states(w)).toEqual(Array(5).fill('placed'));
+		},
+	);
 
 	it('after sending for more than 30 s stops: rows stay sending, the rest is not sent', async () => {
 		const w = world();
 		const before = w.clock.now();
-		const answers = await placeOrders(orders(5), portsFor(w, afterSending(w, 'insertMany', 'refused', Infinity)));
+		const answers = await placeOrders(
+			orders(5),
+			portsFor(w, afterSending(w, 'insertMany', 'refused', Infinity)),
+		);
 		expect(kinds(answers)).toEqual(['unrecorded', 'unrecorded', 'notSent', 'notSent', 'notSent']);
-		expect(answers.get(0)).toMatchObject({ outcome: { cells: { order: '1001' } }, row: { id: 1 }, problem: LOST });
+		expect(answers.get(0)).toMatchObject({
+			outcome: { cells: { order: '1001' } },
+			row: { id: 1 },
+			problem: LOST,
+		});
 		expect(w.clock.now() - before).toBeGreaterThanOrEqual(30_000);
 		expect(w.clock.now() - before).toBeLessThan(40_000);
 		expect(states(w)).toEqual(['sending', 'sending']);
@@ -339,7 +413,11 @@ describe('a book that fails', () => {
 		const calls: string[] = [];
 		const ports = portsFor(w, { calls });
 		const problem = { kind: 'full', detail: 'Data table size limit exceeded' } as const;
-		const store = memoryStore(w.table, { fate: () => 'refused', problem, counted: (what) => calls.push(what) });
+		const store = memoryStore(w.table, {
+			fate: () => 'refused',
+			problem,
+			counted: (what) => calls.push(what),
+		});
 		const answers = await placeOrders([order(0)], { ...ports, store });
 		expect(answers.get(0)).toEqual({ kind: 'notSent', why: 'book', problem });
 		expect(calls.filter((call) => call === 'open')).toHaveLength(1);

@@ -40,12 +40,18 @@ describe('the root of an execution', () => {
 	});
 
 	it('is the ID at which the way up ends, where n8n has stored nothing of a parent', async () => {
-		expect(await root('3', { token: 'y', parentExecutionId: '2' })).toMatchObject({ run: 'exec:2', rootless: true });
+		expect(await root('3', { token: 'y', parentExecutionId: '2' })).toMatchObject({
+			run: 'exec:2',
+			rootless: true,
+		});
 	});
 
 	it('is the ID where n8n gives no token, and where parents form a circle', async () => {
 		expect(await root('3', {})).toMatchObject({ run: 'exec:3', rootless: true });
-		const circle = { '1': { token: 'a', parentExecutionId: '2' }, '2': { token: 'b', parentExecutionId: '1' } };
+		const circle = {
+			'1': { token: 'a', parentExecutionId: '2' },
+			'2': { token: 'b', parentExecutionId: '1' },
+		};
 		expect(await root('1', { token: 'a', parentExecutionId: '2' }, circle)).toMatchObject({ rootless: true });
 	});
 });
@@ -77,7 +83,10 @@ describe('a row of an execution that could not read its root', () => {
 
 describe('the number of equal orders', () => {
 	const count = (memory: CounterMemory, times: number) =>
-		Array.from({ length: times }, () => orderKeys(place(), { service: '1', link: 'x', input: {} }, memory).requestKey);
+		Array.from(
+			{ length: times },
+			() => orderKeys(place(), { service: '1', link: 'x', input: {} }, memory).requestKey,
+		);
 
 	it('counts anew in a new try of the same run, and goes on in the next round of a loop', () => {
 		const first = openCounter(undefined, 0);
@@ -111,10 +120,20 @@ function place(changes: Partial<Place> = {}): Place {
 
 describe('the keys of an order', () => {
 	const keys = (content = {}, at: Partial<Place> = {}) =>
-		orderKeys(place(at), { service: '1', link: 'x', input: { a: 1, b: 2 }, ...content }, openCounter(undefined, 0));
+		orderKeys(
+			place(at),
+			{ service: '1', link: 'x', input: { a: 1, b: 2 }, ...content },
+			openCounter(undefined, 0),
+		);
 
 	it('differ by root, workflow and node', () => {
-		const all = [keys(), keys({}, { root: { ...ROOT, run: 's' } }), keys({}, { workflowId: 'v' }), keys({}, { nodeId: 'm' }), keys({}, { call: 1 })];
+		const all = [
+			keys(),
+			keys({}, { root: { ...ROOT, run: 's' } }),
+			keys({}, { workflowId: 'v' }),
+			keys({}, { nodeId: 'm' }),
+			keys({}, { call: 1 }),
+		];
 		expect(new Set(all.flatMap(({ requestKey, itemKey }) => [requestKey, itemKey])).size).toBe(10);
 	});
 
@@ -128,29 +147,47 @@ describe('the keys of an order', () => {
 	});
 
 	it('of a child are found again where an earlier one could not read the root', () => {
-		const unread = keys({}, { root: { run: 'exec:1', rootless: true, executions: ['2', '1'], parentExecutionId: '1' } });
+		const unread = keys(
+			{},
+			{ root: { run: 'exec:1', rootless: true, executions: ['2', '1'], parentExecutionId: '1' } },
+		);
 		const read = keys({}, { root: { ...ROOT, executions: ['3', '1'], parentExecutionId: '1' } });
 		expect(read.rootless).toEqual({ requestKey: unread.requestKey, itemKey: unread.itemKey });
 		expect(unread.rootless).toBeUndefined();
 		expect(keys().rootless).toBeUndefined();
 	});
 
-	it("given by a user belong to workflow, node and panel, not to a run", () => {
+	it('given by a user belong to workflow, node and panel, not to a run', () => {
 		const key = (text: string, changes: Partial<Place> = {}) => userKeyOf(text, place(changes));
 		expect(key(' k ')).toBe(key('k', { root: { ...ROOT, run: 's' } }));
-		expect(new Set([key('k'), key('l'), key('k', { panel: 'q' }), key('k', { nodeId: 'm' }), key('k', { workflowId: 'v' })]).size).toBe(5);
+		expect(
+			new Set([
+				key('k'),
+				key('l'),
+				key('k', { panel: 'q' }),
+				key('k', { nodeId: 'm' }),
+				key('k', { workflowId: 'v' }),
+			]).size,
+		).toBe(5);
 		expect(key('  ')).toBe('');
 	});
 });
 
 describe('calls of a sub-workflow by one parent execution', () => {
 	const child: Root = { run: 'r', rootless: false, executions: ['9', '1'], parentExecutionId: '1' };
-	const ended = (succeeded: boolean, parentExecutionId = '1'): ExecutionFacts => ({ parentExecutionId, succeeded });
+	const ended = (succeeded: boolean, parentExecutionId = '1'): ExecutionFacts => ({
+		parentExecutionId,
+		succeeded,
+	});
 
 	it.each<[string, Record<string, ExecutionFacts>, number]>([
 		['count where all earlier ones have ended well', { '7': ended(true), '8': ended(true) }, 2],
 		['are retries where one has failed', { '7': ended(true), '8': ended(false) }, 0],
-		["do not count where they are another parent execution's", { '7': ended(true, '2'), '8': ended(true) }, 1],
+		[
+			"do not count where they are another parent execution's",
+			{ '7': ended(true, '2'), '8': ended(true) },
+			1,
+		],
 		['do not count where n8n knows nothing of them', {}, 0],
 	])('%s', async (_, executions, number) => {
 		expect(await callNumber('9', child, ['7', '8', '8', '9'], stored(executions))).toBe(number);

@@ -70,7 +70,12 @@ class Steps {
 			await setImmediate();
 			await setImmediate();
 			if (this.waiting.length === 0) return;
-			const choice = this.choices[at] ?? { next: 0, fate: 'done' as const, outcome: 'placed' as const, pause: 0 };
+			const choice = this.choices[at] ?? {
+				next: 0,
+				fate: 'done' as const,
+				outcome: 'placed' as const,
+				pause: 0,
+			};
 			this.pass(choice.pause);
 			const [resolve] = this.waiting.splice(choice.next % this.waiting.length, 1);
 			resolve?.(choice);
@@ -110,7 +115,14 @@ class World {
 	}
 
 	private order(ref: number, key: string): Order {
-		const row = newRow({ state: 'waiting', service: '1', link: key, userKey: `user-${key}`, requestKey: `request-${key}`, run: 'root' });
+		const row = newRow({
+			state: 'waiting',
+			service: '1',
+			link: key,
+			userKey: `user-${key}`,
+			requestKey: `request-${key}`,
+			run: 'root',
+		});
 		return { ref, row };
 	}
 
@@ -159,7 +171,10 @@ class World {
 			send: async (orders) => await Promise.all(orders.map(async (order) => await this.sendOne(order))),
 			firstWindow,
 		};
-		return await placeOrders(keys.map((key, ref) => this.order(ref, key)), ports);
+		return await placeOrders(
+			keys.map((key, ref) => this.order(ref, key)),
+			ports,
+		);
 	}
 }
 
@@ -169,7 +184,12 @@ async function played({ claimants, choices }: Plan) {
 	world.steps = steps;
 	let ended = 0;
 	for (const { keys, firstWindow } of claimants) {
-		void world.claim(keys.map((key) => KEYS[key] ?? ''), firstWindow).then(() => ended++);
+		void world
+			.claim(
+				keys.map((key) => KEYS[key] ?? ''),
+				firstWindow,
+			)
+			.then(() => ended++);
 	}
 	await steps.run();
 	world.table.late.splice(0).forEach((step) => step());

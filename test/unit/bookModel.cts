@@ -50,7 +50,10 @@ interface Claimant {
 const BITS = 8;
 
 const pack = (claimants: readonly Claimant[], placed: number): number =>
-	claimants.reduce((code, { pc, ghost, row }) => (code << BITS) | (pc << 4) | (row << 1) | Number(ghost), placed);
+	claimants.reduce(
+		(code, { pc, ghost, row }) => (code << BITS) | (pc << 4) | (row << 1) | Number(ghost),
+		placed,
+	);
 
 const unpack = (code: number, count: number): { claimants: Claimant[]; placed: number } => {
 	const claimants: Claimant[] = [];
@@ -62,7 +65,8 @@ const unpack = (code: number, count: number): { claimants: Claimant[]; placed: n
 	return { claimants, placed: rest };
 };
 
-const isHeld = (row: number, mutation: Mutation) => row > ROW.waiting && !(mutation.sendingIsFree && row === ROW.sending);
+const isHeld = (row: number, mutation: Mutation) =>
+	row > ROW.waiting && !(mutation.sendingIsFree && row === ROW.sending);
 
 /** All states that one step of claimant `me` can lead to: the new claimants, and how many orders the step placed. */
 function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<[Claimant[], number]> {
@@ -70,7 +74,9 @@ function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<
 	const claimant = all[me] as Claimant;
 	const to = (change: Partial<Claimant>, placed = 0, other?: number) =>
 		next.push([
-			all.map((one, index) => (index === me ? { ...one, ...change } : index === other ? { ...one, row: ROW.none } : one)),
+			all.map((one, index) =>
+				index === me ? { ...one, ...change } : index === other ? { ...one, row: ROW.none } : one,
+			),
 			placed,
 		]);
 	const others = all.map((_, index) => index).filter((index) => index !== me);
@@ -80,7 +86,10 @@ function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<
 		if (row === ROW.none) to({ pc: PC.insert });
 		else if (others.some((index) => isHeld(all[index]?.row ?? 0, mutation))) to({ pc: PC.yield });
 		else {
-			const rivals = others.reduce((set, index, bit) => set | (all[index]?.row === ROW.waiting ? 1 << bit : 0), 0);
+			const rivals = others.reduce(
+				(set, index, bit) => set | (all[index]?.row === ROW.waiting ? 1 << bit : 0),
+				0,
+			);
 			to({ pc: rivals === 0 ? PC.start : PC.clear + rivals });
 			if (rivals !== 0) to({ pc: PC.yield });
 		}
@@ -89,8 +98,11 @@ function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<
 		others.forEach((index, bit) => {
 			if ((rivals & (1 << bit)) === 0) return;
 			const rest = rivals & ~(1 << bit);
-			const matches = mutation.deleteAnyState ? all[index]?.row !== ROW.none : all[index]?.row === ROW.waiting;
-			if (matches || mutation.trustDelete) to({ pc: rest === 0 ? PC.start : PC.clear + rest }, 0, matches ? index : undefined);
+			const matches = mutation.deleteAnyState
+				? all[index]?.row !== ROW.none
+				: all[index]?.row === ROW.waiting;
+			if (matches || mutation.trustDelete)
+				to({ pc: rest === 0 ? PC.start : PC.clear + rest }, 0, matches ? index : undefined);
 			else to({ pc: PC.yield });
 		});
 	} else if (pc === PC.start) {
@@ -138,13 +150,21 @@ export interface Explored {
 
 /** Claimants are alike: of all states that differ in their order only, one is looked at. */
 const canonical = (claimants: Claimant[], placed: number, symmetric: boolean): number =>
-	symmetric ? pack([...claimants].sort((a, b) => code(a) - code(b)), placed) : pack(claimants, placed);
+	symmetric
+		? pack(
+				[...claimants].sort((a, b) => code(a) - code(b)),
+				placed,
+			)
+		: pack(claimants, placed);
 
 const code = ({ pc, ghost, row }: Claimant) => (pc << 4) | (row << 1) | Number(ghost);
 
 /** Every state that can be reached. A state with two placed orders is counted, and not followed further. */
 export function explore(count: number, mutation: Mutation = {}): Explored {
-	const start = pack(Array.from({ length: count }, () => ({ pc: PC.insert, ghost: false, row: ROW.none })), 0);
+	const start = pack(
+		Array.from({ length: count }, () => ({ pc: PC.insert, ghost: false, row: ROW.none })),
+		0,
+	);
 	const seen = new Set([start]);
 	const queue = [start];
 	const found: Explored = { states: 0, doubles: 0, stuck: 0, forgotten: 0 };
@@ -175,7 +195,13 @@ export function explore(count: number, mutation: Mutation = {}): Explored {
 /** Protocols that look right and are not, as steps over one shared table of rows. */
 export function naive(kind: 'checkThenInsert' | 'lowestIdWins'): { states: number; doubles: number } {
 	// Each claimant: its step, the ID it was given, whether its row can be seen, whether it has sent
-	type State = { at: [number, number]; id: [number, number]; row: [boolean, boolean]; sent: number; ids: number };
+	type State = {
+		at: [number, number];
+		id: [number, number];
+		row: [boolean, boolean];
+		sent: number;
+		ids: number;
+	};
 	const first: State = { at: [0, 0], id: [0, 0], row: [false, false], sent: 0, ids: 0 };
 	const seen = new Map([[JSON.stringify(first), first]]);
 	const queue = [first];

@@ -3,11 +3,14 @@ import { explore, naive, type Mutation } from './bookModel.cts';
 /** Every interleaving of the claim protocol, with crashes and with steps that are carried out after their owner's death. */
 
 describe('the claim protocol', () => {
-	it.each([1, 2, 3])('with %s claimants of one key places one order at most, and forgets none', (claimants) => {
-		const { states, ...found } = explore(claimants);
-		process.stdout.write(`${JSON.stringify({ claimants, states, ...found })}\n`);
-		expect(found).toEqual({ doubles: 0, stuck: 0, forgotten: 0 });
-	});
+	it.each([1, 2, 3])(
+		'with %s claimants of one key places one order at most, and forgets none',
+		(claimants) => {
+			const { states, ...found } = explore(claimants);
+			process.stdout.write(`${JSON.stringify({ claimants, states, ...found })}\n`);
+			expect(found).toEqual({ doubles: 0, stuck: 0, forgotten: 0 });
+		},
+	);
 });
 
 describe('the checker finds two orders for one key', () => {

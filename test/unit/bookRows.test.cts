@@ -1,17 +1,52 @@
 import fc from 'fast-check';
-import { digest, MAX_FIELDS_BYTES, packFields, sameLinkForm, sameLinkPattern } from '../../nodes/SmmPanel/book/digest';
+import {
+	digest,
+	MAX_FIELDS_BYTES,
+	packFields,
+	sameLinkForm,
+	sameLinkPattern,
+} from '../../nodes/SmmPanel/book/digest';
 import { inWords, problemFrom, type BookProblem } from '../../nodes/SmmPanel/book/problems';
 import { columnList, COLUMNS, newRow, readRows, toCells } from '../../nodes/SmmPanel/book/rows';
 import { checked, tablesNamed } from '../../nodes/SmmPanel/book/table';
 
 /** Frozen at release: n8n's node cannot add a column to a table that exists. */
 const FROZEN = {
-	order: 'string', state: 'string', status: 'string', finished: 'boolean', service: 'string', link: 'string',
-	quantity: 'number', charge: 'number', currency: 'string', start_count: 'number', remains: 'number', placedAt: 'date',
-	startedAt: 'date', finishedAt: 'date', checkedAt: 'date', refill: 'string', refillStatus: 'string', refilledAt: 'date',
-	changedAt: 'date', panel: 'string', account: 'string', idempotencyKey: 'string', userKey: 'string',
-	requestKey: 'string', itemKey: 'string', workflow: 'string', node: 'string', execution: 'string', run: 'string',
-	round: 'number', item: 'number', owner: 'string', fields: 'string', note: 'string', extra: 'string',
+	order: 'string',
+	state: 'string',
+	status: 'string',
+	finished: 'boolean',
+	service: 'string',
+	link: 'string',
+	quantity: 'number',
+	charge: 'number',
+	currency: 'string',
+	start_count: 'number',
+	remains: 'number',
+	placedAt: 'date',
+	startedAt: 'date',
+	finishedAt: 'date',
+	checkedAt: 'date',
+	refill: 'string',
+	refillStatus: 'string',
+	refilledAt: 'date',
+	changedAt: 'date',
+	panel: 'string',
+	account: 'string',
+	idempotencyKey: 'string',
+	userKey: 'string',
+	requestKey: 'string',
+	itemKey: 'string',
+	workflow: 'string',
+	node: 'string',
+	execution: 'string',
+	run: 'string',
+	round: 'number',
+	item: 'number',
+	owner: 'string',
+	fields: 'string',
+	note: 'string',
+	extra: 'string',
 };
 
 describe('a row', () => {
@@ -23,7 +58,14 @@ describe('a row', () => {
 	});
 
 	it('comes back from the table as it was written', () => {
-		const row = newRow({ state: 'placed', order: '17', quantity: 100, charge: 0.37, finished: true, placedAt: '2026-01-02T03:04:05.678Z' });
+		const row = newRow({
+			state: 'placed',
+			order: '17',
+			quantity: 100,
+			charge: 0.37,
+			finished: true,
+			placedAt: '2026-01-02T03:04:05.678Z',
+		});
 		const stored = { ...toCells(row), id: 4, createdAt: new Date(0), updatedAt: '2026-01-02T03:04:06Z' };
 		expect(readRows([stored])).toEqual([
 			{ ...row, id: 4, createdAt: '1970-01-01T00:00:00.000Z', updatedAt: '2026-01-02T03:04:06.000Z' },
@@ -32,7 +74,14 @@ describe('a row', () => {
 
 	it('is written without empty texts and without what n8n adds', () => {
 		const [row] = readRows([{ id: '7', state: 'sending' }]);
-		expect(row).toMatchObject({ id: 7, state: 'sending', order: '', quantity: null, finished: false, checkedAt: null });
+		expect(row).toMatchObject({
+			id: 7,
+			state: 'sending',
+			order: '',
+			quantity: null,
+			finished: false,
+			checkedAt: null,
+		});
 		const cells = toCells(row ?? {});
 		expect(cells).not.toHaveProperty('id');
 		expect(Object.values(cells).filter((cell) => cell !== null && cell !== false)).toEqual(['sending']);
@@ -72,7 +121,11 @@ describe('two links are the same', () => {
 	])('but not %s and %s', (a, b) => expect(sameLinkForm(a)).not.toBe(sameLinkForm(b)));
 
 	it('and the form does not change when it is formed again', () => {
-		fc.assert(fc.property(fc.webUrl({ withQueryParameters: true }), (url) => expect(sameLinkForm(sameLinkForm(url))).toBe(sameLinkForm(url))));
+		fc.assert(
+			fc.property(fc.webUrl({ withQueryParameters: true }), (url) =>
+				expect(sameLinkForm(sameLinkForm(url))).toBe(sameLinkForm(url)),
+			),
+		);
 		expect(sameLinkForm('  name ')).toBe('name');
 		expect(sameLinkForm('')).toBe('');
 	});
@@ -90,23 +143,42 @@ describe('hashes', () => {
 	});
 
 	it('tell parts apart', () => {
-		const all = [digest('a', 'bc'), digest('ab', 'c'), digest('abc'), digest(1), digest('1'), digest('a', 'b', 'c')];
+		const all = [
+			digest('a', 'bc'),
+			digest('ab', 'c'),
+			digest('abc'),
+			digest(1),
+			digest('1'),
+			digest('a', 'b', 'c'),
+		];
 		expect(new Set(all).size).toBe(all.length);
 	});
 });
 
 describe('fields', () => {
 	it('are kept as they were sent', () => {
-		expect(packFields({ link: 'https://example.com', comments: 'a\nb' })).toBe('{"link":"https://example.com","comments":"a\\nb"}');
+		expect(packFields({ link: 'https://example.com', comments: 'a\nb' })).toBe(
+			'{"link":"https://example.com","comments":"a\\nb"}',
+		);
 	});
 
 	it('that are long become a count and a hash, and short ones stay', () => {
-		const packed = JSON.parse(packFields({ link: 'x', comments: 'great post\n'.repeat(1000) })) as Record<string, unknown>;
-		expect(packed).toEqual({ link: 'x', comments: { lines: 1000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+		const packed = JSON.parse(packFields({ link: 'x', comments: 'great post\n'.repeat(1000) })) as Record<
+			string,
+			unknown
+		>;
+		expect(packed).toEqual({
+			link: 'x',
+			comments: { lines: 1000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+		});
 	});
 
 	it('never take more than 2 KB', () => {
-		const fields = fc.dictionary(fc.string({ maxLength: 20 }), fc.string({ unit: 'grapheme', maxLength: 900 }), { maxKeys: 60 });
+		const fields = fc.dictionary(
+			fc.string({ maxLength: 20 }),
+			fc.string({ unit: 'grapheme', maxLength: 900 }),
+			{ maxKeys: 60 },
+		);
 		fc.assert(
 			fc.property(fields, (value) => {
 				const json = packFields(value);
@@ -119,33 +191,56 @@ describe('fields', () => {
 
 describe('a table of the name of the book', () => {
 	const table = { id: 't1', name: 'SMM Panel Orders', columns: columnList() };
-	const without = (name: string) => ({ ...table, columns: table.columns.filter((column) => column.name !== name) });
-	const retyped = { ...table, columns: table.columns.map((column) => (column.name === 'charge' ? { name: 'charge', type: 'string' } : column)) };
+	const without = (name: string) => ({
+		...table,
+		columns: table.columns.filter((column) => column.name !== name),
+	});
+	const retyped = {
+		...table,
+		columns: table.columns.map((column) =>
+			column.name === 'charge' ? { name: 'charge', type: 'string' } : column,
+		),
+	};
 
 	it('is the book, also with further columns', () => {
-		expect(checked({ ...table, columns: [...table.columns, { name: 'mine', type: 'string' }] })).toEqual({ ok: true, value: 't1' });
+		expect(checked({ ...table, columns: [...table.columns, { name: 'mine', type: 'string' }] })).toEqual({
+			ok: true,
+			value: 't1',
+		});
 	});
 
 	it.each([
 		['lacks columns', without('itemKey'), { kind: 'missingColumns', columns: ['itemKey'] }],
-		['has a column of another type', retyped, { kind: 'wrongType', column: 'charge', expected: 'number', found: 'string' }],
+		[
+			'has a column of another type',
+			retyped,
+			{ kind: 'wrongType', column: 'charge', expected: 'number', found: 'string' },
+		],
 	] as const)('that %s is refused', (_, found, problem) => {
 		expect(checked({ ...found, columns: [...found.columns] })).toMatchObject({ ok: false, problem });
 	});
 
 	it('is found by its exact name', () => {
-		expect(tablesNamed('SMM Panel Orders', [{ ...table, name: 'SMM Panel Orders (old)' }, {}, null, table])).toEqual([table]);
+		expect(
+			tablesNamed('SMM Panel Orders', [{ ...table, name: 'SMM Panel Orders (old)' }, {}, null, table]),
+		).toEqual([table]);
 	});
 });
 
 describe("n8n's words", () => {
 	it.each<[string, Partial<BookProblem>]>([
 		['Unrecognized node type: n8n-nodes-base.dataTable', { kind: 'unavailable', reason: 'nodeExcluded' }],
-		['Attempted to use Data table node but the module is disabled', { kind: 'unavailable', reason: 'moduleOff' }],
+		[
+			'Attempted to use Data table node but the module is disabled',
+			{ kind: 'unavailable', reason: 'moduleOff' },
+		],
 		['Data table size limit exceeded: 200MB used, limit is 200MB', { kind: 'full' }],
 		["Could not find the data table: 'bIxZXnNOotosIa5q'", { kind: 'gone' }],
 		["unknown column name 'itemKey'", { kind: 'missingColumns', columns: ['itemKey'] }],
-		['Filter validation failed: Column(s) "userKey, itemKey" do not exist in the selected table.', { kind: 'missingColumns', columns: ['userKey', 'itemKey'] }],
+		[
+			'Filter validation failed: Column(s) "userKey, itemKey" do not exist in the selected table.',
+			{ kind: 'missingColumns', columns: ['userKey', 'itemKey'] },
+		],
 		['Forbidden: missing scope dataTableRow:create', { kind: 'refused' }],
 		['SQLITE_BUSY: database is locked', { kind: 'failed', detail: 'SQLITE_BUSY: database is locked' }],
 	])('%s', (words, problem) => expect(problemFrom(words, 'SMM Panel Orders')).toMatchObject(problem));
@@ -166,6 +261,8 @@ describe("n8n's words", () => {
 			expect(message).toMatch(/^\S.*\S$/);
 			expect(remedy).toMatch(/^[A-Z].*\.$/);
 		}
-		expect(inWords({ kind: 'missingColumns', table: 'T', columns: ['a', 'b'] }).message).toBe("The data table 'T' lacks the columns 'a', 'b'");
+		expect(inWords({ kind: 'missingColumns', table: 'T', columns: ['a', 'b'] }).message).toBe(
+			"The data table 'T' lacks the columns 'a', 'b'",
+		);
 	});
 });

@@ -1,7 +1,14 @@
 import type { IDataObject, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
 import { openPublicBook, type ApiRequest, type Send } from '../../nodes/SmmPanel/book/publicApiStore';
 import { columnList, newRow } from '../../nodes/SmmPanel/book/rows';
-import { allOf, anyOf, anyOfMany, MAX_CONDITIONS, where, type BookStore } from '../../nodes/SmmPanel/book/store';
+import {
+	allOf,
+	anyOf,
+	anyOfMany,
+	MAX_CONDITIONS,
+	where,
+	type BookStore,
+} from '../../nodes/SmmPanel/book/store';
 import { openSubworkflowBook, type RunInline } from '../../nodes/SmmPanel/book/subworkflowStore';
 
 const TABLE = { id: 't1', name: 'SMM Panel Orders', columns: columnList() };
@@ -17,7 +24,12 @@ function inline(...replies: Array<IDataObject[] | Error>) {
 		return reply;
 	};
 	const operations = () =>
-		sent.map(({ code }) => code.nodes.slice(1).map(({ parameters }) => String(parameters.operation)).join(' '));
+		sent.map(({ code }) =>
+			code.nodes
+				.slice(1)
+				.map(({ parameters }) => String(parameters.operation))
+				.join(' '),
+		);
 	return { run, sent, operations };
 }
 
@@ -35,7 +47,7 @@ const table = (): IDataObject[] => [{ ...TABLE }];
 const words = (message: string) => new Error('Error in sub-workflow', { cause: new Error(message) });
 
 describe('the book in a sub-workflow', () => {
-	it("is looked up once for a workflow in this process", async () => {
+	it('is looked up once for a workflow in this process', async () => {
 		const n8n = inline(table());
 		const workflow = unknownWorkflow();
 		await openSubworkflowBook(n8n.run, workflow);
@@ -48,7 +60,12 @@ describe('the book in a sub-workflow', () => {
 		await opened(n8n);
 		expect(n8n.sent[0]?.code).toMatchObject({
 			id: '',
-			settings: { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none', saveManualExecutions: false, callerPolicy: 'any' },
+			settings: {
+				saveDataSuccessExecution: 'none',
+				saveDataErrorExecution: 'none',
+				saveManualExecutions: false,
+				callerPolicy: 'any',
+			},
 		});
 		expect(n8n.sent[0]?.code.nodes[1]?.parameters.columns).toEqual({ column: columnList() });
 	});
@@ -68,18 +85,27 @@ describe('the book in a sub-workflow', () => {
 
 	it.each([
 		['Unrecognized node type: n8n-nodes-base.dataTable', { kind: 'unavailable', reason: 'nodeExcluded' }],
-		['Attempted to use Data table node but the module is disabled', { kind: 'unavailable', reason: 'moduleOff' }],
+		[
+			'Attempted to use Data table node but the module is disabled',
+			{ kind: 'unavailable', reason: 'moduleOff' },
+		],
 		['database is locked', { kind: 'failed' }],
 	])('is a problem where n8n says "%s"', async (message, problem) => {
 		const error = words(message);
-		expect(await openSubworkflowBook(inline(error, error, error).run, unknownWorkflow())).toMatchObject({ ok: false, problem });
+		expect(await openSubworkflowBook(inline(error, error, error).run, unknownWorkflow())).toMatchObject({
+			ok: false,
+			problem,
+		});
 	});
 
 	it('is a problem where a table of its name lacks a column, and is looked at again the next time', async () => {
 		const workflow = unknownWorkflow();
 		const lacking = [{ ...TABLE, columns: TABLE.columns.slice(1) }];
 		const n8n = inline(lacking, table());
-		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: false, problem: { kind: 'missingColumns', columns: ['order'] } });
+		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({
+			ok: false,
+			problem: { kind: 'missingColumns', columns: ['order'] },
+		});
 		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
 	});
 
@@ -87,7 +113,10 @@ describe('the book in a sub-workflow', () => {
 		const workflow = unknownWorkflow();
 		const n8n = inline(table(), words("Could not find the data table: 't1'"), table());
 		const book = await openSubworkflowBook(n8n.run, workflow);
-		expect(book.ok && (await book.value.insertMany([ROW]))).toMatchObject({ ok: false, problem: { kind: 'gone' } });
+		expect(book.ok && (await book.value.insertMany([ROW]))).toMatchObject({
+			ok: false,
+			problem: { kind: 'gone' },
+		});
 		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
 		expect(n8n.operations()).toEqual(['create', 'insert', 'create']);
 	});
@@ -96,8 +125,14 @@ describe('the book in a sub-workflow', () => {
 		const error = words('synchronization error: result count changed during pagination');
 		const n8n = inline(table(), error, [{ id: 1, state: 'placed' }], error);
 		const book = await opened(n8n);
-		expect(await book.find([anyOf(where('requestKey', 'k'))])).toMatchObject({ ok: true, value: [{ id: 1 }] });
-		expect(await book.updateWhere(allOf(where('id', 1)), { state: 'sending' })).toMatchObject({ ok: false, problem: { kind: 'failed' } });
+		expect(await book.find([anyOf(where('requestKey', 'k'))])).toMatchObject({
+			ok: true,
+			value: [{ id: 1 }],
+		});
+		expect(await book.updateWhere(allOf(where('id', 1)), { state: 'sending' })).toMatchObject({
+			ok: false,
+			problem: { kind: 'failed' },
+		});
 		expect(n8n.operations()).toEqual(['create', 'get', 'get', 'update']);
 	});
 
@@ -115,11 +150,23 @@ describe('the book in a sub-workflow', () => {
 	it('opens and advances in one call each, the later steps once and in any case', async () => {
 		const n8n = inline(table());
 		const book = await opened(n8n);
-		await book.open({ rows: [ROW, ROW], owner: 'me', keys: ['k'], look: [where('requestKey', 'k')], start: 1, changes: { state: 'sending' } });
-		await book.advance({ finals: [ROW], clear: allOf(where('owner', 'me')), start: { filter: allOf(where('owner', 'me')), changes: { state: 'sending' } } });
+		await book.open({
+			rows: [ROW, ROW],
+			owner: 'me',
+			keys: ['k'],
+			look: [where('requestKey', 'k')],
+			start: 1,
+			changes: { state: 'sending' },
+		});
+		await book.advance({
+			finals: [ROW],
+			clear: allOf(where('owner', 'me')),
+			start: { filter: allOf(where('owner', 'me')), changes: { state: 'sending' } },
+		});
 		expect(n8n.operations()).toEqual(['create', 'insert get update get', 'insert deleteRows update']);
 		for (const { code } of n8n.sent.slice(1)) {
-			for (const node of code.nodes.slice(2)) expect(node).toMatchObject({ executeOnce: true, alwaysOutputData: true });
+			for (const node of code.nodes.slice(2))
+				expect(node).toMatchObject({ executeOnce: true, alwaysOutputData: true });
 		}
 	});
 
@@ -142,7 +189,12 @@ function api(tables: unknown[], replies: Partial<Record<string, { status: number
 			tables.push(TABLE);
 			return { status: 201, json: TABLE };
 		}
-		return replies[name] ?? { status: 200, json: name === 'GET /data-tables' ? { data: tables, nextCursor: null } : [] };
+		return (
+			replies[name] ?? {
+				status: 200,
+				json: name === 'GET /data-tables' ? { data: tables, nextCursor: null } : [],
+			}
+		);
 	};
 	return { send, sent };
 }
@@ -155,7 +207,10 @@ describe("the book through n8n's public API", () => {
 
 	it('is chosen by its ID where there are several', async () => {
 		const tables = [TABLE, { ...TABLE, id: 't2' }];
-		expect(await openPublicBook(api(tables).send)).toMatchObject({ ok: false, problem: { kind: 'several', ids: ['t1', 't2'] } });
+		expect(await openPublicBook(api(tables).send)).toMatchObject({
+			ok: false,
+			problem: { kind: 'several', ids: ['t1', 't2'] },
+		});
 		const { send, sent } = api(tables);
 		const book = await openPublicBook(send, { tableId: 't2' });
 		await (book.ok && book.value.insertMany([ROW]));
@@ -164,7 +219,9 @@ describe("the book through n8n's public API", () => {
 
 	it('is there after somebody else has created it at the same moment', async () => {
 		const tables: unknown[] = [];
-		const { send } = api(tables, { 'POST /data-tables': { status: 409, json: { message: 'already exists' } } });
+		const { send } = api(tables, {
+			'POST /data-tables': { status: 409, json: { message: 'already exists' } },
+		});
 		const racing: Send = async (request) => {
 			const reply = await send(request);
 			if (request.method === 'POST') tables.push(TABLE);
@@ -179,7 +236,10 @@ describe("the book through n8n's public API", () => {
 		[404, { message: 'not found' }, { kind: 'unavailable', reason: 'moduleOff' }],
 		[500, { message: 'boom' }, { kind: 'failed', detail: 'HTTP 500: boom' }],
 	])('is a problem at HTTP %s', async (status, json, problem) => {
-		expect(await openPublicBook(api([], { 'GET /data-tables': { status, json } }).send)).toMatchObject({ ok: false, problem });
+		expect(await openPublicBook(api([], { 'GET /data-tables': { status, json } }).send)).toMatchObject({
+			ok: false,
+			problem,
+		});
 	});
 
 	it('searches with a filter in the body of a change that is not carried out, and takes each row once', async () => {
@@ -190,12 +250,17 @@ describe("the book through n8n's public API", () => {
 		];
 		const { send, sent } = api([TABLE], { [`PATCH ${path}`]: { status: 200, json } });
 		const book = await openPublicBook(send);
-		const found = book.ok && (await book.value.find([anyOf(where('userKey', 'a'), where('requestKey', 'b'))]));
+		const found =
+			book.ok && (await book.value.find([anyOf(where('userKey', 'a'), where('requestKey', 'b'))]));
 		expect(found).toMatchObject({ ok: true, value: [{ id: 2, note: 'n' }] });
 		expect(sent.at(-1)).toMatchObject({
 			method: 'PATCH',
 			path,
-			body: { dryRun: true, returnData: true, filter: { type: 'or', filters: [{ columnName: 'userKey', condition: 'eq', value: 'a' }, {}] } },
+			body: {
+				dryRun: true,
+				returnData: true,
+				filter: { type: 'or', filters: [{ columnName: 'userKey', condition: 'eq', value: 'a' }, {}] },
+			},
 		});
 	});
 
@@ -216,6 +281,9 @@ describe("the book through n8n's public API", () => {
 			throw new Error('socket hang up');
 		};
 		const book = await openPublicBook(failing);
-		expect(book.ok && (await book.value.insertMany([ROW]))).toEqual({ ok: false, problem: { kind: 'failed', detail: 'socket hang up' } });
+		expect(book.ok && (await book.value.insertMany([ROW]))).toEqual({
+			ok: false,
+			problem: { kind: 'failed', detail: 'socket hang up' },
+		});
 	});
 });

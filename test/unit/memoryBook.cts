@@ -90,7 +90,13 @@ function holds(row: Cells, { column, is, value }: Condition): boolean {
 }
 
 const pattern = (text: string) =>
-	new RegExp(`^${text.split('%').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 's');
+	new RegExp(
+		`^${text
+			.split('%')
+			.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+			.join('.*')}$`,
+		's',
+	);
 
 export interface MemoryStoreOptions {
 	/** Before each atomic step: where a test decides who goes first. Default: the next turn of the event loop. */
@@ -105,7 +111,12 @@ export const LOST: BookProblem = { kind: 'failed', detail: 'Connection terminate
 
 /** One claimant's view of the table. */
 export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}): BookStore {
-	const { turn = async () => await setImmediate(), fate = () => 'done' as const, problem = LOST, counted } = options;
+	const {
+		turn = async () => await setImmediate(),
+		fate = () => 'done' as const,
+		problem = LOST,
+		counted,
+	} = options;
 	const step = async <T,>(call: CallName, work: () => T): Promise<Result<T>> => {
 		await turn(call);
 		switch (fate(call)) {
@@ -141,7 +152,7 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 		},
 	};
 	const count =
-		<T extends unknown[], R,>(what: keyof BookStore, call: (...args: T) => R) =>
+		<T extends unknown[], R>(what: keyof BookStore, call: (...args: T) => R) =>
 		(...args: T): R => {
 			if (!(what === 'deleteWhere' && Array.isArray(args[0]) && args[0].length === 0)) counted?.(what);
 			return call(...args);

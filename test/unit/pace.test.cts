@@ -200,7 +200,10 @@ test('a canceled run waits no longer, and sends nothing more; the others go on',
 });
 
 test('an order is not sent again where words about the rate come with a fault that leaves open what was done', async () => {
-	const { transport, requests } = scripted({ status: 500, body: '{"error":"Too many requests"}' });
+	const { transport, requests } = scripted({
+		status: 500,
+		body: '{"error":"Too many requests, database timeout"}',
+	});
 	const error = await failure(limitedPanel().client({ transport }).add({ service: '1' }));
 	expect([error.effect, requests.length]).toEqual(['unknown', 1]);
 });

@@ -46,7 +46,7 @@ describe('the environment of an npm that installs n8n', () => {
 		expect(npmEnvironment(own)).toEqual({});
 	});
 
-	it('keeps how this machine reaches its registry, and all that is not npm\'s', () => {
+	it("keeps how this machine reaches its registry, and all that is not npm's", () => {
 		const own = {
 			PATH: '/bin',
 			npm_config_registry: 'https://registry.example/',
@@ -61,7 +61,7 @@ describe('the environment of an npm that installs n8n', () => {
 		expect(npmEnvironment(own)).toEqual(own);
 	});
 
-	it('and its flags outrank a user\'s own .npmrc', () => {
+	it("and its flags outrank a user's own .npmrc", () => {
 		write('.npmrc', 'legacy-peer-deps=true\nomit[]=peer\ndry-run=true\n');
 		const env = { ...npmEnvironment(process.env), npm_config_userconfig: join(folder, '.npmrc') };
 		const settings = (flags: string[]): unknown => {
@@ -78,7 +78,8 @@ describe('the environment of an npm that installs n8n', () => {
 });
 
 describe('what an installation lacks', () => {
-	const add = (path: string, json: object) => write(`node_modules/${path}/package.json`, JSON.stringify(json));
+	const add = (path: string, json: object) =>
+		write(`node_modules/${path}/package.json`, JSON.stringify(json));
 
 	it('is nothing when dependencies and peers are found from where they are required', () => {
 		add('n8n', { dependencies: { '@a/reader': '1' } });

@@ -51,9 +51,9 @@ const ECHOES: Array<[string, (key: string) => Omit<Fault, 'action'>]> = [
 describe.each(SPELLINGS)('a panel that repeats the key, %s,', (_name, key) => {
 	test.each(ECHOES)('%s, is quoted without it', async (_where, echo) => {
 		const { client, panel } = await stand({ client: { retry: { attempts: 2 } } });
-		panel.inject({ ...echo(key), action: 'add', times: 9 });
-		panel.inject({ ...echo(key), action: 'status', times: 9 });
-		panel.inject({ ...echo(key), action: 'services', times: 9 });
+		panel.inject({ ...echo(key), action: 'add', times: 99 });
+		panel.inject({ ...echo(key), action: 'status', times: 99 });
+		panel.inject({ ...echo(key), action: 'services', times: 99 });
 		const outcomes = await client.status(['1', '2']);
 		for (const error of [
 			await failure(client.add({})),

@@ -162,7 +162,7 @@ function createSender(options: ClientOptions, mostReads: number) {
 	}
 
 	const notSent = (refusal?: PanelError) =>
-		signal?.aborted ? canceled(signal) : (refusal ?? refusedToAll());
+		refusal ?? (signal?.aborted ? canceled(signal) : refusedToAll());
 	const shared = { turn, notSent, policy, clock };
 	return {
 		read: async (fields: Record<string, string>) =>

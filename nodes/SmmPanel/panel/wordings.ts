@@ -4,21 +4,9 @@
  */
 import { PLACEHOLDER } from './redaction';
 import { troubleIn } from './trouble';
-import { WORDINGS_ABROAD } from './wordingsAbroad';
+import { WORDINGS_ABROAD, type WordedFamily } from './wordingsAbroad';
 
-export type WordedFamily =
-	| 'auth'
-	| 'service'
-	| 'funds'
-	| 'conflict'
-	| 'link'
-	| 'quantity'
-	| 'order'
-	| 'refill'
-	| 'cancel'
-	| 'rateLimit'
-	| 'request'
-	| 'maintenance';
+export type { WordedFamily };
 
 interface Wording {
 	family: WordedFamily;

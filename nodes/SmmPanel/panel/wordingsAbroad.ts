@@ -2,7 +2,19 @@
  * Refusals in Turkish, Portuguese, Spanish and Russian, as panels publish them. Spelled as `normalized` leaves them:
  * small letters without accents, `ı` as `i`, `й` as `и`.
  */
-import type { WordedFamily } from './wordings';
+export type WordedFamily =
+	| 'auth'
+	| 'service'
+	| 'funds'
+	| 'conflict'
+	| 'link'
+	| 'quantity'
+	| 'order'
+	| 'refill'
+	| 'cancel'
+	| 'rateLimit'
+	| 'request'
+	| 'maintenance';
 
 interface WordingAbroad {
 	language: 'tr' | 'pt' | 'es' | 'ru';

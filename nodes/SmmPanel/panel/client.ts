@@ -161,8 +161,11 @@ function createSender(options: ClientOptions, mostReads: number) {
 		return reply;
 	}
 
-	const notSent = (refusal?: PanelError) =>
-		refusal ?? (signal?.aborted ? canceled(signal) : refusedToAll());
+	/** Where time is up, the panel's refusal says more than that. */
+	const notSent = (refusal?: PanelError) => {
+		if (signal?.aborted && (refusal === undefined || !isTimeout(signal.reason))) return canceled(signal);
+		return refusal ?? refusedToAll();
+	};
 	const shared = { turn, notSent, policy, clock };
 	return {
 		read: async (fields: Record<string, string>) =>

@@ -13,7 +13,7 @@ const SEEDS = Number(process.env.SMM_PLACING_SEEDS ?? 2);
 const ITEMS = Number(process.env.SMM_PLACING_ITEMS ?? 1000);
 const SHARE = 0.3;
 
-/** Each costs a time-out of three seconds: less, and a busy machine would be one, too. */
+/** Each costs a time-out of two seconds: less, and a busy machine would be one, too. */
 const SLOW: readonly FaultKind[] = ['hangBefore', 'hangAfter', 'slowBody', 'drip'];
 const OTHERS = (Object.keys(FAULT_KINDS) as FaultKind[]).filter((kind) => !SLOW.includes(kind));
 const REFUSALS = ['Bad link', 'Not enough funds on balance', 'neworder.error.min_quantity', 'Cannot do that'];
@@ -71,7 +71,7 @@ async function run(panel: DevPanel, seed: number, onError: OnError, keyed: boole
 		retryOnFail: true,
 		maxTries: 3,
 		workflowId: `seed ${seed} ${onError}`,
-		options: { concurrency: 20, timeout: 3, ...(keyed && { idempotencyKey: '={{ $json.id }}' }) },
+		options: { concurrency: 20, timeout: 2, ...(keyed && { idempotencyKey: '={{ $json.id }}' }) },
 	});
 	const data = (
 		outcome.error as { context?: { data?: Record<'placed' | 'unknown', IDataObject[]> } } | undefined

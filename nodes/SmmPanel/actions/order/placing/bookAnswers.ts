@@ -19,8 +19,11 @@ export function outcomeOf(ref: number, placement: Placement, placedAt: string): 
 export interface Reader {
 	/** The rows of this execution, over all its tries, have this `run`. */
 	run: string;
-	/** Whether an agent asks: it is told of a repeat, where a retry only gets its orders again. */
-	isTool: boolean;
+	/**
+	 * Whether each repeat comes out as one: for an agent's tool and in a sub-workflow, where nobody can tell a retry,
+	 * which only gets its orders again, from a second order.
+	 */
+	tellsRepeats: boolean;
 }
 
 /**
@@ -48,9 +51,9 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader)
 }
 
 /** A retry of the same execution gets its order again; anything else learns that it is a repeat. */
-function repeated(order: PlannedOrder, row: StoredRow, { run, isTool }: Reader): Placement {
+function repeated(order: PlannedOrder, row: StoredRow, { run, tellsRepeats }: Reader): Placement {
 	const about = aboutOrder(order);
-	if (row.run === run && !isTool) {
+	if (row.run === run && !tellsRepeats) {
 		return {
 			...about,
 			state: 'placed',

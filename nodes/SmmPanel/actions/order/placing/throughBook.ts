@@ -21,7 +21,8 @@ export interface BookRun {
 	orders: ReadonlyMap<number, Order>;
 	/** Of this execution over all its tries. */
 	run: string;
-	isTool: boolean;
+	/** Whether a repeat is told from a retry, see `Reader`. */
+	tellsRepeats: boolean;
 	/** Holds over all tries, rounds and tool calls of the execution. */
 	maxTotalCharge: Amount | undefined;
 	placements: Placements;

@@ -137,6 +137,8 @@ export interface OrderContent {
 	link: string;
 	/** The input item's JSON. */
 	input: unknown;
+	/** Where two orders are the same only under the same key of the user's: that key as `userKeyOf` gives it. */
+	userKey?: string;
 	/** The line of a mass order; undefined elsewhere. */
 	line?: number;
 }
@@ -171,8 +173,9 @@ export function orderKeys(
 	memory: CounterMemory,
 	counting = true,
 ): OrderKeys {
-	const request = [place.workflowId, place.nodeId, place.panel, content.service, content.link];
-	const item = [place.workflowId, place.nodeId, stableJson(content.input), content.line ?? ''];
+	const { userKey = '' } = content;
+	const request = [place.workflowId, place.nodeId, place.panel, content.service, content.link, userKey];
+	const item = [place.workflowId, place.nodeId, stableJson(content.input), content.line ?? '', userKey];
 	const requestNumber = counting ? nextNumber(memory, digest('request', ...request)) : { n: 0, base: 0 };
 	const itemNumber = counting ? nextNumber(memory, digest('item', ...item)) : { n: 0, base: 0 };
 	const under = (root: string) => ({

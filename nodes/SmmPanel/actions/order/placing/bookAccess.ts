@@ -53,6 +53,7 @@ export async function openBook(
 	const root = await rootOf(executionId, ownFacts(context), read);
 	const node = context.getNode();
 	const isTool = context.isToolExecution?.() ?? false;
+	const tellsRepeats = isTool || root.parentExecutionId !== undefined;
 	const place: BookPlace = {
 		root,
 		workflowId,
@@ -61,6 +62,7 @@ export async function openBook(
 		account: node.credentials?.smmPanelApi?.id ?? '',
 		executionId,
 		counting: !isTool,
+		keyed: tellsRepeats,
 	};
 	const inputs = context.getInputData().map(({ json }) => json);
 	const orders = bookOrders(plan, inputs, place, counterOf(context));
@@ -72,7 +74,7 @@ export async function openBook(
 			newOwner: () => randomString(OWNER_LENGTH),
 			sameRun: sameRunReader(root, read),
 		},
-		run: { orders, run: root.run, tellsRepeats: isTool || root.parentExecutionId !== undefined },
+		run: { orders, run: root.run, tellsRepeats },
 		requestIdOf: ({ item }) => orders.get(item)?.row.requestKey,
 	};
 }

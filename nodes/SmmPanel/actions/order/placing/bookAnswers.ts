@@ -24,6 +24,8 @@ export interface Reader {
 	 * which only gets its orders again, from a second order.
 	 */
 	tellsRepeats: boolean;
+	/** The order's own row, as it was claimed. */
+	own?: BookRow;
 }
 
 /**
@@ -42,7 +44,7 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader)
 		case 'beingSent':
 			return unknown(beingSent(answer.of));
 		case 'mismatch':
-			return refused(otherOrder(order, answer.of));
+			return refused(otherOrder(order, answer.of, answer.of.order || `row ${answer.of.id}`));
 		case 'notSent':
 			return answer.why === 'canceled' ? undefined : refused(notClaimed(answer));
 		default:
@@ -50,10 +52,15 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader)
 	}
 }
 
-/** A retry of the same execution gets its order again; anything else learns that it is a repeat. */
-function repeated(order: PlannedOrder, row: StoredRow, { run, tellsRepeats }: Reader): Placement {
+/**
+ * A retry of the same execution gets its order again; anything else learns that it is a repeat, also where only the
+ * user's key is the same: that is another round of a loop.
+ */
+function repeated(order: PlannedOrder, row: StoredRow, { run, tellsRepeats, own }: Reader): Placement {
 	const about = aboutOrder(order);
-	if (row.run === run && !tellsRepeats) {
+	const isSameOrder =
+		own === undefined || own.requestKey === row.requestKey || own.itemKey === row.itemKey;
+	if (row.run === run && isSameOrder && !tellsRepeats) {
 		return {
 			...about,
 			state: 'placed',
@@ -81,11 +88,22 @@ const beingSent = (row: StoredRow): Problem => ({
 	effect: 'unknown',
 });
 
-const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: StoredRow): Problem =>
+const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: BookRow, name: string): Problem =>
 	inputProblem(
-		`The idempotency key "${idempotencyKey}" belongs to another order: ${row.order === '' ? `row ${row.id}` : row.order} (${whatIsIn(row)})`,
+		`The idempotency key "${idempotencyKey}" belongs to another order: ${name} (${whatIsIn(row)})`,
 		'This order was not sent. Give each order a key of its own.',
 	);
+
+/** The same within one run: `first` is what came of the order that has the key. */
+export const otherOrderOfRun = (
+	order: PlannedOrder,
+	row: BookRow,
+	first: Placement | undefined,
+): Placement => ({
+	...aboutOrder(order),
+	state: 'refused',
+	problem: otherOrder(order, row, first?.state === 'placed' ? first.order : `item ${row.item ?? 0}`),
+});
 
 function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>): Problem {
 	if (answer.why === 'book') return notRecorded(inWords(answer.problem));

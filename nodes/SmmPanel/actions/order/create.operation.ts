@@ -138,9 +138,15 @@ async function bookFor(
 	return undefined;
 }
 
-/** Another value for each order and execution: a panel that knows it again answers as before. */
-const requestIdOf = (context: IExecuteFunctions, { item, service }: PlannedOrder): string =>
-	digest('request', context.getExecutionId(), context.getNode().id, item, service);
+/**
+ * Another value for each order, execution and round of a loop: a panel that knows it again answers as before, without
+ * placing anything.
+ */
+function requestIdOf(context: IExecuteFunctions, { item, service, fields }: PlannedOrder): string {
+	const round = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
+	const order = [service, JSON.stringify(Object.entries(fields).sort())];
+	return digest('request', context.getExecutionId(), context.getNode().id, round, item, ...order);
+}
 
 const recordingOf = (context: IExecuteFunctions, placements: Placements) =>
 	executionRecord({

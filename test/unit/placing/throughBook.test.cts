@@ -98,6 +98,18 @@ describe('a repeat', () => {
 	});
 });
 
+it('refuses an agent another quantity of the same instead of showing it as ordered', async () => {
+	const { place, sent } = book();
+	await place([orderOf(0)], { place: TOOL });
+	const more = orderOf(0, { fields: { link: 'https://example.com/0', quantity: '500' } });
+	const { placements } = await place([more], { place: TOOL });
+	expect(sent).toHaveLength(1);
+	expect(placements[0]).toMatchObject({
+		state: 'refused',
+		problem: { message: expect.stringContaining('already placed order o1') },
+	});
+});
+
 describe('one key for two orders of a run', () => {
 	it('places the first, and refuses the other in words instead of calling it a duplicate', async () => {
 		const { place, sent } = book();

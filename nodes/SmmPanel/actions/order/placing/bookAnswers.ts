@@ -58,6 +58,9 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader)
  */
 function repeated(order: PlannedOrder, row: StoredRow, { run, tellsRepeats, own }: Reader): Placement {
 	const about = aboutOrder(order);
+	if (tellsRepeats && own !== undefined && own.quantity !== row.quantity) {
+		return { ...about, state: 'refused', problem: otherQuantity(row) };
+	}
 	const isSameOrder =
 		own === undefined || own.requestKey === row.requestKey || own.itemKey === row.itemKey;
 	if (row.run === run && isSameOrder && !tellsRepeats) {
@@ -92,6 +95,13 @@ const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: BookRow, name: s
 	inputProblem(
 		`The idempotency key "${idempotencyKey}" belongs to another order: ${name} (${whatIsIn(row)})`,
 		'This order was not sent. Give each order a key of its own.',
+	);
+
+/** As a duplicate, it would show a quantity that was never ordered. */
+const otherQuantity = (row: StoredRow): Problem =>
+	inputProblem(
+		`This execution has already placed order ${row.order} (${whatIsIn(row)}); one of another quantity was not sent`,
+		'Nothing more was placed. To order for the same link again, give each order an idempotency key of its own.',
 	);
 
 /** The same within one run: `first` is what came of the order that has the key. */

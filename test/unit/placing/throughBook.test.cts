@@ -1,4 +1,5 @@
 /** A run's orders through the order book: what a retry, a loop, a sub-workflow and an agent get for a repeat. */
+import { mayGoWithout } from '../../../nodes/SmmPanel/actions/order/placing/bookAnswers';
 import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/bookOrders';
 import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/placement';
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
@@ -140,5 +141,17 @@ describe('Max Total Charge', () => {
 		const { problem } = await place([orderOf(1)], { plan, maxTotalCharge: '0.6' });
 		expect(problem?.message).toContain('more than Max Total Charge');
 		expect(sent).toHaveLength(2);
+	});
+});
+
+describe('without the order book', () => {
+	it.each([
+		['nothing is sent where a call failed: a retry would pay again what the book holds', 'failed', [false, false]],
+		['orders that do not need it are sent where access was refused', 'refused', [true, false]],
+		['all are sent where this n8n has none', 'unavailable', [true, true]],
+	] as const)('%s', (_, kind, expected) => {
+		const problem =
+			kind === 'unavailable' ? { kind, reason: 'moduleOff' as const } : { kind, detail: 'database is locked' };
+		expect([false, true].map((isNeeded) => mayGoWithout(problem, isNeeded))).toEqual(expected);
 	});
 });

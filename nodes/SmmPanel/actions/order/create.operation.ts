@@ -9,7 +9,7 @@ import { earlierAttempts, earlierToolCalls } from '../shared/executionMemory';
 import { digest } from '../../book/digest';
 import { addWithEvidence } from './placing/evidence';
 import { openBook, type OpenBook } from './placing/bookAccess';
-import { notRecorded } from './placing/bookAnswers';
+import { mayGoWithout, notRecorded } from './placing/bookAnswers';
 import { overBalance, overTotal, spentOn, totalOf } from './placing/budget';
 import { placingFields } from './placing/fields';
 import { readInputs } from './placing/input';
@@ -129,7 +129,7 @@ async function bookFor(
 	if (!('problem' in book)) return success(book);
 	const isNeeded =
 		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
-	if (book.problem.kind !== 'unavailable' && isNeeded) return failure(notRecorded(book));
+	if (!mayGoWithout(book.problem, isNeeded)) return failure(notRecorded(book));
 	context.addExecutionHints?.({
 		message: `Without the order book: ${book.message}. ${book.remedy}`,
 		type: 'warning',

@@ -1,6 +1,6 @@
 /** What the order book says about an order, as what came of it. Pure. */
 import type { Answer, Outcome } from '../../../book/claimTypes';
-import { inWords } from '../../../book/problems';
+import { inWords, type BookProblem } from '../../../book/problems';
 import type { BookRow, StoredRow } from '../../../book/rows';
 import { inputProblem, type Problem } from '../../../shared/problems';
 import { aboutOrder, type Placement } from './placement';
@@ -122,6 +122,13 @@ function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>): Problem {
 		'Nothing was placed for this item by this execution. Look into the order book for what the others did.',
 	);
 }
+
+/**
+ * Whether orders go out without a book. Not where a call merely failed: the book is there, and can hold what an earlier
+ * try of this execution has placed. `isNeeded`: a key or a limit depends on it.
+ */
+export const mayGoWithout = ({ kind }: BookProblem, isNeeded: boolean): boolean =>
+	kind === 'unavailable' || (kind !== 'failed' && !isNeeded);
 
 export const notRecorded = ({ message, remedy }: ReturnType<typeof inWords>): Problem =>
 	inputProblem(

@@ -2,10 +2,11 @@
 import { mayGoWithout } from '../../../nodes/SmmPanel/actions/order/placing/bookAnswers';
 import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/bookOrders';
 import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/placement';
+import { whyStopped } from '../../../nodes/SmmPanel/actions/order/placing/items';
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
 import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/throughBook';
 import type { CounterMemory } from '../../../nodes/SmmPanel/book/identity';
-import { fastClock, memoryStore, MemoryTable } from '../memoryBook.cts';
+import { fastClock, memoryStore, MemoryTable, type CallName, type Fate } from '../memoryBook.cts';
 import { orderOf } from './orders.cts';
 
 const PLACE: BookPlace = {
@@ -26,6 +27,7 @@ interface Call {
 	maxTotalCharge?: string;
 	/** All of the plan, where the orders are only a part of it. */
 	plan?: PlannedOrder[];
+	fate?: (call: CallName) => Fate;
 }
 
 function book() {
@@ -33,7 +35,7 @@ function book() {
 	const table = new MemoryTable(() => clock.now());
 	const sent: string[] = [];
 	let owners = 0;
-	async function place(orders: PlannedOrder[], { place = {}, memory, maxTotalCharge, plan = orders }: Call = {}) {
+	async function place(orders: PlannedOrder[], { place = {}, memory, maxTotalCharge, plan = orders, fate }: Call = {}) {
 		const at = { ...PLACE, ...place };
 		const placements: Placements = {};
 		const problem = await sendThroughBook(
@@ -43,7 +45,7 @@ function book() {
 				signal: undefined,
 				timeInWords: () => 'noon',
 				book: {
-					store: memoryStore(table),
+					store: memoryStore(table, { fate }),
 					clock,
 					newOwner: () => `owner${++owners}`,
 					sameRun: async () => false,
@@ -154,4 +156,15 @@ describe('without the order book', () => {
 			kind === 'unavailable' ? { kind, reason: 'moduleOff' as const } : { kind, detail: 'database is locked' };
 		expect([false, true].map((isNeeded) => mayGoWithout(problem, isNeeded))).toEqual(expected);
 	});
+});
+
+it('ends with the paid order and its row where that could not be written, not with those that were not sent', async () => {
+	const { place, sent } = book();
+	const orders = [orderOf(0), orderOf(1)];
+	const fate = (): Fate => (sent.length > 0 ? 'refused' : 'done');
+	const { placements, problem } = await place(orders, { fate });
+	expect(sent).toHaveLength(1);
+	const { problem: error } = whyStopped(orders, placements, problem);
+	expect(error?.remedy).toContain('row 1: order o1 was paid');
+	expect(placements).toMatchObject({ 0: { state: 'placed', order: 'o1' }, 1: { state: 'refused' } });
 });

@@ -13,9 +13,9 @@ import { mayGoWithout, notRecorded } from './placing/bookAnswers';
 import { overBalance, overTotal, spentOn, totalOf } from './placing/budget';
 import { placingFields } from './placing/fields';
 import { readInputs } from './placing/input';
-import { outputOf, whatWasPlaced } from './placing/items';
+import { outputOf, whatWasPlaced, whyStopped } from './placing/items';
 import { readRunOptions, type RunOptions } from './placing/options';
-import { failureOf, isSettled, type Placement, type Placements } from './placing/placement';
+import { isSettled, type Placement, type Placements } from './placing/placement';
 import { needsCatalogue, needsFreshPrices, planOrders, type PlannedOrder } from './placing/plan';
 import { executionRecord } from './placing/record';
 import { sendOrders } from './placing/send';
@@ -102,11 +102,14 @@ async function placeRun(
 				placements,
 			})
 		: await sendOrders(sendable, { ...ports, record: recording.record }, how);
-	const failed = stopping ? plan.find(({ item }) => failureOf(placements[item])) : undefined;
-	return failed
-		? { plan, problem: failureOf(placements[failed.item]), item: failed.item }
-		: { plan, problem };
+	if (stopping) return { plan, ...whyStopped(plan, placements, problem) };
+	// Each item has an outcome of its own, and none of them says that the book lacks it
+	if (problem?.effect === 'unknown') warn(context, `${problem.message} ${problem.remedy}`);
+	return { plan, problem };
 }
+
+const warn = (context: IExecuteFunctions, message: string) =>
+	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
 
 interface BookWish {
 	plan: readonly PlannedOrder[];
@@ -130,11 +133,7 @@ async function bookFor(
 	const isNeeded =
 		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
 	if (!mayGoWithout(book.problem, isNeeded)) return failure(notRecorded(book));
-	context.addExecutionHints?.({
-		message: `Without the order book: ${book.message}. ${book.remedy}`,
-		type: 'warning',
-		location: 'outputPane',
-	});
+	warn(context, `Without the order book: ${book.message}. ${book.remedy}`);
 	return undefined;
 }
 

@@ -51,16 +51,25 @@ async function run(job: unknown, items?: IDataObject[]): Promise<IDataObject[]> 
 	return jsonOf(execution, 'Book');
 }
 
-const row = (cells: Partial<BookRow>): BookRow => newRow({ state: 'waiting', link: 'https://Example.com/a%20b', ...cells });
+const row = (cells: Partial<BookRow>): BookRow =>
+	newRow({ state: 'waiting', link: 'https://Example.com/a%20b', ...cells });
 
-async function results(calls: Script['calls']): Promise<Array<{ ok: boolean; value: Array<Partial<BookRow> & { id: number }> }>> {
+async function results(
+	calls: Script['calls'],
+): Promise<Array<{ ok: boolean; value: Array<Partial<BookRow> & { id: number }> }>> {
 	const [output] = await run({ calls });
-	return output?.results as unknown as Array<{ ok: boolean; value: Array<Partial<BookRow> & { id: number }> }>;
+	return output?.results as unknown as Array<{
+		ok: boolean;
+		value: Array<Partial<BookRow> & { id: number }>;
+	}>;
 }
 
 const tables = async () => {
 	const { id } = await n8n.api.session.call<{ id: string }>('GET', '/rest/projects/personal');
-	const { data } = await n8n.api.session.call<{ data: Array<{ id: string; name: string }> }>('GET', `/rest/projects/${id}/data-tables`);
+	const { data } = await n8n.api.session.call<{ data: Array<{ id: string; name: string }> }>(
+		'GET',
+		`/rest/projects/${id}/data-tables`,
+	);
 	return data.filter(({ name }) => name === 'SMM Panel Orders');
 };
 
@@ -75,39 +84,100 @@ it('finds, changes and deletes by conditions, and takes no text for an expressio
 	const text = '={{ 1 + 1 }} }} "\\';
 	const find = (...filters: Filter[]): Script['calls'][number] => ['find', [filters]];
 	const found = await results([
-		['insertMany', [[row({ requestKey: 'k1', note: text, placedAt: '2026-01-02T03:04:05.678Z' }), row({ requestKey: 'k2', charge: 0.37, finished: true })]]],
+		[
+			'insertMany',
+			[
+				[
+					row({ requestKey: 'k1', note: text, placedAt: '2026-01-02T03:04:05.678Z' }),
+					row({ requestKey: 'k2', charge: 0.37, finished: true }),
+				],
+			],
+		],
 		find(anyOf(where('requestKey', 'k1'), where('requestKey', 'k2'))),
 		find(allOf(where('note', text)), allOf(where('charge', 0.3, 'gt'), where('finished', true))),
-		find(allOf(where('requestKey', 'k1'), where('link', '%example.COM/A%', 'ilike'), where('createdAt', '2026-01-01T00:00:00.000Z', 'gte'))),
+		find(
+			allOf(
+				where('requestKey', 'k1'),
+				where('link', '%example.COM/A%', 'ilike'),
+				where('createdAt', '2026-01-01T00:00:00.000Z', 'gte'),
+			),
+		),
 		find(allOf(where('requestKey', 'k2'), where('note', 'x', 'neq'))),
-		['updateWhere', [allOf(where('requestKey', 'k1'), where('state', 'waiting')), { state: 'sending', note: text, charge: 2 }]],
+		[
+			'updateWhere',
+			[
+				allOf(where('requestKey', 'k1'), where('state', 'waiting')),
+				{ state: 'sending', note: text, charge: 2 },
+			],
+		],
 		['updateWhere', [allOf(where('requestKey', 'k1'), where('state', 'waiting')), { state: 'sending' }]],
-		['deleteWhere', [[allOf(where('requestKey', 'k1'), where('state', 'waiting')), allOf(where('requestKey', 'k2'), where('state', 'waiting'))]]],
+		[
+			'deleteWhere',
+			[
+				[
+					allOf(where('requestKey', 'k1'), where('state', 'waiting')),
+					allOf(where('requestKey', 'k2'), where('state', 'waiting')),
+				],
+			],
+		],
 		find(anyOf(where('requestKey', 'k1'), where('requestKey', 'k2'))),
 	]);
-	const keys = found.map(({ ok, value }) => (ok && Array.isArray(value) ? value.map(({ requestKey }) => requestKey) : ok));
+	const keys = found.map(({ ok, value }) =>
+		ok && Array.isArray(value) ? value.map(({ requestKey }) => requestKey) : ok,
+	);
 	expect(keys).toEqual([true, ['k1', 'k2'], ['k1', 'k2'], ['k1'], ['k2'], ['k1'], [], ['k2'], ['k1']]);
-	expect(found[1]?.value[0]).toMatchObject({ note: text, placedAt: '2026-01-02T03:04:05.678Z', charge: null, finished: false });
+	expect(found[1]?.value[0]).toMatchObject({
+		note: text,
+		placedAt: '2026-01-02T03:04:05.678Z',
+		charge: null,
+		finished: false,
+	});
 	expect(found[8]?.value[0]).toMatchObject({ state: 'sending', note: text, charge: 2 });
 });
 
 it('starts what nobody else has, and shows the rival otherwise, in one call', async () => {
 	const open = (owner: string): Script['calls'][number] => [
 		'open',
-		[{ rows: [row({ owner, requestKey: 'o1' }), row({ owner, requestKey: 'o2' })], owner, keys: ['o1', 'o2'], look: [where('requestKey', 'o1'), where('requestKey', 'o2')], start: 1, changes: { state: 'sending' } }],
+		[
+			{
+				rows: [row({ owner, requestKey: 'o1' }), row({ owner, requestKey: 'o2' })],
+				owner,
+				keys: ['o1', 'o2'],
+				look: [where('requestKey', 'o1'), where('requestKey', 'o2')],
+				start: 1,
+				changes: { state: 'sending' },
+			},
+		],
 	];
 	const [first, second, advanced] = await results([
 		open('a'),
 		open('b'),
-		['advance', [{
-			finals: [row({ owner: 'a', requestKey: 'o1', state: 'placed', order: '77' })],
-			clear: allOf(where('owner', 'a'), where('state', 'sending')),
-			start: { filter: allOf(where('owner', 'a'), where('state', 'waiting')), changes: { state: 'sending' } },
-		}]],
+		[
+			'advance',
+			[
+				{
+					finals: [row({ owner: 'a', requestKey: 'o1', state: 'placed', order: '77' })],
+					clear: allOf(where('owner', 'a'), where('state', 'sending')),
+					start: {
+						filter: allOf(where('owner', 'a'), where('state', 'waiting')),
+						changes: { state: 'sending' },
+					},
+				},
+			],
+		],
 	]);
-	const brief = (found: typeof first) => found?.value.map(({ owner, requestKey, state }) => [owner, requestKey, state]);
-	expect(brief(first)).toEqual([['a', 'o1', 'sending'], ['a', 'o2', 'waiting']]);
-	expect(brief(second)).toEqual([['a', 'o1', 'sending'], ['a', 'o2', 'waiting'], ['b', 'o1', 'waiting'], ['b', 'o2', 'waiting']]);
+	const brief = (found: typeof first) =>
+		found?.value.map(({ owner, requestKey, state }) => [owner, requestKey, state]);
+	expect(brief(first)).toEqual([
+		['a', 'o1', 'sending'],
+		['a', 'o2', 'waiting'],
+	]);
+	expect(brief(second)).toEqual([
+		['a', 'o1', 'sending'],
+		['a', 'o2', 'waiting'],
+		['b', 'o1', 'waiting'],
+		['b', 'o2', 'waiting'],
+	]);
 	expect(brief(advanced)).toEqual([['a', 'o2', 'sending']]);
 });
 
@@ -127,7 +197,9 @@ it('sends each of 40 keys once, although three executions claim them at once', a
 	const executions = await Promise.all([1, 2, 3].map(async () => await n8n.api.run(job)));
 	const kinds = executions.flatMap((execution) => jsonOf(execution, 'Book').map(({ kind }) => String(kind)));
 	const count = (kind: string) => kinds.filter((one) => one === kind).length;
-	process.stdout.write(`${JSON.stringify({ ms: Date.now() - started, sent: count('sent'), duplicate: count('duplicate'), all: kinds.length })}\n`);
+	process.stdout.write(
+		`${JSON.stringify({ ms: Date.now() - started, sent: count('sent'), duplicate: count('duplicate'), all: kinds.length })}\n`,
+	);
 	const once = sent.filter((link) => link.startsWith('once-'));
 	expect([...once].sort()).toEqual(items.map(({ link }) => link).sort());
 	expect(count('sent')).toBe(40);

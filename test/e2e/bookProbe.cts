@@ -78,7 +78,6 @@ async function place(
 	const root = await rootOf(context.getExecutionId(), ownFacts(context), read);
 	const where: Place = {
 		root,
-		call: 0,
 		workflowId: context.getWorkflow().id ?? '',
 		nodeId: context.getNode().id,
 		panel: 'ledger',

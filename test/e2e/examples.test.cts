@@ -130,7 +130,9 @@ describe('recipe 1: orders from a form or a sheet', () => {
 		]);
 		expect(message).toMatch(/^3 of 8 orders placed\n/);
 		expect(message).toMatch(/Not placed: R-3: Quantity 20: service 1 allows 50 to 10000/);
-		expect(message).toMatch(/Not placed: R-4: Bad link/);
+		expect(message).toMatch(
+			/Not placed: R-4: The panel does not accept the link\. Nothing was paid\. \(Bad link\)/,
+		);
 		expect(message).toMatch(/LOOK IN THE PANEL: Outcome unknown: .*lost/);
 		expect(message).toMatch(/Not placed: R-6: The panel has no service 999/);
 		expect(message).toMatch(/Not placed: R-7: .*Max Charge per Order/);
@@ -247,7 +249,7 @@ describe('recipe 3: refills', () => {
 		const execution = await stand.api.run(recipes.refill);
 		stand.panel.clearFaults();
 		expect(messagesOf(execution)).toEqual([
-			'Refills could not be asked for: Invalid API key. The next run tries again.',
+			'Refills could not be asked for: The panel does not accept the API key. (Invalid API key). The next run tries again.',
 		]);
 		expect(stand.panel.refills()).toHaveLength(0);
 		expect((await note(ids[0]))?.refillAskedAt).toBeNull();

@@ -17,12 +17,7 @@ const INPUTS: Failing[] = [
 		/Your account is inactive/,
 		/account is active and API access is enabled/,
 	],
-	[
-		'an empty API URL',
-		balance(at('')),
-		/^The API URL is empty/,
-		/https:\/\/sosyalzirvemedya\.com\/api\/v2/,
-	],
+	['an empty API URL', balance(at('')), /^The API URL is empty/, /https:\/\/sosyalzirvemedya\.com\/api\/v2/],
 	[
 		'an API URL with http://',
 		balance(at('http://sosyalzirvemedya.com/api/v2')),

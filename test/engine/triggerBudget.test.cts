@@ -139,15 +139,19 @@ test.each<[IDataObject, string]>([
 	[{ event: 'orderStatusChanged', orderIds: '1' }, 'Requests per Poll'],
 	[{ event: 'balanceBelow', threshold: 1 }, 'poll less often'],
 	[{ event: 'servicesChanged' }, 'poll less often'],
-])('too many requests at once are told without an option that %j has not', async (parameters, remedy) => {
-	stand.panel.inject({ kind: 'error', text: 'Too many requests', times: 100 });
-	const poller = stand.poller(parameters, { budgetMs: 10_000 });
-	const error = (await poller.activate().catch((thrown: unknown) => thrown)) as NodeApiError;
-	expect(error.message).toBe('Too many requests for the panel. (Too many requests)');
-	expect(error.description).toContain(remedy);
-	const named = /'([A-Z][^']*)'/.exec(error.description ?? '')?.[1];
-	const options = nodeTypeNamed(fullName('smmPanelTrigger')).description.properties.flatMap((property) =>
-		(property.options ?? []).map((option) => ('displayName' in option ? option.displayName : option.name)),
-	);
-	if (named !== undefined) expect(options).toContain(named);
-}, 30_000);
+])(
+	'too many requests at once are told without an option that %j has not',
+	async (parameters, remedy) => {
+		stand.panel.inject({ kind: 'error', text: 'Too many requests', times: 100 });
+		const poller = stand.poller(parameters, { budgetMs: 10_000 });
+		const error = (await poller.activate().catch((thrown: unknown) => thrown)) as NodeApiError;
+		expect(error.message).toBe('Too many requests for the panel. (Too many requests)');
+		expect(error.description).toContain(remedy);
+		const named = /'([A-Z][^']*)'/.exec(error.description ?? '')?.[1];
+		const options = nodeTypeNamed(fullName('smmPanelTrigger')).description.properties.flatMap((property) =>
+			(property.options ?? []).map((option) => ('displayName' in option ? option.displayName : option.name)),
+		);
+		if (named !== undefined) expect(options).toContain(named);
+	},
+	30_000,
+);

@@ -12,8 +12,6 @@ export interface ExecutionFacts {
 	 */
 	token?: string;
 	parentExecutionId?: string;
-	/** Whether it has ended without an error. */
-	succeeded?: boolean;
 }
 
 /** The facts of another execution; undefined where n8n has stored nothing of it (yet). */
@@ -92,32 +90,6 @@ export function sameRunReader(root: Root, read: ReadExecution): (run: string) =>
 }
 
 /**
- * How many calls of this sub-workflow by the same parent execution came before, so that a loop in the
- * parent may order
- * the same again. Only where all of them have ended without an error: otherwise this one is their retry,
- * and call 0.
- *
- * @param earlier IDs of the executions that have rows of this root, workflow and node in the book
- */
-export async function callNumber(
-	executionId: string,
-	root: Root,
-	earlier: readonly string[],
-	read: ReadExecution,
-): Promise<number> {
-	if (root.parentExecutionId === undefined) return 0;
-	let siblings = 0;
-	for (const id of new Set(earlier)) {
-		if (id === executionId) continue;
-		const facts = await read(id);
-		if (facts?.parentExecutionId !== root.parentExecutionId) continue;
-		if (facts.succeeded !== true) return 0;
-		siblings++;
-	}
-	return siblings;
-}
-
-/**
  * How often equal orders came before, in n8n's memory of the node: it survives from try to try. Plain
  * JSON.
  */
@@ -153,8 +125,6 @@ export function nextNumber(memory: CounterMemory, key: string): { n: number; bas
 /** Where an order is placed. */
 export interface Place {
 	root: Root;
-	/** From `callNumber`. */
-	call: number;
 	workflowId: string;
 	nodeId: string;
 	/** The panel's host. */
@@ -167,6 +137,8 @@ export interface OrderContent {
 	link: string;
 	/** The input item's JSON. */
 	input: unknown;
+	/** Where two orders are the same only under the same key of the user's: that key as `userKeyOf` gives it. */
+	userKey?: string;
 	/** The line of a mass order; undefined elsewhere. */
 	line?: number;
 }
@@ -186,12 +158,13 @@ export interface OrderKeys {
  */
 export const userKeyOf = (
 	key: string,
-	{ workflowId, nodeId, panel }: Omit<Place, 'root' | 'call'>,
+	{ workflowId, nodeId, panel }: Omit<Place, 'root'>,
 ): string => (key.trim() === '' ? '' : digest('user', workflowId, nodeId, panel, key.trim()));
 
 /**
  * Request and item key. The quantity is in neither; either one held means that the order was placed
- * before. `counting`
+ * before. Calls of a sub-workflow by one parent execution are not told apart: an earlier call that failed
+ * can have left nothing behind, and then a parent that tries again looks like one that orders again. `counting`
  * is false for an agent's tool, whose repeated call means the same order.
  */
 export function orderKeys(
@@ -200,8 +173,9 @@ export function orderKeys(
 	memory: CounterMemory,
 	counting = true,
 ): OrderKeys {
-	const request = [place.workflowId, place.nodeId, place.panel, content.service, content.link, place.call];
-	const item = [place.workflowId, place.nodeId, stableJson(content.input), content.line ?? '', place.call];
+	const { userKey = '' } = content;
+	const request = [place.workflowId, place.nodeId, place.panel, content.service, content.link, userKey];
+	const item = [place.workflowId, place.nodeId, stableJson(content.input), content.line ?? '', userKey];
 	const requestNumber = counting ? nextNumber(memory, digest('request', ...request)) : { n: 0, base: 0 };
 	const itemNumber = counting ? nextNumber(memory, digest('item', ...item)) : { n: 0, base: 0 };
 	const under = (root: string) => ({

@@ -47,13 +47,11 @@ export function executionReader(context: Context): ReadExecution {
 	};
 }
 
-function factsOf({ resumeToken, executionData, resultData }: IRunExecutionData): ExecutionFacts {
+function factsOf({ resumeToken, executionData }: IRunExecutionData): ExecutionFacts {
 	const parentExecutionId = executionData?.runtimeData?.parentExecutionId;
 	return {
 		...(resumeToken !== undefined && { token: resumeToken }),
 		...(parentExecutionId !== undefined && { parentExecutionId }),
-		// An execution that is still running, or was stopped, has nodes left to run
-		succeeded: resultData.error === undefined && (executionData?.nodeExecutionStack ?? []).length === 0,
 	};
 }
 

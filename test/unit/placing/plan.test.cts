@@ -80,6 +80,22 @@ describe('planning an order', () => {
 		]);
 	});
 
+	it('lets one key stand for one order in a run: another order with it is wrong, the same is a repeat', () => {
+		const keyed = (item: number, link: string) =>
+			inputOf(item, { values: { link, quantity: 100 }, options: readItemOptions({ idempotencyKey: 'k' }) });
+		const inputs = [
+			keyed(0, 'https://a.example/1'),
+			keyed(1, 'https://a.example/2'),
+			keyed(2, ' https://a.example/1'),
+		];
+		const plan = planOrders(inputs, RULES, PANEL);
+		expect(plan.map(({ problems }) => problems.join())).toEqual([
+			'',
+			'Idempotency Key "k" is that of item 0 already, which is another order: give each order a key of its own',
+			'',
+		]);
+	});
+
 	it.each([
 		['for a check', RULES, inputOf(0), true],
 		['for nothing', { ...RULES, validate: false }, inputOf(0), false],

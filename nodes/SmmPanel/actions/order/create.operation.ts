@@ -9,13 +9,13 @@ import { earlierAttempts, earlierToolCalls } from '../shared/executionMemory';
 import { digest } from '../../book/digest';
 import { addWithEvidence } from './placing/evidence';
 import { openBook, type OpenBook } from './placing/bookAccess';
-import { notRecorded } from './placing/bookAnswers';
+import { mayGoWithout, notRecorded } from './placing/bookAnswers';
 import { overBalance, overTotal, spentOn, totalOf } from './placing/budget';
 import { placingFields } from './placing/fields';
 import { readInputs } from './placing/input';
-import { outputOf, whatWasPlaced } from './placing/items';
+import { outputOf, whatWasPlaced, whyStopped } from './placing/items';
 import { readRunOptions, type RunOptions } from './placing/options';
-import { failureOf, isSettled, type Placement, type Placements } from './placing/placement';
+import { isSettled, type Placement, type Placements } from './placing/placement';
 import { needsCatalogue, needsFreshPrices, planOrders, type PlannedOrder } from './placing/plan';
 import { executionRecord } from './placing/record';
 import { sendOrders } from './placing/send';
@@ -102,11 +102,14 @@ async function placeRun(
 				placements,
 			})
 		: await sendOrders(sendable, { ...ports, record: recording.record }, how);
-	const failed = stopping ? plan.find(({ item }) => failureOf(placements[item])) : undefined;
-	return failed
-		? { plan, problem: failureOf(placements[failed.item]), item: failed.item }
-		: { plan, problem };
+	if (stopping) return { plan, ...whyStopped(plan, placements, problem) };
+	// Each item has an outcome of its own, and none of them says that the book lacks it
+	if (problem?.effect === 'unknown') warn(context, `${problem.message} ${problem.remedy}`);
+	return { plan, problem };
 }
+
+const warn = (context: IExecuteFunctions, message: string) =>
+	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
 
 interface BookWish {
 	plan: readonly PlannedOrder[];
@@ -129,18 +132,20 @@ async function bookFor(
 	if (!('problem' in book)) return success(book);
 	const isNeeded =
 		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
-	if (book.problem.kind !== 'unavailable' && isNeeded) return failure(notRecorded(book));
-	context.addExecutionHints?.({
-		message: `Without the order book: ${book.message}. ${book.remedy}`,
-		type: 'warning',
-		location: 'outputPane',
-	});
+	if (!mayGoWithout(book.problem, isNeeded)) return failure(notRecorded(book));
+	warn(context, `Without the order book: ${book.message}. ${book.remedy}`);
 	return undefined;
 }
 
-/** Another value for each order and execution: a panel that knows it again answers as before. */
-const requestIdOf = (context: IExecuteFunctions, { item, service }: PlannedOrder): string =>
-	digest('request', context.getExecutionId(), context.getNode().id, item, service);
+/**
+ * Another value for each order, execution and round of a loop: a panel that knows it again answers as before, without
+ * placing anything.
+ */
+function requestIdOf(context: IExecuteFunctions, { item, service, fields }: PlannedOrder): string {
+	const round = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
+	const order = [service, JSON.stringify(Object.entries(fields).sort())];
+	return digest('request', context.getExecutionId(), context.getNode().id, round, item, ...order);
+}
 
 const recordingOf = (context: IExecuteFunctions, placements: Placements) =>
 	executionRecord({

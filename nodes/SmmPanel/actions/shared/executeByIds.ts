@@ -141,26 +141,15 @@ function whatWasDone<T>(
 	const unknown = entries
 		.filter(([, answer]) => !answer.ok && answer.problem.effect === 'unknown')
 		.map(([id]) => id);
-	const text = [
-		done.length > 0 ? `Already ${verb} in this run: ${done.join(', ')}.` : '',
-		unknown.length > 0 ? `Not certain, look in the panel: ${unknown.join(', ')}.` : '',
-		done.length + unknown.length === 0 ? `Nothing was ${verb} in this run.` : '',
-		failed.length > 1
-			? `Failed: ${failures.map(({ id, problem }) => `${id} (${problem.message})`).join(', ')}.`
-			: '',
-	];
-	return { text: text.filter(Boolean).join(' '), data: { done, unknown, failed } };
-
 	return {
 		text: [
-			done.length === 0
-				? `Nothing was ${verb} in this run.`
-				: `Already ${verb} in this run: ${done.join(', ')}.`,
-			unknown.length === 0 ? '' : `Not certain, look in the panel: ${unknown.join(', ')}.`,
+			done.length > 0 ? `Already ${verb} in this run: ${done.join(', ')}.` : '',
+			unknown.length > 0 ? `Not certain, look in the panel: ${unknown.join(', ')}.` : '',
+			done.length + unknown.length === 0 ? `Nothing was ${verb} in this run.` : '',
 			eachFailure,
 		]
-			.join(' ')
-			.trim(),
+			.filter(Boolean)
+			.join(' '),
 		data: { done, unknown, failed },
 	};
 }

@@ -1,10 +1,10 @@
 /** Opens the order book from within n8n, and says which execution is asking. */
 import { randomString, sleep, type IExecuteFunctions } from 'n8n-workflow';
 import type { CounterMemory } from '../../../book/identity';
-import { callNumber, openCounter, rootOf, sameRunReader } from '../../../book/identity';
+import { openCounter, rootOf, sameRunReader } from '../../../book/identity';
 import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExecution';
 import { inWords, type BookProblem } from '../../../book/problems';
-import { allOf, where, type BookStore } from '../../../book/store';
+import type { BookStore } from '../../../book/store';
 import { inlineRunner, openSubworkflowBook } from '../../../book/subworkflowStore';
 import type { PlannedOrder } from './plan';
 import { bookOrders, type BookPlace } from './bookOrders';
@@ -19,7 +19,7 @@ export interface OpenBook {
 		newOwner(): string;
 		sameRun(run: string): Promise<boolean>;
 	};
-	run: Pick<BookRun, 'orders' | 'run' | 'isTool'>;
+	run: Pick<BookRun, 'orders' | 'run' | 'tellsRepeats'>;
 	/** The order's own key. */
 	requestIdOf(order: PlannedOrder): string | undefined;
 }
@@ -52,15 +52,17 @@ export async function openBook(
 	const read = executionReader(context);
 	const root = await rootOf(executionId, ownFacts(context), read);
 	const node = context.getNode();
-	const of = { root, workflowId, nodeId: node.id };
 	const isTool = context.isToolExecution?.() ?? false;
+	const tellsRepeats = isTool || root.parentExecutionId !== undefined;
 	const place: BookPlace = {
-		...of,
-		call: root.parentExecutionId === undefined ? 0 : await callsBefore(store, of, executionId, read),
+		root,
+		workflowId,
+		nodeId: node.id,
 		panel,
 		account: node.credentials?.smmPanelApi?.id ?? '',
 		executionId,
 		counting: !isTool,
+		keyed: tellsRepeats,
 	};
 	const inputs = context.getInputData().map(({ json }) => json);
 	const orders = bookOrders(plan, inputs, place, counterOf(context));
@@ -72,26 +74,12 @@ export async function openBook(
 			newOwner: () => randomString(OWNER_LENGTH),
 			sameRun: sameRunReader(root, read),
 		},
-		run: { orders, run: root.run, isTool },
+		run: { orders, run: root.run, tellsRepeats },
 		requestIdOf: ({ item }) => orders.get(item)?.row.requestKey,
 	};
 }
 
 const noBook = (problem: BookProblem): NoBook => ({ problem, ...inWords(problem) });
-
-/** Equal calls of a sub-workflow by the same parent execution are told apart by what the book knows of the earlier ones. */
-async function callsBefore(
-	store: BookStore,
-	{ root, workflowId, nodeId }: Pick<BookPlace, 'root' | 'workflowId' | 'nodeId'>,
-	executionId: string,
-	read: ReturnType<typeof executionReader>,
-): Promise<number> {
-	const rows = await store.find([
-		allOf(where('run', root.run), where('workflow', workflowId), where('node', nodeId)),
-	]);
-	const executions = rows.ok ? rows.value.map(({ execution }) => execution) : [];
-	return await callNumber(executionId, root, executions, read);
-}
 
 /** n8n keeps it with the execution, from try to try (docs/stored-data.md). */
 function counterOf(context: IExecuteFunctions): CounterMemory {

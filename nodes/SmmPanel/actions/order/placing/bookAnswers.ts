@@ -1,6 +1,6 @@
 /** What the order book says about an order, as what came of it. Pure. */
 import type { Answer, Outcome } from '../../../book/claimTypes';
-import { inWords } from '../../../book/problems';
+import { inWords, type BookProblem } from '../../../book/problems';
 import type { BookRow, StoredRow } from '../../../book/rows';
 import { inputProblem, type Problem } from '../../../shared/problems';
 import { aboutOrder, type Placement } from './placement';
@@ -19,8 +19,13 @@ export function outcomeOf(ref: number, placement: Placement, placedAt: string): 
 export interface Reader {
 	/** The rows of this execution, over all its tries, have this `run`. */
 	run: string;
-	/** Whether an agent asks: it is told of a repeat, where a retry only gets its orders again. */
-	isTool: boolean;
+	/**
+	 * Whether each repeat comes out as one: for an agent's tool and in a sub-workflow, where nobody can tell a retry,
+	 * which only gets its orders again, from a second order.
+	 */
+	tellsRepeats: boolean;
+	/** The order's own row, as it was claimed. */
+	own?: BookRow;
 }
 
 /**
@@ -39,7 +44,7 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader)
 		case 'beingSent':
 			return unknown(beingSent(answer.of));
 		case 'mismatch':
-			return refused(otherOrder(order, answer.of));
+			return refused(otherOrder(order, answer.of, answer.of.order || `row ${answer.of.id}`));
 		case 'notSent':
 			return answer.why === 'canceled' ? undefined : refused(notClaimed(answer));
 		default:
@@ -47,10 +52,18 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader)
 	}
 }
 
-/** A retry of the same execution gets its order again; anything else learns that it is a repeat. */
-function repeated(order: PlannedOrder, row: StoredRow, { run, isTool }: Reader): Placement {
+/**
+ * A retry of the same execution gets its order again; anything else learns that it is a repeat, also where only the
+ * user's key is the same: that is another round of a loop.
+ */
+function repeated(order: PlannedOrder, row: StoredRow, { run, tellsRepeats, own }: Reader): Placement {
 	const about = aboutOrder(order);
-	if (row.run === run && !isTool) {
+	if (tellsRepeats && own !== undefined && own.quantity !== row.quantity) {
+		return { ...about, state: 'refused', problem: otherQuantity(row) };
+	}
+	const isSameOrder =
+		own === undefined || own.requestKey === row.requestKey || own.itemKey === row.itemKey;
+	if (row.run === run && isSameOrder && !tellsRepeats) {
 		return {
 			...about,
 			state: 'placed',
@@ -78,11 +91,29 @@ const beingSent = (row: StoredRow): Problem => ({
 	effect: 'unknown',
 });
 
-const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: StoredRow): Problem =>
+const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: BookRow, name: string): Problem =>
 	inputProblem(
-		`The idempotency key "${idempotencyKey}" belongs to another order: ${row.order === '' ? `row ${row.id}` : row.order} (${whatIsIn(row)})`,
+		`The idempotency key "${idempotencyKey}" belongs to another order: ${name} (${whatIsIn(row)})`,
 		'This order was not sent. Give each order a key of its own.',
 	);
+
+/** As a duplicate, it would show a quantity that was never ordered. */
+const otherQuantity = (row: StoredRow): Problem =>
+	inputProblem(
+		`This execution has already placed order ${row.order} (${whatIsIn(row)}); one of another quantity was not sent`,
+		'Nothing more was placed. To order for the same link again, give each order an idempotency key of its own.',
+	);
+
+/** The same within one run: `first` is what came of the order that has the key. */
+export const otherOrderOfRun = (
+	order: PlannedOrder,
+	row: BookRow,
+	first: Placement | undefined,
+): Placement => ({
+	...aboutOrder(order),
+	state: 'refused',
+	problem: otherOrder(order, row, first?.state === 'placed' ? first.order : `item ${row.item ?? 0}`),
+});
 
 function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>): Problem {
 	if (answer.why === 'book') return notRecorded(inWords(answer.problem));
@@ -91,6 +122,13 @@ function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>): Problem {
 		'Nothing was placed for this item by this execution. Look into the order book for what the others did.',
 	);
 }
+
+/**
+ * Whether orders go out without a book. Not where a call merely failed: the book is there, and can hold what an earlier
+ * try of this execution has placed. `isNeeded`: a key or a limit depends on it.
+ */
+export const mayGoWithout = ({ kind }: BookProblem, isNeeded: boolean): boolean =>
+	kind === 'unavailable' || (kind !== 'failed' && !isNeeded);
 
 export const notRecorded = ({ message, remedy }: ReturnType<typeof inWords>): Problem =>
 	inputProblem(

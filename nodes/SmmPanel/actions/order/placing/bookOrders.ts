@@ -11,6 +11,8 @@ export interface BookPlace extends Place {
 	executionId: string;
 	/** False for an agent's tool, whose repeated call means the same order. */
 	counting: boolean;
+	/** Whether a key of the user's tells equal orders apart, where nothing else does: in tools and sub-workflows. */
+	keyed: boolean;
 }
 
 /** What the order is for: the link or, where the type has none, the username. */
@@ -32,9 +34,15 @@ export function bookOrders(
 	return new Map(
 		plan.map((planned) => {
 			const { item, service, idempotencyKey = '' } = planned;
-			const content = { service, link: sameLinkForm(targetOf(planned)), input: inputs[item] };
+			const userKey = userKeyOf(idempotencyKey, place);
+			const content = {
+				service,
+				link: sameLinkForm(targetOf(planned)),
+				input: inputs[item],
+				...(place.keyed && userKey !== '' && { userKey }),
+			};
 			const { rootless, round, ...keys } = orderKeys(place, content, memory, place.counting);
-			const row = rowOf(planned, place, { ...keys, round, userKey: userKeyOf(idempotencyKey, place) });
+			const row = rowOf(planned, place, { ...keys, round, userKey });
 			return [item, { ref: item, row, ...(rootless && { rootless }) }];
 		}),
 	);

@@ -53,6 +53,20 @@ const duplicateJson = (
 const without = (fields: IDataObject, names: readonly string[]): IDataObject =>
 	Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
+/**
+ * The error that ends a run: the first order's that failed, with its item. A `problem` that leaves open what was paid,
+ * since it could not be written down, comes before those of the orders that for this reason were not sent.
+ */
+export function whyStopped(
+	plan: readonly PlannedOrder[],
+	placements: Placements,
+	problem: Problem | undefined,
+): { problem?: Problem; item?: number } {
+	if (problem?.effect === 'unknown') return { problem };
+	const failed = plan.find(({ item }) => failureOf(placements[item]));
+	return failed ? { problem: failureOf(placements[failed.item]), item: failed.item } : { problem };
+}
+
 /** What a run has placed, and may have placed: an ID that was paid for is never lost with an error. */
 export function whatWasPlaced(placements: Placements): { text: string; data: IDataObject } {
 	const placed: IDataObject[] = [];

@@ -50,7 +50,25 @@ export const planOrders = (
 	rules: Rules,
 	catalogue: Catalogue | undefined,
 ): PlannedOrder[] =>
-	inputs.map((input) => ('unreadable' in input ? unreadable(input) : planOrder(input, rules, catalogue)));
+	withoutSharedKeys(
+		inputs.map((input) => ('unreadable' in input ? unreadable(input) : planOrder(input, rules, catalogue))),
+	);
+
+/** One key for two different orders is a mistake: the first keeps it. Equal ones are repeats, which are not sent. */
+function withoutSharedKeys(plan: readonly PlannedOrder[]): PlannedOrder[] {
+	const owners = new Map<string, PlannedOrder>();
+	return plan.map((order) => {
+		const { idempotencyKey: key } = order;
+		const owner = key === undefined ? undefined : owners.get(key);
+		if (key !== undefined && owner === undefined) owners.set(key, order);
+		if (owner === undefined || whatIsOrdered(owner) === whatIsOrdered(order)) return order;
+		const problem = `Idempotency Key "${key}" is that of item ${owner.item} already, which is another order: give each order a key of its own`;
+		return { ...order, problems: [...order.problems, problem] };
+	});
+}
+
+const whatIsOrdered = ({ service, fields: { link, username, quantity } }: PlannedOrder): string =>
+	JSON.stringify([service, (link ?? username ?? '').trim(), quantity]);
 
 const unreadable = ({ item, unreadable: reason }: UnreadableInput): PlannedOrder => ({
 	item,

@@ -7,7 +7,7 @@ import { parseAmount, type Amount } from '../../../panel/money';
 import { sum } from '../../../panel/pricing';
 import { forEachLimited } from '../../../panel/pace';
 import type { Problem } from '../../../shared/problems';
-import { notWrittenDown, outcomeOf, placementOf } from './bookAnswers';
+import { notWrittenDown, otherOrderOfRun, outcomeOf, placementOf } from './bookAnswers';
 import { Brake } from './brake';
 import { overTotal, totalOf } from './budget';
 import { aboutOrder, type Placements } from './placement';
@@ -21,7 +21,8 @@ export interface BookRun {
 	orders: ReadonlyMap<number, Order>;
 	/** Of this execution over all its tries. */
 	run: string;
-	isTool: boolean;
+	/** Whether a repeat is told from a retry, see `Reader`. */
+	tellsRepeats: boolean;
 	/** Holds over all tries, rounds and tool calls of the execution. */
 	maxTotalCharge: Amount | undefined;
 	placements: Placements;
@@ -70,7 +71,7 @@ export async function sendThroughBook(
 		canceled: isStopped,
 		alsoLookAt: run.maxTotalCharge === undefined ? [] : [where('run', run.run)],
 		seen: (rows) => {
-			overLimit ??= overTotal(totalOf(planned), spentElsewhere(rows, run), run.maxTotalCharge);
+			overLimit ??= overTotal(totalOf(planned), spentElsewhere(rows, planned, run), run.maxTotalCharge);
 		},
 		send,
 		firstWindow: options.concurrency,
@@ -84,22 +85,35 @@ function settle(order: PlannedOrder, answers: ReadonlyMap<number, Answer>, run: 
 	const answer = answers.get(order.item);
 	if (answer === undefined) return;
 	if (answer.kind === 'follows') {
+		const leader = run.orders.get(answer.first)?.row;
+		if (answer.differs && order.idempotencyKey !== undefined && leader) {
+			placements[order.item] = otherOrderOfRun(order, leader, placements[answer.first]);
+			return;
+		}
 		const first = placements[answer.first];
 		if (first?.state === 'placed') {
 			placements[order.item] = { ...aboutOrder(order), state: 'duplicate', order: first.order };
 		} else if (first) placements[order.item] = first;
 		return;
 	}
-	const placement = placementOf(order, answer, run);
+	const placement = placementOf(order, answer, { ...run, own: run.orders.get(order.item)?.row });
 	if (placement) placements[order.item] = placement;
 }
 
-/** What this execution has spent, or may have, on orders that are not among those of this call. */
-function spentElsewhere(rows: readonly StoredRow[], { orders, run }: BookRun): Amount {
+/**
+ * What this execution has spent, or is about to, on orders that are not among those planned. What waits counts, too:
+ * another tool call at the same moment has perhaps looked before it could see ours.
+ */
+function spentElsewhere(
+	rows: readonly StoredRow[],
+	planned: readonly PlannedOrder[],
+	{ orders, run }: BookRun,
+): Amount {
+	const own = planned.flatMap(({ item }) => orders.get(item)?.row ?? []);
 	const keys = new Set(
-		[...orders.values()].flatMap(({ row }) => [row.userKey, row.requestKey, row.itemKey]).filter(Boolean),
+		own.flatMap(({ userKey, requestKey, itemKey }) => [userKey, requestKey, itemKey]).filter(Boolean),
 	);
-	const others = rows.filter((row) => row.run === run && row.state !== 'waiting' && !hasKey(row, keys));
+	const others = rows.filter((row) => row.run === run && !hasKey(row, keys));
 	const byOrder = new Map(others.map((row) => [row.order === '' ? `row ${row.id}` : row.order, row]));
 	return sum([...byOrder.values()].map(({ charge }) => parseAmount(charge) ?? '0'));
 }

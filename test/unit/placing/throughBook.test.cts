@@ -1,0 +1,188 @@
+/** A run's orders through the order book: what a retry, a loop, a sub-workflow and an agent get for a repeat. */
+import { mayGoWithout } from '../../../nodes/SmmPanel/actions/order/placing/bookAnswers';
+import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/bookOrders';
+import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/placement';
+import { whyStopped } from '../../../nodes/SmmPanel/actions/order/placing/items';
+import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
+import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/throughBook';
+import type { CounterMemory } from '../../../nodes/SmmPanel/book/identity';
+import { fastClock, memoryStore, MemoryTable, type CallName, type Fate } from '../memoryBook.cts';
+import { orderOf } from './orders.cts';
+
+const PLACE: BookPlace = {
+	root: { run: 'root', rootless: false, executions: ['1'] },
+	workflowId: 'w',
+	nodeId: 'n',
+	panel: 'panel.example',
+	account: 'a',
+	executionId: '1',
+	counting: true,
+	keyed: false,
+};
+const TOOL: Partial<BookPlace> = { counting: false, keyed: true };
+
+interface Call {
+	place?: Partial<BookPlace>;
+	memory?: CounterMemory;
+	maxTotalCharge?: string;
+	/** All of the plan, where the orders are only a part of it. */
+	plan?: PlannedOrder[];
+	fate?: (call: CallName) => Fate;
+}
+
+function book() {
+	const clock = fastClock();
+	const table = new MemoryTable(() => clock.now());
+	const sent: string[] = [];
+	let owners = 0;
+	async function place(
+		orders: PlannedOrder[],
+		{ place = {}, memory, maxTotalCharge, plan = orders, fate }: Call = {},
+	) {
+		const at = { ...PLACE, ...place };
+		const placements: Placements = {};
+		const problem = await sendThroughBook(
+			orders,
+			{
+				add: async (fields) => ({ order: `o${sent.push(String(fields.link))}` }),
+				signal: undefined,
+				timeInWords: () => 'noon',
+				book: {
+					store: memoryStore(table, { fate }),
+					clock,
+					newOwner: () => `owner${++owners}`,
+					sameRun: async () => false,
+				},
+			},
+			{ concurrency: 1, currency: null, stopAtFailure: false },
+			{
+				orders: bookOrders(
+					plan,
+					plan.map(({ item }) => ({ item })),
+					at,
+					memory ?? { run: 0, base: {}, cur: {} },
+				),
+				run: at.root.run,
+				tellsRepeats: at.keyed,
+				maxTotalCharge,
+				placements,
+			},
+		);
+		return { placements, problem };
+	}
+	return { place, sent, table };
+}
+
+const keyed = (item: number, idempotencyKey: string, link = 'https://example.com/a') =>
+	orderOf(item, { idempotencyKey, fields: { link, quantity: '100' } });
+
+describe('a repeat', () => {
+	it('gives a retry its order again', async () => {
+		const { place, sent } = book();
+		await place([keyed(0, 'k')]);
+		const { placements } = await place([keyed(0, 'k')]);
+		expect(placements[0]).toMatchObject({ state: 'placed', order: 'o1' });
+		expect(sent).toHaveLength(1);
+	});
+
+	it('is one in a later round of a loop, where only the key is the same', async () => {
+		const { place, sent } = book();
+		await place([keyed(0, 'k')]);
+		const memory = { run: 1, base: {}, cur: {} };
+		await place([], { memory, plan: [keyed(0, 'k')] });
+		const { placements } = await place([keyed(0, 'k')], { memory });
+		expect(placements[0]).toMatchObject({ state: 'duplicate', order: 'o1' });
+		expect(sent).toHaveLength(1);
+	});
+
+	it.each([
+		['an agent', TOOL],
+		['a sub-workflow', { keyed: true }],
+	])('of %s is the same order, unless it has another key', async (_, at) => {
+		const { place, sent } = book();
+		await place([keyed(0, 'k')], { place: at });
+		const same = await place([keyed(0, 'k')], { place: at });
+		const other = await place([keyed(0, 'l')], { place: at });
+		expect(same.placements[0]).toMatchObject({ state: 'duplicate', order: 'o1' });
+		expect(other.placements[0]).toMatchObject({ state: 'placed', order: 'o2' });
+		expect(sent).toHaveLength(2);
+	});
+});
+
+it('refuses an agent another quantity of the same instead of showing it as ordered', async () => {
+	const { place, sent } = book();
+	await place([orderOf(0)], { place: TOOL });
+	const more = orderOf(0, { fields: { link: 'https://example.com/0', quantity: '500' } });
+	const { placements } = await place([more], { place: TOOL });
+	expect(sent).toHaveLength(1);
+	expect(placements[0]).toMatchObject({
+		state: 'refused',
+		problem: { message: expect.stringContaining('already placed order o1') },
+	});
+});
+
+describe('one key for two orders of a run', () => {
+	it('places the first, and refuses the other in words instead of calling it a duplicate', async () => {
+		const { place, sent } = book();
+		const orders = [keyed(0, 'k'), keyed(1, 'k', 'https://example.com/b'), keyed(2, 'k')];
+		const { placements } = await place(orders);
+		expect(sent).toEqual(['https://example.com/a']);
+		expect(placements).toMatchObject({
+			0: { state: 'placed', order: 'o1' },
+			1: { state: 'refused', problem: { message: expect.stringContaining('belongs to another order: o1') } },
+			2: { state: 'duplicate', order: 'o1' },
+		});
+	});
+});
+
+describe('Max Total Charge', () => {
+	it('holds for two calls of the same execution at the same moment', async () => {
+		const { place, sent } = book();
+		const calls = [orderOf(0), orderOf(1)].map(
+			async (order) => await place([order], { place: TOOL, maxTotalCharge: '0.4' }),
+		);
+		await Promise.all(calls);
+		expect(sent.length).toBeLessThan(2);
+	});
+
+	it('counts what an earlier try of this run has placed together with what other calls have', async () => {
+		const { place, sent } = book();
+		await place([orderOf(0)]);
+		await place([orderOf(0, { fields: { link: 'https://example.com/x', quantity: '100' } })], {
+			place: { nodeId: 'm' },
+		});
+		const plan = [orderOf(0), orderOf(1)];
+		const { problem } = await place([orderOf(1)], { plan, maxTotalCharge: '0.6' });
+		expect(problem?.message).toContain('more than Max Total Charge');
+		expect(sent).toHaveLength(2);
+	});
+});
+
+describe('without the order book', () => {
+	it.each([
+		[
+			'nothing is sent where a call failed: a retry would pay again what the book holds',
+			'failed',
+			[false, false],
+		],
+		['orders that do not need it are sent where access was refused', 'refused', [true, false]],
+		['all are sent where this n8n has none', 'unavailable', [true, true]],
+	] as const)('%s', (_, kind, expected) => {
+		const problem =
+			kind === 'unavailable'
+				? { kind, reason: 'moduleOff' as const }
+				: { kind, detail: 'database is locked' };
+		expect([false, true].map((isNeeded) => mayGoWithout(problem, isNeeded))).toEqual(expected);
+	});
+});
+
+it('ends with the paid order and its row where that could not be written, not with those that were not sent', async () => {
+	const { place, sent } = book();
+	const orders = [orderOf(0), orderOf(1)];
+	const fate = (): Fate => (sent.length > 0 ? 'refused' : 'done');
+	const { placements, problem } = await place(orders, { fate });
+	expect(sent).toHaveLength(1);
+	const { problem: error } = whyStopped(orders, placements, problem);
+	expect(error?.remedy).toContain('row 1: order o1 was paid');
+	expect(placements).toMatchObject({ 0: { state: 'placed', order: 'o1' }, 1: { state: 'refused' } });
+});

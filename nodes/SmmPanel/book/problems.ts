@@ -91,7 +91,9 @@ export function inWords(problem: BookProblem): { message: string; remedy: string
 		case 'gone':
 			return {
 				message: `The data table '${problem.table}' has been deleted or moved`,
-				remedy: 'Run again: the node makes a new table. What the old one held is no longer known.',
+				remedy:
+					'The next run makes a new table, which knows nothing of earlier orders: ' +
+					'look in the panel for what was placed before you order the same again.',
 			};
 		case 'full':
 			return {
@@ -107,7 +109,7 @@ export function inWords(problem: BookProblem): { message: string; remedy: string
 		case 'failed':
 			return {
 				message: `n8n could not read or write the order book: ${problem.detail}`,
-				remedy: "Check n8n's database, then run again.",
+				remedy: "Check n8n's database, then retry this execution: what is in the book is not sent again.",
 			};
 	}
 }

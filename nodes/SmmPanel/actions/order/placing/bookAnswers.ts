@@ -133,7 +133,7 @@ export const mayGoWithout = ({ kind }: BookProblem, isNeeded: boolean): boolean 
 export const notRecorded = ({ message, remedy }: ReturnType<typeof inWords>): Problem =>
 	inputProblem(
 		`Not sent, because it could not be written down before: ${message}`,
-		`Nothing was placed. ${remedy}`,
+		`This order was not sent. ${remedy}`,
 	);
 
 /** Of a run that was ended because what it had placed could not be written down. */

@@ -4,6 +4,16 @@ import { jsonOf, pairsOf, panelRuns, serviceById, type PanelRun } from './panelR
 const { panelRun, stopAll } = panelRuns();
 afterAll(stopAll);
 
+test('service: getAll says in a hint how many rows of the list it had to leave out', async () => {
+	const { panel, run } = await panelRun();
+	const row = { service: 1, name: 'Likes', type: 'Default', category: 'A', rate: '1.20', min: 1, max: 10 };
+	const body = JSON.stringify([row, null, { ...row, service: 2, rate: 'Free' }]);
+	panel.inject({ kind: 'status', status: 200, body, times: 1 });
+	const { items, state } = await run('service', 'getAll');
+	expect(jsonOf(items).map(({ service }) => service)).toEqual(['1']);
+	expect(state).toContain("2 of the panel's services could not be read");
+});
+
 describe('service: getAll', () => {
 	let there: PanelRun;
 	beforeAll(async () => {

@@ -93,6 +93,12 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const { catalogue } = await connect(context);
 	const simplified = valueOf(context, readSimplify(context));
 	const all = await catalogue();
+	if (all.skipped > 0) {
+		context.addExecutionHints?.({
+			message: `${all.skipped} of the panel's services could not be read and were left out: without an ID, or with a rate that is no number.`,
+			location: 'outputPane',
+		});
+	}
 	return context.getInputData().flatMap((_, item) => {
 		const wanted = readWanted(context, item, all);
 		if (!wanted.ok) {

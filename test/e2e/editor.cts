@@ -38,8 +38,11 @@ function canvasOn(page: Page, url: string) {
 		/** What the node panel finds: waits for the node to be among it. */
 		async findNode(text: string, name: string): Promise<Locator> {
 			await this.openNodePanel();
-			await search.fill(text);
 			const node = found.getByText(name, { exact: true }).first();
+			// What an earlier search has found is gone first
+			await search.fill('qqqqqq');
+			await node.waitFor({ state: 'hidden' });
+			await search.fill(text);
 			await node.waitFor();
 			return node;
 		},

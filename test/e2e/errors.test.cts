@@ -122,6 +122,17 @@ describe('a reply that got lost while an order was placed', () => {
 	});
 });
 
+describe('a connection that is reset while an order is placed', () => {
+	it('keeps our words, where n8n’s own would say to try again at once', async () => {
+		stand.panel.inject({ kind: 'reset', action: 'add', times: 1 });
+		const { status, error } = await stand.operate(ORDER_FROM_INPUT, { items: inputs(100) });
+		expect(status).toBe('error');
+		expect(error?.message).toMatch(/^Outcome unknown: the order may have been placed.*\[Item 0\]$/);
+		expect(`${error?.message} ${error?.description}`).not.toMatch(/retry the request|unexpectedly/i);
+		expect(error?.description).toContain('It is not sent again');
+	});
+});
+
 describe('what concerns the whole run', () => {
 	const withCredential = async (data: { apiUrl?: string; apiKey?: string }) => {
 		const { api, panel } = stand;

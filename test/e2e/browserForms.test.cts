@@ -243,6 +243,7 @@ it('every option is listed by its name', async () => {
 		'Idempotency Key',
 		'Max Charge per Order',
 		'Max Total Charge',
+		'Order Book',
 		'Requests per Minute',
 		'Timeout (Seconds)',
 		'Validate Against Service',

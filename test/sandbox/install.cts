@@ -105,7 +105,7 @@ async function installN8n(version: N8nVersion, node: NodeInstall, temp: string):
 	await npm(['rebuild', ...NATIVE, '--ignore-scripts=false', '--foreground-scripts'], {
 		...options,
 		what: `Compiling n8n's native modules`,
-		...(node.headers && { env: { npm_config_nodedir: node.headers } }),
+		env: { npm_config_jobs: 'max', ...(node.headers && { npm_config_nodedir: node.headers }) },
 	});
 }
 

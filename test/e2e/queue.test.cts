@@ -1,101 +1,27 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { sum } from '../bench/stats.cts';
 import { jsonOf } from '../sandbox/executions.cts';
-import { ensureN8n } from '../sandbox/install.cts';
-import { launch } from '../sandbox/n8n.cts';
-import { DEFAULT_N8N } from '../sandbox/paths.cts';
-import { freePort } from '../sandbox/ports.cts';
 import { node, panelNode, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { executionsOf } from './exampleFiles.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
-import { startPostgres, startRedis, type Server } from './servers.cts';
+import { withQueue } from './queueStand.cts';
 import { CATALOGUE } from './services.cts';
-import { withN8n } from './stand.cts';
 import { pollTimes, until } from './transitionsRun.cts';
 
 /** Queue mode: one main and two workers on Redis and PostgreSQL, and orders that come in by webhook. */
 
 const ORDERS_PER_CALL = 10;
 const CALLS = 100;
-const KEY = 'a-key-that-main-and-workers-share';
 
-const env: Record<string, string> = {};
-const servers: Server[] = [];
-beforeAll(async () => {
-	const postgres = await startPostgres();
-	servers.push(postgres);
-	const redis = await startRedis();
-	servers.push(redis);
-	Object.assign(env, {
-		EXECUTIONS_MODE: 'queue',
-		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-		QUEUE_BULL_REDIS_PORT: String(redis.port),
-		DB_TYPE: 'postgresdb',
-		DB_POSTGRESDB_HOST: '127.0.0.1',
-		DB_POSTGRESDB_PORT: String(postgres.port),
-		DB_POSTGRESDB_DATABASE: 'postgres',
-		DB_POSTGRESDB_USER: 'postgres',
-		DB_POSTGRESDB_PASSWORD: 'unused',
-		N8N_ENCRYPTION_KEY: KEY,
-		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
-	});
-}, 60_000);
-// Hooks run in the order of their registration: the servers stand before n8n starts
-const stand = withN8n({
-	env,
-	panel: { lives: { kind: 'still' }, latencyMs: 10, balance: '1000000', seed: 'queue' },
+const { stand, workers } = withQueue({
+	lives: { kind: 'still' },
+	latencyMs: 10,
+	balance: '1000000',
+	seed: 'queue',
 });
-
-const workers: Array<{ logFile: string; stop(): Promise<void> }> = [];
-beforeAll(async () => {
-	stand.panel.setCatalogue(CATALOGUE);
-	for (const name of ['worker-1', 'worker-2']) workers.push(await startWorker(name));
-	for (const { logFile } of workers) {
-		for (let waited = 0; !/worker is now ready/i.test(readFileSync(logFile, 'utf8')); waited += 100) {
-			if (waited > 90_000) throw new Error(`A worker did not start: ${readFileSync(logFile, 'utf8')}`);
-			await sleep(100);
-		}
-	}
-}, 120_000);
-afterAll(async () => {
-	for (const worker of workers) await worker.stop();
-}, 60_000);
-afterAll(async () => {
-	for (const server of servers) await server.stop();
-}, 60_000);
-
-async function startWorker(name: string) {
-	const install = await ensureN8n(DEFAULT_N8N);
-	const { userFolder } = stand.n8n;
-	const logFile = join(userFolder, `${name}.log`);
-	const workerEnv = {
-		PATH: `${install.node.bin}:${process.env.PATH ?? ''}`,
-		HOME: process.env.HOME,
-		NODE_ENV: 'production',
-		N8N_USER_FOLDER: userFolder,
-		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-		N8N_DIAGNOSTICS_ENABLED: 'false',
-		N8N_DISABLED_MODULES: 'mcp-registry',
-		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
-		N8N_LOG_LEVEL: 'info',
-		...env,
-	};
-	const { child, ended } = launch(install, ['worker', '--concurrency=5'], {
-		env: workerEnv,
-		logFile,
-		cwd: userFolder,
-	});
-	const stop = async () => {
-		child.kill('SIGTERM');
-		const impatient = setTimeout(() => child.kill('SIGKILL'), 15_000);
-		await ended;
-		clearTimeout(impatient);
-	};
-	return { logFile, stop };
-}
+beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
 
 /** Executions that each worker has ended. */
 const shares = () =>

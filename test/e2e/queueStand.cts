@@ -1,0 +1,114 @@
+/** n8n's queue mode: a main and two workers on Redis and PostgreSQL, each worker in a process that can be killed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PanelOptions } from '../panel/server.cts';
+import { ensureN8n } from '../sandbox/install.cts';
+import { launch } from '../sandbox/n8n.cts';
+import { DEFAULT_N8N } from '../sandbox/paths.cts';
+import { freePort } from '../sandbox/ports.cts';
+import { startPostgres, startRedis, type Server } from './servers.cts';
+import { withN8n, type Stand } from './stand.cts';
+
+const KEY = 'a-key-that-main-and-workers-share';
+const WORKERS = ['worker-1', 'worker-2'];
+const START_MS = 90_000;
+
+export interface Worker {
+	logFile: string;
+	stop(): Promise<void>;
+	/** Without a farewell (SIGKILL). */
+	kill(): Promise<void>;
+}
+
+export interface QueueStand {
+	stand: Stand;
+	workers: Worker[];
+	/** Kills one of the workers and starts another in its place. */
+	replace(at: number): Promise<void>;
+}
+
+/** One main and two workers for all tests of a file. */
+export function withQueue(panel: PanelOptions): QueueStand {
+	const env: Record<string, string> = {};
+	const servers: Server[] = [];
+	beforeAll(async () => {
+		const postgres = await startPostgres();
+		servers.push(postgres);
+		const redis = await startRedis();
+		servers.push(redis);
+		Object.assign(env, settings(postgres.port, redis.port));
+	}, 60_000);
+	// Hooks run in the order of their registration: the servers stand before n8n starts
+	const stand = withN8n({ env, panel });
+	const workers: Worker[] = [];
+	let started = WORKERS.length;
+	beforeAll(async () => {
+		workers.push(...(await Promise.all(WORKERS.map((name) => startWorker(stand, env, name)))));
+	}, 120_000);
+	afterAll(async () => {
+		for (const worker of workers) await worker.stop();
+	}, 60_000);
+	afterAll(async () => {
+		for (const server of servers) await server.stop();
+	}, 60_000);
+	async function replace(at: number): Promise<void> {
+		await workers[at]?.kill();
+		workers[at] = await startWorker(stand, env, `worker-${++started}`);
+	}
+	return { stand, workers, replace };
+}
+
+const settings = (postgres: number, redis: number): Record<string, string> => ({
+	EXECUTIONS_MODE: 'queue',
+	QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+	QUEUE_BULL_REDIS_PORT: String(redis),
+	DB_TYPE: 'postgresdb',
+	DB_POSTGRESDB_HOST: '127.0.0.1',
+	DB_POSTGRESDB_PORT: String(postgres),
+	DB_POSTGRESDB_DATABASE: 'postgres',
+	DB_POSTGRESDB_USER: 'postgres',
+	DB_POSTGRESDB_PASSWORD: 'unused',
+	N8N_ENCRYPTION_KEY: KEY,
+	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+});
+
+async function startWorker(stand: Stand, env: Record<string, string>, name: string): Promise<Worker> {
+	const install = await ensureN8n(DEFAULT_N8N);
+	const { userFolder } = stand.n8n;
+	const logFile = join(userFolder, `${name}.log`);
+	const workerEnv = {
+		PATH: `${install.node.bin}:${process.env.PATH ?? ''}`,
+		HOME: process.env.HOME,
+		NODE_ENV: 'production',
+		N8N_USER_FOLDER: userFolder,
+		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+		N8N_DISABLED_MODULES: 'mcp-registry',
+		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+		N8N_LOG_LEVEL: 'info',
+		...env,
+	};
+	const { child, ended } = launch(install, ['worker', '--concurrency=5'], {
+		env: workerEnv,
+		logFile,
+		cwd: userFolder,
+	});
+	for (let waited = 0; !/worker is now ready/i.test(readFileSync(logFile, 'utf8')); waited += 100) {
+		if (waited > START_MS) throw new Error(`A worker did not start: ${readFileSync(logFile, 'utf8')}`);
+		await sleep(100);
+	}
+	return {
+		logFile,
+		async stop() {
+			child.kill('SIGTERM');
+			const impatient = setTimeout(() => child.kill('SIGKILL'), 15_000);
+			await ended;
+			clearTimeout(impatient);
+		},
+		async kill() {
+			child.kill('SIGKILL');
+			await ended;
+		},
+	};
+}

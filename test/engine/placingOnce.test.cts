@@ -204,7 +204,9 @@ test('orders go out one after the other unless told otherwise', async () => {
 	await place(panel, { items: rows(20) });
 	expect(panel.counts().mostAtOnce).toBe(1);
 	expect(ledgerLinks()).toEqual(rows(20).map((row) => row.link));
-	await place(panel, { items: rows(40), options: { concurrency: 8 } });
+	// Longer than a busy machine needs to send eight
+	panel.configure({ latencyMs: 150 });
+	await place(panel, { items: rows(24), options: { concurrency: 8 } });
 	expect(panel.counts().mostAtOnce).toBe(8);
 });
 

@@ -25,6 +25,11 @@ export type Transport = (request: PanelRequest) => Promise<PanelResponse>;
 const NEVER_LEFT =
 	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_INVALID_URL)$/;
 
+const RESET = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
+const CLOSED = /socket hang up|closed unexpectedly/i;
+/** n8n's own words for a lost connection end with the advice to send it again, which would pay twice. */
+const ADVICE = /[\s.]*\b(you can|please)\b[^.]*\b(retry|try again)\b.*$/is;
+
 interface ErrorLike {
 	code?: unknown;
 	message?: unknown;
@@ -64,7 +69,9 @@ export function networkError(error: unknown, host: string, key: string, action?:
 			? `There is no host named ${host}, or its name cannot be looked up right now.`
 			: codes.some((code) => /TIMEDOUT|ABORTED/.test(code)) || /timeout|timed out/i.test(message)
 				? `${host} did not answer in time.`
-				: `The connection to ${host} failed: ${excerpt(message)}`;
+				: codes.some((code) => RESET.test(code)) || CLOSED.test(message)
+					? `${host} closed the connection before it had answered.`
+					: `The connection to ${host} failed: ${excerpt(message.replace(ADVICE, ''))}`;
 	return new PanelError(happened, {
 		family: 'network',
 		effect: neverLeft ? 'none' : 'unknown',

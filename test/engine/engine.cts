@@ -25,6 +25,16 @@ import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
 export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> &
 	Partial<Pick<IWorkflowBase, 'id' | 'name' | 'settings' | 'staticData'>>;
 
+/** What n8n gives an execution besides; `orderBook.cts` has one with an order book. */
+export type Surroundings = Partial<
+	Pick<IWorkflowExecuteAdditionalData, 'executeWorkflow' | 'getRunExecutionData'>
+> &
+	Record<string, unknown>;
+
+export interface BookSupport {
+	surroundings(): Surroundings;
+}
+
 export interface WorkflowOptions {
 	/** By type; the nodes name the types they use. */
 	credentials?: Record<string, CredentialData>;
@@ -32,6 +42,10 @@ export interface WorkflowOptions {
 	executionId?: string;
 	/** `state` of an earlier run: goes on where that run stopped, as n8n's "Retry execution" does. */
 	executionState?: string;
+	/** Without one, n8n has no data tables. */
+	book?: BookSupport;
+	/** The execution that calls this one as a sub-workflow. */
+	parentExecutionId?: string;
 }
 
 export interface WorkflowRun {
@@ -57,7 +71,7 @@ let lastExecution = 0;
 /** What n8n hands to every execution; the addresses have to be absolute. */
 export function additionalDataFor(
 	workflow: WorkflowJson,
-	options: Pick<WorkflowOptions, 'credentials' | 'mode' | 'executionId'>,
+	options: Pick<WorkflowOptions, 'credentials' | 'mode' | 'executionId' | 'book'>,
 ): IWorkflowExecuteAdditionalData {
 	const { mode = 'trigger', executionId = String(++lastExecution), credentials = {} } = options;
 	const addresses = [
@@ -79,6 +93,7 @@ export function additionalDataFor(
 		hooks: new ExecutionLifecycleHooks(mode, executionId, workflow as IWorkflowBase),
 		currentNodeExecutionIndex: 0,
 		variables: {},
+		...options.book?.surroundings(),
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
@@ -109,6 +124,9 @@ export function startWorkflow(
 				executionData: {
 					nodeExecutionStack: [{ node: first, data: { main: [startItems] }, source: null }],
 				},
+				...(options.parentExecutionId !== undefined && {
+					parentExecution: { executionId: options.parentExecutionId, workflowId: 'parent' },
+				}),
 			});
 	const engine = new WorkflowExecute(additionalDataFor(json, options), mode, data);
 	try {
@@ -153,7 +171,8 @@ export interface PanelCredential {
 	apiKey: string;
 }
 
-export interface NodeOptions extends Pick<WorkflowOptions, 'mode' | 'executionId' | 'executionState'> {
+export interface NodeOptions
+	extends Pick<WorkflowOptions, 'mode' | 'executionId' | 'executionState' | 'book' | 'parentExecutionId'> {
 	/** `smmPanel`, or any type of `nodeTypes.cts`. */
 	node?: string;
 	parameters: IDataObject;

@@ -2,6 +2,7 @@
 import type { IExecuteFunctions, INodeType, INodeTypeDescription, INodeTypes } from 'n8n-workflow';
 import { SmmPanel } from '../../nodes/SmmPanel/SmmPanel.node';
 import { SmmPanelTrigger } from '../../nodes/SmmPanel/SmmPanelTrigger.node';
+import { dataTable, subWorkflowTrigger } from './dataTables.cts';
 
 export const PACKAGE = 'n8n-nodes-smm-panel';
 
@@ -28,6 +29,8 @@ const TYPES = new Map<string, INodeType>([
 	[`${PACKAGE}.smmPanelTrigger`, new SmmPanelTrigger()],
 	['test.input', passing('input')],
 	['test.next', passing('next')],
+	['n8n-nodes-base.executeWorkflowTrigger', subWorkflowTrigger],
+	['n8n-nodes-base.dataTable', dataTable],
 ]);
 
 /** `smmPanel` is short for `n8n-nodes-smm-panel.smmPanel`. */

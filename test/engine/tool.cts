@@ -10,7 +10,7 @@ import {
 	type ISupplyDataFunctions,
 } from 'n8n-workflow';
 import type { DevPanel } from '../panel/server.cts';
-import { additionalDataFor, NODE, workflowAround } from './engine.cts';
+import { additionalDataFor, NODE, workflowAround, type BookSupport } from './engine.cts';
 import { nodeTypeNamed, nodeTypesThat, PACKAGE } from './nodeTypes.cts';
 
 type Invoke = (toolArguments: IDataObject) => Promise<string>;
@@ -43,7 +43,7 @@ const PARAMETERS = {
 	options: {},
 };
 
-export function toolOn(panel: DevPanel, contextData: IDataObject = {}): Tool {
+export function toolOn(panel: DevPanel, contextData: IDataObject = {}, book?: BookSupport): Tool {
 	const json = workflowAround({
 		credentials: { apiUrl: panel.url, apiKey: panel.key },
 		retryOnFail: true,
@@ -63,7 +63,7 @@ export function toolOn(panel: DevPanel, contextData: IDataObject = {}): Tool {
 		executionData: { contextData: structuredClone(contextData) as never },
 	});
 	const credentials = { smmPanelApi: { apiUrl: panel.url, apiKey: panel.key } };
-	const additionalData = additionalDataFor(json, { credentials });
+	const additionalData = additionalDataFor(json, { credentials, book });
 	const contextFor = (runIndex: number) => {
 		const input = { ai_tool: [[{ json: {} }]] };
 		const current = { node, data: input, source: null };

@@ -1,0 +1,57 @@
+/** Orders that are placed through the order book. */
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import { jsonOf } from './panelRun.cts';
+import { ownWorkflow, TestBook } from './orderBook.cts';
+import { adds, link, place, rows } from './placing.cts';
+
+let panel: DevPanel;
+let book: TestBook;
+let workflowId: string;
+beforeEach(async () => {
+	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
+	panel.changeService(1, { type: 'Default', min: 1, max: 1000 });
+	book = new TestBook();
+	workflowId = ownWorkflow();
+});
+afterEach(async () => await panel.stop());
+
+it('writes each order down before it is sent, and its ID after', async () => {
+	const options = { concurrency: 3 };
+	const { items, error } = await place(panel, { items: rows(3), options, workflowId, book });
+	expect(error).toBeUndefined();
+	expect(jsonOf(items).map(({ order }) => order)).toEqual(book.rows().map(({ order }) => order));
+	expect(book.rows()).toHaveLength(3);
+	expect(book.rows()[0]).toMatchObject({ state: 'placed', service: '1', link: link(0), quantity: 100 });
+	expect(JSON.stringify(book.rows())).not.toContain(panel.key);
+	expect(book.calls()).toEqual(['create', 'insert get update get', 'insert deleteRows']);
+});
+
+it('gives a key that was used before its order', async () => {
+	const options = { idempotencyKey: 'invoice-7' };
+	const first = await place(panel, { items: rows(1), options, workflowId, book });
+	const second = await place(panel, { items: rows(1), options, workflowId, book });
+	expect(adds(panel)).toHaveLength(1);
+	expect(jsonOf(second.items)).toMatchObject([{ order: first.items[0]?.json.order, duplicate: true }]);
+	expect(book.rows()).toHaveLength(1);
+});
+
+it('sends nothing again when the execution is retried', async () => {
+	panel.inject({ kind: 'dropAfter', action: 'add', fields: { link: link(1) } });
+	const node = { items: rows(3), options: { concurrency: 1 }, workflowId, book };
+	const failed = await place(panel, node);
+	expect(failed.error?.message).toMatch(/unknown/i);
+	expect(book.rows().map(({ state }) => state)).toEqual(expect.arrayContaining(['placed', 'unknown']));
+	for (let retry = 0; retry < 2; retry++) {
+		const { error } = await place(panel, { ...node, executionState: failed.state });
+		expect(error?.message).toMatch(/unknown/i);
+	}
+	expect(adds(panel).filter(({ fields }) => fields.link === link(0))).toHaveLength(1);
+	expect(adds(panel).filter(({ fields }) => fields.link === link(1))).toHaveLength(1);
+});
+
+it('sends nothing where the book cannot be read', async () => {
+	book.fail({ times: 3 });
+	const { error } = await place(panel, { items: rows(1), workflowId, book });
+	expect(error?.message).toMatch(/^Not sent/);
+	expect(adds(panel)).toHaveLength(0);
+});

@@ -1,0 +1,210 @@
+/** A real order book in memory for the engine: the product's own store, its sub-workflows run by n8n's engine. */
+import type {
+	ExecuteWorkflowData,
+	ExecuteWorkflowOptions,
+	IDataObject,
+	IExecuteWorkflowInfo,
+	INode,
+	IRunExecutionData,
+	IWorkflowBase,
+	Workflow,
+} from 'n8n-workflow';
+import {
+	COLUMNS,
+	columnList,
+	newRow,
+	toCells,
+	type BookRow,
+	type Cells,
+	type StoredRow,
+} from '../../nodes/SmmPanel/book/rows';
+import { TABLE_NAME } from '../../nodes/SmmPanel/book/store';
+import { MemoryTable } from '../unit/memoryBook.cts';
+import type { Tables } from './dataTables.cts';
+import { runWorkflow, type Surroundings } from './engine.cts';
+
+export interface Failing {
+	/** How many sub-executions fail, one after the other. */
+	times?: number;
+	/** `after`: it is carried out, and its answer is lost. */
+	when?: 'before' | 'after';
+	/** n8n's words. */
+	message?: string;
+	/** Only sub-executions with this operation, such as `insert`. */
+	only?: string;
+}
+
+type NewRow = Partial<BookRow> & Pick<BookRow, 'state'>;
+
+/** A workflow ID of its own for each test: the node remembers the table's ID by workflow. */
+let workflows = 0;
+export const ownWorkflow = (): string => `book-${++workflows}`;
+
+const TYPES = { string: 'string', number: 'number', boolean: 'boolean', date: 'string' } as const;
+
+export class TestBook {
+	private shiftMs = 0;
+	private table: MemoryTable | undefined;
+	private tableId = '';
+	private tables = 0;
+	private readonly log: string[] = [];
+	private failing: Array<Required<Omit<Failing, 'only' | 'times'>> & Pick<Failing, 'only'>> = [];
+	/** Stored executions by ID, for the way up from a sub-workflow. */
+	readonly executions = new Map<string, IRunExecutionData>();
+
+	/** `table`: whether the project has the table already. */
+	constructor({ table = false }: { table?: boolean } = {}) {
+		if (table) this.createTable();
+	}
+
+	rows = (): StoredRow[] => this.table?.all() ?? [];
+
+	/** Inserts rows, which are the book's from then on. */
+	add(...rows: NewRow[]): StoredRow[] {
+		const table = this.table ?? this.createTable();
+		const before = new Set(table.rows.keys());
+		table.insert(rows.map((row) => toCells(newRow(row))));
+		return this.rows().filter(({ id }) => !before.has(id));
+	}
+
+	/** The sub-executions so far, each as its operations: `insert get update get`. */
+	calls = (): string[] => [...this.log];
+
+	/** Lets the next sub-executions fail. */
+	fail({ times = 1, when = 'before', message = 'database is locked', only }: Failing = {}): void {
+		this.failing.push(...Array.from({ length: times }, () => ({ when, message, only })));
+	}
+
+	/** As if all that is in the book had happened so much earlier. */
+	age(ms: number): void {
+		const dates = new Set([
+			'createdAt',
+			'updatedAt',
+			...columnList().flatMap((column) => (column.type === 'date' ? [column.name] : [])),
+		]);
+		for (const row of this.table?.rows.values() ?? []) {
+			for (const [name, value] of Object.entries(row)) {
+				if (!dates.has(name) || typeof value !== 'string') continue;
+				Object.assign(row, { [name]: new Date(Date.parse(value) - ms).toISOString() });
+			}
+		}
+	}
+
+	/** Moves the table's own clock, by which rows are created and updated. */
+	shift(ms: number): void {
+		this.shiftMs += ms;
+	}
+
+	deleteTable(): void {
+		this.table = undefined;
+	}
+
+	hasTable = (): boolean => this.table !== undefined;
+
+	/** What an execution gets from n8n to reach data tables. */
+	surroundings(): Surroundings {
+		return {
+			executeWorkflow: async (info, _, options) => await this.execute(info, options),
+			getRunExecutionData: async (id) => await Promise.resolve(this.executions.get(id)),
+			'data-table': {
+				dataTableProxyProvider: {
+					// As n8n's own it serves certain types of nodes only
+					getDataTableProxy: async (_: Workflow, node: INode) => {
+						if (node.type !== 'n8n-nodes-base.dataTable')
+							throw new Error(`"${node.type}" may not use data tables`);
+						return await Promise.resolve(this.served());
+					},
+				},
+			},
+		};
+	}
+
+	private async execute(
+		{ code }: IExecuteWorkflowInfo,
+		{ inputData = [] }: ExecuteWorkflowOptions,
+	): Promise<ExecuteWorkflowData> {
+		if (!code) throw new Error('Only inline workflows are known here');
+		const operations = operationsOf(code);
+		this.log.push(operations);
+		const at = this.failing.findIndex(({ only }) => only === undefined || operations.includes(only));
+		const [fault] = at < 0 ? [] : this.failing.splice(at, 1);
+		if (fault?.when === 'before') throw new Error(fault.message);
+		const { run, error, outputsOf } = await runWorkflow(code, inputData, {
+			mode: 'integrated',
+			book: this,
+		});
+		if (error) throw error;
+		if (fault) throw new Error(fault.message);
+		const last = run.data.resultData.lastNodeExecuted ?? '';
+		return { executionId: `sub-${this.log.length}`, data: outputsOf(last) };
+	}
+
+	private served(): Tables {
+		const table = (id: string): MemoryTable => {
+			if (!this.table || id !== this.tableId) throw new Error(`Could not find the data table: '${id}'`);
+			return this.table;
+		};
+		return {
+			create: (name) => {
+				if (name !== TABLE_NAME) throw new Error(`Another table than the book: ${name}`);
+				if (!this.table) this.createTable();
+				return this.described();
+			},
+			list: (part) =>
+				this.table && TABLE_NAME.toLowerCase().includes(part.toLowerCase()) ? [this.described()] : [],
+			insert: (id, rows) => {
+				rows.forEach(checkCells);
+				table(id).insert(rows as Cells[]);
+			},
+			get: (id, filter) => table(id).find(filter).map(asGiven),
+			update: (id, filter, changes) => {
+				checkCells(changes);
+				return table(id).update(filter, changes).map(asGiven);
+			},
+			deleteRows: (id, filter) => table(id).delete(filter).map(asGiven),
+		};
+	}
+
+	private createTable(): MemoryTable {
+		this.tableId = `table-${++this.tables}`;
+		this.table = new MemoryTable(() => Date.now() + this.shiftMs);
+		return this.table;
+	}
+
+	private described = (): IDataObject => ({
+		id: this.tableId,
+		name: TABLE_NAME,
+		columns: columnList().map((column, index) => ({ ...column, index })),
+	});
+}
+
+const operationsOf = ({ nodes }: IWorkflowBase): string =>
+	nodes
+		.slice(1)
+		.map(({ parameters }) => String(parameters.operation))
+		.join(' ');
+
+/** n8n refuses columns that the table lacks, and values of another type. */
+function checkCells(cells: IDataObject): void {
+	for (const [name, value] of Object.entries(cells)) {
+		if (!(name in COLUMNS)) throw new Error(`unknown column name '${name}'`);
+		const type = COLUMNS[name as keyof typeof COLUMNS];
+		const isDate = type !== 'date' || !Number.isNaN(Date.parse(String(value)));
+		if (value !== null && (typeof value !== TYPES[type] || !isDate))
+			throw new Error(`value '${String(value)}' does not match column type '${type}' of '${name}'`);
+	}
+}
+
+/** Inside its process n8n gives dates as such. */
+const asGiven = (row: Cells): IDataObject =>
+	Object.fromEntries(
+		Object.entries(row).map(([name, value]) => [
+			name,
+			isDateColumn(name) && typeof value === 'string' ? new Date(value) : value,
+		]),
+	) as IDataObject;
+
+const isDateColumn = (name: string): boolean =>
+	name === 'createdAt' ||
+	name === 'updatedAt' ||
+	(name in COLUMNS && COLUMNS[name as keyof typeof COLUMNS] === 'date');

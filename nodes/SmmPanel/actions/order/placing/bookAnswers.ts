@@ -78,14 +78,14 @@ const whatIsIn = ({ service, link, quantity }: BookRow) =>
 	`service ${service}, ${link}${quantity === null ? '' : `, quantity ${quantity}`}`;
 
 const unknownRow = (row: StoredRow): Problem => ({
-	message: `Outcome unknown: this order was sent before, and nobody knows whether it was placed (${whatIsIn(row)})`,
+	message: `Outcome unknown: this order was sent before, and nobody knows whether it was placed (row ${row.id}: ${whatIsIn(row)})`,
 	remedy: `It is not sent again, so that nothing is paid twice. Row ${row.id} of the data table 'SMM Panel Orders' stands for it: look in the panel for an order of ${row.placedAt ?? row.updatedAt} with ${whatIsIn(row)}.`,
 	family: 'conflict',
 	effect: 'unknown',
 });
 
 const beingSent = (row: StoredRow): Problem => ({
-	message: `Outcome unknown: execution ${row.execution} is sending this order (${whatIsIn(row)}) and has not ended`,
+	message: `Outcome unknown: execution ${row.execution} is sending this order (row ${row.id}: ${whatIsIn(row)}) and has not ended`,
 	remedy: `It is not sent twice. Row ${row.id} of the data table 'SMM Panel Orders' tells what comes of it.`,
 	family: 'conflict',
 	effect: 'unknown',

@@ -36,7 +36,7 @@ function canvasOn(page: Page, url: string) {
 			await search.waitFor();
 		},
 		/** What the node panel finds: waits for the node to be among it. */
-		async findNode(text: string, name: string): Promise<Locator> {
+		async findNode(text: string, name: string | RegExp): Promise<Locator> {
 			await this.openNodePanel();
 			const node = found.getByText(name, { exact: true }).first();
 			// What an earlier search has found is gone first
@@ -47,7 +47,8 @@ function canvasOn(page: Page, url: string) {
 			return node;
 		},
 		async startManually(): Promise<void> {
-			await (await this.findNode('manual', 'Trigger manually')).click();
+			// n8n calls it by its node's name or by that of its list of triggers
+			await (await this.findNode('manual', /^(Trigger manually|Manual Trigger)$/)).click();
 			await at('canvas-node').first().waitFor();
 		},
 		/** Adds a node by one of its actions; its form opens. */

@@ -30,7 +30,7 @@ const FORMS: Array<[name: string, parameters: INodeParameters, labels: string[]]
 	[
 		'orders from a URL',
 		{ source: 'url' },
-		[...POLLING, 'Watch List', 'List URL', 'ID Field', 'Header Name', ...STATUSES],
+		[...POLLING, 'Watch List', 'List URL', 'ID Field', 'Header Name', 'List Name', ...STATUSES],
 	],
 	['the balance', { event: 'balanceBelow' }, [...POLLING, 'Threshold', 'Options']],
 	['services', { event: 'servicesChanged' }, [...POLLING, 'Filters', 'Options']],

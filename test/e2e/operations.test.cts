@@ -90,7 +90,7 @@ describe('orders', () => {
 	it('are quoted without placing anything', async () => {
 		const before = stand.panel.orders().length;
 		const { out } = await stand.operate({ ...orderOf(1000), operation: 'quote' });
-		expect(out[0]).toMatchObject({ service: '1', quantity: 1000, charge: 0.9, valid: true, problems: [] });
+		expect(out[0]).toMatchObject({ service: '1', units: 1000, charge: 0.9, valid: true, problems: [] });
 		expect(stand.panel.orders()).toHaveLength(before);
 	});
 

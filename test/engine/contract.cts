@@ -170,6 +170,7 @@ const OF_MANY =
 	'order:string status:string finished:boolean charge:null start_count:null remains:null currency:null';
 const CHARGE = 'charge:number currency:string';
 const PLACED = 'order:string service:string charge:number link:string quantity:string';
+const QUOTED = `units:number ${CHARGE} valid:boolean problems:array problem:string balanceAfter:number`;
 const FAILED = 'error:string errorType:string outcome:string';
 const MOVED = `${STATUS} previousStatus:string detectedAt:string`;
 
@@ -185,7 +186,8 @@ export const OUTPUTS: Record<string, string> = {
 		'service:string link:string quantity:string duplicate:boolean idempotencyKey:string',
 	'order: create - refused': `service:string link:string quantity:string idempotencyKey:string ${FAILED}`,
 	'order: create - refused, to the error output': 'error:string message:string details:object',
-	'order: quote': `service:string quantity:number ${CHARGE} valid:boolean problems:array balanceAfter:number`,
+	'order: quote': `service:string link:string quantity:string ${QUOTED}`,
+	'order: quote - with a key': `service:string link:string quantity:string idempotencyKey:string ${QUOTED}`,
 	'order: getStatus': STATUS,
 	'order: getStatus - failed': 'order:string error:string errorType:string',
 	'order: getStatus - failed, as data': 'order:string error:string',

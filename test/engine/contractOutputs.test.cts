@@ -130,6 +130,7 @@ const RUNS: Record<string, () => Promise<Item>> = {
 		return await place({}, { onError: 'continueErrorOutput' });
 	},
 	'order: quote': async () => await place({}, {}, 'quote'),
+	'order: quote - with a key': async () => await place({ idempotencyKey: 'a key' }, {}, 'quote'),
 	'order: getStatus': async () => await byIds('order', 'getStatus', order()),
 	'order: getStatus - failed': async () => await byIds('order', 'getStatus', '99999'),
 	'order: getStatus - failed, as data': async () => await byIds('order', 'getStatus', '99999', AS_DATA),

@@ -31,7 +31,9 @@ describe('order: create and quote', () => {
 		expect(jsonOf(items)).toMatchObject([
 			{
 				service: String(service),
-				quantity: 100,
+				link: 'https://example.com/p/1',
+				quantity: '100',
+				units: 100,
 				charge: 0.09,
 				valid: true,
 				problems: [],

@@ -105,19 +105,19 @@ test('packages cost their rate, lists cost their lines, drip-feed costs all its 
 		const all = { link: link(1), username: 'ada', ...fields };
 		return (await place(withNewKey(), { operation: 'quote', service: id, fields: all })).items[0]?.json;
 	};
-	expect(await quoted('Package', {})).toMatchObject({ charge: 2.5, quantity: 1, valid: true });
+	expect(await quoted('Package', {})).toMatchObject({ charge: 2.5, units: 1, valid: true });
 	expect(await quoted('Custom Comments Package', { comments: 'a\nb' })).toMatchObject({ charge: 2.5 });
 	expect(await quoted('Custom Comments', { comments: 'a\nb\n\nc' })).toMatchObject({
 		charge: 0.0075,
-		quantity: 3,
+		units: 3,
 	});
 	expect(await quoted('Mentions Custom List', { usernames: 'a, b' })).toMatchObject({
 		charge: 0.005,
-		quantity: 2,
+		units: 2,
 	});
 	expect(await quoted('Default', { quantity: 10, runs: 3, interval: 5 })).toMatchObject({
 		charge: 0.075,
-		quantity: 30,
+		units: 30,
 	});
 	const forever = { min: 1, max: 10, delay: 0 };
 	expect(await quoted('Subscriptions', forever)).toMatchObject({ charge: null, valid: true });

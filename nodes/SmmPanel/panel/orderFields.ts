@@ -41,7 +41,7 @@ function writeExtra(name: string, value: unknown): Written {
 	return typeof value === 'object' ? { problem: 'has to be a text' } : String(value);
 }
 
-const isEmpty = (value: unknown): boolean =>
+export const isEmpty = (value: unknown): boolean =>
 	value === undefined ||
 	value === null ||
 	(typeof value === 'string' && value.trim() === '') ||
@@ -83,6 +83,13 @@ const toNumber = (text: string): number => {
 /** The form's fields have one line each: there, a new line can be written as \n. */
 const LINE_ENDS = /\r\n|\n|\r|\\n/;
 
+/** Whether a text would be read as several entries, since it has one line with commas. */
+export const isListOnOneLine = (name: string, text: string): boolean =>
+	name !== 'comments' &&
+	FIELD_BY_NAME.get(name)?.kind === 'lines' &&
+	text.includes(',') &&
+	!LINE_ENDS.test(text);
+
 /** One entry a line. Text on one line is split at commas, except comments, which may contain some. */
 function writeLines(value: unknown, name: OrderFieldName): Written {
 	const entries = Array.isArray(value) ? value.flat(5) : [value];
@@ -90,7 +97,7 @@ function writeLines(value: unknown, name: OrderFieldName): Written {
 		return { problem: 'has to be a text or a list of texts' };
 	}
 	const text = entries.map((entry) => String(entry ?? '')).join('\n');
-	const atCommas = name !== 'comments' && !Array.isArray(value) && !LINE_ENDS.test(text);
+	const atCommas = !Array.isArray(value) && isListOnOneLine(name, text);
 	const lines = text
 		.split(atCommas ? ',' : LINE_ENDS)
 		.map((line) => line.trim())

@@ -1,14 +1,15 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { addAmounts, isMore, subtractAmounts } from '../../panel/money';
+import { fieldsOfType, isEmpty, isListOnOneLine } from '../../panel/orderFields';
 import { unitsOf } from '../../panel/pricing';
 import type { Catalogue } from '../../panel/replies';
-import type { Balance } from '../../panel/schemas';
+import type { Balance, Service } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
 import { toNodeError } from '../../shared/problems';
 import type { Operation } from '../operation';
 import { overBalance, overTotal, totalOf } from './placing/budget';
 import { placingFields } from './placing/fields';
-import { readInputs } from './placing/input';
+import { readInputs, type OrderInput, type UnreadableInput } from './placing/input';
 import { readRunOptions, type RunOptions } from './placing/options';
 import { planOrders, type PlannedOrder } from './placing/plan';
 
@@ -27,27 +28,30 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	if (!options.ok) throw toNodeError(context.getNode(), options.problem);
 	const connection = await connect(context, options.value.limits);
 	const catalogue = await connection.catalogue();
-	const plan = planOrders(readInputs(context), options.value, catalogue);
+	const inputs = readInputs(context);
+	const plan = planOrders(inputs, options.value, catalogue);
 	const { value: balance } = await connection.client.balance();
-	const quotes = quoteOrders(plan, { options: options.value, catalogue, balance });
+	const quotes = quoteOrders(plan, { inputs, options: options.value, catalogue, balance });
 	return quotes.map((json, item) => ({ json, pairedItem: { item } }));
 }
 
 interface Quoting {
+	/** Those that the plan was made of. */
+	inputs: ReadonlyArray<OrderInput | UnreadableInput>;
 	options: RunOptions;
 	catalogue: Catalogue;
 	balance: Balance;
 }
 
-/** Pure: an output item for each order of the plan. */
+/** Pure: an output item for each order of the plan. Fed into `create`, it orders what was quoted. */
 export function quoteOrders(
 	plan: readonly PlannedOrder[],
-	{ options, catalogue, balance }: Quoting,
+	{ inputs, options, catalogue, balance }: Quoting,
 ): IDataObject[] {
 	const runProblems = problemsOfRun(plan, options, balance);
 	const keys = new Set<string>();
 	let total = '0';
-	return plan.map((order) => {
+	return plan.map((order, at) => {
 		const { charge, fields, idempotencyKey: key } = order;
 		const problems = [...order.problems];
 		if (key !== undefined && keys.has(key)) {
@@ -64,14 +68,36 @@ export function quoteOrders(
 		const service = catalogue.services[catalogue.byId.get(order.service) ?? -1];
 		return {
 			service: order.service,
-			quantity: service ? unitsOf({ fields }, service) : null,
+			...fieldsAsGiven(order, inputs[at], service),
+			...(key !== undefined && { idempotencyKey: key }),
+			units: service ? unitsOf({ fields }, service) : null,
 			charge: charge === null ? null : Number(charge),
-			currency: balance.currency,
+			...(balance.currency !== null && { currency: balance.currency }),
 			valid: problems.length === 0,
 			problems,
+			problem: problems.join('. '),
 			balanceAfter: Number(subtractAmounts(balance.balance, total)),
 		};
 	});
+}
+
+/** The fields as they would be sent; as they came, where they could not be sent. */
+function fieldsAsGiven(
+	{ fields }: PlannedOrder,
+	input: OrderInput | UnreadableInput | undefined,
+	service: Service | undefined,
+): IDataObject {
+	const values = input !== undefined && 'values' in input ? input.values : {};
+	const broken = fieldsOfType(service?.type).filter(
+		(name) => fields[name] === undefined && !isEmpty(values[name]),
+	);
+	return {
+		...(Object.fromEntries(broken.map((name) => [name, values[name]])) as IDataObject),
+		...Object.fromEntries(
+			// Read again, an entry with a comma would be two
+			Object.entries(fields).map(([name, text]) => [name, isListOnOneLine(name, text) ? `${text}\n` : text]),
+		),
+	};
 }
 
 /** What would keep `create` from placing any order of the run. */

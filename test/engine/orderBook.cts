@@ -47,6 +47,7 @@ export class TestBook {
 	private table: MemoryTable | undefined;
 	private tableId = '';
 	private tables = 0;
+	private createdAt = new Date(0);
 	private readonly log: string[] = [];
 	private failing: Array<Required<Omit<Failing, 'only' | 'times'>> & Pick<Failing, 'only'>> = [];
 	/** Stored executions by ID, for the way up from a sub-workflow. */
@@ -54,7 +55,10 @@ export class TestBook {
 
 	/** `table`: whether the project has the table already. */
 	constructor({ table = false }: { table?: boolean } = {}) {
-		if (table) this.createTable();
+		if (table) {
+			this.createTable();
+			this.createdAt = new Date(0);
+		}
 	}
 
 	rows = (): StoredRow[] => this.table?.all() ?? [];
@@ -167,12 +171,14 @@ export class TestBook {
 
 	private createTable(): MemoryTable {
 		this.tableId = `table-${++this.tables}`;
+		this.createdAt = new Date();
 		this.table = new MemoryTable(() => Date.now() + this.shiftMs);
 		return this.table;
 	}
 
 	private described = (): IDataObject => ({
 		id: this.tableId,
+		createdAt: this.createdAt,
 		name: TABLE_NAME,
 		columns: columnList().map((column, index) => ({ ...column, index })),
 	});

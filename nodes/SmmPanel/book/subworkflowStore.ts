@@ -15,7 +15,7 @@ import {
 import { done, problemFrom, refused, type Result } from './problems';
 import { columnList, readRows, toCells, type StoredRow } from './rows';
 import { byId, each, openByCalls, TABLE_NAME, type BookStore } from './store';
-import { checked, tablesNamed, theOnly } from './table';
+import { checked, isJustMade, tablesNamed, theOnly, type Table } from './table';
 
 /** Runs the workflow with these items and gives its last node's items. May throw. */
 export type RunInline = (code: IWorkflowBase, items: INodeExecutionData[]) => Promise<IDataObject[]>;
@@ -35,12 +35,27 @@ export const inlineRunner =
  * process, none
  * from then on. A table of this name that cannot be the book is a problem: nothing has been written then.
  */
-export async function openSubworkflowBook(run: RunInline, workflowId: string): Promise<Result<BookStore>> {
+export async function openSubworkflowBook(
+	run: RunInline,
+	workflowId: string,
+): Promise<Result<BookStore & { isNew: boolean }>> {
 	const known = knownTables.get(workflowId);
-	const table = known === undefined ? await findOrCreate(run) : done(known);
+	const table = known === undefined ? await findOrCreate(run) : done({ id: known, isNew: false });
 	if (!table.ok) return table;
-	knownTables.set(workflowId, table.value);
-	return done(subworkflowStore(forgetting(run, workflowId), table.value));
+	const { id, isNew } = table.value;
+	knownTables.set(workflowId, id);
+	return done({ ...subworkflowStore(forgetting(run, workflowId), id), isNew });
+}
+
+interface Found {
+	id: string;
+	/** Made for this call. */
+	isNew: boolean;
+}
+
+function usable(table: Table): Result<Found> {
+	const id = checked(table);
+	return id.ok ? done({ id: id.value, isNew: isJustMade(table, Date.now()) }) : id;
 }
 
 /** A table that was deleted or moved is looked for anew by the next execution. */
@@ -55,19 +70,19 @@ const forgetting =
 		}
 	};
 
-async function findOrCreate(run: RunInline): Promise<Result<string>> {
+async function findOrCreate(run: RunInline): Promise<Result<Found>> {
 	const create = async () => await attempt(run, [createTableStep(TABLE_NAME, columnList())], [{}]);
 	const created = await create();
 	// Another execution may have created it at the same moment: then the same call finds it
 	const second = !created.ok && ALREADY_THERE.test(detailOf(created.problem)) ? await create() : created;
 	const found = second.ok ? tablesNamed(TABLE_NAME, second.value) : [];
-	if (found[0]) return checked(found[0]);
+	if (found[0]) return usable(found[0]);
 	// n8n's own search takes the newest table whose name contains ours, which may be another one
 	const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
 	if (!listed.ok) return second.ok ? listed : second;
 	const only = theOnly(TABLE_NAME, tablesNamed(TABLE_NAME, listed.value));
 	if (!only.ok) return only;
-	if (only.value) return checked(only.value);
+	if (only.value) return usable(only.value);
 	return second.ok ? refused({ kind: 'failed', detail: 'n8n made no table' }) : second;
 }
 

@@ -7,6 +7,7 @@ const tableSchema = z.object({
 	id: z.string(),
 	name: z.string(),
 	columns: z.array(z.object({ name: z.string(), type: z.string() })),
+	createdAt: z.optional(z.unknown()),
 });
 
 export type Table = z.output<typeof tableSchema>;
@@ -26,6 +27,12 @@ export function checked(table: Table): Result<string> {
 	const wrong = Object.entries(COLUMNS).find(([name, type]) => types.get(name) !== type);
 	return wrong ? refused(wrongType(table.name, wrong[0], types)) : done(table.id);
 }
+
+const NEW_FOR_MS = 60_000;
+
+/** Whether n8n has made the table for this call, and not for an earlier one. */
+export const isJustMade = ({ createdAt }: Table, now: number): boolean =>
+	now - new Date(String(createdAt)).getTime() < NEW_FOR_MS;
 
 const wrongType = (table: string, column: string, types: ReadonlyMap<string, string>): BookProblem => ({
 	kind: 'wrongType',

@@ -12,6 +12,7 @@ import { openBook, type OpenBook } from './placing/bookAccess';
 import { mayGoWithout, notRecorded } from './placing/bookAnswers';
 import { overBalance, overTotal, spentOn, totalOf } from './placing/budget';
 import { placingFields } from './placing/fields';
+import { BOOK_IS_NEW, placingHints, type PlacingHint } from './placing/hints';
 import { readInputs } from './placing/input';
 import { outputOf, whatWasPlaced, whyStopped } from './placing/items';
 import { readRunOptions, type RunOptions } from './placing/options';
@@ -38,18 +39,31 @@ interface RunResult {
 	problem?: Problem;
 	/** The item that the problem is about, where it is about one. */
 	item?: number;
+	/** Whether the orders went through the order book. */
+	book?: boolean;
+	maxTotalCharge?: Amount;
 }
 
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const placements = earlierAttempts<Placement>(context);
 	const stopping = !context.continueOnFail();
-	const { plan, problem, item } = await placeRun(context, placements, stopping).catch(
+	const {
+		plan,
+		problem,
+		item,
+		book = false,
+		maxTotalCharge,
+	} = await placeRun(context, placements, stopping).catch(
 		// Not even the service list came, or the balance: what earlier tries have placed is not lost with it
 		(error: unknown): RunResult => ({ problem: asNotSent(problemFrom(error)) }),
 	);
 	if (stopping && problem) {
 		throw toNodeError(context.getNode(), problem, { itemIndex: item, done: whatWasPlaced(placements) });
 	}
+	hint(
+		context,
+		...placingHints({ placements, manual: context.getMode() === 'manual', book, maxTotalCharge }),
+	);
 	return context.getInputData().map((_, index) => {
 		const output = outputOf(placements[index], plan?.[index], problem);
 		return output.problem
@@ -102,14 +116,17 @@ async function placeRun(
 				placements,
 			})
 		: await sendOrders(sendable, { ...ports, record: recording.record }, how);
-	if (stopping) return { plan, ...whyStopped(plan, placements, problem) };
+	const done = { plan, book: book !== undefined, maxTotalCharge };
+	if (stopping) return { ...done, ...whyStopped(plan, placements, problem) };
 	// Each item has an outcome of its own, and none of them says that the book lacks it
 	if (problem?.effect === 'unknown') warn(context, `${problem.message} ${problem.remedy}`);
-	return { plan, problem };
+	return { ...done, problem };
 }
 
-const warn = (context: IExecuteFunctions, message: string) =>
-	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
+const hint = (context: IExecuteFunctions, ...hints: PlacingHint[]) =>
+	context.addExecutionHints?.(...hints.map((one) => ({ ...one, location: 'outputPane' as const })));
+
+const warn = (context: IExecuteFunctions, message: string) => hint(context, { message, type: 'warning' });
 
 interface BookWish {
 	plan: readonly PlannedOrder[];
@@ -129,7 +146,10 @@ async function bookFor(
 ): Promise<Result<OpenBook> | undefined> {
 	if (!orderBook || sendable.length === 0) return undefined;
 	const book = await openBook(context, { plan, panel });
-	if (!('problem' in book)) return success(book);
+	if (!('problem' in book)) {
+		if (book.isNew) hint(context, BOOK_IS_NEW);
+		return success(book);
+	}
 	const isNeeded =
 		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
 	if (!mayGoWithout(book.problem, isNeeded)) return failure(notRecorded(book));

@@ -20,6 +20,8 @@ export interface OpenBook {
 		sameRun(run: string): Promise<boolean>;
 	};
 	run: Pick<BookRun, 'orders' | 'run' | 'tellsRepeats'>;
+	/** Whether the data table was made for this run. */
+	isNew: boolean;
 	/** The order's own key. */
 	requestIdOf(order: PlannedOrder): string | undefined;
 }
@@ -75,6 +77,7 @@ export async function openBook(
 			sameRun: sameRunReader(root, read),
 		},
 		run: { orders, run: root.run, tellsRepeats },
+		isNew: store.isNew,
 		requestIdOf: ({ item }) => orders.get(item)?.row.requestKey,
 	};
 }

@@ -1,0 +1,66 @@
+/** What a reader of a run should know of its orders although nothing failed. Pure. */
+import { isMore, type Amount } from '../../../panel/money';
+import { sum } from '../../../panel/pricing';
+import { spentOn } from './budget';
+import type { Placement, Placements } from './placement';
+
+export interface HintedRun {
+	placements: Placements;
+	/** Run by hand in the editor, where an output can be pinned. */
+	manual: boolean;
+	/** Whether the orders went through the order book. */
+	book: boolean;
+	maxTotalCharge: Amount | undefined;
+}
+
+export interface PlacingHint {
+	message: string;
+	type: 'info' | 'warning';
+}
+
+export const BOOK_IS_NEW: PlacingHint = {
+	message:
+		"From now on orders are recorded in the data table 'SMM Panel Orders', which members of this project can read. The option 'Order Book' switches that off.",
+	type: 'info',
+};
+
+export function placingHints({ placements, manual, book, maxTotalCharge }: HintedRun): PlacingHint[] {
+	const all = Object.values(placements);
+	const placed = all.filter(({ state }) => state === 'placed');
+	const unknown = all.filter(({ state }) => state === 'unknown');
+	const hints: PlacingHint[] = [];
+	if (placed.length > 0) {
+		const limit =
+			maxTotalCharge === undefined
+				? ''
+				: ` This run has taken ${spentOn(all)} of Max Total Charge (${maxTotalCharge}).`;
+		const message = `${howMany(placed.length)} placed${costOf(placed)}. ${whatRepeats(placed, manual, book)}${limit}`;
+		hints.push({ message, type: 'info' });
+	}
+	if (unknown.length > 0) hints.push({ message: whereToLook(unknown.length, book), type: 'warning' });
+	return hints;
+}
+
+const howMany = (count: number): string => (count === 1 ? '1 order' : `${count} orders`);
+
+/** With the currency where every order knows it. A price that nobody knew before makes it a least amount. */
+function costOf(placed: readonly Placement[]): string {
+	const total = sum(placed.map(({ charge }) => charge ?? '0'));
+	if (!isMore(total, '0')) return '';
+	const currencies = new Set(placed.map((one) => (one.state === 'placed' ? one.currency : undefined)));
+	const [currency] = currencies.size === 1 ? currencies : [];
+	const more = placed.some(({ charge }) => charge === null) ? ' or more' : '';
+	return ` for ${total}${currency === undefined ? '' : ` ${currency}`}${more}`;
+}
+
+/** A retry of the execution finds its orders in the book; a new execution places whatever has no key of its own. */
+function whatRepeats(placed: readonly Placement[], manual: boolean, book: boolean): string {
+	const open = placed.filter(({ idempotencyKey }) => idempotencyKey === undefined).length;
+	if (open === 0) return 'Nothing is placed twice as long as the idempotency keys stay the same.';
+	const what = open < placed.length ? `the ${open} without idempotency key` : open === 1 ? 'it' : 'them';
+	if (manual) return `Running this again places ${what} again: pin this output.`;
+	return `${book ? 'A retry of this execution places nothing again, a' : 'A'} new execution places ${what} again.`;
+}
+
+const whereToLook = (count: number, book: boolean): string =>
+	`The outcome of ${howMany(count)} is unknown: placed and paid, perhaps, and not sent again. Look in the panel${book ? "; in the data table 'SMM Panel Orders' the state of such an order is unknown" : ''}.`;

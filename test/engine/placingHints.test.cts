@@ -1,0 +1,83 @@
+/** What n8n shows above the output of a run that has placed orders: what it cost, what would repeat it, where to look. */
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import { deduplication } from './deduplication.cts';
+import { NODE, type NodeRun } from './engine.cts';
+import { ownWorkflow, TestBook } from './orderBook.cts';
+import { link, place, rows, type Placing } from './placing.cts';
+
+let panel: DevPanel;
+let node: Placing;
+beforeEach(async () => {
+	deduplication.restore();
+	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
+	panel.changeService(1, { type: 'Default', min: 1, max: 1000, rate: '0.583' });
+	node = { items: rows(1), mode: 'manual', workflowId: ownWorkflow(), book: new TestBook({ table: true }) };
+});
+afterEach(async () => await panel.stop());
+
+const GOES_ON = { onError: 'continueRegularOutput' } as const;
+const shown = ({ workflow, error }: NodeRun): string[] => {
+	expect(error).toBeUndefined();
+	return (workflow.run.data.resultData.runData[NODE]?.at(-1)?.hints ?? []).map(({ message }) => message);
+};
+const hints = async (more: Placing = {}) => shown(await place(panel, { ...node, ...more }));
+
+test('what one order costs, and that the step would place it again', async () => {
+	const expected = ['1 order placed for 0.0583. Running this again places it again: pin this output.'];
+	expect(await hints()).toEqual(expected);
+	expect(await hints()).toEqual(expected);
+	expect(panel.orders()).toHaveLength(2);
+});
+
+test('the sum, with the currency where the panel was asked for it', async () => {
+	expect(await hints({ items: rows(3), options: { checkBalance: true } })).toEqual([
+		'3 orders placed for 0.1749 USD. Running this again places them again: pin this output.',
+	]);
+});
+
+test('no price where nobody knew it', async () => {
+	expect(await hints({ options: { validateAgainstService: false } })).toEqual([
+		'1 order placed. Running this again places it again: pin this output.',
+	]);
+});
+
+test('that idempotency keys keep an order from being placed again', async () => {
+	const options = { idempotencyKey: 'row 7' };
+	expect(await hints({ options })).toEqual([
+		'1 order placed for 0.0583. Nothing is placed twice as long as the idempotency keys stay the same.',
+	]);
+	expect(await hints({ options })).toEqual([]);
+	expect(panel.orders()).toHaveLength(1);
+});
+
+test('that a retry is harmless with the book, and a new execution is not', async () => {
+	expect(await hints({ mode: 'trigger' })).toEqual([
+		'1 order placed for 0.0583. A retry of this execution places nothing again, a new execution places it again.',
+	]);
+	expect(await hints({ mode: 'trigger', options: { orderBook: 'off' } })).toEqual([
+		'1 order placed for 0.0583. A new execution places it again.',
+	]);
+});
+
+test('how much of a limit is spent, with what may have been', async () => {
+	panel.inject({ action: 'add', kind: 'dropAfter', fields: { link: link(1) } });
+	const [placed, unknown] = await hints({ items: rows(2), options: { maxTotalCharge: 5 }, ...GOES_ON });
+	expect(placed).toContain('This run has taken 0.1166 of Max Total Charge (5).');
+	expect(unknown).toBe(
+		"The outcome of 1 order is unknown: placed and paid, perhaps, and not sent again. Look in the panel; in the data table 'SMM Panel Orders' the state of such an order is unknown.",
+	);
+});
+
+test('where the orders are recorded, once: when the table is made', async () => {
+	const book = new TestBook();
+	const first = await hints({ book });
+	expect(first).toHaveLength(2);
+	expect(first[0]).toContain("'SMM Panel Orders', which members of this project can read");
+	expect(await hints({ book })).toHaveLength(1);
+});
+
+test('nothing of a run that places nothing', async () => {
+	panel.inject({ action: 'add', kind: 'error', text: 'Bad link' });
+	expect(await hints(GOES_ON)).toEqual([]);
+	expect(await hints({ operation: 'quote' })).toEqual([]);
+});

@@ -19,6 +19,7 @@ import {
 	type StoredRow,
 } from '../../nodes/SmmPanel/book/rows';
 import { TABLE_NAME } from '../../nodes/SmmPanel/book/store';
+import type { RunInline } from '../../nodes/SmmPanel/book/subworkflowStore';
 import { MemoryTable } from '../unit/memoryBook.cts';
 import type { Tables } from './dataTables.cts';
 import { runWorkflow, type Surroundings } from './engine.cts';
@@ -101,6 +102,12 @@ export class TestBook {
 
 	hasTable = (): boolean => this.table !== undefined;
 
+	/** For the store alone, without a node. */
+	run: RunInline = async (code, items) => {
+		const { data } = await this.execute({ code }, { inputData: items } as ExecuteWorkflowOptions);
+		return (data[0] ?? []).map(({ json }) => json);
+	};
+
 	/** What an execution gets from n8n to reach data tables. */
 	surroundings(): Surroundings {
 		return {
@@ -156,7 +163,12 @@ export class TestBook {
 				rows.forEach(checkCells);
 				table(id).insert(rows as Cells[]);
 			},
-			get: (id, filter) => table(id).find(filter).map(asGiven),
+			get: (id, filter, { newestBy, limit } = {}) => {
+				const found = table(id).find(filter);
+				const at = (row: Cells) => String(row[newestBy ?? ''] ?? '');
+				if (newestBy !== undefined) found.sort((a, b) => at(b).localeCompare(at(a)) || a.id - b.id);
+				return found.slice(0, limit).map(asGiven);
+			},
 			update: (id, filter, changes) => {
 				checkCells(changes);
 				return table(id).update(filter, changes).map(asGiven);

@@ -105,6 +105,26 @@ export const getStep = (name: string, table: string, match: string, conditions: 
 	parameters: { ...onTable(table), operation: 'get', ...matching(match, conditions), returnAll: true },
 });
 
+/** The first rows by a column, the greatest first. */
+export const newestStep = (
+	table: string,
+	conditions: NodeCondition[],
+	column: string,
+	limit: number,
+): Step => ({
+	name: 'Newest',
+	parameters: {
+		...onTable(table),
+		operation: 'get',
+		...matching('allConditions', conditions),
+		returnAll: false,
+		limit,
+		orderBy: true,
+		orderByColumn: column,
+		orderByDirection: 'DESC',
+	},
+});
+
 export const updateStep = (
 	table: string,
 	match: string,

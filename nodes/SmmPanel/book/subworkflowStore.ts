@@ -1,6 +1,17 @@
 /** The order book through n8n's Data Table node, in an inline sub-workflow: without any credential. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
-import { byShape, changed, fits, fromItem, inPlace, MATCH, openSteps, valuesOf } from './inlineSteps';
+import {
+	byShape,
+	canReplaceAtOnce,
+	changed,
+	fits,
+	fromItem,
+	inPlace,
+	MATCH,
+	openSteps,
+	replaceSteps,
+	valuesOf,
+} from './inlineSteps';
 import {
 	createTableStep,
 	deleteStep,
@@ -8,20 +19,31 @@ import {
 	inlineWorkflow,
 	insertStep,
 	listTablesStep,
+	newestStep,
 	once,
 	updateStep,
 	type Step,
 } from './inlineWorkflow';
 import { done, problemFrom, refused, type Result } from './problems';
 import { columnList, readRows, toCells, type StoredRow } from './rows';
-import { byId, each, openByCalls, TABLE_NAME, type BookStore } from './store';
+import { byId, each, openByCalls, replaceByCalls, TABLE_NAME, type BookStore, type Condition } from './store';
 import { checked, tablesNamed, theOnly } from './table';
 
 /** Runs the workflow with these items and gives its last node's items. May throw. */
 export type RunInline = (code: IWorkflowBase, items: INodeExecutionData[]) => Promise<IDataObject[]>;
 
+/** What only this store can: the public API neither sorts nor limits what a body asks for. */
+export interface WorkflowBook extends BookStore {
+	/** The rows for which all conditions hold, the last placed first, at most so many (n8n reads 1,000 at once). */
+	newest(conditions: readonly Condition[], limit: number): Promise<Result<StoredRow[]>>;
+}
+
 /** The table's ID by workflow, as far as this process has looked it up. */
 const knownTables = new Map<string, string>();
+
+/** When a workflow's project was last seen without a table, by workflow: most reads of it need no other look. */
+const missingTables = new Map<string, number>();
+const LOOK_AGAIN_MS = 5 * 60_000;
 
 export const inlineRunner =
 	(context: Pick<IExecuteFunctions, 'executeWorkflow'>): RunInline =>
@@ -35,10 +57,32 @@ export const inlineRunner =
  * process, none
  * from then on. A table of this name that cannot be the book is a problem: nothing has been written then.
  */
-export async function openSubworkflowBook(run: RunInline, workflowId: string): Promise<Result<BookStore>> {
+export async function openSubworkflowBook(run: RunInline, workflowId: string): Promise<Result<WorkflowBook>> {
 	const known = knownTables.get(workflowId);
 	const table = known === undefined ? await findOrCreate(run) : done(known);
 	if (!table.ok) return table;
+	knownTables.set(workflowId, table.value);
+	return done(subworkflowStore(forgetting(run, workflowId), table.value));
+}
+
+/**
+ * The book of the workflow's project if there is one; none is made. One call of n8n where this process does not know
+ * it; `patient`: none where there was no table some minutes ago.
+ */
+export async function findSubworkflowBook(
+	run: RunInline,
+	workflowId: string,
+	patient = false,
+): Promise<Result<WorkflowBook | undefined>> {
+	const known = knownTables.get(workflowId);
+	const missed = missingTables.get(workflowId) ?? -Infinity;
+	if (known === undefined && patient && Date.now() - missed < LOOK_AGAIN_MS) return done(undefined);
+	const table = known === undefined ? await findTable(run) : done(known);
+	if (!table.ok) return table;
+	if (table.value === undefined) {
+		missingTables.set(workflowId, Date.now());
+		return done(undefined);
+	}
 	knownTables.set(workflowId, table.value);
 	return done(subworkflowStore(forgetting(run, workflowId), table.value));
 }
@@ -63,12 +107,18 @@ async function findOrCreate(run: RunInline): Promise<Result<string>> {
 	const found = second.ok ? tablesNamed(TABLE_NAME, second.value) : [];
 	if (found[0]) return checked(found[0]);
 	// n8n's own search takes the newest table whose name contains ours, which may be another one
-	const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
-	if (!listed.ok) return second.ok ? listed : second;
-	const only = theOnly(TABLE_NAME, tablesNamed(TABLE_NAME, listed.value));
-	if (!only.ok) return only;
-	if (only.value) return checked(only.value);
+	const listed = await findTable(run);
+	if (!listed.ok) return listed.problem.kind === 'failed' && !second.ok ? second : listed;
+	if (listed.value !== undefined) return done(listed.value);
 	return second.ok ? refused({ kind: 'failed', detail: 'n8n made no table' }) : second;
+}
+
+/** The table of exactly the book's name. */
+async function findTable(run: RunInline): Promise<Result<string | undefined>> {
+	const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
+	if (!listed.ok) return listed;
+	const only = theOnly(TABLE_NAME, tablesNamed(TABLE_NAME, listed.value));
+	return only.ok && only.value ? checked(only.value) : only.ok ? done(undefined) : only;
 }
 
 const ALREADY_THERE = /already exists|unique|duplicate/i;
@@ -103,7 +153,7 @@ function wordsOf(error: unknown): string {
 	return [...new Set(words.filter((text) => text !== ''))].join(': ') || String(error);
 }
 
-function subworkflowStore(run: RunInline, table: string): BookStore {
+function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 	const rows = async (steps: Step[], items: IDataObject[]): Promise<Result<StoredRow[]>> => {
 		const reply = await attempt(run, steps, items);
 		return reply.ok ? done(readRows(reply.value)) : reply;
@@ -113,7 +163,7 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 		const found = await rows([step], [{}]);
 		return !found.ok && SYNCHRONIZATION.test(detailOf(found.problem)) ? await rows([step], [{}]) : found;
 	};
-	const store: BookStore = {
+	const store: WorkflowBook = {
 		async insertMany(newRows) {
 			if (newRows.length === 0) return done(undefined);
 			const reply = await attempt(run, [insertStep(table)], newRows.map(toCells));
@@ -163,6 +213,13 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 			const reply = await rows(first ? [{ ...first, alwaysOutputData: true }, ...rest.map(once)] : [], items);
 			return reply.ok && !start ? done([]) : reply;
 		},
+		async replace(step) {
+			if (!canReplaceAtOnce(step)) return await replaceByCalls(store, step);
+			const reply = await attempt(run, replaceSteps(table, step), step.rows.map(toCells));
+			return reply.ok ? done(undefined) : reply;
+		},
+		newest: async (conditions, limit) =>
+			await look(newestStep(table, inPlace(conditions), 'placedAt', limit)),
 	};
 	return store;
 }

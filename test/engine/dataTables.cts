@@ -15,7 +15,11 @@ export interface Tables {
 	create(name: string, columns: unknown): IDataObject;
 	list(part: string): IDataObject[];
 	insert(table: string, rows: IDataObject[]): void;
-	get(table: string, filter: Filter, how?: { newestBy?: string; limit?: number }): IDataObject[];
+	get(
+		table: string,
+		filter: Filter,
+		how?: { by?: string; ascending?: boolean; limit?: number },
+	): IDataObject[];
 	update(table: string, filter: Filter, changes: Cells): IDataObject[];
 	deleteRows(table: string, filter: Filter): IDataObject[];
 }
@@ -93,7 +97,10 @@ function carriedOut(context: IExecuteFunctions, item: number, tables: Tables): I
 			return tables.list((given('options') as { filterName: string }).filterName);
 		case 'row get':
 			return tables.get(tableOf(context, item), filterOf(context, item), {
-				...(given('orderBy') === true && { newestBy: given('orderByColumn') }),
+				...(given('orderBy') === true && {
+					by: given('orderByColumn'),
+					ascending: given('orderByDirection') === 'ASC',
+				}),
 				...(given('returnAll') !== true && { limit: given('limit') }),
 			});
 		case 'row deleteRows':

@@ -140,7 +140,8 @@ export class TestBook {
 			mode: 'integrated',
 			book: this,
 		});
-		if (error) throw error;
+		// As n8n does it, an error again from the plain object that an execution stores
+		if (error) throw Object.assign(new Error(error.message), { description: error.description });
 		if (fault) throw new Error(fault.message);
 		const last = run.data.resultData.lastNodeExecuted ?? '';
 		return { executionId: `sub-${this.log.length}`, data: outputsOf(last) };
@@ -163,10 +164,12 @@ export class TestBook {
 				rows.forEach(checkCells);
 				table(id).insert(rows as Cells[]);
 			},
-			get: (id, filter, { newestBy, limit } = {}) => {
+			get: (id, filter, { by, ascending = true, limit } = {}) => {
 				const found = table(id).find(filter);
-				const at = (row: Cells) => String(row[newestBy ?? ''] ?? '');
-				if (newestBy !== undefined) found.sort((a, b) => at(b).localeCompare(at(a)) || a.id - b.id);
+				// As SQLite does, empty cells before all others
+				const at = (row: Cells) => String(row[by ?? ''] ?? '');
+				const sign = ascending ? 1 : -1;
+				if (by !== undefined) found.sort((a, b) => sign * at(a).localeCompare(at(b)) || a.id - b.id);
 				return found.slice(0, limit).map(asGiven);
 			},
 			update: (id, filter, changes) => {

@@ -1,10 +1,10 @@
 /** Placed orders in the book: found for an account, and written back with what the panel said. */
 import {
-	byOrder,
 	findOpenOrders,
 	findOpenRefills,
 	findOrders,
 	findRefills,
+	grouped,
 	type BookedOrders,
 } from '../../nodes/SmmPanel/book/orders';
 import { newRow, toCells, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
@@ -110,10 +110,11 @@ describe('finding orders', () => {
 			updatedAt: iso(NOW),
 			...more,
 		});
-		const found = byOrder([
+		const rows = [
 			row({ id: 1, checkedAt: iso(NOW), status: 'Completed' }),
 			row({ id: 2, status: 'In progress', refill: 'r1', refilledAt: iso(NOW) }),
-		]);
+		];
+		const found = grouped(rows, ({ order }) => order);
 		expect([...found.values()]).toMatchObject([
 			{ row: { id: 1, status: 'Completed', refill: 'r1' }, copies: [{ id: 1 }, { id: 2 }] },
 		]);

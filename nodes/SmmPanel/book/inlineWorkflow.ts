@@ -105,14 +105,13 @@ export const getStep = (name: string, table: string, match: string, conditions: 
 	parameters: { ...onTable(table), operation: 'get', ...matching(match, conditions), returnAll: true },
 });
 
-/** The first rows by a column, the greatest first. */
-export const newestStep = (
+/** The first rows by a column. */
+export const sortedStep = (
 	table: string,
 	conditions: NodeCondition[],
-	column: string,
-	limit: number,
+	{ column, limit, oldestFirst }: { column: string; limit: number; oldestFirst: boolean },
 ): Step => ({
-	name: 'Newest',
+	name: 'Sorted',
 	parameters: {
 		...onTable(table),
 		operation: 'get',
@@ -121,7 +120,7 @@ export const newestStep = (
 		limit,
 		orderBy: true,
 		orderByColumn: column,
-		orderByDirection: 'DESC',
+		orderByDirection: oldestFirst ? 'ASC' : 'DESC',
 	},
 });
 

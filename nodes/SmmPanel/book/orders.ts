@@ -98,16 +98,21 @@ function ordersOf(found: Result<StoredRow[]>, { panel, account }: Account): Resu
 }
 
 /** Placed rows by their order's ID: what the rows of one order say together counts, and counts once. */
-export function byOrder(rows: readonly StoredRow[]): BookedOrders {
+const byOrder = (rows: readonly StoredRow[]): BookedOrders =>
+	grouped(
+		rows.filter(({ order }) => order !== ''),
+		({ order }) => order,
+	);
+
+/** Rows that stand for the same order, by what tells orders apart. */
+export function grouped(
+	rows: readonly StoredRow[],
+	keyOf: (row: StoredRow) => string,
+): Map<string, BookedOrder> {
 	const copies = new Map<string, StoredRow[]>();
-	for (const row of rows) {
-		if (row.order !== '') copies.set(row.order, [...(copies.get(row.order) ?? []), row]);
-	}
+	for (const row of rows) copies.set(keyOf(row), [...(copies.get(keyOf(row)) ?? []), row]);
 	return new Map(
-		[...copies].map(([order, found]): [string, BookedOrder] => [
-			order,
-			{ row: together(found), copies: found },
-		]),
+		[...copies].map(([key, found]): [string, BookedOrder] => [key, { row: together(found), copies: found }]),
 	);
 }
 

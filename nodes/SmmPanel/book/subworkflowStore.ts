@@ -19,8 +19,8 @@ import {
 	inlineWorkflow,
 	insertStep,
 	listTablesStep,
-	newestStep,
 	once,
+	sortedStep,
 	updateStep,
 	type Step,
 } from './inlineWorkflow';
@@ -34,8 +34,11 @@ export type RunInline = (code: IWorkflowBase, items: INodeExecutionData[]) => Pr
 
 /** What only this store can: the public API neither sorts nor limits what a body asks for. */
 export interface WorkflowBook extends BookStore {
-	/** The rows for which all conditions hold, the last placed first, at most so many (n8n reads 1,000 at once). */
-	newest(conditions: readonly Condition[], limit: number): Promise<Result<StoredRow[]>>;
+	/** The rows for which all conditions hold, by when they were placed; n8n reads 1,000 at once. */
+	byPlacing(
+		conditions: readonly Condition[],
+		how: { limit: number; oldestFirst: boolean },
+	): Promise<Result<StoredRow[]>>;
 }
 
 /** The table's ID by workflow, as far as this process has looked it up. */
@@ -218,8 +221,8 @@ function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 			const reply = await attempt(run, replaceSteps(table, step), step.rows.map(toCells));
 			return reply.ok ? done(undefined) : reply;
 		},
-		newest: async (conditions, limit) =>
-			await look(newestStep(table, inPlace(conditions), 'placedAt', limit)),
+		byPlacing: async (conditions, how) =>
+			await look(sortedStep(table, inPlace(conditions), { column: 'placedAt', ...how })),
 	};
 	return store;
 }

@@ -50,6 +50,9 @@ export async function writeStatuses(
 
 const OF_STATUS = ['status', 'finished', 'charge', 'currency', 'start_count', 'remains'] as const;
 
+/** What stands for the ID where a panel only says yes. */
+const PLAIN_YES = '1';
+
 /** Writes the refills, by order, that the panel has taken on. */
 export async function writeRefills(
 	store: Writer,
@@ -60,7 +63,8 @@ export async function writeRefills(
 	const refilledAt = new Date(now).toISOString();
 	const changes = changesOf(orders, ({ row }) => {
 		const refill = refills.get(row.order);
-		return refill === undefined ? undefined : { ...row, refill, refillStatus: '', refilledAt };
+		if (refill === undefined) return undefined;
+		return { ...row, refill: refill === PLAIN_YES ? '' : refill, refillStatus: '', refilledAt };
 	});
 	return await rewrite(store, changes);
 }

@@ -36,6 +36,21 @@ export const CREDENTIALS = {
 };
 
 const LIST_OPTIONS = ['batchSize', 'concurrency', 'failedIdsAsData', 'requestsPerMinute', 'timeout'];
+const ORDER_STATUSES = [
+	...[
+		'Pending',
+		'In progress',
+		'Processing',
+		'Completed',
+		'Partial',
+		'Canceled',
+		'Awaiting',
+		'Fail',
+		'Error',
+	],
+	...['Refunded', 'Active', 'Paused', 'Expired'],
+];
+const ORDER_SOURCE = { source: ['ids', 'orderBook'], orderIds: [] };
 const SERVICE_ID = 'serviceId(list, id)';
 const PLACING = {
 	[SERVICE_ID]: [],
@@ -70,8 +85,18 @@ export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>
 	order: {
 		create: PLACING,
 		quote: PLACING,
-		getStatus: { orderIds: [], simplify: [], options: LIST_OPTIONS },
-		getStatusChanges: { orderIds: [], options: [...LIST_OPTIONS, 'skipFirst'] },
+		getAll: {
+			returnAll: [],
+			limit: [],
+			filters: [
+				...['search', 'states.sending', 'states.unknown', 'states.placed'],
+				...ORDER_STATUSES.map((status) => `statuses.${status}`),
+				...['placedAfter', 'placedBefore', 'onlyOpen', 'allPanels'],
+			],
+			sort: ['newest', 'oldest'],
+		},
+		getStatus: { ...ORDER_SOURCE, simplify: [], options: LIST_OPTIONS },
+		getStatusChanges: { ...ORDER_SOURCE, options: [...LIST_OPTIONS, 'skipFirst'] },
 		cancel: { orderIds: [], options: LIST_OPTIONS },
 	},
 	refill: {
@@ -81,20 +106,6 @@ export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>
 	balance: { get: { simplify: [] } },
 };
 
-const ORDER_STATUSES = [
-	...[
-		'Pending',
-		'In progress',
-		'Processing',
-		'Completed',
-		'Partial',
-		'Canceled',
-		'Awaiting',
-		'Fail',
-		'Error',
-	],
-	...['Refunded', 'Active', 'Paused', 'Expired'],
-];
 const REFILL_STATUSES = ['Pending', 'In progress', 'Completed', 'Rejected', 'Awaiting', 'Error'];
 const OF_SOURCES = {
 	source: ['ids', 'dataTable', 'url'],
@@ -171,6 +182,13 @@ const OF_MANY =
 const CHARGE = 'charge:number currency:string';
 const PLACED = 'order:string service:string charge:number link:string quantity:string';
 const QUOTED = `units:number ${CHARGE} valid:boolean problems:array problem:string balanceAfter:number`;
+const ROW = [
+	'row:number order:string state:string status:null finished:boolean service:string link:string',
+	'quantity:number charge:number currency:null start_count:null remains:null placedAt:string startedAt:null',
+	'finishedAt:null checkedAt:null refill:null refillStatus:null refilledAt:null changedAt:string panel:string',
+	'account:string idempotencyKey:null workflow:string node:string execution:string item:number note:null',
+	'createdAt:string updatedAt:string fields:object',
+].join(' ');
 const FAILED = 'error:string errorType:string outcome:string';
 const MOVED = `${STATUS} previousStatus:string detectedAt:string`;
 
@@ -188,6 +206,7 @@ export const OUTPUTS: Record<string, string> = {
 	'order: create - refused, to the error output': 'error:string message:string details:object',
 	'order: quote': `service:string link:string quantity:string ${QUOTED}`,
 	'order: quote - with a key': `service:string link:string quantity:string idempotencyKey:string ${QUOTED}`,
+	'order: getAll': ROW,
 	'order: getStatus': STATUS,
 	'order: getStatus - failed': 'order:string error:string errorType:string',
 	'order: getStatus - failed, as data': 'order:string error:string',

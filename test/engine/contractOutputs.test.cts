@@ -5,6 +5,7 @@ import { OUTPUTS } from './contract.cts';
 import { deduplication } from './deduplication.cts';
 import { runNode, type NodeOptions } from './engine.cts';
 import type { Poller } from './poller.cts';
+import { ownWorkflow, TestBook } from './orderBook.cts';
 import { link } from './placing.cts';
 import { createTableServer, tableOf } from './tableServer.cts';
 import { serverFor, triggerStand } from './triggerStand.cts';
@@ -131,6 +132,11 @@ const RUNS: Record<string, () => Promise<Item>> = {
 	},
 	'order: quote': async () => await place({}, {}, 'quote'),
 	'order: quote - with a key': async () => await place({ idempotencyKey: 'a key' }, {}, 'quote'),
+	'order: getAll': async () => {
+		const booked = { book: new TestBook(), workflowId: ownWorkflow() };
+		await place({}, booked);
+		return await run('order', 'getAll', {}, booked);
+	},
 	'order: getStatus': async () => await byIds('order', 'getStatus', order()),
 	'order: getStatus - failed': async () => await byIds('order', 'getStatus', '99999'),
 	'order: getStatus - failed, as data': async () => await byIds('order', 'getStatus', '99999', AS_DATA),

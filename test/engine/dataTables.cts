@@ -15,7 +15,11 @@ export interface Tables {
 	create(name: string, columns: unknown): IDataObject;
 	list(part: string): IDataObject[];
 	insert(table: string, rows: IDataObject[]): void;
-	get(table: string, filter: Filter): IDataObject[];
+	get(
+		table: string,
+		filter: Filter,
+		how?: { by?: string; ascending?: boolean; limit?: number },
+	): IDataObject[];
 	update(table: string, filter: Filter, changes: Cells): IDataObject[];
 	deleteRows(table: string, filter: Filter): IDataObject[];
 }
@@ -58,6 +62,10 @@ export const dataTable: INodeType = {
 		'matchType',
 		'filters',
 		'returnAll',
+		'limit',
+		'orderBy',
+		'orderByColumn',
+		'orderByDirection',
 	]),
 	async execute(this: IExecuteFunctions) {
 		const { getDataTableProxy } = this.helpers;
@@ -88,7 +96,13 @@ function carriedOut(context: IExecuteFunctions, item: number, tables: Tables): I
 		case 'table list':
 			return tables.list((given('options') as { filterName: string }).filterName);
 		case 'row get':
-			return tables.get(tableOf(context, item), filterOf(context, item));
+			return tables.get(tableOf(context, item), filterOf(context, item), {
+				...(given('orderBy') === true && {
+					by: given('orderByColumn'),
+					ascending: given('orderByDirection') === 'ASC',
+				}),
+				...(given('returnAll') !== true && { limit: given('limit') }),
+			});
 		case 'row deleteRows':
 			return tables.deleteRows(tableOf(context, item), filterOf(context, item));
 		case 'row update': {

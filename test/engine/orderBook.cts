@@ -19,6 +19,7 @@ import {
 	type StoredRow,
 } from '../../nodes/SmmPanel/book/rows';
 import { TABLE_NAME } from '../../nodes/SmmPanel/book/store';
+import type { RunInline } from '../../nodes/SmmPanel/book/subworkflowStore';
 import { MemoryTable } from '../unit/memoryBook.cts';
 import type { Tables } from './dataTables.cts';
 import { runWorkflow, type Surroundings } from './engine.cts';
@@ -105,6 +106,12 @@ export class TestBook {
 
 	hasTable = (): boolean => this.table !== undefined;
 
+	/** For the store alone, without a node. */
+	run: RunInline = async (code, items) => {
+		const { data } = await this.execute({ code }, { inputData: items } as ExecuteWorkflowOptions);
+		return (data[0] ?? []).map(({ json }) => json);
+	};
+
 	/** What an execution gets from n8n to reach data tables. */
 	surroundings(): Surroundings {
 		return {
@@ -137,7 +144,8 @@ export class TestBook {
 			mode: 'integrated',
 			book: this,
 		});
-		if (error) throw error;
+		// As n8n does it, an error again from the plain object that an execution stores
+		if (error) throw Object.assign(new Error(error.message), { description: error.description });
 		if (fault) throw new Error(fault.message);
 		const last = run.data.resultData.lastNodeExecuted ?? '';
 		return { executionId: `sub-${this.log.length}`, data: outputsOf(last) };
@@ -160,7 +168,14 @@ export class TestBook {
 				rows.forEach(checkCells);
 				table(id).insert(rows as Cells[]);
 			},
-			get: (id, filter) => table(id).find(filter).map(asGiven),
+			get: (id, filter, { by, ascending = true, limit } = {}) => {
+				const found = table(id).find(filter);
+				// As SQLite does, empty cells before all others
+				const at = (row: Cells) => String(row[by ?? ''] ?? '');
+				const sign = ascending ? 1 : -1;
+				if (by !== undefined) found.sort((a, b) => sign * at(a).localeCompare(at(b)) || a.id - b.id);
+				return found.slice(0, limit).map(asGiven);
+			},
 			update: (id, filter, changes) => {
 				checkCells(changes);
 				return table(id).update(filter, changes).map(asGiven);

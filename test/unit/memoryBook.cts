@@ -4,6 +4,7 @@ import { readRows, toCells, type Cell, type Cells, type StoredRow } from '../../
 import {
 	advanceByCalls,
 	openByCalls,
+	replaceByCalls,
 	type BookStore,
 	type Condition,
 	type Filter,
@@ -164,6 +165,7 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 		deleteWhere: count('deleteWhere', calls.deleteWhere),
 		open: count('open', async (opening) => await openByCalls(calls, opening)),
 		advance: count('advance', async (advance) => await advanceByCalls(calls, advance)),
+		replace: count('replace', async (replacement) => await replaceByCalls(calls, replacement)),
 	};
 }
 

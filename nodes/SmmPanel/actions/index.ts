@@ -12,6 +12,7 @@ import { get as getBalance } from './balance/get.operation';
 import type { Operation } from './operation';
 import { cancel } from './order/cancel.operation';
 import { create as createOrder } from './order/create.operation';
+import { getAll as getOrders } from './order/getAll.operation';
 import { getStatus as getOrderStatus } from './order/getStatus.operation';
 import { getStatusChanges } from './order/getStatusChanges.operation';
 import { quote } from './order/quote.operation';
@@ -36,7 +37,7 @@ export const RESOURCES: readonly Resource[] = [
 	{
 		title: 'Order',
 		value: 'order',
-		operations: [cancel, createOrder, getOrderStatus, getStatusChanges, quote],
+		operations: [cancel, createOrder, getOrders, getOrderStatus, getStatusChanges, quote],
 		defaultOperation: 'create',
 	},
 	{

@@ -1,6 +1,7 @@
 /** The order book's filters, changes and openings as steps of an inline workflow. */
 import type { IDataObject } from 'n8n-workflow';
 import {
+	deleteStep,
 	getStep,
 	insertStep,
 	literal,
@@ -10,7 +11,15 @@ import {
 	type Step,
 } from './inlineWorkflow';
 import { toCells } from './rows';
-import { MAX_CONDITIONS, type Changes, type Condition, type Filter, type Opening } from './store';
+import {
+	MAX_CONDITIONS,
+	where,
+	type Changes,
+	type Condition,
+	type Filter,
+	type Opening,
+	type Replacement,
+} from './store';
 
 export const MATCH = { all: 'allConditions', any: 'anyCondition' } as const;
 
@@ -70,5 +79,26 @@ export function openSteps(table: string, { look, keys, owner, start, changes }: 
 		once(getStep('Look', table, MATCH.any, inPlace(look))),
 		once(updateStep(table, MATCH.all, conditions, changed(changes))),
 		once(getStep('Look Again', table, MATCH.any, inPlace(look))),
+	];
+}
+
+/** One condition is added to those of the old rows. */
+export const canReplaceAtOnce = ({ old }: Replacement): boolean =>
+	old.length < MAX_CONDITIONS && old.every(({ order }) => PLAIN.test(order));
+
+/**
+ * Three steps in one sub-execution. Since the new rows have higher IDs, no old one is given again after the insert:
+ * what the look finds as expected is what the deletion meets. Where it finds something else, all conditions have to
+ * hold at once, which none does.
+ */
+export function replaceSteps(table: string, { old }: Replacement): Step[] {
+	const ids = inPlace([...old.map(({ id }) => where('id', id)), where('id', 0)]);
+	const expected = JSON.stringify(old.map(({ id, order }) => `${id} ${order}`));
+	const isExpected = `json.id === undefined || ${expected}.includes(json.id + ' ' + json.order)`;
+	const match = `={{ $('Old').all().every(({ json }) => ${isExpected}) ? '${MATCH.any}' : '${MATCH.all}' }}`;
+	return [
+		insertStep(table),
+		once(getStep('Old', table, MATCH.any, ids)),
+		once(deleteStep(table, match, ids)),
 	];
 }

@@ -105,6 +105,25 @@ export const getStep = (name: string, table: string, match: string, conditions: 
 	parameters: { ...onTable(table), operation: 'get', ...matching(match, conditions), returnAll: true },
 });
 
+/** The first rows by a column. */
+export const sortedStep = (
+	table: string,
+	conditions: NodeCondition[],
+	{ column, limit, oldestFirst }: { column: string; limit: number; oldestFirst: boolean },
+): Step => ({
+	name: 'Sorted',
+	parameters: {
+		...onTable(table),
+		operation: 'get',
+		...matching('allConditions', conditions),
+		returnAll: false,
+		limit,
+		orderBy: true,
+		orderByColumn: column,
+		orderByDirection: oldestFirst ? 'ASC' : 'DESC',
+	},
+});
+
 export const updateStep = (
 	table: string,
 	match: string,

@@ -2,7 +2,15 @@
 import * as z from 'zod/v4-mini';
 import { done, problemFrom, refused, type BookProblem, type Result } from './problems';
 import { columnList, readRows, toCells, type StoredRow } from './rows';
-import { advanceByCalls, each, openByCalls, TABLE_NAME, type BookStore, type Filter } from './store';
+import {
+	advanceByCalls,
+	each,
+	openByCalls,
+	replaceByCalls,
+	TABLE_NAME,
+	type BookStore,
+	type Filter,
+} from './store';
 import { checked, tablesNamed, theOnly, type Table } from './table';
 
 export interface ApiRequest {
@@ -160,6 +168,7 @@ function publicStore(send: Send, path: string): BookStore {
 			}),
 		open: async (opening) => await openByCalls(store, opening),
 		advance: async (step) => await advanceByCalls(store, step),
+		replace: async (step) => await replaceByCalls(store, step),
 	};
 	return store;
 }

@@ -47,10 +47,10 @@ export const anyOf = (...conditions: [Condition, ...Condition[]]): Filter => ({
 });
 
 /** Any of the conditions, in as many filters as n8n takes at once. */
-export function anyOfMany(conditions: readonly Condition[]): Filter[] {
+export function anyOfMany(conditions: readonly Condition[], most = MAX_CONDITIONS): Filter[] {
 	const filters: Filter[] = [];
-	for (let at = 0; at < conditions.length; at += MAX_CONDITIONS) {
-		const [first, ...rest] = conditions.slice(at, at + MAX_CONDITIONS);
+	for (let at = 0; at < conditions.length; at += most) {
+		const [first, ...rest] = conditions.slice(at, at + most);
 		if (first) filters.push(anyOf(first, ...rest));
 	}
 	return filters;
@@ -85,10 +85,16 @@ export interface Advance {
 	start: { filter: Filter; changes: Changes } | undefined;
 }
 
+/** Rows as they are now, for those that stood there before. */
+export interface Replacement {
+	rows: BookRow[];
+	old: ReadonlyArray<Pick<StoredRow, 'id' | 'order'>>;
+}
+
 /**
  * A table of orders. No call throws: what goes wrong is a problem, and of kind `failed` it leaves open
  * whether the
- * step was, or still will be, carried out. Each call is atomic; `open` and `advance` are sequences of calls.
+ * step was, or still will be, carried out. Each call is atomic; `open`, `advance` and `replace` are sequences of calls.
  */
 export interface BookStore {
 	/** Inserts the rows in their order, with ascending IDs. What n8n adds to a row is ignored. */
@@ -108,6 +114,11 @@ export interface BookStore {
 	open(opening: Opening): Promise<Result<StoredRow[]>>;
 	/** Insert, delete, update, in this order: the rows that the update has changed. */
 	advance(step: Advance): Promise<Result<StoredRow[]>>;
+	/**
+	 * Insert, then delete: keys are held all the time. An old row whose ID stands for another order by now
+	 * stays.
+	 */
+	replace(step: Replacement): Promise<Result<void>>;
 }
 
 type Calls = Pick<BookStore, 'insertMany' | 'find' | 'updateWhere' | 'deleteWhere'>;
@@ -166,4 +177,28 @@ export async function advanceByCalls(store: Calls, step: Advance): Promise<Resul
 		if (!cleared.ok) return cleared;
 	}
 	return step.start ? await store.updateWhere(step.start.filter, step.start.changes) : done([]);
+}
+
+/** A deletion through the public API takes no more. */
+const DELETED_AT_ONCE = 50;
+
+/** The replacement as single calls, for stores in which a sequence saves nothing. */
+export async function replaceByCalls(
+	store: Omit<Calls, 'updateWhere'>,
+	{ rows, old }: Replacement,
+): Promise<Result<void>> {
+	const inserted = await store.insertMany(rows);
+	if (!inserted.ok) return inserted;
+	// The new rows have higher IDs: from here on no old one is given to another row
+	const there = await store.find(anyOfMany(old.map(({ id }) => where('id', id))));
+	if (!there.ok) return there;
+	const orders = new Map(old.map(({ id, order }) => [id, order]));
+	const same = there.value.filter(({ id, order }) => orders.get(id) === order);
+	const deleted = await store.deleteWhere(
+		anyOfMany(
+			same.map(({ id }) => where('id', id)),
+			DELETED_AT_ONCE,
+		),
+	);
+	return deleted.ok ? done(undefined) : deleted;
 }

@@ -1,6 +1,17 @@
 /** The order book through n8n's Data Table node, in an inline sub-workflow: without any credential. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
-import { byShape, changed, fits, fromItem, inPlace, MATCH, openSteps, valuesOf } from './inlineSteps';
+import {
+	byShape,
+	canReplaceAtOnce,
+	changed,
+	fits,
+	fromItem,
+	inPlace,
+	MATCH,
+	openSteps,
+	replaceSteps,
+	valuesOf,
+} from './inlineSteps';
 import {
 	createTableStep,
 	deleteStep,
@@ -9,19 +20,33 @@ import {
 	insertStep,
 	listTablesStep,
 	once,
+	sortedStep,
 	updateStep,
 	type Step,
 } from './inlineWorkflow';
 import { done, problemFrom, refused, type Result } from './problems';
 import { columnList, readRows, toCells, type StoredRow } from './rows';
-import { byId, each, openByCalls, TABLE_NAME, type BookStore } from './store';
+import { byId, each, openByCalls, replaceByCalls, TABLE_NAME, type BookStore, type Condition } from './store';
 import { checked, isJustMade, tablesNamed, theOnly, type Table } from './table';
 
 /** Runs the workflow with these items and gives its last node's items. May throw. */
 export type RunInline = (code: IWorkflowBase, items: INodeExecutionData[]) => Promise<IDataObject[]>;
 
+/** What only this store can: the public API neither sorts nor limits what a body asks for. */
+export interface WorkflowBook extends BookStore {
+	/** The rows for which all conditions hold, by when they were placed; n8n reads 1,000 at once. */
+	byPlacing(
+		conditions: readonly Condition[],
+		how: { limit: number; oldestFirst: boolean },
+	): Promise<Result<StoredRow[]>>;
+}
+
 /** The table's ID by workflow, as far as this process has looked it up. */
 const knownTables = new Map<string, string>();
+
+/** When a workflow's project was last seen without a table, by workflow: most reads of it need no other look. */
+const missingTables = new Map<string, number>();
+const LOOK_AGAIN_MS = 5 * 60_000;
 
 export const inlineRunner =
 	(context: Pick<IExecuteFunctions, 'executeWorkflow'>): RunInline =>
@@ -38,7 +63,7 @@ export const inlineRunner =
 export async function openSubworkflowBook(
 	run: RunInline,
 	workflowId: string,
-): Promise<Result<BookStore & { isNew: boolean }>> {
+): Promise<Result<WorkflowBook & { isNew: boolean }>> {
 	const known = knownTables.get(workflowId);
 	const table = known === undefined ? await findOrCreate(run) : done({ id: known, isNew: false });
 	if (!table.ok) return table;
@@ -56,6 +81,28 @@ interface Found {
 function usable(table: Table): Result<Found> {
 	const id = checked(table);
 	return id.ok ? done({ id: id.value, isNew: isJustMade(table, Date.now()) }) : id;
+}
+
+/**
+ * The book of the workflow's project if there is one; none is made. One call of n8n where this process does not know
+ * it; `patient`: none where there was no table some minutes ago.
+ */
+export async function findSubworkflowBook(
+	run: RunInline,
+	workflowId: string,
+	patient = false,
+): Promise<Result<WorkflowBook | undefined>> {
+	const known = knownTables.get(workflowId);
+	const missed = missingTables.get(workflowId) ?? -Infinity;
+	if (known === undefined && patient && Date.now() - missed < LOOK_AGAIN_MS) return done(undefined);
+	const table = known === undefined ? await findTable(run) : done(known);
+	if (!table.ok) return table;
+	if (table.value === undefined) {
+		missingTables.set(workflowId, Date.now());
+		return done(undefined);
+	}
+	knownTables.set(workflowId, table.value);
+	return done(subworkflowStore(forgetting(run, workflowId), table.value));
 }
 
 /** A table that was deleted or moved is looked for anew by the next execution. */
@@ -78,12 +125,18 @@ async function findOrCreate(run: RunInline): Promise<Result<Found>> {
 	const found = second.ok ? tablesNamed(TABLE_NAME, second.value) : [];
 	if (found[0]) return usable(found[0]);
 	// n8n's own search takes the newest table whose name contains ours, which may be another one
-	const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
-	if (!listed.ok) return second.ok ? listed : second;
-	const only = theOnly(TABLE_NAME, tablesNamed(TABLE_NAME, listed.value));
-	if (!only.ok) return only;
-	if (only.value) return usable(only.value);
+	const listed = await findTable(run);
+	if (!listed.ok) return listed.problem.kind === 'failed' && !second.ok ? second : listed;
+	if (listed.value !== undefined) return done({ id: listed.value, isNew: false });
 	return second.ok ? refused({ kind: 'failed', detail: 'n8n made no table' }) : second;
+}
+
+/** The table of exactly the book's name. */
+async function findTable(run: RunInline): Promise<Result<string | undefined>> {
+	const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
+	if (!listed.ok) return listed;
+	const only = theOnly(TABLE_NAME, tablesNamed(TABLE_NAME, listed.value));
+	return only.ok && only.value ? checked(only.value) : only.ok ? done(undefined) : only;
 }
 
 const ALREADY_THERE = /already exists|unique|duplicate/i;
@@ -118,7 +171,7 @@ function wordsOf(error: unknown): string {
 	return [...new Set(words.filter((text) => text !== ''))].join(': ') || String(error);
 }
 
-function subworkflowStore(run: RunInline, table: string): BookStore {
+function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 	const rows = async (steps: Step[], items: IDataObject[]): Promise<Result<StoredRow[]>> => {
 		const reply = await attempt(run, steps, items);
 		return reply.ok ? done(readRows(reply.value)) : reply;
@@ -128,7 +181,7 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 		const found = await rows([step], [{}]);
 		return !found.ok && SYNCHRONIZATION.test(detailOf(found.problem)) ? await rows([step], [{}]) : found;
 	};
-	const store: BookStore = {
+	const store: WorkflowBook = {
 		async insertMany(newRows) {
 			if (newRows.length === 0) return done(undefined);
 			const reply = await attempt(run, [insertStep(table)], newRows.map(toCells));
@@ -178,6 +231,13 @@ function subworkflowStore(run: RunInline, table: string): BookStore {
 			const reply = await rows(first ? [{ ...first, alwaysOutputData: true }, ...rest.map(once)] : [], items);
 			return reply.ok && !start ? done([]) : reply;
 		},
+		async replace(step) {
+			if (!canReplaceAtOnce(step)) return await replaceByCalls(store, step);
+			const reply = await attempt(run, replaceSteps(table, step), step.rows.map(toCells));
+			return reply.ok ? done(undefined) : reply;
+		},
+		byPlacing: async (conditions, how) =>
+			await look(sortedStep(table, inPlace(conditions), { column: 'placedAt', ...how })),
 	};
 	return store;
 }

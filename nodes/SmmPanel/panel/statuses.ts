@@ -53,6 +53,11 @@ export const refillStatusName = (text: string): string => REFILL_NAMES.get(spell
 /** Whether a status is one that nothing follows. An unknown status is not final: more may come. */
 export const isFinal = (status: string): boolean => FINAL.has(spelling(status));
 
+const STARTED = new Set(['In progress', 'Completed', 'Partial', 'Active', 'Paused', 'Expired'].map(spelling));
+
+/** Whether delivery has certainly begun: a canceled order may never have been started. */
+export const hasStarted = (status: string): boolean => STARTED.has(spelling(status));
+
 /** The statuses to choose from in a form. */
 export const KNOWN_ORDER_STATUSES: readonly string[] = ORDER_STATUSES;
 export const KNOWN_REFILL_STATUSES: readonly string[] = REFILL_STATUSES;

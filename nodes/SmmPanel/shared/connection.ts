@@ -90,6 +90,12 @@ function paceOf(apiUrl: string, apiKey: string): Pace {
 	return pace;
 }
 
+/** The panel's host, with its port: what orders of a panel are told apart by. */
+export async function hostOf(context: PanelContext): Promise<string> {
+	const { apiUrl } = await context.getCredentials<PanelCredential>('smmPanelApi');
+	return new URL(normalizeApiUrl(apiUrl)).host;
+}
+
 /** Opens a run against the credential's panel. Throws a PanelError for an API URL that cannot be used. */
 export async function connect(context: PanelContext, limits: Limits = {}): Promise<Connection> {
 	const credential = await context.getCredentials<PanelCredential>('smmPanelApi');

@@ -4,6 +4,7 @@
  */
 import { isObject, parseJson, type JsonObject } from '../panel/json';
 import { parseAmount, type Amount } from '../panel/money';
+import { momentIn } from './moments';
 import { inputProblem } from './problems';
 import { failure, success, type Result } from './result';
 
@@ -56,6 +57,13 @@ const amount = (value: unknown): Reading<Amount> => {
 	return parsed === undefined
 		? { wrong: `is not an amount such as 25.5: ${shown(value)}` }
 		: { value: parsed };
+};
+
+const moment = (value: unknown, timeZone: string): Reading<number> => {
+	const ms = momentIn(value, timeZone);
+	return ms === undefined
+		? { wrong: `is no date and time such as 2026-01-31 15:00: ${shown(value)}` }
+		: { value: ms };
 };
 
 const textList = (value: unknown): Reading<string[]> => {
@@ -128,6 +136,10 @@ export class ParameterReader {
 		range: Range,
 		fallback: F,
 	): number | F => this.read<number | F>(name, label, (value) => number(value, range, true), fallback);
+
+	/** In milliseconds. */
+	moment = (name: string, label: string, timeZone: string): number | undefined =>
+		this.read<number | undefined>(name, label, (value) => moment(value, timeZone), undefined);
 
 	/** Undefined where the entry is not there. One that is there and empty is a problem: it would silently be no limit. */
 	amount = (name: string, label: string): Amount | undefined => {

@@ -1,19 +1,20 @@
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField } from '../shared/idsField';
 import { listOptions, readSimplify, simplify } from '../shared/options';
 import { valueOf } from '../shared/valueOf';
 import { orderStatusJson } from '../../shared/outputs';
+import { orderSource, sourceFields } from './orderSource';
 
 export const getStatus: Operation = {
 	value: 'getStatus',
 	name: 'Get Status',
 	action: 'Get order status',
 	description: 'Get status, charge and progress of one or many orders',
-	fields: [idsField('order'), simplify, listOptions],
+	fields: [...sourceFields, simplify, listOptions],
 	execute: async (context) => {
 		const simplified = valueOf(context, readSimplify(context));
 		return await executeByIds(context, {
+			...(await orderSource(context)),
 			noun: 'order',
 			send: async (client, ids) => await client.status(ids),
 			// Few panels repeat the ID in the answer; without it nobody could tell one order from the other

@@ -1,10 +1,11 @@
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField } from '../shared/idsField';
 import { listOptions } from '../shared/options';
 import { valueOf } from '../shared/valueOf';
 import { ParameterReader } from '../../shared/parameters';
 import { orderStatusJson } from '../../shared/outputs';
+import { lastRead, rememberRead } from './lastRead';
+import { isFromBook, orderSource, sourceFields } from './orderSource';
 import { keepChanges } from './seenStatuses';
 
 export const getStatusChanges: Operation = {
@@ -14,7 +15,7 @@ export const getStatusChanges: Operation = {
 	description:
 		'Get only those orders whose status differs from the one this node last saw, for schedules. What was seen outlives executions and restarts.',
 	fields: [
-		idsField('order'),
+		...sourceFields,
 		{
 			...listOptions,
 			options: [
@@ -33,11 +34,17 @@ export const getStatusChanges: Operation = {
 	execute: async (context) => {
 		const read = new ParameterReader(context.getNodeParameter('options', 0, {}), 'Options');
 		const skipFirst = valueOf(context, read.result(read.flag('skipFirst', 'Skip First Status', false)));
+		const now = Date.now();
+		const fromBook = isFromBook(context);
 		const items = await executeByIds(context, {
+			...(await orderSource(context, fromBook ? await lastRead(context, now) : undefined)),
 			noun: 'order',
 			send: async (client, ids) => await client.status(ids),
 			toJson: (order, status) => orderStatusJson(order, status),
 		});
-		return await keepChanges(context, items, skipFirst);
+		const changes = await keepChanges(context, items, skipFirst);
+		// What could not be read is looked for again
+		if (fromBook && items.every(({ json }) => json.error === undefined)) rememberRead(context, now);
+		return changes;
 	},
 };

@@ -30,6 +30,10 @@ const SLOTS_TO_FORGET: readonly string[][] = [
 	Array.from({ length: UNKNOWN_SLOTS }, (_, slot) => `?${slot}`),
 ];
 
+/** Whether this node has ever remembered a status. */
+export const hasSeenAny = async (context: IExecuteFunctions): Promise<boolean> =>
+	(await context.helpers.getProcessedDataCount('node', OPTIONS)) > 0;
+
 /**
  * Of items with `order` and `status`, those whose status differs from the one last seen, with `seenBefore`; others
  * (failures) pass. Remembers the new statuses. What an earlier try of the same run found comes out again, since its

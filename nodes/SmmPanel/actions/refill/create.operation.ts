@@ -1,3 +1,5 @@
+import { findOrders } from '../../book/orders';
+import { writeRefills } from '../../book/writeBack';
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
 import { idsField } from '../shared/idsField';
@@ -16,5 +18,9 @@ export const create: Operation = {
 			toJson: (order, refill) => ({ order, accepted: true, refill }),
 			failedJson: { accepted: false },
 			verb: 'refilled',
+			async record({ store, account }, refills, writing) {
+				const orders = await findOrders(store, account, refills.keys());
+				return orders.ok ? await writeRefills(store, orders.value, refills, writing) : orders;
+			},
 		}),
 };

@@ -1,3 +1,5 @@
+import { findRefills } from '../../book/orders';
+import { writeRefillStatuses } from '../../book/writeBack';
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
 import { idsField } from '../shared/idsField';
@@ -17,6 +19,10 @@ export const getStatus: Operation = {
 			send: async (client, ids) => await client.refillStatus(ids),
 			toJson: (refill, { status, finished }, raw) =>
 				simplified ? { refill, status, finished } : { refill, ...raw },
+			async record({ store, account }, statuses) {
+				const orders = await findRefills(store, account, statuses.keys());
+				return orders.ok ? await writeRefillStatuses(store, orders.value, statuses) : orders;
+			},
 		});
 	},
 };

@@ -1,11 +1,14 @@
 /** Operations on lists of IDs: all IDs of all items in as few requests as possible, one output item for each. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Result as BookResult } from '../../book/problems';
+import type { Writing } from '../../book/writeBack';
 import type { Outcomes, PanelClient } from '../../panel/client';
 import type { JsonObject } from '../../panel/json';
 import { connect, type Limits } from '../../shared/connection';
 import type { IdNoun } from '../../shared/ids';
 import { failedItem, plainProblem, toNodeError, type Problem } from '../../shared/problems';
 import { failure } from '../../shared/result';
+import { writeBack, type ReadBook } from './bookReading';
 import { earlierAttempts, remember, remembered } from './executionMemory';
 import { readIdsOfItems, type AskedId } from './idsField';
 import { readListOptions } from './options';
@@ -19,6 +22,10 @@ export interface IdsOperation<T> {
 	failedJson?: IDataObject;
 	/** For operations that change something: what was done, as in "canceled 12, 13". */
 	verb?: string;
+	/** The IDs, where they do not stand in the items. */
+	asked?: readonly AskedId[];
+	/** Writes what was answered into the rows of the order book that are there for it. */
+	record?(book: ReadBook, answered: ReadonlyMap<string, T>, writing: Writing): Promise<BookResult<void>>;
 }
 
 /** What the panel said about an ID, as plain JSON: tries of the same run hand it on (docs/stored-data.md). */
@@ -32,7 +39,7 @@ export async function executeByIds<T>(
 ): Promise<INodeExecutionData[]> {
 	const options = readListOptions(context);
 	if (!options.ok) throw toNodeError(context.getNode(), options.problem);
-	const asked = readIdsOfItems(context, operation.noun).map(({ item, id }) => ({
+	const asked = (operation.asked ?? readIdsOfItems(context, operation.noun)).map(({ item, id }) => ({
 		item,
 		id: id.ok ? id : failure(asOf(operation, id.problem)),
 	}));
@@ -111,10 +118,17 @@ async function answersFor<T>(
 	}
 	if (open.length === 0) return answers;
 	const { client } = await connect(context, limits);
-	for (const [id, outcome] of await operation.send(client, open)) {
+	const outcomes = await operation.send(client, open);
+	for (const [id, outcome] of outcomes) {
 		const answer: Answer<T> = outcome.ok ? outcome : { ok: false, problem: plainProblem(outcome.error) };
 		answers.set(id, answer);
 		if (answer.ok || answer.problem.effect === 'unknown') remember(memory, id, answer);
+	}
+	const { record } = operation;
+	const answered = new Map([...outcomes].flatMap(([id, one]) => (one.ok ? [[id, one.value] as const] : [])));
+	if (record && answered.size > 0) {
+		const writing = { now: Date.now() };
+		await writeBack(context, async (book) => await record(book, answered, writing));
 	}
 	return answers;
 }

@@ -3,6 +3,7 @@ import { placeOrders } from '../../../book/claims';
 import type { Answer, ClaimPorts, Order, Outcome } from '../../../book/claimTypes';
 import type { StoredRow } from '../../../book/rows';
 import { hasKey, where } from '../../../book/store';
+import { chargedFor } from '../../../book/writeBack';
 import { parseAmount, type Amount } from '../../../panel/money';
 import { sum } from '../../../panel/pricing';
 import { forEachLimited } from '../../../panel/pace';
@@ -115,5 +116,5 @@ function spentElsewhere(
 	);
 	const others = rows.filter((row) => row.run === run && !hasKey(row, keys));
 	const byOrder = new Map(others.map((row) => [row.order === '' ? `row ${row.id}` : row.order, row]));
-	return sum([...byOrder.values()].map(({ charge }) => parseAmount(charge) ?? '0'));
+	return sum([...byOrder.values()].map((row) => parseAmount(chargedFor(row)) ?? '0'));
 }

@@ -1,0 +1,31 @@
+/**
+ * When a node last asked for the order book's orders. What another node has seen finish since then is still news to
+ * this one. n8n keeps it with the workflow (docs/stored-data.md), not in manual runs.
+ */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { hasSeenAny } from './seenStatuses';
+
+/** Rows are written after the panel has answered, by the database's clock. */
+const OVERLAP_MS = 5 * 60_000;
+
+/** Where it was not kept: a schedule's interval is rarely longer, and all rows of that time are asked for. */
+const DAY_MS = 24 * 60 * 60_000;
+
+interface Stored {
+	bookReadAt?: string;
+}
+
+/** Since when rows are to be looked at; undefined for a node that has seen nothing yet. */
+export async function lastRead(context: IExecuteFunctions, now: number): Promise<string | undefined> {
+	const { bookReadAt }: Stored = context.getWorkflowStaticData('node');
+	const last = Date.parse(String(bookReadAt));
+	if (Number.isFinite(last)) return iso(Math.min(last, now) - OVERLAP_MS);
+	return (await hasSeenAny(context)) ? iso(now - DAY_MS) : undefined;
+}
+
+export function rememberRead(context: IExecuteFunctions, now: number): void {
+	const stored: Stored = context.getWorkflowStaticData('node');
+	stored.bookReadAt = iso(now);
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();

@@ -1,0 +1,67 @@
+/** Which orders are asked about: those whose IDs the items give, or those of the order book that are not finished. */
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { findOpenOrders, findOrders } from '../../book/orders';
+import { writeStatuses } from '../../book/writeBack';
+import type { OrderStatus } from '../../panel/schemas';
+import { isId } from '../../shared/ids';
+import { toNodeError } from '../../shared/problems';
+import { success } from '../../shared/result';
+import { bookToRead, sayThereIsNone, unreadable } from '../shared/bookReading';
+import type { IdsOperation } from '../shared/executeByIds';
+import { idsField } from '../shared/idsField';
+
+export const sourceFields: INodeProperties[] = [
+	{
+		displayName: 'Orders From',
+		name: 'source',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'IDs',
+				value: 'ids',
+				description: 'The orders whose IDs are given below',
+			},
+			{
+				name: 'Order Book',
+				value: 'orderBook',
+				description:
+					'All unfinished orders of this account that stand in the order book, whatever workflow placed them',
+			},
+		],
+		default: 'ids',
+		description:
+			"Where the orders come from. The order book is the data table 'SMM Panel Orders', into which the node writes each order that it places.",
+	},
+	{ ...idsField('order'), displayOptions: { show: { source: ['ids'] } } },
+];
+
+type OrderSource = Pick<IdsOperation<OrderStatus>, 'asked' | 'record'>;
+
+export const isFromBook = (context: IExecuteFunctions): boolean =>
+	context.getNodeParameter('source', 0, 'ids') === 'orderBook';
+
+/** `since`: also orders of the book whose rows were written from then on. Throws n8n's error where it cannot be read. */
+export async function orderSource(context: IExecuteFunctions, since?: string): Promise<OrderSource> {
+	if (!isFromBook(context)) {
+		return {
+			async record({ store, account }, statuses, writing) {
+				const orders = await findOrders(store, account, statuses.keys());
+				return orders.ok ? await writeStatuses(store, orders.value, statuses, writing) : orders;
+			},
+		};
+	}
+	const book = await bookToRead(context, { patient: false });
+	if (!book.ok) throw toNodeError(context.getNode(), unreadable(book.problem));
+	if (book.value === undefined) {
+		sayThereIsNone(context);
+		return { asked: [] };
+	}
+	const orders = await findOpenOrders(book.value.store, book.value.account, since);
+	if (!orders.ok) throw toNodeError(context.getNode(), unreadable(orders.problem));
+	return {
+		asked: [...orders.value.keys()].filter(isId).map((id) => ({ item: 0, id: success(id) })),
+		record: async ({ store }, statuses, writing) =>
+			await writeStatuses(store, orders.value, statuses, writing),
+	};
+}

@@ -1,0 +1,65 @@
+/**
+ * The order book for operations that ask the panel about orders. They make no table, and a book that fails stops none
+ * of them.
+ */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { unavailableHere } from '../../book/n8nExecution';
+import type { Account } from '../../book/orders';
+import { done, inWords, refused, type BookProblem, type Result } from '../../book/problems';
+import { TABLE_NAME } from '../../book/store';
+import { findSubworkflowBook, inlineRunner, type WorkflowBook } from '../../book/subworkflowStore';
+import { hostOf } from '../../shared/connection';
+import { inputProblem, type Problem } from '../../shared/problems';
+
+export interface ReadBook {
+	store: WorkflowBook;
+	/** The credential's. */
+	account: Account;
+}
+
+/** The book of the workflow's project; undefined where there is none yet. `patient`: findSubworkflowBook. */
+export async function bookToRead(
+	context: IExecuteFunctions,
+	{ patient }: { patient: boolean },
+): Promise<Result<ReadBook | undefined>> {
+	const unavailable = unavailableHere(context);
+	if (unavailable) return refused(unavailable);
+	const workflowId = context.getWorkflow().id ?? '';
+	const found = await findSubworkflowBook(inlineRunner(context), workflowId, patient);
+	if (!found.ok) return found;
+	if (found.value === undefined) return done(undefined);
+	const account = context.getNode().credentials?.smmPanelApi?.id ?? '';
+	return done({ store: found.value, account: { panel: await hostOf(context), account } });
+}
+
+/** Why a list of orders cannot be had, for a user who has asked for one. */
+export function unreadable(problem: BookProblem): Problem {
+	const { message, remedy } = inWords(problem);
+	return inputProblem(`The order book cannot be read: ${message}`, remedy);
+}
+
+/** Said instead of a list of orders. */
+export const sayThereIsNone = (context: IExecuteFunctions): void =>
+	context.addExecutionHints?.({
+		message: `There is no order book in this project yet. The operation 'Create' makes it with the first order, as the data table '${TABLE_NAME}'.`,
+		location: 'outputPane',
+	});
+
+/** Writes into the book, where there is one. What fails is a hint: the panel has answered. */
+export async function writeBack(
+	context: IExecuteFunctions,
+	write: (book: ReadBook) => Promise<Result<void>>,
+): Promise<void> {
+	const book = await bookToRead(context, { patient: true });
+	if (book.ok && book.value === undefined) return;
+	const written = book.ok && book.value !== undefined ? await write(book.value) : book;
+	if (written.ok || saysNothing(written.problem)) return;
+	context.addExecutionHints?.({
+		message: `What the panel said was not written into the order book. ${inWords(written.problem).message}.`,
+		type: 'warning',
+		location: 'outputPane',
+	});
+}
+
+/** There is no book: nothing that this operation is about. */
+const saysNothing = ({ kind }: BookProblem): boolean => kind === 'unavailable' || kind === 'gone';

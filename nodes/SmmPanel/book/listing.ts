@@ -1,0 +1,108 @@
+/** The order book as people look at it: newest first, page by page, each order once. */
+import { grouped } from './orders';
+import type { Account } from './orders';
+import { done, type Result } from './problems';
+import type { RowState, StoredRow } from './rows';
+import { allOf, where, type Condition } from './store';
+import type { WorkflowBook } from './subworkflowStore';
+
+/** What waits was certainly not sent, and is gone in a moment: it is no order. */
+export type ListedState = Exclude<RowState, 'waiting'>;
+
+export interface Listing {
+	/** Undefined: all panels and accounts. */
+	account: Account | undefined;
+	states: ReadonlySet<ListedState>;
+	onlyOpen: boolean;
+	/** Milliseconds, inclusive. */
+	placedAfter: number | undefined;
+	placedBefore: number | undefined;
+	/** What the table cannot be asked for; undefined where it can be asked for all. */
+	matches: ((row: StoredRow) => boolean) | undefined;
+	limit: number;
+	oldestFirst: boolean;
+}
+
+type Reader = Pick<WorkflowBook, 'find' | 'byPlacing'>;
+
+export async function listOrders(store: Reader, listing: Listing): Promise<Result<StoredRow[]>> {
+	const { states, oldestFirst, limit } = listing;
+	const wantsOthers = states.has('sending') || states.has('unknown');
+	const others = wantsOthers ? await store.find([allOf(...NOT_PLACED, ...common(listing))]) : done([]);
+	if (!others.ok) return others;
+	const placed = states.has('placed') ? await placedRows(store, listing) : done([]);
+	if (!placed.ok) return placed;
+	const sign = oldestFirst ? 1 : -1;
+	return done(
+		[...others.value.filter((row) => fits(row, listing)), ...placed.value]
+			.sort((a, b) => sign * (timeOf(a).localeCompare(timeOf(b)) || a.id - b.id))
+			.slice(0, limit),
+	);
+}
+
+const NOT_PLACED: [Condition, Condition] = [
+	where('state', 'placed', 'neq'),
+	where('state', 'waiting', 'neq'),
+];
+
+/** Of an order that is being sent nobody has written down yet when it was placed. */
+export const timeOf = ({ placedAt, createdAt }: StoredRow): string => placedAt ?? createdAt;
+
+function common({ account, onlyOpen }: Listing): Condition[] {
+	return [
+		...(account ? [where('panel', account.panel), where('account', account.account)] : []),
+		...(onlyOpen ? [where('finished', true, 'neq')] : []),
+	];
+}
+
+function fits(row: StoredRow, { states, placedAfter, placedBefore, matches }: Listing): boolean {
+	const at = Date.parse(timeOf(row));
+	return (
+		row.state !== 'waiting' &&
+		states.has(row.state) &&
+		!(at < (placedAfter ?? -Infinity)) &&
+		!(at > (placedBefore ?? Infinity)) &&
+		matches?.(row) !== false
+	);
+}
+
+/** n8n's most for one page. */
+const PAGE = 1000;
+/** For second rows of the same order. */
+const SPARE = 20;
+
+async function placedRows(store: Reader, listing: Listing): Promise<Result<StoredRow[]>> {
+	const { limit, matches, oldestFirst, placedAfter, placedBefore } = listing;
+	const size = matches ? PAGE : Math.min(PAGE, limit + SPARE);
+	const rows = new Map<number, StoredRow>();
+	let from = placedAfter;
+	let to = placedBefore;
+	for (;;) {
+		const page = await store.byPlacing(
+			[
+				where('state', 'placed'),
+				...common(listing),
+				...(from === undefined ? [] : [where('placedAt', iso(from), 'gte')]),
+				...(to === undefined ? [] : [where('placedAt', iso(to), 'lte')]),
+			],
+			{ limit: size, oldestFirst },
+		);
+		if (!page.ok) return page;
+		const before = rows.size;
+		page.value.forEach((row) => rows.set(row.id, row));
+		const orders = [...grouped([...rows.values()], identity).values()].map(({ row }) => row);
+		const found = orders.filter((row) => fits(row, listing));
+		const last = page.value.findLast(({ placedAt }) => placedAt !== null)?.placedAt;
+		const isEnd = page.value.length < size || rows.size === before || typeof last !== 'string';
+		if (isEnd || found.filter(({ placedAt }) => placedAt !== null).length >= limit) return done(found);
+		// The next page begins with the moment at which this one ends: several orders may share it
+		if (oldestFirst) from = Date.parse(last);
+		else to = Date.parse(last);
+	}
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** An order's ID is one of its panel's; a row without one stands for itself. */
+const identity = ({ id, order, panel, account }: StoredRow): string =>
+	JSON.stringify(order === '' ? [id] : [panel, account, order]);

@@ -1,0 +1,130 @@
+/** Placed orders in the book, as those find them who ask the panel about them. Nothing is written here. */
+import { isFinal } from '../panel/statuses';
+import { done, type Result } from './problems';
+import type { BookRow, StoredRow } from './rows';
+import { allOf, anyOfMany, where, type BookStore, type Condition, type Filter } from './store';
+
+/** Whose orders: an order's ID says nothing without its panel. */
+export interface Account {
+	/** The panel's host. */
+	panel: string;
+	/** The credential's ID. */
+	account: string;
+}
+
+/** An order and the rows that stand for it: one or, after two writes at the same moment, several. */
+export interface BookedOrder {
+	/** What the rows say together. */
+	row: StoredRow;
+	copies: StoredRow[];
+}
+
+/** By the order's ID. */
+export type BookedOrders = ReadonlyMap<string, BookedOrder>;
+
+type Reader = Pick<BookStore, 'find'>;
+
+/** The orders of these IDs that are in the book: one call for every 400. */
+export async function findOrders(
+	store: Reader,
+	account: Account,
+	ids: Iterable<string>,
+): Promise<Result<BookedOrders>> {
+	const conditions = [...new Set(ids)].filter(Boolean).map((id) => where('order', id));
+	return ordersOf(await store.find(anyOfMany(conditions)), account);
+}
+
+/**
+ * The orders that are not finished and, with `since`, those whose rows were written from then on: whoever remembers
+ * what it saw does not miss an order that somebody else has seen finish. One call, or two.
+ */
+export async function findOpenOrders(
+	store: Reader,
+	account: Account,
+	since?: string,
+): Promise<Result<BookedOrders>> {
+	const own = placedOf(account);
+	const filters: Filter[] = [allOf(...own, where('finished', true, 'neq'))];
+	if (since !== undefined) filters.push(allOf(...own, where('updatedAt', since, 'gte')));
+	return ordersOf(await store.find(filters), account);
+}
+
+/** The orders to which these refills belong: one call for every 400. */
+export async function findRefills(
+	store: Reader,
+	account: Account,
+	refills: Iterable<string>,
+): Promise<Result<BookedOrders>> {
+	const conditions = [...new Set(refills)].filter(Boolean).map((id) => where('refill', id));
+	return ordersOf(await store.find(anyOfMany(conditions)), account);
+}
+
+/** A refill that is still open after so long will never be answered. */
+const OPEN_REFILL_MS = 60 * 24 * 60 * 60_000;
+
+/** The orders with a refill under way and, with `since`, those with a refill whose rows were written from then on. */
+export async function findOpenRefills(
+	store: Reader,
+	account: Account,
+	now: number,
+	since?: string,
+): Promise<Result<BookedOrders>> {
+	const asked = new Date(now - OPEN_REFILL_MS).toISOString();
+	const filters: Filter[] = [allOf(...placedOf(account), where('refilledAt', asked, 'gte'))];
+	const found = ordersOf(await store.find(filters), account);
+	if (!found.ok) return found;
+	const isWanted = ({ row }: BookedOrder) =>
+		isRefillOpen(row) || (row.refill !== '' && since !== undefined && row.updatedAt >= since);
+	return done(new Map([...found.value].filter(([, order]) => isWanted(order))));
+}
+
+/** Whether a refill may still change; one whose status nobody has asked for may. */
+export const isRefillOpen = ({ refill, refillStatus }: BookRow): boolean =>
+	refill !== '' && !isFinal(refillStatus);
+
+const placedOf = ({ panel, account }: Account): [Condition, ...Condition[]] => [
+	where('state', 'placed'),
+	where('panel', panel),
+	where('account', account),
+];
+
+function ordersOf(found: Result<StoredRow[]>, { panel, account }: Account): Result<BookedOrders> {
+	if (!found.ok) return found;
+	return done(
+		byOrder(
+			found.value.filter((row) => row.state === 'placed' && row.panel === panel && row.account === account),
+		),
+	);
+}
+
+/** Placed rows by their order's ID: what the rows of one order say together counts, and counts once. */
+const byOrder = (rows: readonly StoredRow[]): BookedOrders =>
+	grouped(
+		rows.filter(({ order }) => order !== ''),
+		({ order }) => order,
+	);
+
+/** Rows that stand for the same order, by what tells orders apart. */
+export function grouped(
+	rows: readonly StoredRow[],
+	keyOf: (row: StoredRow) => string,
+): Map<string, BookedOrder> {
+	const copies = new Map<string, StoredRow[]>();
+	for (const row of rows) copies.set(keyOf(row), [...(copies.get(keyOf(row)) ?? []), row]);
+	return new Map(
+		[...copies].map(([key, found]): [string, BookedOrder] => [key, { row: together(found), copies: found }]),
+	);
+}
+
+/** The row that was checked last, with the refill that was asked for last. */
+function together(copies: readonly StoredRow[]): StoredRow {
+	const byCheck = [...copies].sort(
+		(a, b) => (a.checkedAt ?? '').localeCompare(b.checkedAt ?? '') || a.id - b.id,
+	);
+	const row = byCheck.at(-1) as StoredRow;
+	const refilled = byCheck.reduce((last, copy) =>
+		(copy.refilledAt ?? '') >= (last.refilledAt ?? '') ? copy : last,
+	);
+	const { refill, refillStatus, refilledAt } = refilled;
+	return { ...row, refill, refillStatus, refilledAt };
+}

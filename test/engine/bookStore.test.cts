@@ -1,0 +1,94 @@
+/** The order book's store on n8n's own engine: what its expressions decide there. */
+import { newRow } from '../../nodes/SmmPanel/book/rows';
+import { where } from '../../nodes/SmmPanel/book/store';
+import {
+	findSubworkflowBook,
+	openSubworkflowBook,
+	type WorkflowBook,
+} from '../../nodes/SmmPanel/book/subworkflowStore';
+import { ownWorkflow, TestBook } from './orderBook.cts';
+
+async function opened(book: TestBook): Promise<WorkflowBook> {
+	const found = await openSubworkflowBook(book.run, ownWorkflow());
+	if (!found.ok) throw new Error(found.problem.kind);
+	return found.value;
+}
+
+describe('replacing rows', () => {
+	const placed = (order: string, status = '') => newRow({ state: 'placed', order, status });
+
+	it('takes one sub-execution for a hundred', async () => {
+		const book = new TestBook({ table: true });
+		const store = await opened(book);
+		const old = book.add(...Array.from({ length: 100 }, (_, at) => placed(`o-${at}`)));
+		const before = book.calls().length;
+		const rows = old.map(({ order }) => placed(order, 'Completed'));
+		expect(await store.replace({ rows, old })).toEqual({ ok: true, value: undefined });
+		expect(book.calls().slice(before)).toEqual(['insert get deleteRows']);
+		expect(book.rows().map(({ id, status }) => [id, status])).toEqual(
+			old.map(({ id }) => [id + 100, 'Completed']),
+		);
+	});
+
+	it('is only inserting where the old ones are gone', async () => {
+		const book = new TestBook({ table: true });
+		const store = await opened(book);
+		const gone = [{ id: 7, order: '1' }];
+		expect(await store.replace({ rows: [placed('1')], old: gone })).toMatchObject({ ok: true });
+		expect(book.rows()).toHaveLength(1);
+	});
+
+	it('leaves a row alone whose ID was given to another order', async () => {
+		const book = new TestBook({ table: true });
+		const store = await opened(book);
+		const [other] = book.add(placed('other'));
+		const old = [{ id: other?.id ?? 0, order: 'mine' }];
+		expect(await store.replace({ rows: [placed('mine')], old })).toMatchObject({ ok: true });
+		expect(book.rows().map(({ order }) => order)).toEqual(['other', 'mine']);
+	});
+
+	it.each(["it's", '"}}', 'a b'])('reads the order %s as data', async (order) => {
+		const book = new TestBook({ table: true });
+		const store = await opened(book);
+		const old = book.add(placed(order));
+		expect(await store.replace({ rows: [placed(order, 'Completed')], old })).toMatchObject({ ok: true });
+		expect(book.rows()).toMatchObject([{ order, status: 'Completed' }]);
+	});
+});
+
+describe('looking for the table', () => {
+	it('makes none', async () => {
+		const book = new TestBook();
+		expect(await findSubworkflowBook(book.run, ownWorkflow())).toEqual({ ok: true, value: undefined });
+		expect(book.calls()).toEqual(['list']);
+		expect(book.hasTable()).toBe(false);
+	});
+
+	it('asks once where it can wait, and each time where not', async () => {
+		const book = new TestBook();
+		const workflow = ownWorkflow();
+		for (let time = 0; time < 3; time++) await findSubworkflowBook(book.run, workflow, true);
+		expect(book.calls()).toEqual(['list']);
+		await findSubworkflowBook(book.run, workflow);
+		expect(book.calls()).toEqual(['list', 'list']);
+	});
+
+	it('takes the one that placing has made', async () => {
+		const book = new TestBook();
+		const workflow = ownWorkflow();
+		await findSubworkflowBook(book.run, workflow, true);
+		await openSubworkflowBook(book.run, workflow);
+		expect(await findSubworkflowBook(book.run, workflow, true)).toMatchObject({ value: expect.anything() });
+		expect(book.calls()).toEqual(['list', 'create']);
+	});
+});
+
+it('gives the orders that were placed last', async () => {
+	const book = new TestBook({ table: true });
+	const store = await opened(book);
+	const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`;
+	for (const day of [2, 4, 1, 3]) book.add({ state: 'placed', order: `${day}`, placedAt: at(day) });
+	book.add({ state: 'sending' });
+	const found = await store.byPlacing([where('placedAt', at(2), 'gte')], { limit: 2, oldestFirst: false });
+	expect(found.ok && found.value.map(({ order }) => order)).toEqual(['4', '3']);
+});

@@ -1,0 +1,248 @@
+/** Placed orders in the book: found for an account, and written back with what the panel said. */
+import {
+	findOpenOrders,
+	findOpenRefills,
+	findOrders,
+	findRefills,
+	grouped,
+	type BookedOrders,
+} from '../../nodes/SmmPanel/book/orders';
+import { newRow, toCells, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
+import type { BookStore } from '../../nodes/SmmPanel/book/store';
+import {
+	chargedFor,
+	withStatus,
+	writeRefills,
+	writeRefillStatuses,
+	writeStatuses,
+} from '../../nodes/SmmPanel/book/writeBack';
+import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
+import { MemoryTable, memoryStore } from './memoryBook.cts';
+
+const MINE = { panel: 'panel.example', account: 'c1' };
+const NOW = Date.UTC(2026, 0, 2, 12);
+const HOUR = 3_600_000;
+const iso = (ms: number) => new Date(ms).toISOString();
+
+let now = NOW;
+let table: MemoryTable;
+let store: BookStore;
+let calls: string[];
+beforeEach(() => {
+	now = NOW;
+	calls = [];
+	table = new MemoryTable(() => now);
+	store = memoryStore(table, { counted: (what) => calls.push(what) });
+});
+
+const add = (...rows: Array<Partial<BookRow>>) =>
+	table.insert(rows.map((row) => toCells(newRow({ state: 'placed', ...MINE, ...row }))));
+
+const said = (status: string, more: Partial<OrderStatus> = {}): OrderStatus => ({
+	status,
+	finished: status === 'Completed' || status === 'Canceled',
+	charge: null,
+	startCount: null,
+	remains: null,
+	currency: null,
+	posts: null,
+	expiry: null,
+	runs: null,
+	orders: [],
+	...more,
+});
+
+async function orders(found: ReturnType<typeof findOrders>): Promise<BookedOrders> {
+	const result = await found;
+	if (!result.ok) throw new Error(result.problem.kind);
+	return result.value;
+}
+
+const allOf = async (...ids: string[]) => await orders(findOrders(store, MINE, ids));
+const rowOf = (order: string): StoredRow => {
+	const row = table.all().find((one) => one.order === order);
+	if (!row) throw new Error(`No row of ${order}`);
+	return row;
+};
+
+describe('finding orders', () => {
+	it('knows those of this panel and this account only', async () => {
+		add(
+			{ order: '1' },
+			{ order: '1', panel: 'other.example' },
+			{ order: '1', account: 'c2' },
+			{ order: '2' },
+		);
+		const found = await allOf('1', '1', '3', '');
+		expect([...found].map(([id, { copies }]) => [id, copies.map((row) => row.id)])).toEqual([['1', [1]]]);
+		expect(calls).toEqual(['find']);
+	});
+
+	it('asks nothing for no IDs', async () => {
+		expect(await allOf()).toEqual(new Map());
+	});
+
+	it.each<[string, BookRow['state']]>([
+		['unknown', 'unknown'],
+		['sending', 'sending'],
+		['waiting', 'waiting'],
+	])('leaves an %s row alone, whatever stands in it', async (_, state) => {
+		add({ order: '1', state });
+		expect(await allOf('1')).toEqual(new Map());
+		expect(await orders(findOpenOrders(store, MINE))).toEqual(new Map());
+	});
+
+	it('gives the open ones and, since a moment, those that were written from then on', async () => {
+		add({ order: 'open' }, { order: 'done', finished: true });
+		now += HOUR;
+		add({ order: 'just done', finished: true });
+		const open = await orders(findOpenOrders(store, MINE));
+		expect([...open.keys()]).toEqual(['open']);
+		const since = await orders(findOpenOrders(store, MINE, iso(now)));
+		expect([...since.keys()]).toEqual(['open', 'just done']);
+	});
+
+	it('takes two rows of an order for one: the later check counts, and the later refill', () => {
+		const row = (more: Partial<StoredRow>): StoredRow => ({
+			...newRow({ state: 'placed', order: '1' }),
+			id: 1,
+			createdAt: iso(NOW),
+			updatedAt: iso(NOW),
+			...more,
+		});
+		const rows = [
+			row({ id: 1, checkedAt: iso(NOW), status: 'Completed' }),
+			row({ id: 2, status: 'In progress', refill: 'r1', refilledAt: iso(NOW) }),
+		];
+		const found = grouped(rows, ({ order }) => order);
+		expect([...found.values()]).toMatchObject([
+			{ row: { id: 1, status: 'Completed', refill: 'r1' }, copies: [{ id: 1 }, { id: 2 }] },
+		]);
+	});
+
+	it('finds refills by their ID, and those that are open', async () => {
+		const at = iso(NOW - HOUR);
+		add(
+			{ order: '1', refill: 'r1', refilledAt: at },
+			{ order: '2', refill: 'r2', refilledAt: at, refillStatus: 'Completed' },
+			{ order: '3', refill: 'r3', refilledAt: iso(NOW - 100 * 24 * HOUR) },
+			{ order: '4' },
+		);
+		expect([...(await orders(findRefills(store, MINE, ['r2']))).keys()]).toEqual(['2']);
+		expect([...(await orders(findOpenRefills(store, MINE, NOW))).keys()]).toEqual(['1']);
+		const since = await orders(findOpenRefills(store, MINE, NOW, iso(NOW)));
+		expect([...since.keys()]).toEqual(['1', '2']);
+	});
+});
+
+describe('a status', () => {
+	const at = iso(NOW);
+	const row = newRow({ state: 'placed', order: '1', charge: 2, start_count: 5, remains: 100, link: 'l' });
+
+	it('keeps what the panel leaves out', () => {
+		expect(withStatus(row, said('Pending'), at)).toMatchObject({ charge: 2, start_count: 5, remains: 100 });
+	});
+
+	it('notes when the order started, moved and finished, once', () => {
+		const started = withStatus(row, said('In progress'), at);
+		expect(started).toMatchObject({ startedAt: at, changedAt: at, finishedAt: null, checkedAt: at });
+		const later = iso(NOW + HOUR);
+		expect(withStatus(started, said('In progress'), later)).toMatchObject({ startedAt: at, changedAt: at });
+		const done = withStatus(started, said('Completed', { remains: 0 }), later);
+		expect(done).toMatchObject({ startedAt: at, changedAt: later, finishedAt: later, finished: true });
+		expect(withStatus(done, said('Completed', { remains: 0 }), iso(NOW + 2 * HOUR)).finishedAt).toBe(later);
+		expect(withStatus(done, said('In progress'), later)).toMatchObject({ finishedAt: null, finished: false });
+	});
+
+	it('does not call a canceled order started', () => {
+		expect(withStatus(row, said('Canceled'), at)).toMatchObject({ startedAt: null, finishedAt: at });
+	});
+
+	it('keeps what was charged when it is refunded', () => {
+		const refunded = withStatus({ ...row, extra: '{"x":1}' }, said('Canceled', { charge: '0.5' }), at);
+		expect(refunded.charge).toBe(0.5);
+		expect(chargedFor(refunded)).toBe(2);
+		expect(JSON.parse(refunded.extra)).toEqual({ x: 1, charged: 2 });
+		expect(chargedFor(withStatus(refunded, said('Canceled', { charge: '0' }), at))).toBe(2);
+		expect(chargedFor({ ...row, extra: 'no JSON' })).toBe(2);
+	});
+});
+
+describe('writing statuses', () => {
+	const write = async (statuses: Record<string, OrderStatus>, renewAfterMs?: number) => {
+		const all = new Map(Object.entries(statuses));
+		const found = await allOf(...all.keys());
+		calls.length = 0;
+		return await writeStatuses(store, found, all, {
+			now,
+			...(renewAfterMs !== undefined && { renewAfterMs }),
+		});
+	};
+
+	it('replaces the rows that changed, with their keys, a hundred at once', async () => {
+		const ids = Array.from({ length: 150 }, (_, at) => `o${at}`);
+		add(...ids.map((order) => ({ order, userKey: `k ${order}`, status: 'Pending', checkedAt: iso(NOW) })));
+		await write(Object.fromEntries(ids.map((id, at) => [id, said(at < 120 ? 'In progress' : 'Pending')])));
+		expect(calls).toEqual(['replace', 'replace']);
+		expect(table.all()).toHaveLength(150);
+		expect(rowOf('o0')).toMatchObject({ status: 'In progress', userKey: 'k o0', state: 'placed' });
+		expect(rowOf('o149').id).toBe(150);
+	});
+
+	it('writes no row for an order that is not in the book', async () => {
+		add({ order: '1' });
+		await write({ '2': said('Completed') });
+		expect(calls).toEqual([]);
+		expect(table.all()).toMatchObject([{ order: '1', status: '' }]);
+	});
+
+	it('renews what was checked an hour ago, or as often as it is asked to', async () => {
+		add({ order: '1', status: 'Pending', checkedAt: iso(NOW) });
+		now += HOUR / 2;
+		await write({ '1': said('Pending') });
+		expect(calls).toEqual([]);
+		await write({ '1': said('Pending') }, 60_000);
+		expect(rowOf('1').checkedAt).toBe(iso(now));
+		now += HOUR;
+		await write({ '1': said('Pending') });
+		expect(rowOf('1').checkedAt).toBe(iso(now));
+	});
+
+	it('does not renew what is finished', async () => {
+		add({ order: '1', status: 'Completed', finished: true, checkedAt: iso(NOW) });
+		now += 100 * HOUR;
+		await write({ '1': said('Completed') }, 0);
+		expect(calls).toEqual([]);
+	});
+
+	it('leaves one row of two', async () => {
+		add({ order: '1', status: 'Pending', checkedAt: iso(NOW) }, { order: '1', status: 'Pending' });
+		await write({ '1': said('Pending') });
+		expect(table.all()).toHaveLength(1);
+	});
+
+	it('says what went wrong, and the next write clears it up', async () => {
+		add({ order: '1', status: 'Pending' });
+		const found = await allOf('1');
+		const statuses = new Map([['1', said('Completed')]]);
+		const broken = memoryStore(table, { fate: (call) => (call === 'deleteWhere' ? 'refused' : 'done') });
+		expect(await writeStatuses(broken, found, statuses, { now })).toMatchObject({ ok: false });
+		expect(table.all().map(({ status }) => status)).toEqual(['Pending', 'Completed']);
+		expect((await allOf('1')).get('1')?.row).toMatchObject({ status: 'Completed' });
+		await write({ '1': said('Completed') });
+		expect(table.all().map(({ status }) => status)).toEqual(['Completed']);
+	});
+});
+
+it('writes refills and what became of them', async () => {
+	add({ order: '1', status: 'Completed', refill: 'r0', refillStatus: 'Rejected' }, { order: '2' });
+	await writeRefills(store, await allOf('1', '2'), new Map([['1', 'r1']]), { now });
+	expect(rowOf('1')).toMatchObject({ refill: 'r1', refillStatus: '', refilledAt: iso(NOW) });
+	const found = await orders(findRefills(store, MINE, ['r1']));
+	calls.length = 0;
+	const statuses = new Map([['r1', { status: 'Completed', finished: true }]]);
+	await writeRefillStatuses(store, found, statuses);
+	expect(rowOf('1')).toMatchObject({ refillStatus: 'Completed', status: 'Completed' });
+	await writeRefillStatuses(store, await orders(findRefills(store, MINE, ['r1'])), statuses);
+	expect(calls.filter((call) => call === 'replace')).toHaveLength(1);
+});

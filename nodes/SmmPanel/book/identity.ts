@@ -156,10 +156,8 @@ export interface OrderKeys {
  * The key that a user gave: it belongs to workflow, node and panel, not to an execution. '' if none was
  * given.
  */
-export const userKeyOf = (
-	key: string,
-	{ workflowId, nodeId, panel }: Omit<Place, 'root'>,
-): string => (key.trim() === '' ? '' : digest('user', workflowId, nodeId, panel, key.trim()));
+export const userKeyOf = (key: string, { workflowId, nodeId, panel }: Omit<Place, 'root'>): string =>
+	key.trim() === '' ? '' : digest('user', workflowId, nodeId, panel, key.trim());
 
 /**
  * Request and item key. The quantity is in neither; either one held means that the order was placed

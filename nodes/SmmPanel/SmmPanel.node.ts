@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { execute, properties } from './actions';
+import { execute, outputs, properties } from './actions';
 import { smmPanelApiTest } from './methods/credentialTest';
 import { searchServices } from './methods/listSearch';
 import { getCategories, getTypes } from './methods/loadOptions';
@@ -23,7 +23,7 @@ export class SmmPanel implements INodeType {
 		defaults: { name: 'SMM Panel' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs,
 		credentials: [{ name: 'smmPanelApi', required: true, testedBy: 'smmPanelApiTest' }],
 		properties,
 	};
@@ -36,6 +36,6 @@ export class SmmPanel implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await execute(this)];
+		return await execute(this);
 	}
 }

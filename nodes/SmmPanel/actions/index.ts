@@ -16,6 +16,7 @@ import { getAll as getOrders } from './order/getAll.operation';
 import { getStatus as getOrderStatus } from './order/getStatus.operation';
 import { getStatusChanges } from './order/getStatusChanges.operation';
 import { quote } from './order/quote.operation';
+import { waitUntilFinished } from './order/waitUntilFinished.operation';
 import { create as createRefill } from './refill/create.operation';
 import { getStatus as getRefillStatus } from './refill/getStatus.operation';
 import { get as getService } from './service/get.operation';
@@ -37,7 +38,15 @@ export const RESOURCES: readonly Resource[] = [
 	{
 		title: 'Order',
 		value: 'order',
-		operations: [cancel, createOrder, getOrders, getOrderStatus, getStatusChanges, quote],
+		operations: [
+			cancel,
+			createOrder,
+			getOrders,
+			getOrderStatus,
+			getStatusChanges,
+			quote,
+			waitUntilFinished,
+		],
 		defaultOperation: 'create',
 	},
 	{
@@ -55,11 +64,12 @@ export const RESOURCES: readonly Resource[] = [
 ];
 
 /** Runs the chosen operation over all input items. Resource and operation take no expressions: they are the run's. */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	try {
-		return await chosenOperation(context).execute(context);
+		const operation = chosenOperation(context);
+		return 'outputs' in operation ? await operation.executeAll(context) : [await operation.execute(context)];
 	} catch (error) {
-		return failRun(context, error);
+		return [failRun(context, error)];
 	} finally {
 		addHints(context);
 	}
@@ -78,6 +88,24 @@ function chosenOperation(context: IExecuteFunctions): Operation {
 		{ description: "Choose 'Resource' and 'Operation' anew from their lists." },
 	);
 }
+
+/** Operations with outputs of their own; n8n's editor and engine read this expression. */
+export const outputs: `={{${string}}}` = `={{ (${JSON.stringify(
+	Object.fromEntries(
+		RESOURCES.flatMap(({ value: resource, operations }) =>
+			operations.flatMap((operation) =>
+				'outputs' in operation
+					? [
+							[
+								`${resource}.${operation.value}`,
+								operation.outputs.map((displayName) => ({ type: 'main', displayName })),
+							],
+						]
+					: [],
+			),
+		),
+	),
+)})[$parameter.resource + '.' + $parameter.operation] ?? ['main'] }}`;
 
 const operationPickers: INodeProperties[] = RESOURCES.map(
 	({ value: resource, operations, defaultOperation }) => ({

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 /** One operation of the node: how the editor shows it and what it does with all input items of a run. */
-export interface Operation {
+interface Described {
 	/** Stored in saved workflows. */
 	value: string;
 	/** Display name in the operation picker. */
@@ -11,5 +11,16 @@ export interface Operation {
 	description: string;
 	/** Its own fields; the table adds when they are shown. */
 	fields: INodeProperties[];
+}
+
+export interface OneOutput extends Described {
 	execute(context: IExecuteFunctions): Promise<INodeExecutionData[]>;
 }
+
+/** While it is chosen, the node has these outputs; it handles the node's On Error setting itself. */
+export interface SeveralOutputs extends Described {
+	outputs: readonly string[];
+	executeAll(context: IExecuteFunctions): Promise<INodeExecutionData[][]>;
+}
+
+export type Operation = OneOutput | SeveralOutputs;

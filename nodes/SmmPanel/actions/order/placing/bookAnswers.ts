@@ -61,8 +61,7 @@ function repeated(order: PlannedOrder, row: StoredRow, { run, tellsRepeats, own 
 	if (tellsRepeats && own !== undefined && own.quantity !== row.quantity) {
 		return { ...about, state: 'refused', problem: otherQuantity(row) };
 	}
-	const isSameOrder =
-		own === undefined || own.requestKey === row.requestKey || own.itemKey === row.itemKey;
+	const isSameOrder = own === undefined || own.requestKey === row.requestKey || own.itemKey === row.itemKey;
 	if (row.run === run && isSameOrder && !tellsRepeats) {
 		return {
 			...about,

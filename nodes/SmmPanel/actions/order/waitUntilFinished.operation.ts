@@ -1,0 +1,194 @@
+import {
+	NodeOperationError,
+	randomString,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { connect } from '../../shared/connection';
+import { orderStatusJson } from '../../shared/outputs';
+import { failedItem, failRun, plainProblem, problemFrom, toNodeError } from '../../shared/problems';
+import type { SeveralOutputs } from '../operation';
+import { readIdsOfItems, type AskedId } from '../shared/idsField';
+import { valueOf } from '../shared/valueOf';
+import { readWaitSettings, waitingFields } from './waiting/fields';
+import { leadsBack } from './waiting/loop';
+import { endedItems, statusesOf } from './waiting/output';
+import {
+	keptWait,
+	packedIn,
+	packedItem,
+	pairOf,
+	type Asked,
+	type KeptWait,
+	type Packed,
+} from './waiting/packed';
+import {
+	beginWait,
+	dueOrders,
+	nextCheck,
+	openOrders,
+	withChecks,
+	type Check,
+	type Wait,
+} from './waiting/wait';
+
+export const waitUntilFinished: SeveralOutputs = {
+	value: 'waitUntilFinished',
+	name: 'Wait Until Finished',
+	action: 'Wait until orders are finished',
+	description: 'Wait in the workflow until all orders are finished, then give them with their status',
+	fields: waitingFields,
+	outputs: ['Not Yet', 'Finished'],
+	executeAll: execute,
+};
+
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	if (context.isToolExecution?.() === true) return [await lookOnce(context)];
+	const returned = packedIn(context.getInputData());
+	try {
+		const packed = returned ?? start(context);
+		return await goOn(context, packed, returned !== undefined);
+	} catch (error) {
+		// Throws where the run is to stop
+		if (returned === undefined || !context.continueOnFail()) return [[], failRun(context, error)];
+		const problem = problemFrom(error);
+		return [
+			[],
+			returned.asked.map(({ item }) => ({
+				...failedItem(context, problem, item, {}),
+				pairedItem: pairOf(returned, item),
+			})),
+		];
+	}
+}
+
+/** Everything that is wrong is found before the first wait. */
+function start(context: IExecuteFunctions): Packed {
+	const node = context.getNode();
+	const source = context.getInputSourceData();
+	refuseLostWait(context, source.previousNode);
+	const back = leadsBack(context, node);
+	if (back !== true) throw notConnected(node, back === false);
+	const settings = valueOf(context, readWaitSettings(context));
+	const asked = readIdsOfItems(context, 'order').map((one) => askedOf(context, one));
+	return { key: randomString(KEY_LENGTH), asked, source, settings };
+}
+
+const KEY_LENGTH = 16;
+
+function notConnected(node: INode, isVisible: boolean): NodeOperationError {
+	return isVisible
+		? new NodeOperationError(node, "The output 'Not Yet' does not lead back to this node", {
+				description:
+					"Nothing was waited for. Draw a line from 'Not Yet' to this node's own input, and go on from 'Finished'.",
+			})
+		: new NodeOperationError(node, 'This n8n does not show a node its own connections', {
+				description: 'Nothing was waited for. Update n8n, or use a Schedule with Get Status Changes.',
+			});
+}
+
+function askedOf(context: IExecuteFunctions, { item, id }: AskedId): Asked {
+	if (id.ok) return { item, order: id.value };
+	if (!context.continueOnFail())
+		throw toNodeError(context.getNode(), { ...id.problem, action: 'status' }, { itemIndex: item });
+	return { item, message: id.problem.message, remedy: id.problem.remedy };
+}
+
+/** A node on the way from *Not Yet* has dropped the wait: it would begin anew, without a pause, for ever. */
+function refuseLostWait(context: IExecuteFunctions, from: string): void {
+	const node = context.getNode();
+	const isBack = from === node.name || context.getChildNodes(node.name).some(({ name }) => name === from);
+	if (!isBack || !Object.values(waitsOf(context)).some((wait) => keptWait(wait)?.endedIn === undefined))
+		return;
+	throw new NodeOperationError(node, `"${from}" has changed the item that came from 'Not Yet'`, {
+		description:
+			"That item carries the wait. Connect 'Not Yet' straight to this node, or only through nodes that hand it on as it is.",
+	});
+}
+
+async function goOn(
+	context: IExecuteFunctions,
+	packed: Packed,
+	isBack: boolean,
+): Promise<INodeExecutionData[][]> {
+	const waits = waitsOf(context);
+	const now = Date.now();
+	const known = keptWait(waits[packed.key]);
+	const executionId = context.getExecutionId();
+	// A retry by hand of a wait that had ended with an error begins anew
+	const kept = known?.endedIn === undefined || known.endedIn === executionId ? known : undefined;
+	const before: KeptWait =
+		kept ??
+		beginWait(
+			packed.asked.flatMap((one) => ('order' in one ? [one.order] : [])),
+			now,
+		);
+	const wait = await checked(context, before, packed);
+	waits[packed.key] = wait;
+	const open = openOrders(wait, packed.settings);
+	if (open.length > 0) {
+		if (isBack)
+			await context.putExecutionToWait(new Date(nextCheck(wait, packed.settings, Date.now(), Math.random())));
+		return [[packedItem(packed, open.length)], []];
+	}
+	const finished = finish(context, packed, wait);
+	delete waits[packed.key];
+	return [[], finished];
+}
+
+/** Asks for what is due. A key that is refused at the first check is told at once. */
+async function checked(context: IExecuteFunctions, wait: KeptWait, packed: Packed): Promise<KeptWait> {
+	const due = dueOrders(wait, packed.settings, Date.now()).map(({ order }) => order);
+	if (due.length === 0) return wait;
+	const { client } = await connect(context, {});
+	const checks = new Map<string, Check>();
+	for (const [order, outcome] of await client.status(due)) {
+		if (outcome.ok) checks.set(order, { ok: true, status: orderStatusJson(order, outcome.value) });
+		else checks.set(order, { ok: false, problem: plainProblem(outcome.error) });
+	}
+	const isFirst = wait.orders.every(({ askedAt }) => askedAt === undefined);
+	const refused = [...checks.values()].find((check) => !check.ok && check.problem.family === 'auth');
+	if (isFirst && refused !== undefined && !refused.ok) throw toNodeError(context.getNode(), refused.problem);
+	return { ...wait, ...withChecks(wait, checks, Date.now()) };
+}
+
+function finish(context: IExecuteFunctions, packed: Packed, wait: Wait): INodeExecutionData[] {
+	const ended = endedItems(packed, wait, Date.now());
+	const failed = ended.find(({ problem }) => problem !== undefined);
+	if (failed?.problem !== undefined && !context.continueOnFail()) {
+		waitsOf(context)[packed.key] = { ...wait, endedIn: context.getExecutionId() };
+		throw toNodeError(context.getNode(), failed.problem, { itemIndex: failed.item, done: statusesOf(ended) });
+	}
+	return ended.map(({ item, json, problem }) => ({
+		...(problem === undefined ? { json } : failedItem(context, problem, item, json)),
+		pairedItem: pairOf(packed, item),
+	}));
+}
+
+/** n8n keeps it with the execution, over waits and restarts (docs/stored-data.md). */
+function waitsOf(context: IExecuteFunctions): Record<string, unknown> {
+	const data: { waits?: Record<string, unknown> } = context.getContext('node');
+	data.waits ??= {};
+	// Read back, since the store may keep a copy
+	return data.waits;
+}
+
+/** As an agent's tool: an agent cannot be parked, so that it gets what there is now. */
+async function lookOnce(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const asked = readIdsOfItems(context, 'order');
+	const ids = asked.flatMap(({ id }) => (id.ok ? [id.value] : []));
+	const { client } = await connect(context, {});
+	const outcomes = await client.status(ids);
+	return asked.map(({ item, id }): INodeExecutionData => {
+		if (!id.ok) return failedItem(context, id.problem, item, { waited: false });
+		const outcome = outcomes.get(id.value);
+		if (outcome?.ok) {
+			return { json: { ...orderStatusJson(id.value, outcome.value), waited: false }, pairedItem: { item } };
+		}
+		const problem = plainProblem(
+			outcome?.error ?? problemFrom(new Error(`Order ${id.value} was not asked for`)),
+		);
+		return failedItem(context, problem, item, { order: id.value, waited: false });
+	});
+}

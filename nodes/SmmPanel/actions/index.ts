@@ -38,15 +38,7 @@ export const RESOURCES: readonly Resource[] = [
 	{
 		title: 'Order',
 		value: 'order',
-		operations: [
-			cancel,
-			createOrder,
-			getOrders,
-			getOrderStatus,
-			getStatusChanges,
-			quote,
-			waitUntilFinished,
-		],
+		operations: [cancel, createOrder, getOrders, getOrderStatus, getStatusChanges, quote, waitUntilFinished],
 		defaultOperation: 'create',
 	},
 	{

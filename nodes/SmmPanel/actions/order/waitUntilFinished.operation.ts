@@ -1,14 +1,26 @@
 import {
 	NodeOperationError,
 	randomString,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
+import type { Outcomes } from '../../panel/client';
+import type { Outcome } from '../../panel/replies';
+import type { OrderStatus } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
 import { orderStatusJson } from '../../shared/outputs';
-import { failedItem, failRun, plainProblem, problemFrom, toNodeError } from '../../shared/problems';
+import {
+	failedItem,
+	failRun,
+	plainProblem,
+	problemFrom,
+	toNodeError,
+	type Problem,
+} from '../../shared/problems';
 import type { SeveralOutputs } from '../operation';
+import { bookToRead } from '../shared/bookReading';
 import { readIdsOfItems, type AskedId } from '../shared/idsField';
 import { valueOf } from '../shared/valueOf';
 import { readWaitSettings, waitingFields } from './waiting/fields';
@@ -23,6 +35,7 @@ import {
 	type KeptWait,
 	type Packed,
 } from './waiting/packed';
+import { othersDue, rowsOf, share, withRows } from './waiting/shared';
 import {
 	beginWait,
 	dueOrders,
@@ -55,10 +68,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		const problem = problemFrom(error);
 		return [
 			[],
-			returned.asked.map(({ item }) => ({
-				...failedItem(context, problem, item, {}),
-				pairedItem: pairOf(returned, item),
-			})),
+			returned.asked.map(({ item }) => failedOf(context, problem, { json: {}, packed: returned, item })),
 		];
 	}
 }
@@ -133,25 +143,40 @@ async function goOn(
 		return [[packedItem(packed, open.length)], []];
 	}
 	const finished = finish(context, packed, wait);
-	delete waits[packed.key];
+	// Should its item come back all the same, it does not begin anew
+	waits[packed.key] = { since: wait.since, orders: [], endedIn: executionId };
 	return [[], finished];
 }
 
-/** Asks for what is due. A key that is refused at the first check is told at once. */
-async function checked(context: IExecuteFunctions, wait: KeptWait, packed: Packed): Promise<KeptWait> {
-	const due = dueOrders(wait, packed.settings, Date.now()).map(({ order }) => order);
-	if (due.length === 0) return wait;
+/** Asks for what is due and nobody else has asked for. A key that is refused at the first check is told at once. */
+async function checked(context: IExecuteFunctions, kept: KeptWait, { settings }: Packed): Promise<KeptWait> {
+	const now = Date.now();
+	if (dueOrders(kept, settings, now).length === 0) return kept;
+	const found = await bookToRead(context, { patient: true });
+	const book = found.ok ? found.value : undefined;
+	const rows = await rowsOf(book, kept, settings);
+	const wait = { ...kept, ...withRows(kept, rows, settings, now) };
+	const due = new Set(dueOrders(wait, settings, now).map(({ order }) => order));
+	if (due.size === 0) return wait;
+	const others = book === undefined ? undefined : await othersDue(book, due, settings, now);
 	const { client } = await connect(context, {});
-	const checks = new Map<string, Check>();
-	for (const [order, outcome] of await client.status(due)) {
-		if (outcome.ok) checks.set(order, { ok: true, status: orderStatusJson(order, outcome.value) });
-		else checks.set(order, { ok: false, problem: plainProblem(outcome.error) });
-	}
-	const isFirst = wait.orders.every(({ askedAt }) => askedAt === undefined);
+	const outcomes = await client.status([...due, ...(others?.keys() ?? [])]);
+	if (book !== undefined)
+		await share(book, new Map([...rows, ...(others ?? [])]), answered(outcomes), Date.now());
+	const checks = new Map([...outcomes].map(([order, outcome]) => [order, checkOf(order, outcome)]));
+	const isFirst = kept.orders.every(({ askedAt }) => askedAt === undefined);
 	const refused = [...checks.values()].find((check) => !check.ok && check.problem.family === 'auth');
 	if (isFirst && refused !== undefined && !refused.ok) throw toNodeError(context.getNode(), refused.problem);
 	return { ...wait, ...withChecks(wait, checks, Date.now()) };
 }
+
+const checkOf = (order: string, outcome: Outcome<OrderStatus>): Check =>
+	outcome.ok
+		? { ok: true, status: orderStatusJson(order, outcome.value) }
+		: { ok: false, problem: plainProblem(outcome.error) };
+
+const answered = (outcomes: Outcomes<OrderStatus>): Map<string, OrderStatus> =>
+	new Map([...outcomes].flatMap(([order, outcome]) => (outcome.ok ? [[order, outcome.value]] : [])));
 
 function finish(context: IExecuteFunctions, packed: Packed, wait: Wait): INodeExecutionData[] {
 	const ended = endedItems(packed, wait, Date.now());
@@ -160,10 +185,26 @@ function finish(context: IExecuteFunctions, packed: Packed, wait: Wait): INodeEx
 		waitsOf(context)[packed.key] = { ...wait, endedIn: context.getExecutionId() };
 		throw toNodeError(context.getNode(), failed.problem, { itemIndex: failed.item, done: statusesOf(ended) });
 	}
-	return ended.map(({ item, json, problem }) => ({
-		...(problem === undefined ? { json } : failedItem(context, problem, item, json)),
-		pairedItem: pairOf(packed, item),
-	}));
+	return ended.map(({ item, json, problem }) =>
+		problem === undefined
+			? { json, pairedItem: pairOf(packed, item) }
+			: failedOf(context, problem, { json, packed, item }),
+	);
+}
+
+/**
+ * n8n merges items of the error output with the input items that they name: that would be the item that goes round, and
+ * n8n fails where they name an earlier one. Without a name they stay as they are.
+ */
+function failedOf(
+	context: IExecuteFunctions,
+	problem: Problem,
+	{ json, packed, item }: { json: IDataObject; packed: Packed; item: number },
+): INodeExecutionData {
+	const unpaired = failedItem(context, problem, item, json);
+	delete unpaired.pairedItem;
+	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
+	return hasErrorOutput ? unpaired : { ...unpaired, pairedItem: pairOf(packed, item) };
 }
 
 /** n8n keeps it with the execution, over waits and restarts (docs/stored-data.md). */

@@ -31,7 +31,7 @@ export function endedItems({ asked, settings }: Packed, wait: Wait, now: number)
 
 const notAsked = (one: Asked): Problem => ({
 	...inputProblem(
-		'message' in one ? one.message : `Order ${one.order} was not asked for`,
+		'message' in one ? one.message : `Order ${one.order}: this wait had already ended`,
 		'remedy' in one ? one.remedy : "Check 'Order IDs'.",
 	),
 	action: 'status',

@@ -97,6 +97,14 @@ export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>
 		},
 		getStatus: { ...ORDER_SOURCE, simplify: [], options: LIST_OPTIONS },
 		getStatusChanges: { ...ORDER_SOURCE, options: [...LIST_OPTIONS, 'skipFirst'] },
+		waitUntilFinished: {
+			orderIds: [],
+			checkEvery: [],
+			options: [
+				...['maxWait', 'until.finished', 'until.statuses', 'whenTimeIsUp.output', 'whenTimeIsUp.error'],
+				...ORDER_STATUSES.map((status) => `statuses.${status}`),
+			],
+		},
 		cancel: { orderIds: [], options: LIST_OPTIONS },
 	},
 	refill: {
@@ -213,6 +221,8 @@ export const OUTPUTS: Record<string, string> = {
 	'order: getStatus - of a subscription': `${OF_MANY} posts:number expiry:string orders:array`,
 	'order: getStatus - of a drip-feed': `${OF_MANY} runs:number`,
 	'order: getStatusChanges': `${STATUS} seenBefore:boolean`,
+	'order: waitUntilFinished': `${STATUS} waited:number`,
+	'order: waitUntilFinished - time is up': `${STATUS} waited:number timedOut:boolean`,
 	'order: cancel': 'order:string accepted:boolean',
 	'order: cancel - failed': `order:string accepted:boolean ${FAILED}`,
 	'order: cancel - failed, as data': 'order:string accepted:boolean error:string',

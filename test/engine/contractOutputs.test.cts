@@ -62,6 +62,8 @@ const byIds = async (resource: string, operation: string, id: string, options: I
 		{ [resource === 'refill' && operation === 'getStatus' ? 'refillIds' : 'orderIds']: id, options },
 		GOES_ON,
 	);
+const waited = async (orderIds: string, more: Partial<NodeOptions> = {}) =>
+	await run('order', 'waitUntilFinished', { orderIds }, { ...more, loops: true });
 const AS_DATA = { failedIdsAsData: true };
 const refill = async () => String((await byIds('refill', 'create', order('Completed')))?.refill);
 
@@ -151,6 +153,15 @@ const RUNS: Record<string, () => Promise<Item>> = {
 			{ link: link(1), quantity: 100, runs: 2, interval: 10 },
 		),
 	'order: getStatusChanges': async () => await byIds('order', 'getStatusChanges', order()),
+	'order: waitUntilFinished': async () => await waited(order('Completed')),
+	'order: waitUntilFinished - time is up': async () => {
+		const book = new TestBook();
+		const id = order();
+		const panel = new URL(stand.panel.url).host;
+		const placedAt = new Date(Date.now() - 80 * 60 * 60_000).toISOString();
+		book.add({ state: 'placed', order: id, panel, account: 'smmPanelApi', placedAt });
+		return await waited(id, { book, workflowId: ownWorkflow() });
+	},
 	'order: cancel': async () => await byIds('order', 'cancel', order()),
 	'order: cancel - failed': async () => await byIds('order', 'cancel', '99999'),
 	'order: cancel - failed, as data': async () => await byIds('order', 'cancel', '99999', AS_DATA),

@@ -186,6 +186,8 @@ export interface NodeOptions
 	waitBetweenTries?: number;
 	workflowId?: string;
 	nodeId?: string;
+	/** The node waits: its first output leads back to it, the second one on. */
+	loops?: boolean;
 }
 
 export interface NodeRun {
@@ -229,7 +231,13 @@ export function workflowAround(options: NodeOptions): WorkflowJson {
 	const connect = (to: string) => [{ node: to, type: 'main' as const, index: 0 }];
 	const connections: IConnections = {
 		[INPUT]: { main: [connect(NODE)] },
-		[NODE]: { main: [connect('Done'), ...(onError === 'continueErrorOutput' ? [connect('Failed')] : [])] },
+		[NODE]: {
+			main: [
+				...(options.loops === true ? [connect(NODE)] : []),
+				connect('Done'),
+				...(onError === 'continueErrorOutput' ? [connect('Failed')] : []),
+			],
+		},
 	};
 	return {
 		id: options.workflowId,

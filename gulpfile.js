@@ -29,7 +29,6 @@ const common = {
 	target: 'node20',
 	format: 'cjs',
 	minify: true,
-	keepNames: true,
 	legalComments: 'none',
 	external: ['n8n-workflow'],
 	metafile: true,

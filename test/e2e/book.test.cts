@@ -181,6 +181,60 @@ it('starts what nobody else has, and shows the rival otherwise, in one call', as
 	expect(brief(advanced)).toEqual([['a', 'o2', 'sending']]);
 });
 
+it('replaces a hundred rows in one call, but none whose ID stands for another order', async () => {
+	const rows = (status: string) =>
+		Array.from({ length: 100 }, (_, at) =>
+			row({
+				order: `r-${at}`,
+				owner: 'replacing',
+				state: 'placed',
+				status,
+				finished: at < 10 && status === 'Completed',
+				placedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
+			}),
+		);
+	const own = where('owner', 'replacing');
+	const [, inserted] = await results([
+		['insertMany', [rows('Pending')]],
+		['find', [[allOf(own)]]],
+	]);
+	const old = inserted?.value.map(({ id, order }) => ({ id, order })) ?? [];
+	const [output] = await run({
+		calls: [
+			['replace', [{ rows: rows('Completed'), old }]],
+			['find', [[allOf(own, where('finished', true, 'neq'))]]],
+			['find', [[allOf(own, where('updatedAt', new Date(Date.now() - 60_000).toISOString(), 'gte'))]]],
+			['find', [[allOf(own, where('updatedAt', new Date(Date.now() + 60_000).toISOString(), 'gte'))]]],
+			[
+				'byPlacing',
+				[[own, where('placedAt', '2026-01-01T00:00:50.000Z', 'lte')], { limit: 3, oldestFirst: false }],
+			],
+		],
+	});
+	const found = output?.results as Array<{ ok: boolean; value: Array<Partial<BookRow>> }>;
+	process.stdout.write(`${JSON.stringify({ replaced: 100, took: output?.took, calls: output?.calls })}\n`);
+	expect(output?.calls).toBe(6);
+	expect(found.map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
+	expect(found[1]?.value).toHaveLength(90);
+	expect(new Set(found[2]?.value.map(({ status }) => status))).toEqual(new Set(['Completed']));
+	expect(found[2]?.value).toHaveLength(100);
+	expect(found[3]?.value).toEqual([]);
+	expect(found[4]?.value.map(({ order }) => order)).toEqual(['r-50', 'r-49', 'r-48']);
+
+	const [, afterwards] = await results([
+		['replace', [{ rows: [row({ order: 'new', owner: 'replacing' })], old: [{ id: 0, order: 'r-0' }] }]],
+		['find', [[allOf(own)]]],
+	]);
+	const [first] = afterwards?.value ?? [];
+	const wrong = [{ id: first?.id ?? 0, order: 'another' }];
+	const [, kept] = await results([
+		['replace', [{ rows: [row({ order: 'new 2', owner: 'replacing' })], old: wrong }]],
+		['find', [[allOf(where('id', first?.id ?? 0), own)]]],
+	]);
+	expect(kept?.value).toMatchObject([{ order: 'r-0', status: 'Completed' }]);
+	expect(afterwards?.value).toHaveLength(101);
+});
+
 it('places a single order in two calls', async () => {
 	const job = await saved({ ledger: ledgerUrl() }, [{ link: 'single' }]);
 	const calls: unknown[] = [];

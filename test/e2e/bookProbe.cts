@@ -22,11 +22,15 @@ import {
 import { executionReader, ownFacts, unavailableHere } from '../../nodes/SmmPanel/book/n8nExecution';
 import { newRow } from '../../nodes/SmmPanel/book/rows';
 import type { BookStore } from '../../nodes/SmmPanel/book/store';
-import { inlineRunner, openSubworkflowBook } from '../../nodes/SmmPanel/book/subworkflowStore';
+import {
+	inlineRunner,
+	openSubworkflowBook,
+	type WorkflowBook,
+} from '../../nodes/SmmPanel/book/subworkflowStore';
 
 /** Calls of the store, one after the other. */
 export interface Script {
-	calls: Array<[keyof BookStore, unknown[]]>;
+	calls: Array<[keyof WorkflowBook, unknown[]]>;
 }
 
 /** Orders from the input items {link, quantity, key?}, sent to a ledger by HTTP. */
@@ -60,9 +64,14 @@ export class Book implements INodeType {
 		if (!opened.ok) return [[{ json: { unavailable, problem: opened.problem } as unknown as IDataObject }]];
 		if (job.calls !== undefined) {
 			const results: unknown[] = [];
+			const took: number[] = [];
 			const methods = opened.value as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-			for (const [name, args] of job.calls) results.push(await methods[name]?.(...args));
-			return [[{ json: { unavailable, results, calls } as unknown as IDataObject }]];
+			for (const [name, args] of job.calls) {
+				const startedAt = Date.now();
+				results.push(await methods[name]?.(...args));
+				took.push(Date.now() - startedAt);
+			}
+			return [[{ json: { unavailable, results, took, calls } as unknown as IDataObject }]];
 		}
 		const answers = await place(this, opened.value, job);
 		return [answers.map((json, item) => ({ json: { ...json, calls }, pairedItem: { item } }))];

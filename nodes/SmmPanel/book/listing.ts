@@ -72,11 +72,11 @@ const PAGE = 1000;
 const SPARE = 20;
 
 async function placedRows(store: Reader, listing: Listing): Promise<Result<StoredRow[]>> {
-	const { limit, matches, oldestFirst, placedAfter, placedBefore } = listing;
+	const { limit, matches, oldestFirst } = listing;
 	const size = matches ? PAGE : Math.min(PAGE, limit + SPARE);
-	const rows = new Map<number, StoredRow>();
-	let from = placedAfter;
-	let to = placedBefore;
+	const found = new Map<string, StoredRow>();
+	let { placedAfter: from, placedBefore: to } = listing;
+	let end: string | undefined;
 	for (;;) {
 		const page = await store.byPlacing(
 			[
@@ -88,18 +88,23 @@ async function placedRows(store: Reader, listing: Listing): Promise<Result<Store
 			{ limit: size, oldestFirst },
 		);
 		if (!page.ok) return page;
-		const before = rows.size;
-		page.value.forEach((row) => rows.set(row.id, row));
-		const orders = [...grouped([...rows.values()], identity).values()].map(({ row }) => row);
-		const found = orders.filter((row) => fits(row, listing));
-		const last = page.value.findLast(({ placedAt }) => placedAt !== null)?.placedAt;
-		const isEnd = page.value.length < size || rows.size === before || typeof last !== 'string';
-		if (isEnd || found.filter(({ placedAt }) => placedAt !== null).length >= limit) return done(found);
-		// The next page begins with the moment at which this one ends: several orders may share it
+		for (const [key, { row }] of grouped(page.value, identity)) {
+			if (fits(row, listing)) found.set(key, row);
+			else found.delete(key);
+		}
+		const last = page.value.findLast(({ placedAt }) => placedAt !== null)?.placedAt ?? undefined;
+		const isEnd = page.value.length < size || last === undefined || last === end;
+		if (isEnd || dated(found) >= limit) return done([...found.values()]);
+		end = last;
+		// The next page begins with the moment at which this one ends: what shares it is looked at together
 		if (oldestFirst) from = Date.parse(last);
 		else to = Date.parse(last);
 	}
 }
+
+/** Databases differ in where they sort what has no date. */
+const dated = (rows: ReadonlyMap<string, StoredRow>): number =>
+	[...rows.values()].filter(({ placedAt }) => placedAt !== null).length;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 

@@ -95,14 +95,17 @@ export async function findSubworkflowBook(
 	const known = knownTables.get(workflowId);
 	const missed = missingTables.get(workflowId) ?? -Infinity;
 	if (known === undefined && patient && Date.now() - missed < LOOK_AGAIN_MS) return done(undefined);
-	const table = known === undefined ? await findTable(run) : done(known);
+	if (known !== undefined) return done(subworkflowStore(forgetting(run, workflowId), known));
+	const table = await findTable(run);
 	if (!table.ok) return table;
 	if (table.value === undefined) {
 		missingTables.set(workflowId, Date.now());
 		return done(undefined);
 	}
-	knownTables.set(workflowId, table.value);
-	return done(subworkflowStore(forgetting(run, workflowId), table.value));
+	const id = checked(table.value);
+	if (!id.ok) return id;
+	knownTables.set(workflowId, id.value);
+	return done(subworkflowStore(forgetting(run, workflowId), id.value));
 }
 
 /** A table that was deleted or moved is looked for anew by the next execution. */
@@ -127,16 +130,14 @@ async function findOrCreate(run: RunInline): Promise<Result<Found>> {
 	// n8n's own search takes the newest table whose name contains ours, which may be another one
 	const listed = await findTable(run);
 	if (!listed.ok) return listed.problem.kind === 'failed' && !second.ok ? second : listed;
-	if (listed.value !== undefined) return done({ id: listed.value, isNew: false });
+	if (listed.value !== undefined) return usable(listed.value);
 	return second.ok ? refused({ kind: 'failed', detail: 'n8n made no table' }) : second;
 }
 
 /** The table of exactly the book's name. */
-async function findTable(run: RunInline): Promise<Result<string | undefined>> {
+async function findTable(run: RunInline): Promise<Result<Table | undefined>> {
 	const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
-	if (!listed.ok) return listed;
-	const only = theOnly(TABLE_NAME, tablesNamed(TABLE_NAME, listed.value));
-	return only.ok && only.value ? checked(only.value) : only.ok ? done(undefined) : only;
+	return listed.ok ? theOnly(TABLE_NAME, tablesNamed(TABLE_NAME, listed.value)) : listed;
 }
 
 const ALREADY_THERE = /already exists|unique|duplicate/i;

@@ -57,7 +57,7 @@ function readListing(
 	account: ReadBook['account'],
 ): Result<Listing> {
 	const names = ['returnAll', 'limit', 'sort'];
-	const values = names.map((name) => [name, context.getNodeParameter(name, item, undefined)]);
+	const values = names.map((name) => [name, context.getNodeParameter(name, item, '')]);
 	const read = new ParameterReader(Object.fromEntries(values), 'Parameters');
 	const filters = new ParameterReader(context.getNodeParameter('filters', item, {}), 'Filters');
 	const zone = context.getTimezone();

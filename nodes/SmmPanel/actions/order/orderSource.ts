@@ -1,6 +1,7 @@
 /** Which orders are asked about: those whose IDs the items give, or those of the order book that are not finished. */
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { findOpenOrders, findOrders } from '../../book/orders';
+import { timeOf } from '../../book/listing';
+import { findOpenOrders, findOrders, type BookedOrders } from '../../book/orders';
 import { writeStatuses } from '../../book/writeBack';
 import type { OrderStatus } from '../../panel/schemas';
 import { isId } from '../../shared/ids';
@@ -60,8 +61,15 @@ export async function orderSource(context: IExecuteFunctions, since?: string): P
 	const orders = await findOpenOrders(book.value.store, book.value.account, since);
 	if (!orders.ok) throw toNodeError(context.getNode(), unreadable(orders.problem));
 	return {
-		asked: [...orders.value.keys()].filter(isId).map((id) => ({ item: 0, id: success(id) })),
+		asked: inOrder(orders.value).map((id) => ({ item: 0, id: success(id) })),
 		record: async ({ store }, statuses, writing) =>
 			await writeStatuses(store, orders.value, statuses, writing),
 	};
 }
+
+/** As they were placed. */
+const inOrder = (orders: BookedOrders): string[] =>
+	[...orders]
+		.filter(([id]) => isId(id))
+		.sort(([, a], [, b]) => timeOf(a.row).localeCompare(timeOf(b.row)))
+		.map(([id]) => id);

@@ -50,15 +50,24 @@ export async function writeBack(
 	context: IExecuteFunctions,
 	write: (book: ReadBook) => Promise<Result<void>>,
 ): Promise<void> {
-	const book = await bookToRead(context, { patient: true });
-	if (book.ok && book.value === undefined) return;
-	const written = book.ok && book.value !== undefined ? await write(book.value) : book;
+	const written = await writeIfThere(context, write).catch((error: unknown) =>
+		refused<BookProblem>({ kind: 'failed', detail: String(error) }),
+	);
 	if (written.ok || saysNothing(written.problem)) return;
 	context.addExecutionHints?.({
 		message: `What the panel said was not written into the order book. ${inWords(written.problem).message}.`,
 		type: 'warning',
 		location: 'outputPane',
 	});
+}
+
+async function writeIfThere(
+	context: IExecuteFunctions,
+	write: (book: ReadBook) => Promise<Result<void>>,
+): Promise<Result<void>> {
+	const book = await bookToRead(context, { patient: true });
+	if (!book.ok) return book;
+	return book.value === undefined ? done(undefined) : await write(book.value);
 }
 
 /** There is no book: nothing that this operation is about. */

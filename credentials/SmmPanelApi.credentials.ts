@@ -15,7 +15,7 @@ export class SmmPanelApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:smmPanel.svg', dark: 'file:smmPanel.dark.svg' };
 
-	documentationUrl = 'https://sosyalzirvemedya.com/api';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-smm-panel';
 
 	properties: INodeProperties[] = [
 		{
@@ -35,7 +35,8 @@ export class SmmPanelApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: "The key of your account, from the panel's API or account page",
+			description:
+				"The key of your account, from the panel's API or account page (of the preset panel: sosyalzirvemedya.com/api)",
 		},
 		{
 			displayName: 'Request ID Field',

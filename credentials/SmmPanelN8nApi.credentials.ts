@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-/** For the trigger's data table as watch list: nodes from the community reach data tables through n8n's public API. */
+/** For the trigger's data tables and order book: polling nodes of the community reach them through n8n's public API. */
 export class SmmPanelN8nApi implements ICredentialType {
 	name = 'smmPanelN8nApi';
 
@@ -14,9 +14,16 @@ export class SmmPanelN8nApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:smmPanel.svg', dark: 'file:smmPanel.dark.svg' };
 
-	documentationUrl = 'https://docs.n8n.io/api/authentication/';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-smm-panel';
 
 	properties: INodeProperties[] = [
+		{
+			displayName:
+				'Make the key in n8n under <b>Settings > n8n API > Create an API key</b>. The dialog proposes that it expires in <b>30 days</b>, when the trigger would stop: choose a later day or none. It also proposes <b>all scopes</b>: these suffice: <b>dataTable:list</b>, <b>dataTable:read</b>, and <b>dataTableRow:create</b>, <b>:read</b>, <b>:update</b>, <b>:delete</b>.',
+			name: 'scopesNotice',
+			type: 'notice',
+			default: '',
+		},
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
@@ -34,9 +41,7 @@ export class SmmPanelN8nApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			hint: 'Settings > n8n API > Create an API key',
-			description:
-				'An API key of this n8n. It needs the scopes to list and read data tables and to read their rows.',
+			description: 'An API key of this n8n, with the scopes named above',
 		},
 	];
 

@@ -78,6 +78,7 @@ export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>
 			returnAll: [],
 			limit: [],
 			filters: ['search', 'categories', 'types', 'maxRate', 'refill', 'cancel', 'dripfeed'],
+			sort: ['panel', 'rate', 'name'],
 			simplify: [],
 		},
 		get: { [SERVICE_ID]: [], simplify: [] },

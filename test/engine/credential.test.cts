@@ -7,6 +7,7 @@ import {
 	type INode,
 	type INodeParameters,
 } from 'n8n-workflow';
+import { PACKAGE_NAME } from './contract.cts';
 import { credentialTypeNamed } from './credentials.cts';
 import { nodeTypesThat } from './nodeTypes.cts';
 import { jsonOf, KEY, panelRuns } from './panelRun.cts';
@@ -79,4 +80,19 @@ test('without an address it may send the key nowhere', () => {
 
 test('there is no field for request IDs unless someone names one', () => {
 	expect(resolved({ apiUrl: 'https://panel.example', apiKey: KEY }).data.requestIdField).toBe('');
+});
+
+test('the credential for n8n says which scopes its key needs, and what n8n presets', () => {
+	const { properties } = credentialTypeNamed('smmPanelN8nApi');
+	const [first] = properties;
+	expect(first?.type).toBe('notice');
+	for (const text of ['30 days', 'all scopes', 'dataTable:list', 'dataTable:read', 'dataTableRow:create']) {
+		expect(first?.displayName).toContain(text);
+	}
+});
+
+test('Docs opens the documentation of this package', () => {
+	for (const name of ['smmPanelApi', 'smmPanelN8nApi']) {
+		expect(credentialTypeNamed(name).documentationUrl).toBe(`https://www.npmjs.com/package/${PACKAGE_NAME}`);
+	}
 });

@@ -24,17 +24,9 @@ describe('the list of services', () => {
 		});
 	});
 
-	test('shows ID, price, limits, name and type of each', async () => {
+	test('shows ID, price, name and limits of each', async () => {
 		const { results } = await search('4711');
-		expect(results).toEqual([{ name: '4711 · 0.9/1K · 50–10K · Hearts · Default', value: '4711' }]);
-	});
-
-	test('writes limits short, and the long name after them', async () => {
-		const fresh = await panelRun({ services: 1 });
-		const name = `💎 ${'Long '.repeat(60)}`.trim();
-		fresh.panel.addService({ id: 4713, name, rate: '0.00500', min: 15, max: 2_500_000, type: 'Poll' });
-		const { results } = await searchServices(credentialOf(fresh), '4713');
-		expect(results[0]?.name).toBe(`4713 · 0.005/1K · 15–2.5M · ${name} · Poll`);
+		expect(results).toEqual([{ name: '4711 · 0.9/1K · Hearts · 50–10K', value: '4711' }]);
 	});
 
 	test('shows no limits where the panel states none', async () => {
@@ -46,6 +38,19 @@ describe('the list of services', () => {
 
 	test.each(['hearts', 'HEARTS tiktok', 'love', '  4711  '])('finds a service by "%s"', async (filter) => {
 		expect((await search(filter)).results.map(({ value }) => value)).toContain('4711');
+	});
+
+	test('shows likes before likes of comments', async () => {
+		const fresh = await panelRun({ services: 1 });
+		for (const name of ['Instagram Comment Likes', 'Auto Instagram Likes', 'Instagram Likes']) {
+			fresh.panel.addService({ name, category: 'Instagram' });
+		}
+		const { results } = await searchServices(credentialOf(fresh), 'instagram likes');
+		expect(results.map(({ name }) => name.split(' · ')[2])).toEqual([
+			'Instagram Likes',
+			'Auto Instagram Likes',
+			'Instagram Comment Likes',
+		]);
 	});
 
 	test('comes a hundred at a time, to the last one', async () => {

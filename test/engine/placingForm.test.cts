@@ -1,8 +1,10 @@
 /** The order form: what it shows for each type of service, and what of it arrives at the panel. */
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
 import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import { deduplication } from './deduplication.cts';
 import { names, pick } from './entered.cts';
+import { fullName, nodeTypeNamed } from './nodeTypes.cts';
 import { adds, formFor, link, place, serviceOf } from './placing.cts';
 
 let panel: DevPanel;
@@ -81,6 +83,36 @@ test('the form names the limits, offers the codes by name, and asks for a date',
 	const device = (await form('Web Traffic')).find(({ id }) => id === 'device');
 	expect(device).toMatchObject({ type: 'options' });
 	expect(device?.options).toContainEqual({ name: 'Mobile (iOS)', value: '3' });
+});
+
+/** The notice between service and fields, as the editor decides on it. */
+function proposesMapping(service: unknown, mappingMode: string, operation = 'create'): boolean {
+	const { description } = nodeTypeNamed(fullName('smmPanel'));
+	const notices = description.properties.filter(({ name }) => name === 'mapAutomatically');
+	const values = {
+		resource: 'order',
+		operation,
+		serviceId: { __rl: true, mode: 'id', value: service },
+		orderFields: { mappingMode, value: {} },
+	} as INodeParameters;
+	return notices.some((notice) => NodeHelpers.displayParameter(values, notice, null, description));
+}
+
+test('automatic mapping is proposed where an expression chooses the service', () => {
+	expect(proposesMapping('={{ $json.service }}', 'defineBelow')).toBe(true);
+	expect(proposesMapping('={{ $json.service }}', 'autoMapInputData')).toBe(false);
+	expect(proposesMapping('1523', 'defineBelow')).toBe(false);
+	expect(proposesMapping('', 'defineBelow')).toBe(false);
+	expect(proposesMapping('={{ $json.service }}', 'defineBelow', 'cancel')).toBe(false);
+});
+
+test('with automatic mapping, the form names the columns', async () => {
+	const own = await formFor(panel, String(serviceOf(panel, 'Poll').id));
+	expect(own.emptyFieldsNotice).toBe(
+		'Columns with these names are taken, in any case: Link *, Quantity (1–5000) *, Answer Number *. Those with * are needed.',
+	);
+	const all = await formFor(panel, '={{ $json.service }}');
+	expect(all.emptyFieldsNotice).toMatch(/in any case: Link, Quantity, .*Interval \(Minutes\)\.$/);
 });
 
 test('drip-feed is shown and accepted only where the service allows it', async () => {

@@ -11,7 +11,14 @@ beforeEach(async () => {
 	deduplication.restore();
 	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
 	panel.changeService(1, { type: 'Default', min: 1, max: 1000, rate: '0.583' });
-	node = { items: rows(1), mode: 'manual', workflowId: ownWorkflow(), book: new TestBook({ table: true }) };
+	node = {
+		service: 1,
+		fields: { link: '={{ $json.link }}', quantity: 100 },
+		items: rows(1),
+		mode: 'manual',
+		workflowId: ownWorkflow(),
+		book: new TestBook({ table: true }),
+	};
 });
 afterEach(async () => await panel.stop());
 

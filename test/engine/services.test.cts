@@ -102,6 +102,23 @@ describe('service: getAll', () => {
 		expect(jsonOf(items)).toEqual(all.filter(fits));
 	});
 
+	test('sorts by rate or name, and takes the limit from what is sorted', async () => {
+		const all = jsonOf((await run({ returnAll: true, sort: 'panel' })).items);
+		expect(all).toEqual(jsonOf((await run({ returnAll: true })).items));
+		const byRate = [...all].sort((a, b) => Number(a.rate) - Number(b.rate));
+		expect(jsonOf((await run({ limit: 9, sort: 'rate' })).items)).toEqual(byRate.slice(0, 9));
+		const names = jsonOf((await run({ returnAll: true, sort: 'name' })).items).map(({ name }) =>
+			String(name),
+		);
+		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })));
+		expect(names).toHaveLength(all.length);
+	});
+
+	test('refuses an order that it does not have', async () => {
+		const { error } = await run({ sort: '={{ "price" }}' });
+		expect(error?.message).toContain("'Sort' is none of panel, rate, name: price");
+	});
+
 	test('answers each input item on its own, from one service list', async () => {
 		const before = there.asked('services');
 		const { items } = await run({ returnAll: true, filters: { search: '={{ $json.wanted }}' } }, [

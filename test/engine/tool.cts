@@ -26,7 +26,7 @@ const { makeHandleToolInvocation } =
 	};
 
 export interface Tool {
-	/** Orders 'link' and 'quantity' of service 1, as a call of the agent does. */
+	/** A call of the agent; without parameters of its own, the tool orders 'link' and 'quantity' of service 1. */
 	order: Invoke;
 	/** What n8n would store of the execution: the node's context. */
 	contextData(): IDataObject;
@@ -43,12 +43,17 @@ const PARAMETERS = {
 	options: {},
 };
 
-export function toolOn(panel: DevPanel, contextData: IDataObject = {}, book?: BookSupport): Tool {
+export function toolOn(
+	panel: DevPanel,
+	contextData: IDataObject = {},
+	book?: BookSupport,
+	parameters: IDataObject = PARAMETERS,
+): Tool {
 	const json = workflowAround({
 		credentials: { apiUrl: panel.url, apiKey: panel.key },
 		retryOnFail: true,
 		maxTries: 3,
-		parameters: PARAMETERS,
+		parameters,
 	});
 	const { nodes, connections } = json;
 	const workflow = new Workflow({

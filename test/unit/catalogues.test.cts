@@ -1,23 +1,14 @@
 /** Service lists of real panels: every row becomes an exact service. They are not part of this repository. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseJson, type JsonObject } from '../../nodes/SmmPanel/panel/json';
-import { readCatalogue } from '../../nodes/SmmPanel/panel/replies';
-
-const FOLDER = join(__dirname, '../../../shared/catalogues');
-const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json')) : [];
+import { catalogues } from './sharedCatalogues.cts';
 
 const said = (value: unknown) => [true, 'true', 1, '1'].includes(value as never);
 
-if (files.length === 0) {
+if (catalogues.length === 0) {
 	test.skip('no service lists of real panels beside this repository (../shared/catalogues): nothing to read', () => {});
 }
 
-for (const name of files)
+for (const { name, rows, services, raw, byId } of catalogues)
 	describe(name, () => {
-		const rows = parseJson(readFileSync(join(FOLDER, name), 'utf8')) as JsonObject[];
-		const { services, raw, byId } = readCatalogue(rows);
-
 		test('loses no row and changes no order', () => {
 			expect(services.length).toBe(Number(/-(\d+)\.json$/.exec(name)?.[1]));
 			expect(services.map(({ service }) => service)).toEqual(rows.map(({ service }) => String(service)));

@@ -1,6 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { connect } from '../shared/connection';
 import { toNodeError } from '../shared/problems';
+import { ranked } from './ranking';
+import { labelsOf } from './serviceLabels';
 import { matchesWords, searchWords } from '../shared/searchWords';
 import { PanelError } from '../panel/errors';
 import type { Catalogue } from '../panel/replies';
@@ -8,24 +10,7 @@ import type { Service } from '../panel/schemas';
 
 const PAGE = 100;
 
-/** One line a service, of which n8n shows about sixty letters: what there is to compare first, then the name. */
-const label = ({ service, name, rate, min, max, type }: Service): string =>
-	[
-		service,
-		`${Number(rate)}/1K`,
-		// Packages are sold one by one
-		...(max > 1 && max >= min ? [`${short(min)}–${short(max)}`] : []),
-		name,
-		...(type === '' ? [] : [type]),
-	].join(' · ');
-
-/** 10K for 10000, 1M for 1000000; numbers that are not round stay as they are. */
-function short(number: number): string {
-	if (number >= 1_000_000 && number % 100_000 === 0) return `${number / 1_000_000}M`;
-	return number >= 1000 && number % 100 === 0 ? `${number / 1000}K` : String(number);
-}
-
-/** Services whose ID, name or category contains every word typed, a hundred at a time. */
+/** Services whose ID, name or category contains every word typed, best matches first, a hundred at a time. */
 export async function searchServices(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -33,7 +18,11 @@ export async function searchServices(
 ): Promise<INodeListSearchResult> {
 	const services = await loadServices(this);
 	const words = searchWords(filter ?? '');
-	const found = services.filter((service) => matchesWords(service, words));
+	const found = ranked(
+		services.filter((service) => matchesWords(service, words)),
+		filter ?? '',
+	);
+	const label = labelsOf(services);
 	const from = Number(paginationToken ?? 0);
 	return {
 		results: found

@@ -33,7 +33,7 @@ const FIELD_TYPES: Record<FieldKind, FieldType> = {
 export async function getOrderFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const chosen = this.getCurrentNodeParameter('serviceId', { extractValue: true });
 	const id = chosenService(chosen);
-	if (id === undefined) return { fields: fieldsOf(undefined).map((field) => mapperField(field)) };
+	if (id === undefined) return withColumns(fieldsOf(undefined).map((field) => mapperField(field)));
 	const catalogue = await loadCatalogue(this);
 	const service = catalogue.services[catalogue.byId.get(id) ?? -1];
 	const type = service && orderTypeOf(service.type);
@@ -41,11 +41,21 @@ export async function getOrderFields(this: ILoadOptionsFunctions): Promise<Resou
 	const offersAll = type !== undefined && typeof chosen === 'number';
 	const others = offersAll ? ORDER_FIELDS.filter((field) => !own.includes(field)) : [];
 	const withoutDripFeed = !offersAll && service !== undefined && !allowsDripFeed(service, catalogue);
+	const fields = [...own, ...others]
+		.filter(({ name }) => !withoutDripFeed || !isDripFeed(name))
+		.map((field) => mapperField(field, type, service));
+	return service === undefined
+		? { fields, emptyFieldsNotice: `The panel has no service ${id}.` }
+		: withColumns(fields);
+}
+
+/** With automatic mapping, n8n shows the notice in place of the fields. */
+function withColumns(fields: ResourceMapperField[]): ResourceMapperFields {
+	const columns = fields.map(({ displayName, required }) => `${displayName}${required ? ' *' : ''}`);
+	const needed = fields.some(({ required }) => required) ? ' Those with * are needed.' : '';
 	return {
-		fields: [...own, ...others]
-			.filter(({ name }) => !withoutDripFeed || !isDripFeed(name))
-			.map((field) => mapperField(field, type, service)),
-		...(service === undefined && { emptyFieldsNotice: `The panel has no service ${id}.` }),
+		fields,
+		emptyFieldsNotice: `Columns with these names are taken, in any case: ${columns.join(', ')}.${needed}`,
 	};
 }
 

@@ -13,16 +13,23 @@ export function checkAgainstService(draft: OrderDraft, service: Service): string
 	return [...(type ? missing(draft, type) : []), ...outOfRange(draft, service, type)];
 }
 
-function missing({ fields, problems }: OrderDraft, type: OrderType): string[] {
+function missing(draft: OrderDraft, type: OrderType): string[] {
+	return missingFields(draft, type).map(
+		(name) => `${labelled(name)} is missing: services of type "${type.name}" need it`,
+	);
+}
+
+const labelled = (name: string): string => `${LABELS.get(name) ?? name} (${name})`;
+
+/** The fields that the type requires and the draft leaves empty. */
+export function missingFields({ fields, problems }: OrderDraft, type: OrderType): string[] {
 	const needed = [
 		...type.required,
 		...(type.requiredIf ?? []).filter(({ when, is }) => fields[when] === is).map(({ field }) => field),
 	];
-	return needed
-		.filter((name) => fields[name] === undefined)
-		.map((name) => `${LABELS.get(name) ?? name} (${name})`)
-		.filter((label) => !problems.some((problem) => problem.startsWith(label)))
-		.map((label) => `${label} is missing: services of type "${type.name}" need it`);
+	return needed.filter(
+		(name) => fields[name] === undefined && !problems.some((problem) => problem.startsWith(labelled(name))),
+	);
 }
 
 function outOfRange({ fields }: OrderDraft, service: Service, type: OrderType | undefined): string[] {

@@ -61,7 +61,7 @@ function refusal(address: string, { status, json, location }: Fetched): Result<n
 	if (status === 403) {
 		return unusable(
 			`n8n's API key may not read this data table${words && `: ${words}`}`,
-			'Give the API key the scopes for listing data tables, reading them and reading their rows, or let its user into the table’s project.',
+			'Give the API key the scopes dataTable:list, dataTable:read and dataTableRow:read, or let its user into the table’s project.',
 		);
 	}
 	if (status === 404 && words !== '' && !/^not found$/i.test(words)) {

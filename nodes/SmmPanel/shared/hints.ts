@@ -14,6 +14,19 @@ export function noteClient(context: object, client: Waiting): void {
 	clients.set(context, [...(clients.get(context) ?? []), client]);
 }
 
+export interface Hint {
+	message: string;
+	type: 'info' | 'warning';
+}
+
+/** Shows them above the output, where this n8n shows any. */
+export function showHints(
+	context: Partial<Pick<IExecuteFunctions, 'addExecutionHints'>>,
+	...hints: ReadonlyArray<Hint | undefined>
+): void {
+	for (const hint of hints) if (hint) context.addExecutionHints?.({ ...hint, location: 'outputPane' });
+}
+
 /** Adds the hints of a run, where this n8n shows any: some of 1.x do not, nor do all that run a node. */
 export function addHints(context: Partial<Pick<IExecuteFunctions, 'addExecutionHints'>>): void {
 	const reports = (clients.get(context) ?? []).flatMap((client) => client.waited() ?? []);

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 export const notice: INodeProperties = {
 	displayName:
-		'This node remembers what it has seen under its own name. If you rename it, it starts anew, as when the workflow is activated for the first time.',
+		'This node remembers what it has seen under its own name. If you rename it, it starts anew, as when the workflow is published for the first time.',
 	name: 'renameNotice',
 	type: 'notice',
 	default: '',

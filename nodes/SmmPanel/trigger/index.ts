@@ -100,7 +100,6 @@ export const properties: INodeProperties[] = [
 		})),
 		default: 'orderStatusChanged',
 	},
-	notice,
 	...watchListFields({ order: eventsOn('order'), refill: eventsOn('refill') }),
 	...byPlace(shownByEvent('event', ({ fields }) => fields)),
 	{
@@ -111,4 +110,5 @@ export const properties: INodeProperties[] = [
 		default: {},
 		options: [...shownByEvent('/event', ({ options }) => options), tolerateOutages].sort(byLabel),
 	},
+	notice,
 ];

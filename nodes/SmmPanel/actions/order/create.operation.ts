@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Amount } from '../../panel/money';
 import { connect, type Connection } from '../../shared/connection';
+import { showHints } from '../../shared/hints';
 import { asNotSent, failedItem, problemFrom, toNodeError, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { timeInWords } from '../../shared/timeInWords';
@@ -12,7 +13,7 @@ import { openBook, type OpenBook } from './placing/bookAccess';
 import { mayGoWithout, notRecorded } from './placing/bookAnswers';
 import { overBalance, overTotal, spentOn, totalOf } from './placing/budget';
 import { placingFields } from './placing/fields';
-import { BOOK_IS_NEW, placingHints, type PlacingHint } from './placing/hints';
+import { BOOK_IS_NEW, columnsHint, placingHints } from './placing/hints';
 import { readInputs } from './placing/input';
 import { outputOf, whatWasPlaced, whyStopped } from './placing/items';
 import { readRunOptions, type RunOptions } from './placing/options';
@@ -60,8 +61,9 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	if (stopping && problem) {
 		throw toNodeError(context.getNode(), problem, { itemIndex: item, done: whatWasPlaced(placements) });
 	}
-	hint(
+	showHints(
 		context,
+		columnsHint(plan ?? []),
 		...placingHints({ placements, manual: context.getMode() === 'manual', book, maxTotalCharge }),
 	);
 	return context.getInputData().map((_, index) => {
@@ -123,10 +125,8 @@ async function placeRun(
 	return { ...done, problem };
 }
 
-const hint = (context: IExecuteFunctions, ...hints: PlacingHint[]) =>
-	context.addExecutionHints?.(...hints.map((one) => ({ ...one, location: 'outputPane' as const })));
-
-const warn = (context: IExecuteFunctions, message: string) => hint(context, { message, type: 'warning' });
+const warn = (context: IExecuteFunctions, message: string) =>
+	showHints(context, { message, type: 'warning' });
 
 interface BookWish {
 	plan: readonly PlannedOrder[];
@@ -147,7 +147,7 @@ async function bookFor(
 	if (!orderBook || sendable.length === 0) return undefined;
 	const book = await openBook(context, { plan, panel });
 	if (!('problem' in book)) {
-		if (book.isNew) hint(context, BOOK_IS_NEW);
+		if (book.isNew) showHints(context, BOOK_IS_NEW);
 		return success(book);
 	}
 	const isNeeded =

@@ -5,10 +5,13 @@ import { unitsOf } from '../../panel/pricing';
 import type { Catalogue } from '../../panel/replies';
 import type { Balance, Service } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
+import { showHints } from '../../shared/hints';
 import { toNodeError } from '../../shared/problems';
 import type { Operation } from '../operation';
 import { overBalance, overTotal, totalOf } from './placing/budget';
+import { mapColumns } from './placing/columns';
 import { placingFields } from './placing/fields';
+import { columnsHint } from './placing/hints';
 import { readInputs, type OrderInput, type UnreadableInput } from './placing/input';
 import { readRunOptions, type RunOptions } from './placing/options';
 import { planOrders, type PlannedOrder } from './placing/plan';
@@ -30,6 +33,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const catalogue = await connection.catalogue();
 	const inputs = readInputs(context);
 	const plan = planOrders(inputs, options.value, catalogue);
+	showHints(context, columnsHint(plan));
 	const { value: balance } = await connection.client.balance();
 	const quotes = quoteOrders(plan, { inputs, options: options.value, catalogue, balance });
 	return quotes.map((json, item) => ({ json, pairedItem: { item } }));
@@ -87,10 +91,10 @@ function fieldsAsGiven(
 	input: OrderInput | UnreadableInput | undefined,
 	service: Service | undefined,
 ): IDataObject {
-	const values = input !== undefined && 'values' in input ? input.values : {};
-	const broken = fieldsOfType(service?.type).filter(
-		(name) => fields[name] === undefined && !isEmpty(values[name]),
-	);
+	const names = fieldsOfType(service?.type);
+	const given = input !== undefined && 'values' in input ? input.values : {};
+	const values = mapColumns(given, names).values;
+	const broken = names.filter((name) => fields[name] === undefined && !isEmpty(values[name]));
 	return {
 		...(Object.fromEntries(broken.map((name) => [name, values[name]])) as IDataObject),
 		...Object.fromEntries(

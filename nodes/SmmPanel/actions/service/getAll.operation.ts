@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
 import { isMore } from '../../panel/money';
 import type { Catalogue } from '../../panel/replies';
@@ -12,6 +12,19 @@ import { readSimplify, simplify } from '../shared/options';
 import { categoriesFilter, typesFilter } from '../../shared/serviceFilters';
 import { serviceJson } from './output';
 import { matchesWords, searchWords } from '../../shared/searchWords';
+
+const sort: INodeProperties = {
+	displayName: 'Sort',
+	name: 'sort',
+	type: 'options',
+	options: [
+		{ name: 'Name', value: 'name', description: 'From A to Z' },
+		{ name: 'Panel', value: 'panel', description: "In the order of the panel's own list" },
+		{ name: 'Rate', value: 'rate', description: 'Cheapest first' },
+	],
+	default: 'panel',
+	description: 'The order in which services come out; with a limit, the first ones count',
+};
 
 export const getAll: Operation = {
 	value: 'getAll',
@@ -84,6 +97,7 @@ export const getAll: Operation = {
 				},
 			],
 		},
+		sort,
 		simplify,
 	],
 	execute,
@@ -99,15 +113,16 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 			location: 'outputPane',
 		});
 	}
+	const inOrder = sorter(all);
 	return context.getInputData().flatMap((_, item) => {
 		const wanted = readWanted(context, item, all);
 		if (!wanted.ok) {
 			if (context.continueOnFail()) return [failedItem(context, wanted.problem, item, {})];
 			throw toNodeError(context.getNode(), wanted.problem, { itemIndex: item });
 		}
-		const { matches, limit } = wanted.value;
+		const { matches, limit, sorted } = wanted.value;
 		const output: INodeExecutionData[] = [];
-		for (const [index, service] of all.services.entries()) {
+		for (const { service, index } of inOrder(sorted)) {
 			if (output.length >= limit) break;
 			if (matches(service)) output.push({ json: serviceJson(all, index, simplified), pairedItem: { item } });
 		}
@@ -115,9 +130,36 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	});
 }
 
+const ORDERS = ['panel', 'rate', 'name'] as const;
+type Order = (typeof ORDERS)[number];
+
+interface Listed {
+	service: Service;
+	/** Its place in the catalogue. */
+	index: number;
+}
+
+/** The catalogue in each order, sorted once for all items. Services that are equal stay in the panel's order. */
+function sorter({ services }: Catalogue): (order: Order) => readonly Listed[] {
+	const listed = services.map((service, index) => ({ service, index }));
+	const { compare } = new Intl.Collator('en', { numeric: true });
+	const orders: Record<Order, () => Listed[]> = {
+		panel: () => listed,
+		rate: () => [...listed].sort((a, b) => Number(a.service.rate) - Number(b.service.rate)),
+		name: () => [...listed].sort((a, b) => compare(a.service.name, b.service.name)),
+	};
+	const known = new Map<Order, Listed[]>();
+	return (order) => {
+		const list = known.get(order) ?? orders[order]();
+		known.set(order, list);
+		return list;
+	};
+}
+
 interface Wanted {
 	matches(service: Service): boolean;
 	limit: number;
+	sorted: Order;
 }
 
 /** Which services an item asks for and how many of them, or the problem with its parameters. */
@@ -125,14 +167,18 @@ function readWanted(context: IExecuteFunctions, item: number, catalogue: Catalog
 	const values = {
 		returnAll: context.getNodeParameter('returnAll', item, false),
 		limit: context.getNodeParameter('limit', item, 50),
+		sort: context.getNodeParameter('sort', item, 'panel'),
 	};
 	const read = new ParameterReader(values, 'Parameters');
 	const all = read.flag('returnAll', 'Return All', false);
 	const limit = all ? Infinity : read.whole('limit', 'Limit', { least: 1 }, 50);
 	const filters = new ParameterReader(context.getNodeParameter('filters', item, {}), 'Filters');
 	const matches = readMatcher(filters, catalogue);
+	const chosen = read.text('sort', 'Sort', 'panel');
+	const sorted = ORDERS.find((order) => order === chosen);
+	if (sorted === undefined) read.problems.push(`'Sort' is none of ${ORDERS.join(', ')}: ${shown(chosen)}`);
 	read.problems.push(...filters.problems);
-	return read.result({ matches, limit });
+	return read.result({ matches, limit, sorted: sorted ?? 'panel' });
 }
 
 /** Whether a service fits every filter. A category that the panel does not have is a problem, not a list of none. */

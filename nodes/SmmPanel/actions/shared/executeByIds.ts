@@ -5,12 +5,13 @@ import type { Writing } from '../../book/writeBack';
 import type { Outcomes, PanelClient } from '../../panel/client';
 import type { JsonObject } from '../../panel/json';
 import { connect, type Limits } from '../../shared/connection';
-import type { IdNoun } from '../../shared/ids';
-import { failedItem, plainProblem, toNodeError, type Problem } from '../../shared/problems';
+import { ID_TITLES, type IdNoun } from '../../shared/ids';
+import { failedItem, inputProblem, plainProblem, toNodeError, type Problem } from '../../shared/problems';
 import { failure } from '../../shared/result';
 import { writeBack, type ReadBook } from './bookReading';
 import { earlierAttempts, remember, remembered } from './executionMemory';
 import { readIdsOfItems, type AskedId } from './idsField';
+import { isLeftToModel } from './leftToModel';
 import { readListOptions } from './options';
 
 export interface IdsOperation<T> {
@@ -49,6 +50,7 @@ export async function executeByIds<T>(
 		throw toNodeError(context.getNode(), invalid.id.problem, { itemIndex: invalid.item });
 	}
 	const valid = asked.flatMap(({ id }) => (id.ok ? [id.value] : []));
+	refuseManyOfModel(context, operation, new Set(valid).size);
 	const answers = await answersFor(context, operation, valid, options.value.limits);
 
 	const failures: Failure[] = [];
@@ -70,6 +72,22 @@ export async function executeByIds<T>(
 		});
 	}
 	return output;
+}
+
+/** A model that misreads a list would cancel all of it: it acts on one order a call, which somebody can approve. */
+function refuseManyOfModel<T>(
+	context: IExecuteFunctions,
+	{ noun, verb }: IdsOperation<T>,
+	count: number,
+): void {
+	if (verb === undefined || count < 2 || !isLeftToModel(context, `${noun}Ids`)) return;
+	throw toNodeError(
+		context.getNode(),
+		inputProblem(
+			`Nothing was ${verb}: ${count} ${noun}s in one call, where a model chooses them`,
+			`Call the tool once for each ${noun}. To act on several at once, fix '${ID_TITLES[noun]}' in the tool instead of leaving it to the model.`,
+		),
+	);
 }
 
 function outputOf<T>(

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { isEmpty } from '../../panel/orderFields';
 import { isId, withoutHash } from '../../shared/ids';
 import { shown } from '../../shared/parameters';
 import { inputProblem, type Problem } from '../../shared/problems';
@@ -35,9 +36,14 @@ export const serviceField: INodeProperties = {
 	],
 };
 
-/** The chosen service's ID, or the problem that there is none. */
-export function readServiceId(context: IExecuteFunctions, itemIndex: number): Result<string> {
-	const value: unknown = context.getNodeParameter('serviceId', itemIndex, '', { extractValue: true });
+/** The chosen service's ID, `otherwise` where none is chosen, or the problem that there is none. */
+export function readServiceId(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	otherwise?: unknown,
+): Result<string> {
+	const chosen: unknown = context.getNodeParameter('serviceId', itemIndex, '', { extractValue: true });
+	const value = isEmpty(chosen) ? otherwise : chosen;
 	const id = withoutHash(
 		typeof value === 'string' || typeof value === 'number' ? String(value) : shown(value ?? ''),
 	);

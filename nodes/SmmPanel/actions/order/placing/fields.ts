@@ -20,6 +20,23 @@ const orderFields: INodeProperties = {
 			addAllFields: true,
 			multiKeyMatch: false,
 			supportAutoMap: true,
+			// The limits stand in the names of the fields: when the panel changes them, the form would call itself outdated
+			refreshStaleSchemaOnOpen: true,
+		},
+	},
+};
+
+const mapAutomatically: INodeProperties = {
+	displayName:
+		"An expression chooses the service: with <b>Map Automatically</b> below, each item's columns are taken by name (Service ID, Link, Quantity …, in any case), whatever its service needs.",
+	name: 'mapAutomatically',
+	type: 'notice',
+	default: '',
+	// Not by 'show': there, n8n takes an expression for a match of everything
+	displayOptions: {
+		hide: {
+			'serviceId.value': [{ _cnd: { regex: '^(?!=)' } }],
+			'orderFields.mappingMode': ['autoMapInputData'],
 		},
 	},
 };
@@ -124,6 +141,7 @@ const checks: INodeProperties[] = [
 /** Parameters of `create` and of `quote`. */
 export const placingFields: INodeProperties[] = [
 	serviceField,
+	mapAutomatically,
 	orderFields,
 	{
 		displayName: 'Options',

@@ -1,8 +1,11 @@
 /** What a reader of a run should know of its orders although nothing failed. Pure. */
 import { isMore, type Amount } from '../../../panel/money';
 import { sum } from '../../../panel/pricing';
+import type { Hint } from '../../../shared/hints';
 import { spentOn } from './budget';
+import { listed } from './columns';
 import type { Placement, Placements } from './placement';
+import type { PlannedOrder } from './plan';
 
 export interface HintedRun {
 	placements: Placements;
@@ -13,22 +16,17 @@ export interface HintedRun {
 	maxTotalCharge: Amount | undefined;
 }
 
-export interface PlacingHint {
-	message: string;
-	type: 'info' | 'warning';
-}
-
-export const BOOK_IS_NEW: PlacingHint = {
+export const BOOK_IS_NEW: Hint = {
 	message:
 		"From now on orders are recorded in the data table 'SMM Panel Orders', which members of this project can read. The option 'Order Book' switches that off.",
 	type: 'info',
 };
 
-export function placingHints({ placements, manual, book, maxTotalCharge }: HintedRun): PlacingHint[] {
+export function placingHints({ placements, manual, book, maxTotalCharge }: HintedRun): Hint[] {
 	const all = Object.values(placements);
 	const placed = all.filter(({ state }) => state === 'placed');
 	const unknown = all.filter(({ state }) => state === 'unknown');
-	const hints: PlacingHint[] = [];
+	const hints: Hint[] = [];
 	if (placed.length > 0) {
 		const limit =
 			maxTotalCharge === undefined
@@ -64,3 +62,12 @@ function whatRepeats(placed: readonly Placement[], manual: boolean, book: boolea
 
 const whereToLook = (count: number, book: boolean): string =>
 	`The outcome of ${howMany(count)} is unknown: placed and paid, perhaps, and not sent again. Look in the panel${book ? "; in the data table 'SMM Panel Orders' the state of such an order is unknown" : ''}.`;
+
+/** Which columns became fields and which did not; undefined where nothing was mapped automatically. */
+export function columnsHint(plan: readonly PlannedOrder[]): Hint | undefined {
+	const used = new Set(plan.flatMap(({ columns }) => columns?.used ?? []));
+	if (used.size === 0) return undefined;
+	const left = new Set(plan.flatMap(({ columns }) => columns?.left ?? []).filter((name) => !used.has(name)));
+	const rest = left.size > 0 ? ` Not used: ${listed([...left])}.` : '';
+	return { message: `Columns mapped automatically: ${[...used].join(', ')}.${rest}`, type: 'info' };
+}

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { isObject } from '../../../panel/json';
 import type { Result } from '../../../shared/result';
 import { readServiceId } from '../../shared/serviceField';
+import { serviceIn } from './columns';
 import { readItemOptions, type ItemOptions } from './options';
 
 /** One item's order as the user states it, before anything is known about its service. */
@@ -39,7 +40,7 @@ function readInput(context: IExecuteFunctions, item: number, json: Record<string
 	const mapped = isObject(mapping) && isObject(mapping.value) ? mapping.value : {};
 	return {
 		item,
-		service: readServiceId(context, item),
+		service: readServiceId(context, item, automatic ? serviceIn(json) : undefined),
 		values: automatic ? json : mapped,
 		automatic,
 		options: readItemOptions(context.getNodeParameter('options', item, {})),

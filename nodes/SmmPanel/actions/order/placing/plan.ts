@@ -1,10 +1,12 @@
 /** Decides what a run is going to order, and everything that speaks against it, before any money is spent. Pure. */
 import { isMore, type Amount } from '../../../panel/money';
 import { draftOrder, fieldsOfType, type OrderDraft } from '../../../panel/orderFields';
+import { orderTypeOf } from '../../../panel/orderTypes';
 import { priceOf, type Estimate } from '../../../panel/pricing';
 import type { Catalogue } from '../../../panel/replies';
 import type { Service } from '../../../panel/schemas';
-import { allowsDripFeed, checkAgainstService } from '../../../panel/serviceChecks';
+import { allowsDripFeed, checkAgainstService, missingFields } from '../../../panel/serviceChecks';
+import { mapColumns, listed, type Columns } from './columns';
 import type { OrderInput, UnreadableInput } from './input';
 import type { RunOptions } from './options';
 
@@ -26,6 +28,8 @@ export interface PlannedOrder {
 	/** Whether the panel's list does not have the service: another panel may. */
 	serviceIsMissing: boolean;
 	idempotencyKey: string | undefined;
+	/** Where the mapping is automatic. */
+	columns?: Columns;
 }
 
 type Rules = Pick<RunOptions, 'checkBalance' | 'maxTotalCharge' | 'validate'>;
@@ -86,7 +90,7 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 	const { item, options } = input;
 	const id = input.service.ok ? input.service.value : '';
 	const service = catalogue?.services[catalogue.byId.get(id) ?? -1];
-	const draft = draftOf(input, service);
+	const { draft, columns } = draftOf(input, service);
 	const isPriced = service !== undefined && draft.problems.length === 0;
 	const price = isPriced ? priceOf(draft, service) : null;
 	const isMissing = input.service.ok && catalogue !== undefined && service === undefined;
@@ -103,27 +107,45 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 			...(rules.validate && isMissing
 				? [`The panel has no service ${id}: choose one from its current list`]
 				: []),
-			...(rules.validate && service && catalogue ? serviceProblems(draft, service, catalogue) : []),
+			...(rules.validate && service && catalogue ? serviceProblems(draft, service, catalogue, input) : []),
 			...options.problems,
 			...(isPriced || !rules.validate ? chargeProblems(input, rules, price) : []),
 		],
 		serviceIsMissing: isMissing,
 		idempotencyKey: options.idempotencyKey,
+		...(columns && { columns }),
 	};
 }
 
-function draftOf({ values, automatic, options }: OrderInput, service: Service | undefined): OrderDraft {
-	if (!automatic) return draftOrder(values, options.extra);
-	const names = fieldsOfType(service?.type);
-	return draftOrder(Object.fromEntries(names.map((name) => [name, values[name]])), options.extra);
+interface Drafted {
+	draft: OrderDraft;
+	columns?: Columns;
 }
 
-const serviceProblems = (draft: OrderDraft, service: Service, catalogue: Catalogue): string[] => [
-	...checkAgainstService(draft, service),
-	...(Number(draft.fields.runs ?? 1) > 1 && !allowsDripFeed(service, catalogue)
-		? [`Service ${service.service} does not allow drip-feed: leave Runs and Interval empty`]
-		: []),
-];
+function draftOf({ values, automatic, options }: OrderInput, service: Service | undefined): Drafted {
+	if (!automatic) return { draft: draftOrder(values, options.extra) };
+	const mapped = mapColumns(values, fieldsOfType(service?.type));
+	const { fields, problems } = draftOrder(mapped.values, options.extra);
+	return { draft: { fields, problems: [...mapped.problems, ...problems] }, columns: mapped.columns };
+}
+
+/** What an item lacks is often there under another name. */
+function serviceProblems(
+	draft: OrderDraft,
+	service: Service,
+	catalogue: Catalogue,
+	{ automatic, values }: OrderInput,
+) {
+	const type = orderTypeOf(service.type);
+	const lacks = automatic && type !== undefined && missingFields(draft, type).length > 0;
+	return [
+		...checkAgainstService(draft, service),
+		...(lacks ? [`The columns of this item are: ${listed(Object.keys(values)) || 'none'}`] : []),
+		...(Number(draft.fields.runs ?? 1) > 1 && !allowsDripFeed(service, catalogue)
+			? [`Service ${service.service} does not allow drip-feed: leave Runs and Interval empty`]
+			: []),
+	];
+}
 
 function chargeProblems({ options }: OrderInput, rules: Rules, price: Estimate | null): string[] {
 	const { maxCharge } = options;

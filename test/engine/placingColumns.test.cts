@@ -1,0 +1,108 @@
+/** Automatic mapping: columns by a field's name or label, however written; what was used, and what an item lacks. */
+import type { IDataObject } from 'n8n-workflow';
+import { ORDER_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import { deduplication } from './deduplication.cts';
+import { NODE, type NodeRun } from './engine.cts';
+import { pick } from './entered.cts';
+import { adds, link, place, serviceOf } from './placing.cts';
+
+let panel: DevPanel;
+beforeAll(async () => {
+	panel = await startPanel({ services: 34 });
+	for (const service of panel.services()) {
+		panel.changeService(service.id, { min: 1, max: 5000, dripfeed: true });
+	}
+});
+afterAll(async () => await panel.stop());
+beforeEach(() => {
+	panel.clearRequests();
+	deduplication.restore();
+});
+
+const hintsOf = ({ workflow }: NodeRun): string[] =>
+	(workflow.run.data.resultData.runData[NODE]?.at(-1)?.hints ?? []).map(({ message }) => message);
+const sent = () => adds(panel).map(({ fields: { key, action, ...fields } }) => (void [key, action], fields));
+const order = () => ({ service: serviceOf(panel, 'Default').id, link: link(1), quantity: 50 });
+
+const labelOf = (name: string): string => ORDER_FIELDS.find((field) => field.name === name)?.label ?? name;
+const WAYS: Record<string, (name: string) => string> = {
+	'in capitals': (name) => name.toUpperCase(),
+	'with spaces': (name) => name.replaceAll('_', ' '),
+	'by their labels': labelOf,
+	'by their labels, without the unit': (name) => labelOf(name).replace(/ \(.*/, ''),
+	'by their labels in lower case, with _': (name) => labelOf(name).toLowerCase().replaceAll(' ', '_'),
+};
+
+describe.each(Object.entries(WAYS))('columns %s', (_how, written) => {
+	test.each(ORDER_TYPES.map((type) => [type.name, type] as const))('are those of %s', async (name, type) => {
+		const fields = [...type.required, ...type.optional];
+		const service = String(serviceOf(panel, name).id);
+		const row = Object.fromEntries(
+			Object.entries(pick(fields, 0)).map(([field, value]) => [written(field), value]),
+		);
+		const { error } = await place(panel, { items: [{ ...row, service } as IDataObject] });
+		expect(error).toBeUndefined();
+		expect(sent()).toEqual([{ service, ...pick(fields, 1) }]);
+	});
+});
+
+test.each(['Service', 'SERVICE ID', 'service_id', 'serviceId'])(
+	'the service is taken from the column "%s" where the expression gives none',
+	async (column) => {
+		const { service, ...rest } = order();
+		const { error } = await place(panel, { items: [{ ...rest, [column]: service }] });
+		expect(error).toBeUndefined();
+		expect(sent()).toMatchObject([{ service: String(service) }]);
+	},
+);
+
+test('a service that was chosen counts, whatever the column says', async () => {
+	const { service, ...rest } = order();
+	await place(panel, { service, items: [{ ...rest, 'Service ID': 999 }] });
+	expect(sent()).toMatchObject([{ service: String(service) }]);
+});
+
+test.each<[string, IDataObject, string]>([
+	['the field’s own name', { LINK: link(2), link: link(3), Link: link(4) }, link(3)],
+	['the one that is filled', { LINK: '', Link: link(4) }, link(4)],
+	['either of two that say the same', { LINK: link(4), Link: link(4) }, link(4)],
+])('of several columns for a field %s counts', async (_which, columns, expected) => {
+	const { service, quantity } = order();
+	await place(panel, { items: [{ service, quantity, ...columns }] });
+	expect(sent()).toMatchObject([{ link: expected }]);
+});
+
+test('two columns that say something else are refused', async () => {
+	const { service, link: one } = order();
+	const items = [{ service, link: one, Quantity: 50, QUANTITY: 500 }];
+	const { error } = await place(panel, { items });
+	expect(error?.message).toContain('The columns Quantity, QUANTITY all stand for quantity: keep one of them');
+	expect(sent()).toEqual([]);
+});
+
+test('a hint says which columns were used and which were not', async () => {
+	const { service, link: url, quantity } = order();
+	const items = [{ 'Service ID': service, Link: url, Quantity: quantity, Customer: 'Ada', row_number: 2 }];
+	const expected = 'Columns mapped automatically: Link, Quantity. Not used: Customer, row_number.';
+	expect(hintsOf(await place(panel, { items }))).toContain(expected);
+	expect(hintsOf(await place(panel, { items, operation: 'quote' }))).toContain(expected);
+	const byHand = await place(panel, { service, fields: { link: url, quantity } });
+	expect(hintsOf(byHand).join()).not.toContain('Columns');
+});
+
+test('an item that lacks a column says which ones it has', async () => {
+	const { service, link: url } = order();
+	const { error } = await place(panel, { items: [{ service, link: url, amount: 50 }] });
+	expect(error?.message).toContain('Quantity (quantity) is missing');
+	expect(error?.message).toContain('The columns of this item are: service, link, amount');
+});
+
+test('a quote keeps what stands in a column under another name', async () => {
+	const { service, link: url } = order();
+	const { items } = await place(panel, {
+		operation: 'quote',
+		items: [{ service, Link: url, QUANTITY: 'many' }],
+	});
+	expect(items[0]?.json).toMatchObject({ link: url, quantity: 'many', valid: false });
+});

@@ -1,0 +1,82 @@
+/** The list a service is chosen from: what can be seen of each line, and which lines come first. */
+import { ranked } from '../../nodes/SmmPanel/methods/ranking';
+import { labelsOf, SEEN_LETTERS } from '../../nodes/SmmPanel/methods/serviceLabels';
+import type { Service } from '../../nodes/SmmPanel/panel/schemas';
+import { matchesWords, searchWords } from '../../nodes/SmmPanel/shared/searchWords';
+import { catalogues } from './sharedCatalogues.cts';
+import { catalogueOf, LIKES } from './placing/orders.cts';
+
+const servicesOf = (...rows: object[]): Service[] =>
+	catalogueOf(...rows.map((row, at) => ({ ...LIKES, service: at + 1, ...row }))).services;
+const labels = (...rows: object[]): string[] => {
+	const services = servicesOf(...rows);
+	return services.map(labelsOf(services));
+};
+
+describe('a line', () => {
+	const name = 'Instagram Followers | Real Accounts | Instant | 20k/Day | 30 Days Refill';
+
+	test.each<[string, object, string]>([
+		['limits written short', { min: 15, max: 2_500_000 }, '1 · 2.5/1K · Likes · 15–2.5M'],
+		['the type, where it is not the usual one', { type: 'Poll' }, '1 · 2.5/1K · Likes · 10–1K · Poll'],
+		['no limits of a package', { min: 1, max: 1, type: 'Package' }, '1 · 2.5/1K · Likes · Package'],
+		['one line of a name of several', { name: 'Likes\r\n- fast' }, '1 · 2.5/1K · Likes - fast · 10–1K'],
+		['words instead of ornaments', { name: '🔥⚡ Likes ♻️ 30 Days' }, '1 · 2.5/1K · Likes 30 Days · 10–1K'],
+		['a name of ornaments alone', { name: '🔥⚡' }, '1 · 2.5/1K · 🔥⚡ · 10–1K'],
+		['a long ID last', { service: 'via_viet_2fa_1000' }, '2.5/1K · Likes · 10–1K · via_viet_2fa_1000'],
+		['a long name that no other begins like', { name }, `1 · 2.5/1K · ${name} · 10–1K`],
+	])('has %s', (_what, row, expected) => expect(labels(row)).toEqual([expected]));
+
+	test('shows beginning and end of names that begin alike', () => {
+		const [first, second] = labels({ name }, { name: name.replace('30', '365') });
+		expect(first).toMatch(/^1 · 2\.5\/1K · Instagram Followers \| .* … .*30 Days Refill · 10–1K$/);
+		expect(first?.split(' · ')[2]?.length).toBeLessThanOrEqual(SEEN_LETTERS);
+		expect(second?.slice(0, SEEN_LETTERS)).toContain('365 Days Refill');
+	});
+});
+
+describe('the order of what is found', () => {
+	const names = (typed: string, ...rows: string[]) =>
+		ranked(servicesOf(...rows.map((name) => ({ name }))), typed).map(({ name }) => name);
+	const rows = ['Instagram Comment Likes', 'Likes for Instagram', 'Auto Instagram Likes', 'Instagram Likes'];
+
+	test.each(['instagram likes', 'Instagram  LIKES', 'instagram like'])('is right for "%s"', (typed) => {
+		expect(names(typed, ...rows)).toEqual([
+			'Instagram Likes',
+			'Auto Instagram Likes',
+			'Instagram Comment Likes',
+			'Likes for Instagram',
+		]);
+	});
+
+	test('is the panel’s own for what fits equally, and without a search', () => {
+		expect(names('likes', ...rows)).toEqual([rows[1], rows[0], rows[2], rows[3]]);
+		expect(names(' ', ...rows)).toEqual(rows);
+	});
+
+	test('has the service of the typed ID first', () => {
+		expect(ranked(servicesOf({ name: '3 Likes' }, {}, {}), '3')[0]?.service).toBe('3');
+	});
+});
+
+for (const { name, services } of catalogues) {
+	test(`sixty letters tell the services of ${name} apart`, () => {
+		const seen = services.map(labelsOf(services)).map((label) => label.slice(0, SEEN_LETTERS));
+		// Without the ID, which says nothing to a reader
+		const words = seen.map((label, at) => label.replace(`${services[at]?.service} · `, ''));
+		const different = new Set(services.map(({ name: own, rate }) => `${own} ${rate}`)).size;
+		expect(new Set(words).size).toBeGreaterThan(0.97 * different);
+		const isPriced = ({ rate }: Service, label: string) => label.includes(`${Number(rate)}/1K`);
+		expect(services.filter((service, at) => !isPriced(service, seen[at] ?? ''))).toEqual([]);
+	});
+
+	test(`"instagram likes" finds likes first in ${name}`, () => {
+		const found = services.filter((service) => matchesWords(service, searchWords('instagram likes')));
+		const names = ranked(found, 'instagram likes').map((service) => service.name);
+		const isPhrase = names.map((own) => /instagram likes/i.test(own));
+		const isComment = names.map((own) => /comment likes/i.test(own));
+		if (isComment.includes(true)) {
+			expect(isPhrase.lastIndexOf(true)).toBeLessThan(isComment.indexOf(true));
+		}
+	});
+}

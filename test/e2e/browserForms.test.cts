@@ -7,6 +7,7 @@ import {
 	panelNode,
 	serviceById,
 	workflow,
+	type Link,
 	type NodeExtras,
 } from '../sandbox/workflow.cts';
 import { FOLLOWERS, idOfType } from './shop.cts';
@@ -24,7 +25,9 @@ async function show(
 	extras: NodeExtras = {},
 ): Promise<void> {
 	const { editor, stand } = there;
-	const json = workflow('Form', [manualTrigger(), panelNode('Panel', parameters, stand.credential, extras)]);
+	const nodes = [manualTrigger(), panelNode('Panel', parameters, stand.credential, extras)];
+	const loop: Link[] = parameters.operation === 'waitUntilFinished' ? [['Panel', 'Panel']] : [];
+	const json = workflow('Form', nodes, [['Start', 'Panel'], ...loop]);
 	const { id } = await saved(stand.api, json, items);
 	await editor.openWorkflow(id);
 	await editor.openNode('Panel');
@@ -34,9 +37,11 @@ const FIELDS: Record<string, string[]> = {
 	'balance.get': ['Simplify'],
 	'order.cancel': ['Order IDs', 'Options'],
 	'order.create': ['Service', 'Mapping Column Mode', 'Order fields', 'Link', 'Quantity', 'Options'],
-	'order.getStatus': ['Order IDs', 'Simplify', 'Options'],
-	'order.getStatusChanges': ['Order IDs', 'Options'],
+	'order.getAll': ['Return All', 'Limit', 'Filters', 'Sort'],
+	'order.getStatus': ['Orders From', 'Order IDs', 'Simplify', 'Options'],
+	'order.getStatusChanges': ['Orders From', 'Order IDs', 'Options'],
 	'order.quote': ['Service', 'Mapping Column Mode', 'Order fields', 'Link', 'Quantity', 'Options'],
+	'order.waitUntilFinished': ['Order IDs', 'Check Every (Minutes)', 'Options'],
 	'refill.create': ['Order IDs', 'Options'],
 	'refill.getStatus': ['Refill IDs', 'Simplify', 'Options'],
 	'service.get': ['Service', 'Simplify'],
@@ -87,6 +92,8 @@ function runs(open: string, finished: string): Record<string, Run> {
 			seen: ['accepted', open, 'true'],
 		},
 		'order.create': { parameters: PLACING, seen: ['order', 'charge', '0.9', LINK] },
+		// What 'order.create' has placed before
+		'order.getAll': { parameters: {}, seen: ['placed', LINK] },
 		'order.getStatus': {
 			parameters: {},
 			typed: { orderIds: `${open} ${finished}` },
@@ -98,6 +105,11 @@ function runs(open: string, finished: string): Record<string, Run> {
 			seen: ['Completed', 'seenBefore', 'false'],
 		},
 		'order.quote': { parameters: PLACING, seen: ['valid', 'true', 'balanceAfter'] },
+		'order.waitUntilFinished': {
+			parameters: {},
+			typed: { orderIds: finished },
+			seen: ['Completed', 'waited'],
+		},
 		'refill.create': { parameters: {}, typed: { orderIds: finished }, seen: ['accepted', 'refill'] },
 		'refill.getStatus': { parameters: {}, typed: { refillIds: '1' }, seen: ['Pending', 'finished'] },
 		'service.get': { parameters: { serviceId: PLACING.serviceId }, seen: [FOLLOWERS.name, 'rate', '0.9'] },

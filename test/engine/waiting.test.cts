@@ -215,7 +215,7 @@ it('an order that is not finished in time comes out as such', async () => {
 		},
 	);
 	expect(jsonOf(finished(run))).toMatchObject([
-		{ order, status: 'In progress', finished: false, timedOut: true, waited: 60 },
+		{ order, status: 'In progress', finished: false, timedOut: true, waited: expect.any(Number) },
 		{ order: done, status: 'Completed', finished: true },
 	]);
 	expect(rests.reduce((sum, minutes) => sum + minutes, 0)).toBeCloseTo(60, -1);
@@ -354,7 +354,10 @@ describe('with the order book', () => {
 		booked(book, [order], { placedAt: at(71.5 * HOUR) });
 		const { run, rests } = await runToEnd({ items: [{ order }], book, workflowId: ownWorkflow() });
 		expect(rests.reduce((sum, minutes) => sum + minutes, 0)).toBeCloseTo(30, -1);
-		expect(jsonOf(finished(run))).toMatchObject([{ order, timedOut: true, waited: 72 * 60 }]);
+		const [out] = jsonOf(finished(run));
+		expect(out).toMatchObject({ order, timedOut: true });
+		// The last check may be a little late, so that executions do not wake together
+		expect(Math.abs(Number(out?.waited) - 72 * 60)).toBeLessThan(5);
 	});
 
 	it('a status that somebody has just asked for is taken from the row', async () => {

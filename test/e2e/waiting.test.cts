@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INode } from 'n8n-workflow';
+import { createRandom } from '../panel/random.cts';
+import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
+import { node, panelNode, workflow, type Link } from '../sandbox/workflow.cts';
+import { LINK, ORDER_FROM_INPUT } from './orders.cts';
+import { CATALOGUE } from './services.cts';
+import { withN8n } from './stand.cts';
+
+/**
+ * Place, then wait until finished, in real n8n: executions rest in its database while it is killed, restarted, and some
+ * of them stopped and retried. `SMM_WAITS=200 SMM_WAIT_KILLS=10`: the long form.
+ */
+
+const stand = withN8n({ panel: { lives: { kind: 'still' }, latencyMs: 20, balance: '100000' } });
+beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
+
+const EXECUTIONS = Number(process.env.SMM_WAITS ?? 12);
+const KILLS = Number(process.env.SMM_WAIT_KILLS ?? 1);
+const ORDERS = 5;
+const random = createRandom(`waits ${process.env.SMM_SEED ?? 1}`);
+
+const hook = (path: string) =>
+	node('Webhook', 'webhook', { path, httpMethod: 'POST' }, { typeVersion: 2, webhookId: path });
+const rows = (links: string) =>
+	node(
+		'Rows',
+		'code',
+		{
+			jsCode: `const { run } = $json.body ?? $json; return Array.from({ length: ${ORDERS} }, (_, at) => ({ json: { link: '${links}/' + run + '/' + at, quantity: 100 } }));`,
+		},
+		{ typeVersion: 2 },
+	);
+const waiting = (extras: Partial<INode> = {}) =>
+	panelNode(
+		'Wait',
+		{ resource: 'order', operation: 'waitUntilFinished', orderIds: '={{ $json.order }}', checkEvery: 1 },
+		stand.credential,
+		extras,
+	);
+/** Behind the loop each order is told with the link of the item that placed it. */
+const told = () =>
+	node(
+		'Told',
+		'set',
+		{
+			assignments: {
+				assignments: [
+					{ id: '1', name: 'order', type: 'string', value: '={{ $json.order }}' },
+					{ id: '2', name: 'status', type: 'string', value: '={{ $json.status }}' },
+					{ id: '3', name: 'link', type: 'string', value: "={{ $('Place').item.json.link }}" },
+				],
+			},
+		},
+		{ typeVersion: 3.4 },
+	);
+
+const LOOP: Link[] = [
+	['Rows', 'Place'],
+	['Place', 'Wait'],
+	['Wait', 'Wait', 0],
+	['Wait', 'Told', 1],
+];
+
+async function published(name: string, nodes: INode[], links: Link[]): Promise<string> {
+	const { id } = await stand.api.createWorkflow(workflow(name, nodes, links));
+	await stand.api.activate(id);
+	return id;
+}
+
+async function call(path: string, run: number): Promise<void> {
+	for (const started = Date.now(); Date.now() - started < 20_000; await sleep(100)) {
+		const { ok } = await stand.api.webhook(path, { run });
+		if (ok) return;
+	}
+	throw new Error('n8n does not know the webhook');
+}
+
+const statusesOf = async (workflowId: string): Promise<string[]> =>
+	(await stand.api.executions(workflowId, 1000)).map(({ status }) => status);
+
+async function allIn(workflowId: string, status: string, count: number, withinMs: number): Promise<void> {
+	for (const started = Date.now(); Date.now() - started < withinMs; await sleep(500)) {
+		if ((await statusesOf(workflowId)).filter((one) => one === status).length >= count) return;
+	}
+	throw new Error(`Not ${count} ${status}: ${JSON.stringify(await statusesOf(workflowId))}`);
+}
+
+/** Every order that the execution placed is told once, as finished as the panel says. */
+function expectAllTold(execution: Execution): void {
+	expect(errorOf(execution)?.message).toBeUndefined();
+	expect(execution.status).toBe('success');
+	const placed = jsonOf(execution, 'Place');
+	const out = jsonOf(execution, 'Told');
+	expect(placed).toHaveLength(ORDERS);
+	expect(out.map(({ order, link }) => [order, link])).toEqual(placed.map(({ order, link }) => [order, link]));
+	for (const { order, status } of out) {
+		expect(['Completed', 'Partial', 'Canceled']).toContain(status);
+		expect(stand.panel.order(String(order)).status).toBe(status);
+	}
+}
+
+/** What each order of a run comes to, and when: some before the kill, some only after it. */
+function finishOrders(share: number): void {
+	for (const { id, status } of stand.panel.orders()) {
+		if (status === 'Pending' && random.whole(1, 100) <= share) {
+			stand.panel.moveOrder(
+				id,
+				['Completed', 'Completed', 'Partial', 'Canceled'][random.whole(0, 3)] ?? 'Completed',
+			);
+		}
+	}
+}
+
+test(
+	`${EXECUTIONS} executions wait through ${KILLS} kills, some are stopped and retried: each order comes out once, finished`,
+	async () => {
+		const id = await published(
+			'waits',
+			[
+				hook('waits'),
+				rows(`${LINK}/waits`),
+				panelNode('Place', ORDER_FROM_INPUT, stand.credential),
+				waiting(),
+				told(),
+			],
+			[['Webhook', 'Rows'], ...LOOP],
+		);
+		const child = await published(
+			'child',
+			[
+				node('Called', 'executeWorkflowTrigger', { inputSource: 'passthrough' }, { typeVersion: 1.1 }),
+				rows(`${LINK}/child`),
+				panelNode('Place', ORDER_FROM_INPUT, stand.credential),
+				waiting(),
+				told(),
+			],
+			[['Called', 'Rows'], ...LOOP],
+		);
+		const parent = await published(
+			'parent',
+			[
+				hook('parent'),
+				node(
+					'Sub-workflow',
+					'executeWorkflow',
+					{ workflowId: { __rl: true, mode: 'id', value: child }, options: {} },
+					{ typeVersion: 1.2 },
+				),
+			],
+			[['Webhook', 'Sub-workflow']],
+		);
+		for (let run = 0; run < EXECUTIONS; run++) await call('waits', run);
+		await call('parent', 0);
+		await allIn(id, 'waiting', EXECUTIONS, 120_000);
+		await allIn(parent, 'waiting', 1, 30_000);
+
+		const stopped = (await stand.api.executions(id, 1000)).slice(0, 2).map((execution) => execution.id);
+		for (const one of stopped) await stand.api.stopExecution(one);
+		for (let kill = 0; kill < KILLS; kill++) {
+			finishOrders(40);
+			await stand.n8n.kill();
+			await stand.restart();
+			// Also in the middle of a check
+			if (KILLS > 1) await sleep(random.whole(0, 75_000));
+		}
+		finishOrders(100);
+		const retries = [];
+		for (const one of stopped) retries.push(await stand.api.retryExecution(one));
+
+		const wanted = EXECUTIONS - stopped.length + retries.length;
+		for (const started = Date.now(); Date.now() - started < 240_000; await sleep(1000)) {
+			const statuses = await statusesOf(id);
+			if (!statuses.includes('waiting') && !statuses.includes('running')) break;
+		}
+		const summaries = await stand.api.executions(id, 1000);
+		// Killed during a check: visibly so, and right after a retry
+		const crashed = summaries.filter(({ status }) => status === 'crashed');
+		for (const { id: one } of crashed) {
+			expectAllTold(await stand.api.waitForExecution(await stand.api.retryExecution(one), 240_000));
+		}
+		const ended = summaries.filter(({ status }) => status === 'success');
+		expect(ended.length + crashed.length).toBe(wanted);
+		for (const { id: one } of ended) expectAllTold(await stand.api.execution(one));
+
+		const [of] = await stand.api.executions(parent, 1);
+		const whole = await stand.api.waitForExecution(of?.id ?? '', 120_000);
+		expect(jsonOf(whole, 'Sub-workflow')).toHaveLength(ORDERS);
+		for (const { status } of jsonOf(whole, 'Sub-workflow'))
+			expect(['Completed', 'Partial', 'Canceled']).toContain(status);
+
+		const orders = stand.panel.orders();
+		const links = new Set(orders.map(({ fields }) => fields.link));
+		process.stdout.write(
+			`${JSON.stringify({
+				executions: EXECUTIONS,
+				orders: orders.length,
+				kills: KILLS,
+				stopped: stopped.length,
+				crashed: crashed.length,
+				statusRequests: stand.panel.counts().byAction.status ?? 0,
+			})}\n`,
+		);
+		expect(orders).toHaveLength(links.size);
+		expect(links.size).toBe((EXECUTIONS + 1) * ORDERS);
+		expect(await statusesOf(id)).not.toContain('waiting');
+	},
+	900_000 + 90_000 * KILLS,
+);

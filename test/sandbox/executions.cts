@@ -19,14 +19,20 @@ export interface Execution extends ExecutionSummary {
 const GOES_ON = new Set(['new', 'running', 'waiting']);
 
 export const executionsApi = (session: Session) => ({
-	/** The newest first. */
+	/** The newest first; n8n gives a hundred at once. */
 	async executions(workflowId?: string, limit = 100): Promise<ExecutionSummary[]> {
 		const filter = workflowId ? `&filter=${encodeURIComponent(JSON.stringify({ workflowId }))}` : '';
-		const { results } = await session.call<{ results: ExecutionSummary[] }>(
-			'GET',
-			`/rest/executions?limit=${limit}${filter}`,
-		);
-		return results;
+		const all: ExecutionSummary[] = [];
+		for (let page = 100; page === 100 && all.length < limit; ) {
+			const last = all.at(-1);
+			const { results } = await session.call<{ results: ExecutionSummary[] }>(
+				'GET',
+				`/rest/executions?limit=${Math.min(100, limit - all.length)}${filter}${last ? `&lastId=${last.id}` : ''}`,
+			);
+			all.push(...results);
+			page = results.length;
+		}
+		return all;
 	},
 
 	async execution(id: string): Promise<Execution> {

@@ -15,12 +15,12 @@ interface Stored {
 	bookReadAt?: string;
 }
 
-/** Since when rows are to be looked at; undefined for a node that has seen nothing yet. */
-export async function lastRead(context: IExecuteFunctions, now: number): Promise<string | undefined> {
+/** Since when rows are to be looked at. A node that has seen nothing yet begins with what is still in that overlap. */
+export async function lastRead(context: IExecuteFunctions, now: number): Promise<string> {
 	const { bookReadAt }: Stored = context.getWorkflowStaticData('node');
 	const last = Date.parse(String(bookReadAt));
 	if (Number.isFinite(last)) return iso(Math.min(last, now) - OVERLAP_MS);
-	return (await hasSeenAny(context)) ? iso(now - DAY_MS) : undefined;
+	return iso(now - ((await hasSeenAny(context)) ? DAY_MS : OVERLAP_MS));
 }
 
 export function rememberRead(context: IExecuteFunctions, now: number): void {

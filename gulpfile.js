@@ -98,13 +98,15 @@ async function licences(names) {
 
 const clean = () => rm(path.join(ROOT, 'dist'), { recursive: true, force: true });
 
-/** Icons and codex files, where n8n looks for them: beside the code. */
-const assets = () =>
-	src(['nodes/**/*.{svg,png}', 'nodes/**/*.node.json', 'credentials/**/*.{svg,png}'], {
-		base: '.',
-		cwd: ROOT,
-		encoding: false,
-	}).pipe(dest('dist', { cwd: ROOT }));
+const ASSETS = [
+	'nodes/**/*.{svg,png}',
+	'nodes/**/*.node.json',
+	'nodes/**/__schema__/**/*.json',
+	'credentials/**/*.{svg,png}',
+];
+
+/** Icons, codex files and output schemas, where n8n looks for them: beside the code. */
+const assets = () => src(ASSETS, { base: '.', cwd: ROOT, encoding: false }).pipe(dest('dist', { cwd: ROOT }));
 
 exports.clean = clean;
 exports.build = series(clean, parallel(code, assets));

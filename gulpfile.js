@@ -50,6 +50,13 @@ async function bundle(options, outFile) {
 	return bundledPackages(result);
 }
 
+/** n8n loads a class by its own name, which minifying takes away; keeping every name would cost 7 KB. */
+const stub = (className, request) =>
+	`const { ${className} } = require('${request}');
+Object.defineProperty(${className}, 'name', { value: '${className}' });
+exports.${className} = ${className};
+`;
+
 /** All nodes in one file, so that they share what the modules remember (the catalogue), and a stub for each. */
 async function bundleNodes() {
 	const nodes = manifest.nodes.map(entry);
@@ -65,7 +72,7 @@ async function bundleNodes() {
 		const relative = path.posix.relative(path.posix.dirname(out), `${folder}/bundle.js`);
 		const request = relative.startsWith('.') ? relative : `./${relative}`;
 		await mkdir(path.join(ROOT, path.posix.dirname(out)), { recursive: true });
-		await writeFile(path.join(ROOT, out), `exports.${className} = require('${request}').${className};\n`);
+		await writeFile(path.join(ROOT, out), stub(className, request));
 	}
 	return packages;
 }
@@ -73,7 +80,7 @@ async function bundleNodes() {
 async function code() {
 	const packages = await bundleNodes();
 	for (const { out, source } of manifest.credentials.map(entry)) {
-		packages.push(...(await bundle({ entryPoints: [source] }, out)));
+		packages.push(...(await bundle({ entryPoints: [source], keepNames: true }, out)));
 	}
 	await licences([...new Set(packages)].sort());
 }
@@ -98,13 +105,15 @@ async function licences(names) {
 
 const clean = () => rm(path.join(ROOT, 'dist'), { recursive: true, force: true });
 
-/** Icons and codex files, where n8n looks for them: beside the code. */
-const assets = () =>
-	src(['nodes/**/*.{svg,png}', 'nodes/**/*.node.json', 'credentials/**/*.{svg,png}'], {
-		base: '.',
-		cwd: ROOT,
-		encoding: false,
-	}).pipe(dest('dist', { cwd: ROOT }));
+const ASSETS = [
+	'nodes/**/*.{svg,png}',
+	'nodes/**/*.node.json',
+	'nodes/**/__schema__/**/*.json',
+	'credentials/**/*.{svg,png}',
+];
+
+/** Icons, codex files and output schemas, where n8n looks for them: beside the code. */
+const assets = () => src(ASSETS, { base: '.', cwd: ROOT, encoding: false }).pipe(dest('dist', { cwd: ROOT }));
 
 exports.clean = clean;
 exports.build = series(clean, parallel(code, assets));

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { SCHEMA_FOLDER } from '../engine/schemas.cts';
 import { packPackage, readManifest, sha256, unpack } from './pack.cts';
 import { ROOT } from './paths.cts';
 import { Problem, runMain } from './problem.cts';
@@ -54,7 +55,8 @@ function filesIn(folder: string): string[] {
 function contentProblems(unpacked: string): string[] {
 	const files = filesIn(unpacked);
 	const { n8n, dependencies } = readManifest(unpacked);
-	const missing = [...MUST_BE_INSIDE, ...n8n.nodes, ...n8n.credentials].filter(
+	const schemas = filesIn(join(ROOT, SCHEMA_FOLDER)).map((file) => join('dist', SCHEMA_FOLDER, file));
+	const missing = [...MUST_BE_INSIDE, ...schemas, ...n8n.nodes, ...n8n.credentials].filter(
 		(file) => !files.includes(file),
 	);
 	return [

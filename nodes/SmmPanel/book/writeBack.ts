@@ -2,8 +2,8 @@
  * What a panel said about orders, into the rows that stand for them. Rows are only ever replaced here: an order that is
  * not in the book stays out of it, and rows without an order's ID stay as they are.
  */
-import * as z from 'zod/v4-mini';
-import { parseJson } from '../panel/json';
+import { isObject, parseJson, type JsonObject } from '../panel/json';
+import { isMore, parseAmount, type Amount } from '../panel/money';
 import type { OrderStatus, RefillStatus } from '../panel/schemas';
 import { hasStarted } from '../panel/statuses';
 import type { BookedOrder, BookedOrders } from './orders';
@@ -123,19 +123,21 @@ export function withStatus<Row extends BookRow>(row: Row, status: OrderStatus, n
 		changedAt: status.status !== row.status || remains !== row.remains ? now : row.changedAt,
 		startedAt: row.startedAt ?? (isStarted ? now : null),
 		finishedAt: status.finished ? (row.finishedAt ?? now) : null,
-		extra: (charge ?? 0) < (row.charge ?? 0) ? withCharged(row) : row.extra,
+		extra: (charge ?? 0) < (row.charge ?? 0) ? withHighest(row) : row.extra,
 	};
 }
 
-const extraSchema = z.looseObject({ charged: z.optional(z.number()) });
-
-const extraOf = ({ extra }: BookRow) => {
-	const read = z.safeParse(extraSchema, parseJson(extra));
-	return read.success ? read.data : {};
+const extraOf = ({ extra }: BookRow): JsonObject => {
+	const noted = parseJson(extra);
+	return isObject(noted) ? noted : {};
 };
 
-/** A refund lowers the charge, but frees no limit: the highest one is kept. */
-const withCharged = (row: BookRow): string => JSON.stringify({ ...extraOf(row), charged: chargedFor(row) });
+/** A refund lowers the charge, but frees no limit: the highest one is kept beside it. */
+const withHighest = (row: BookRow): string => JSON.stringify({ ...extraOf(row), estimate: chargedFor(row) });
 
-/** The highest charge that was ever seen of an order, its estimate with it: what counts towards limits. */
-export const chargedFor = (row: BookRow): number => Math.max(row.charge ?? 0, extraOf(row).charged ?? 0);
+/** The higher of an order's estimate and what the panel has ever charged for it: what counts towards limits. */
+export function chargedFor(row: BookRow): Amount {
+	const charge = parseAmount(row.charge) ?? '0';
+	const estimate = parseAmount(extraOf(row).estimate) ?? '0';
+	return isMore(estimate, charge) ? estimate : charge;
+}

@@ -161,7 +161,7 @@ describe('Max Total Charge', () => {
 it('counts what was charged in Max Total Charge, also after it was refunded', async () => {
 	const { place, sent, table } = book();
 	await place([orderOf(0)], { place: { nodeId: 'm' } });
-	for (const row of table.rows.values()) Object.assign(row, { charge: 0, extra: '{"charged":0.3}' });
+	for (const row of table.rows.values()) Object.assign(row, { charge: 0, extra: '{"estimate":"0.3"}' });
 	const { problem } = await place([orderOf(0)], { maxTotalCharge: '0.5' });
 	expect(problem?.message).toContain('more than Max Total Charge');
 	expect(sent).toHaveLength(1);

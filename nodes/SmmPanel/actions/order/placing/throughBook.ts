@@ -4,7 +4,7 @@ import type { Answer, ClaimPorts, Order, Outcome } from '../../../book/claimType
 import type { StoredRow } from '../../../book/rows';
 import { hasKey, where } from '../../../book/store';
 import { chargedFor } from '../../../book/writeBack';
-import { parseAmount, type Amount } from '../../../panel/money';
+import type { Amount } from '../../../panel/money';
 import { sum } from '../../../panel/pricing';
 import { forEachLimited } from '../../../panel/pace';
 import type { Problem } from '../../../shared/problems';
@@ -116,5 +116,5 @@ function spentElsewhere(
 	);
 	const others = rows.filter((row) => row.run === run && !hasKey(row, keys));
 	const byOrder = new Map(others.map((row) => [row.order === '' ? `row ${row.id}` : row.order, row]));
-	return sum([...byOrder.values()].map((row) => parseAmount(chargedFor(row)) ?? '0'));
+	return sum([...byOrder.values()].map(chargedFor));
 }

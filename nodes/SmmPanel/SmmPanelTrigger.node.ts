@@ -32,7 +32,7 @@ export class SmmPanelTrigger implements INodeType {
 				name: 'smmPanelN8nApi',
 				required: true,
 				displayOptions: {
-					show: { event: LIST_EVENTS, source: ['dataTable'] },
+					show: { event: LIST_EVENTS, source: ['dataTable', 'orderBook'] },
 				},
 			},
 		],

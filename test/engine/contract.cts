@@ -117,7 +117,7 @@ export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>
 
 const REFILL_STATUSES = ['Pending', 'In progress', 'Completed', 'Rejected', 'Awaiting', 'Error'];
 const OF_SOURCES = {
-	source: ['ids', 'dataTable', 'url'],
+	source: ['orderBook', 'ids', 'dataTable', 'url'],
 	'dataTableId(list, id)': [],
 	idColumn: [],
 	filterColumn: [],
@@ -136,6 +136,7 @@ const OF_STATUSES = [
 	'tolerateOutages',
 	'requestsPerPoll',
 	'ignoreRejectedIds',
+	'bookTableId',
 ];
 
 /** Parameters of each event, with what can be chosen in them. */
@@ -146,6 +147,12 @@ export const EVENTS: Record<string, Record<string, string[]>> = {
 		fromStatuses: ORDER_STATUSES,
 		toStatuses: ORDER_STATUSES,
 		options: [...OF_STATUSES, 'progressStep'],
+	},
+	orderStalled: {
+		...OF_SOURCES,
+		orderIds: [],
+		stalledAfter: [],
+		options: ['bookTableId', 'ignoreRejectedIds', 'requestsPerPoll', 'tolerateOutages'],
 	},
 	refillStatusChanged: {
 		...OF_SOURCES,
@@ -169,7 +176,7 @@ export const EVENTS: Record<string, Record<string, string[]>> = {
 /** Preset where nothing is chosen. */
 export const DEFAULTS = {
 	smmPanel: { resource: 'order' },
-	smmPanelTrigger: { event: 'orderStatusChanged', source: 'ids' },
+	smmPanelTrigger: { event: 'orderStatusChanged', source: 'orderBook' },
 };
 
 /** The columns of 'orderFields', as saved workflows map them and as the panel gets them. */
@@ -232,6 +239,8 @@ export const OUTPUTS: Record<string, string> = {
 	'refill: getStatus': 'refill:string status:string finished:boolean',
 	'balance: get': 'balance:number currency:string',
 	orderStatusChanged: MOVED,
+	orderStalled: `${MOVED} minutesToStart:number unchangedSince:string hours:number row:object`,
+	'orderStatusChanged - from the book': `${MOVED} minutesToStart:number minutesToFinish:number row:object`,
 	'orderStatusChanged - added later': MOVED.replace('previousStatus:string', 'previousStatus:null'),
 	'orderStatusChanged - with progress': `${MOVED} progress:number`,
 	'orderStatusChanged - from a table': `${MOVED} row:object`,

@@ -7,6 +7,7 @@ import { runNode, type NodeOptions } from './engine.cts';
 import type { Poller } from './poller.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
 import { link } from './placing.cts';
+import { createBookServer } from './bookServer.cts';
 import { createTableServer, tableOf } from './tableServer.cts';
 import { serverFor, triggerStand } from './triggerStand.cts';
 
@@ -109,6 +110,29 @@ async function fromTable(): Promise<Item> {
 	return await fired(stand.poller(parameters, { moreCredentials }), complete(id));
 }
 
+async function fromBook(event: string): Promise<Item> {
+	const n8n = createBookServer();
+	const moreCredentials = { smmPanelN8nApi: { baseUrl: await serve(n8n.handle), apiKey: n8n.key } };
+	const id = order('In progress');
+	const ago = new Date(Date.now() - 25 * 60 * 60_000).toISOString();
+	const { remains = null } = stand.panel.order(id) as { remains?: number | null };
+	n8n.add({
+		order: id,
+		panel: new URL(stand.panel.url).host,
+		account: 'smmPanelApi',
+		status: 'In progress',
+		placedAt: ago,
+		startedAt: ago,
+		changedAt: ago,
+		remains,
+	});
+	const poller = stand.poller({ event }, { moreCredentials });
+	const stalled = (await poller.activate())?.[0]?.json;
+	if (stalled !== undefined) return stalled;
+	await complete(id)();
+	return (await poller.poll())?.[0]?.json;
+}
+
 /** A row of the table, and a run that gives such an item. */
 const RUNS: Record<string, () => Promise<Item>> = {
 	'service: getAll': async () => await run('service', 'getAll', {}),
@@ -173,6 +197,8 @@ const RUNS: Record<string, () => Promise<Item>> = {
 		const id = order();
 		return await fired(watching(id), complete(id));
 	},
+	orderStalled: async () => await fromBook('orderStalled'),
+	'orderStatusChanged - from the book': async () => await fromBook('orderStatusChanged'),
 	'orderStatusChanged - added later': addedLater,
 	'orderStatusChanged - with progress': async () => {
 		const id = order();

@@ -69,6 +69,12 @@ interface Staged {
 
 const copy = <T,>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
+/** A list of IDs that is given is the one to watch. */
+const withSource = (parameters: IDataObject): IDataObject =>
+	parameters.orderIds === undefined && parameters.refillIds === undefined
+		? parameters
+		: { source: 'ids', ...parameters };
+
 export function createPoller(options: PollerOptions): Poller {
 	const { durable = false, nodeName = 'SMM Panel Trigger' } = options;
 	const type = fullName(options.node ?? 'smmPanelTrigger');
@@ -90,7 +96,7 @@ export function createPoller(options: PollerOptions): Poller {
 			type,
 			typeVersion: nodeTypeNamed(type).description.version as number,
 			position: [0, 0],
-			parameters: copy(parameters) as INodeParameters,
+			parameters: copy(withSource(parameters)) as INodeParameters,
 			credentials: referencesTo(credentials),
 		};
 		return { id: 'workflow-1', name: 'A test', nodes: [node], connections: {} };

@@ -108,7 +108,7 @@ function shown(parameters: IDataObject): string[] {
 }
 
 test.each<[IDataObject, string[]]>([
-	[{}, ['event', 'source', 'orderIds', 'fromStatuses', 'toStatuses', 'options']],
+	[{}, ['event', 'source', 'fromStatuses', 'toStatuses', 'options']],
 	[
 		{ source: 'dataTable' },
 		['event', 'source', 'dataTableId', 'idColumn', 'filterColumn', 'fromStatuses', 'toStatuses', 'options'],
@@ -141,17 +141,14 @@ test.each<[IDataObject, string[]]>([
 			'options',
 		],
 	],
-	[
-		{ event: 'refillStatusChanged' },
-		['event', 'source', 'refillIds', 'fromStatuses', 'toStatuses', 'options'],
-	],
+	[{ event: 'refillStatusChanged' }, ['event', 'source', 'fromStatuses', 'toStatuses', 'options']],
 	[{ event: 'balanceBelow' }, ['event', 'threshold', 'options']],
 	[{ event: 'servicesChanged' }, ['event', 'filters', 'options']],
 ])('with %j the form has only what matters', (parameters, fields) => {
 	expect(shown(parameters)).toEqual(fields);
 });
 
-test("n8n's API key is asked for only where a data table is watched", () => {
+test("n8n's API key is asked for only where a data table or the order book is watched", () => {
 	const visible = (parameters: IDataObject) =>
 		description.credentials
 			?.filter((credential) =>
@@ -168,5 +165,6 @@ test("n8n's API key is asked for only where a data table is watched", () => {
 		'smmPanelApi',
 		'smmPanelN8nApi',
 	]);
+	expect(visible({ event: 'orderStalled', source: 'orderBook' })).toEqual(['smmPanelApi', 'smmPanelN8nApi']);
 	expect(visible({ event: 'balanceBelow', source: 'dataTable' })).toEqual(['smmPanelApi']);
 });

@@ -42,7 +42,7 @@ function trigger(rules = RULES, more: Partial<ListReading> = {}) {
 				if (status === 'rejected') answers.set(id, { rejected: 'Incorrect order ID' });
 				else answers.set(id, { value: { status, finished: isFinal(status) } });
 			}
-			const change = statusChanges(memory, { ...reading, answers, today }, rules);
+			const change = statusChanges(memory, { ...reading, answers, now: today * 86_400_000 }, rules);
 			memory = JSON.parse(JSON.stringify(change.memory)) as IDataObject;
 			const fired = change.findings.map((finding) =>
 				'error' in finding
@@ -118,7 +118,12 @@ test('a stored state says which IDs have left, which are missing, and that the l
 		left: [{ day: 20782, count: 2, statuses: [['Completed', 'i54']], rejected: '255r' }],
 	};
 	const list = { rows: new Map(['23501', '23512', '99999'].map((id) => [id, {}])), unusable: new Map() };
-	const reading = { source: 'url a', list, answers: new Map<string, Answer<Followed>>(), today: 20783 };
+	const reading = {
+		source: 'url a',
+		list,
+		answers: new Map<string, Answer<Followed>>(),
+		now: 20783 * 86_400_000,
+	};
 	expect(idsToLookUp(stored, reading, RULES)).toEqual(['23501', '99999']);
 	const { memory, findings } = statusChanges(stored, reading, RULES);
 	expect(findings).toEqual([]);

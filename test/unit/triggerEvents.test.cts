@@ -178,7 +178,7 @@ describe('an order', () => {
 			};
 			const answers = new Map<string, Answer<Followed>>();
 			for (const [id, value] of Object.entries(replies)) if (value) answers.set(id, { value });
-			const reading = { source: source(poll), list, answers, today: 0 };
+			const reading = { source: source(poll), list, answers, now: 0 };
 			const change = statusChanges(memory, reading, chosen);
 			memory = change.memory;
 			return change.findings.map((finding) =>

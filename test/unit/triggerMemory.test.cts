@@ -52,6 +52,11 @@ const someSeen: fc.Arbitrary<Seen> = fc.record({
 	progress: fc
 		.array(fc.tuple(someId, fc.record({ total: fc.nat(), steps: fc.nat() })))
 		.map((entries) => new Map(entries.filter(([id]) => id !== '__proto__'))),
+	moves: fc
+		.array(
+			fc.tuple(someId, fc.record({ since: fc.nat(), remains: fc.option(fc.nat()), isTold: fc.boolean() })),
+		)
+		.map((entries) => new Map(entries.filter(([id]) => id !== '__proto__'))),
 });
 
 const someMemory: fc.Arbitrary<StatusMemory> = fc
@@ -112,6 +117,7 @@ test('ten thousand orders with text IDs and steps of progress stay below a hundr
 			unread: new Set(),
 			rejected: new Set(),
 			progress: new Map(ids.map((id) => [id, { total: 1_000_000, steps: 3 }])),
+			moves: new Map(),
 			withRows: true,
 			missing: new Set(),
 			left: [],

@@ -92,7 +92,7 @@ function run(steps: readonly Step[], rules = RULES) {
 				reads.push({ poll, id, status });
 			}
 		}
-		const change = statusChanges(memory, { ...reading, answers, today: poll }, rules);
+		const change = statusChanges(memory, { ...reading, answers, now: poll * 86_400_000 }, rules);
 		for (const finding of change.findings) {
 			const { id } = finding;
 			if ('error' in finding) fired.push({ poll, id, error: finding.error });

@@ -6,8 +6,9 @@ import type { TriggerEvent } from './event';
 import { notice, tolerateOutages } from './fields';
 import { servicesChanged } from './services/event';
 import { serviceFilters } from './services/fields';
-import { orderStatusChanged, refillStatusChanged } from './status/event';
+import { orderStalled, orderStatusChanged, refillStatusChanged } from './status/event';
 import {
+	bookTableId,
 	firstCheck,
 	ignoreRejectedIds,
 	orderStatusFields,
@@ -15,6 +16,7 @@ import {
 	recheckFinished,
 	refillStatusFields,
 	requestsPerPoll,
+	stalledAfter,
 } from './status/fields';
 import { watchListFields } from './watchList/fields';
 
@@ -30,12 +32,23 @@ export const EVENTS: readonly TriggerEvent[] = [
 		handler: balanceBelow,
 	},
 	{
+		name: 'Order Stalled',
+		value: 'orderStalled',
+		action: 'On order that no longer moves',
+		description:
+			'Status and remains of an unfinished order stay the same for hours: once, and again after it has moved',
+		watches: 'order',
+		fields: [stalledAfter],
+		options: [ignoreRejectedIds, requestsPerPoll, bookTableId],
+		handler: orderStalled,
+	},
+	{
 		name: 'Order Status Changed',
 		value: 'orderStatusChanged',
 		description: 'An order on your list gets another status, for example Completed',
 		watches: 'order',
 		fields: orderStatusFields,
-		options: [firstCheck, ignoreRejectedIds, progressStep, recheckFinished, requestsPerPoll],
+		options: [firstCheck, ignoreRejectedIds, progressStep, recheckFinished, requestsPerPoll, bookTableId],
 		handler: orderStatusChanged,
 	},
 	{
@@ -44,7 +57,7 @@ export const EVENTS: readonly TriggerEvent[] = [
 		description: 'A refill on your list gets another status',
 		watches: 'refill',
 		fields: refillStatusFields,
-		options: [firstCheck, ignoreRejectedIds, recheckFinished, requestsPerPoll],
+		options: [firstCheck, ignoreRejectedIds, recheckFinished, requestsPerPoll, bookTableId],
 		handler: refillStatusChanged,
 	},
 	{

@@ -9,7 +9,7 @@ import { searchWords } from '../../shared/searchWords';
 import type { Operation } from '../operation';
 import { bookToRead, sayThereIsNone, unreadable, type ReadBook } from '../shared/bookReading';
 import { valueOf } from '../shared/valueOf';
-import { rowJson } from './bookRow';
+import { rowJson } from '../../book/rowJson';
 import { listingFields, STATES } from './listingFields';
 
 export const getAll: Operation = {

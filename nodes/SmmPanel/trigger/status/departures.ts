@@ -76,11 +76,15 @@ function withoutReturned(departed: Departed, ids: readonly string[]): Departed {
 		: departed;
 }
 
-const without = ({ statuses, unread, rejected, progress }: Seen, isOut: (id: string) => boolean): Seen => ({
+const without = (
+	{ statuses, unread, rejected, progress, moves }: Seen,
+	isOut: (id: string) => boolean,
+): Seen => ({
 	statuses: new Map([...statuses].filter(([id]) => !isOut(id))),
 	unread: new Set([...unread].filter((id) => !isOut(id))),
 	rejected: new Set([...rejected].filter((id) => !isOut(id))),
 	progress: new Map([...progress].filter(([id]) => !isOut(id))),
+	moves: new Map([...moves].filter(([id]) => !isOut(id))),
 });
 
 const merged = (one: Seen, other: Seen): Seen => ({
@@ -88,6 +92,7 @@ const merged = (one: Seen, other: Seen): Seen => ({
 	unread: new Set([...one.unread, ...other.unread]),
 	rejected: new Set([...one.rejected, ...other.rejected]),
 	progress: new Map([...one.progress, ...other.progress]),
+	moves: new Map([...one.moves, ...other.moves]),
 });
 
 function withoutOldest(left: readonly Departed[]): Departed[] {

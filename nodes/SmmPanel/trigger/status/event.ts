@@ -11,8 +11,10 @@ import { toNodeError, type Problem } from '../../shared/problems';
 import type { Deadline } from '../deadline';
 import { problemIn, type EventHandler, type Round } from '../event';
 import { readFields, readOptions, valueOrThrow } from '../parameters';
+import { ORDERS, REFILLS, type Booking } from '../watchList/bookSource';
 import { sourceOf } from '../watchList/sources';
 import { lookUp, type Answer, type Answers } from './lookUp';
+import { rememberedIn } from './remembered';
 import {
 	FIRST_CHECKS,
 	idsToLookUp,
@@ -27,21 +29,25 @@ interface Kind<T> {
 	noun: IdNoun;
 	statusOf(client: PanelClient, ids: readonly string[]): Promise<Outcomes<T>>;
 	toJson(id: string, value: T): IDataObject;
+	booking: Booking<T>;
 }
 
 const FEWER_REQUESTS =
 	"Let the workflow poll less often, or set the option 'Requests per Poll' to fewer than the panel allows in a minute: what a poll does not reach is looked up by the next one.";
 
 const SAMPLE_SIZE = 10;
-const DAY_MS = 86_400_000;
 
 interface Settings extends StatusRules {
 	/** 0: no limit. */
 	requestsPerPoll: number;
 }
 
+/** How an event that is not about every change reads what it has of its own. */
+type OwnRules = (context: IPollFunctions) => Pick<StatusRules, 'stalledAfterMs'>;
+const NO_RULES: OwnRules = () => ({});
+
 /** Throws the node's error for what cannot be read: taken for nothing chosen, it would fire for all or for none. */
-function readSettings(context: IPollFunctions): Settings {
+function readSettings(context: IPollFunctions, ownRules: OwnRules): Settings {
 	const options = readOptions(context);
 	const fields = readFields(context, ['fromStatuses', 'toStatuses']);
 	const statuses = (name: string, label: string) =>
@@ -54,6 +60,7 @@ function readSettings(context: IPollFunctions): Settings {
 		progressStep: options.number('progressStep', 'Progress Step (%)', { least: 0 }, 0),
 		ignoreRejectedIds: options.flag('ignoreRejectedIds', 'Ignore Rejected IDs', false),
 		requestsPerPoll: options.whole('requestsPerPoll', 'Requests per Poll', { least: 0 }, 0),
+		...ownRules(context),
 	};
 	valueOrThrow(context, options.result(settings));
 	return valueOrThrow(context, fields.result(settings));
@@ -69,7 +76,7 @@ function firstCheckOf(text: string, problems: string[]): FirstCheck {
 function itemOf<T>({ noun, toJson }: Kind<T>, finding: Finding<T>, detectedAt: string): IDataObject {
 	const row = finding.row && { row: finding.row };
 	if ('error' in finding) return { [noun]: finding.id, error: finding.error, detectedAt, ...row };
-	const { id, value, previousStatus, progress } = finding;
+	const { id, value, previousStatus, progress, stall } = finding;
 	const { [noun]: shown, status, ...rest } = toJson(id, value);
 	return {
 		[noun]: shown,
@@ -77,37 +84,50 @@ function itemOf<T>({ noun, toJson }: Kind<T>, finding: Finding<T>, detectedAt: s
 		previousStatus,
 		...rest,
 		...(progress !== undefined && { progress }),
+		...stall,
 		detectedAt,
 		...row,
 	};
 }
 
-function statusEvent<T extends Followed>(kind: Kind<T>): EventHandler {
+function statusEvent<T extends Followed>(kind: Kind<T>, ownRules: OwnRules = NO_RULES): EventHandler {
 	return {
 		async read(context, memory, deadline): Promise<Round> {
-			const settings = readSettings(context);
-			const source = sourceOf(context, kind.noun);
-			const read = await source.read(deadline);
+			const settings = readSettings(context, ownRules);
+			const source = sourceOf(context, kind.noun, kind.booking);
+			const read = await source.read(deadline, memory && rememberedIn(memory));
 			if (!read.ok) return { problem: read.problem };
 			const { identity, formerIdentities, isTyped } = source;
 			const list = { source: identity, formerSources: formerIdentities, isTyped, list: read.value };
 			const ids = idsToLookUp(memory, list, settings);
 			const { byId, next, problem } = await lookUpAll(context, kind, ids, deadline, settings);
-			const now = new Date();
-			const reading = { ...list, answers: byId, next, today: Math.floor(now.getTime() / DAY_MS) };
+			const now = new Date(Date.now());
+			// What another node or trigger writes there decides nothing here, and neither does whether this one can
+			const booked = problem === undefined ? await source.record?.(byId, now) : undefined;
+			const { readAt } = source;
+			const reading = {
+				...list,
+				answers: byId,
+				next,
+				now: now.getTime(),
+				...(problem === undefined && { readAt }),
+			};
 			return {
 				problem,
 				apply: (latest) => {
 					const { memory: known, findings } = statusChanges(latest, reading, settings);
-					const items = findings.map((finding) => itemOf(kind, finding, now.toISOString()));
+					const items = findings.map((finding) => ({
+						...itemOf(kind, finding, now.toISOString()),
+						...booked?.get(finding.id),
+					}));
 					return { memory: known, items };
 				},
 			};
 		},
 
 		async sample(context, deadline) {
-			const settings = readSettings(context);
-			const source = sourceOf(context, kind.noun);
+			const settings = readSettings(context, ownRules);
+			const source = sourceOf(context, kind.noun, kind.booking);
 			const list = valueOrThrow(context, await source.read(deadline));
 			const newest = [...list.rows].slice(-SAMPLE_SIZE);
 			if (newest.length === 0) {
@@ -148,10 +168,29 @@ export const orderStatusChanged = statusEvent<OrderStatus>({
 	noun: 'order',
 	statusOf: async (client, ids) => await client.status(ids),
 	toJson: orderStatusJson,
+	booking: ORDERS,
 });
+
+const HOUR_MS = 3_600_000;
+const STALLED_AFTER = 24;
+
+export const orderStalled = statusEvent<OrderStatus>(
+	{
+		noun: 'order',
+		statusOf: async (client, ids) => await client.status(ids),
+		toJson: orderStatusJson,
+		booking: ORDERS,
+	},
+	(context) => {
+		const fields = readFields(context, ['stalledAfter']);
+		const hours = fields.number('stalledAfter', 'Stalled After (Hours)', { least: 0.1 }, STALLED_AFTER);
+		return { stalledAfterMs: HOUR_MS * valueOrThrow(context, fields.result(hours)) };
+	},
+);
 
 export const refillStatusChanged = statusEvent<RefillStatus>({
 	noun: 'refill',
 	statusOf: async (client, ids) => await client.refillStatus(ids),
 	toJson: (refill, { status, finished }) => ({ refill, status, finished }),
+	booking: REFILLS,
 });

@@ -24,6 +24,15 @@ export const refillStatusFields = [
 	statusField('toStatuses', KNOWN_REFILL_STATUSES),
 ];
 
+export const stalledAfter: INodeProperties = {
+	displayName: 'Stalled After (Hours)',
+	name: 'stalledAfter',
+	type: 'number',
+	typeOptions: { minValue: 0.1 },
+	default: 24,
+	description: 'How long neither status nor remains of an unfinished order have to stay the same',
+};
+
 export const firstCheck: INodeProperties = {
 	displayName: 'First Check',
 	name: 'firstCheck',
@@ -79,6 +88,16 @@ export const recheckFinished: INodeProperties = {
 	default: false,
 	description:
 		'Whether to go on looking up what is finished (Completed, Partial, Canceled and so on), to see it change again. Costs one request for every 100 IDs at each poll.',
+};
+
+export const bookTableId: INodeProperties = {
+	displayName: 'Order Book Table ID',
+	name: 'bookTableId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 7yOPfNWqzDYxw2hC',
+	description:
+		'Which order book is watched, where the API key sees those of several projects: the last part of the table’s address in the editor',
 };
 
 export const requestsPerPoll: INodeProperties = {

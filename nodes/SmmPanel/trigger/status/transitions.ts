@@ -5,7 +5,8 @@ import { isId } from '../../shared/ids';
 import type { WatchList } from '../watchList/parse';
 import { departures, doubtedIds, recall } from './departures';
 import type { Answer } from './lookUp';
-import { nothingSeen, packMemory, unpackMemory, type Progress, type StatusMemory } from './memory';
+import { nothingSeen, packMemory, unpackMemory, type Move, type Progress, type StatusMemory } from './memory';
+import { stallOf, type Stall } from './stalls';
 
 /** What an order or a refill has to have to be followed. */
 export interface Followed {
@@ -26,6 +27,8 @@ export interface StatusRules {
 	/** Percent; 0: progress is no change. */
 	progressStep: number;
 	ignoreRejectedIds: boolean;
+	/** Milliseconds without a move after which an order is told, once; undefined: changes are told. */
+	stalledAfterMs?: number;
 }
 
 /** A list as it was read. */
@@ -42,17 +45,27 @@ export interface ListReading {
 export interface StatusReading<T> extends ListReading {
 	answers: ReadonlyMap<string, Answer<T>>;
 	next?: string;
-	/** Days since 1970. */
-	today: number;
+	/** Milliseconds since 1970. */
+	now: number;
+	/** When the list was read, where the next poll has to know that. */
+	readAt?: string;
 }
 
 /** One item that a poll emits, before it is written out. */
 export type Finding<T> =
-	| { id: string; row?: IDataObject; value: T; previousStatus: string | null; progress?: number | null }
+	| {
+			id: string;
+			row?: IDataObject;
+			value: T;
+			previousStatus: string | null;
+			progress?: number | null;
+			stall?: Stall;
+	  }
 	| { id: string; row?: IDataObject; error: string };
 
 /** An order that nobody has asked for yet is taken to have been in this status. */
 const FIRST_STATUS = 'Pending';
+const DAY_MS = 86_400_000;
 
 /** Whether the list is another one than the remembered IDs are from, or the first one. */
 const isFirstCheck = (
@@ -113,8 +126,9 @@ export function statusChanges<T extends Followed>(
 				(rules.firstCheck === 'newOnly' && (isFirst || seen?.unread.has(id) === true)),
 			wasRejected: seen?.rejected.has(id) ?? false,
 			progress: seen?.progress.get(id),
+			move: seen?.moves.get(id),
 		};
-		const found = follow(last, answer, row, rules, after);
+		const found = follow(last, answer, row, { ...rules, now: reading.now }, after);
 		if (found) findings.push({ ...found, ...(row && { row }) });
 	}
 	return { memory: packMemory(after), findings };
@@ -123,7 +137,7 @@ export function statusChanges<T extends Followed>(
 /** What is remembered from now on, but for the watched IDs themselves. */
 function nextMemory<T>(
 	before: StatusMemory | undefined,
-	{ source, list, next, today }: StatusReading<T>,
+	{ source, list, next, now, readAt }: StatusReading<T>,
 	missing: Set<string>,
 	watched: ReadonlyMap<string, unknown>,
 ): StatusMemory {
@@ -134,7 +148,9 @@ function nextMemory<T>(
 		next,
 		withRows: hasRow || (list.rows.size === 0 && before?.withRows === true),
 		missing,
-		left: before ? departures(before, watched, today) : [],
+		// What a poll did not get round to has to be on the next list, too
+		readAt: next === undefined ? readAt : before?.readAt,
+		left: before ? departures(before, watched, Math.floor(now / DAY_MS)) : [],
 	};
 }
 
@@ -145,6 +161,7 @@ interface LastSeen {
 	onlyRemember: boolean;
 	wasRejected: boolean;
 	progress: Progress | undefined;
+	move: Move | undefined;
 }
 
 /** One ID: writes what is to be remembered of it to `after` and returns what there is to report. */
@@ -152,7 +169,7 @@ function follow<T extends Followed>(
 	last: LastSeen,
 	answer: Answer<T> | undefined,
 	row: IDataObject | undefined,
-	rules: StatusRules,
+	rules: StatusRules & { now: number },
 	after: StatusMemory,
 ): Finding<T> | undefined {
 	const { id, known } = last;
@@ -160,6 +177,7 @@ function follow<T extends Followed>(
 		if (known !== undefined) after.statuses.set(id, known);
 		else if (last.onlyRemember && rules.firstCheck === 'newOnly') after.unread.add(id);
 		if (last.progress) after.progress.set(id, last.progress);
+		if (last.move) after.moves.set(id, last.move);
 		if (answer === undefined) {
 			if (last.wasRejected) after.rejected.add(id);
 			return undefined;
@@ -168,6 +186,12 @@ function follow<T extends Followed>(
 		return last.wasRejected || rules.ignoreRejectedIds ? undefined : { id, error: answer.rejected };
 	}
 	const { value } = answer;
+	if (rules.stalledAfterMs !== undefined) {
+		const { move, stall } = stallOf(last, value, row, { now: rules.now, afterMs: rules.stalledAfterMs });
+		after.statuses.set(id, value.status);
+		if (move) after.moves.set(id, move);
+		return stall && { id, value, previousStatus: known ?? value.status, stall };
+	}
 	const progress =
 		rules.progressStep > 0 ? progressOf(value, row, last.progress, rules.progressStep) : undefined;
 	after.statuses.set(id, value.status);

@@ -31,6 +31,11 @@ const source = (events: string[]): INodeProperties => ({
 	displayOptions: { show: { event: events } },
 	options: [
 		{
+			name: 'Order Book',
+			value: 'orderBook',
+			description: 'All unfinished orders of this account that this node has placed: nothing to choose',
+		},
+		{
 			name: 'IDs',
 			value: 'ids',
 			description: 'IDs that you type here, or an expression that gives them',
@@ -46,7 +51,7 @@ const source = (events: string[]): INodeProperties => ({
 			description: 'An address that answers with a list of IDs, as JSON or text',
 		},
 	],
-	default: 'ids',
+	default: 'orderBook',
 	description:
 		'Where the IDs come from. The list is read anew at each poll: what is added is watched from then on. What has left the list is no longer looked up; what was seen of it is remembered for a week.',
 });

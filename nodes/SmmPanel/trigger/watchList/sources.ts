@@ -7,27 +7,17 @@ import { fetchFrom, passingFault, unusable, type Fetched } from '../../shared/fe
 import { ID_TITLES, type IdNoun } from '../../shared/ids';
 import { shown } from '../../shared/parameters';
 import { failure, success, type Result } from '../../shared/result';
-import type { Deadline } from '../deadline';
 import { readFields, valueOrThrow } from '../parameters';
 import { fingerprint } from '../state';
+import { bookSource, type Booking } from './bookSource';
 import { errorIn, listInJson } from './json';
+import type { Source } from './source';
 import { addEntry, emptyList, listInText, type WatchList } from './parse';
 
-export interface Source {
-	/** Tells one list from another: table, column and filter, or the URL. Typed IDs are one list, whatever they are. */
-	identity: string;
-	/** What an earlier poll may have taken for the identity of the same list. */
-	formerIdentities: readonly string[];
-	/** Whether someone typed the IDs: a list from elsewhere may be wrong for a poll. */
-	isTyped: boolean;
-	read(deadline: Deadline): Promise<Result<WatchList>>;
-	/** What to do when there is nothing on it. */
-	whenEmpty: string;
-}
-
 /** The list that the parameters name. Throws the node's error where they cannot be read. */
-export function sourceOf(context: IPollFunctions, noun: IdNoun): Source {
-	const source = context.getNodeParameter('source', 'ids');
+export function sourceOf<T>(context: IPollFunctions, noun: IdNoun, booking: Booking<T>): Source<T> {
+	const source = context.getNodeParameter('source', 'orderBook');
+	if (source === 'orderBook') return bookSource(context, booking);
 	if (source === 'ids') return idsSource(context, noun);
 	if (source === 'dataTable') return tableSource(context);
 	if (source === 'url') return urlSource(context, noun);

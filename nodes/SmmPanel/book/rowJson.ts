@@ -1,7 +1,7 @@
 /** A row of the order book as an item. */
 import type { IDataObject } from 'n8n-workflow';
-import type { StoredRow } from '../../book/rows';
-import { isObject, parseJson } from '../../panel/json';
+import type { StoredRow } from './rows';
+import { isObject, parseJson } from '../panel/json';
 
 /** By these the node recognises its orders; nobody else has a use for them. */
 const INTERNAL = new Set(['userKey', 'requestKey', 'itemKey', 'run', 'round', 'owner', 'extra']);

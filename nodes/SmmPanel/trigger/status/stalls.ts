@@ -1,0 +1,57 @@
+/** Orders that do not move: since when, and whether that is to be told. Pure. */
+import type { IDataObject } from 'n8n-workflow';
+import { spelling } from '../../panel/statuses';
+import type { Move } from './memory';
+
+export interface Stall {
+	/** When status or remains were last seen to change. ISO text. */
+	unchangedSince: string;
+	hours: number;
+}
+
+interface Seen {
+	/** The last status. */
+	known: string | undefined;
+	move: Move | undefined;
+}
+
+interface Now {
+	status: string;
+	finished: boolean;
+	remains?: number | null;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * What is to be remembered of an order and, where it has not moved for `afterMs` and nobody was told, its stall. What is
+ * finished has come to rest.
+ */
+export function stallOf(
+	last: Seen,
+	value: Now,
+	row: IDataObject | undefined,
+	{ now, afterMs }: { now: number; afterMs: number },
+): { move?: Move; stall?: Stall } {
+	if (value.finished) return {};
+	const remains = value.remains ?? null;
+	const hasMoved = last.move?.remains !== remains || spelling(last.known ?? '') !== spelling(value.status);
+	const unmoved = hasMoved ? undefined : last.move;
+	const sinceMs = movedInBook(value, row) ?? (unmoved === undefined ? now : 1000 * unmoved.since);
+	const since = Math.floor(sinceMs / 1000);
+	const wasTold = unmoved?.isTold === true;
+	const isDue = now - sinceMs >= afterMs && !wasTold;
+	const move = { since, remains, isTold: wasTold || isDue };
+	if (!isDue) return { move };
+	const unchangedSince = new Date(1000 * since).toISOString();
+	return { move, stall: { unchangedSince, hours: Math.floor(((now - sinceMs) / HOUR_MS) * 10) / 10 } };
+}
+
+/** When the order last moved, as the order book has it; undefined where the row tells of another state or of none. */
+function movedInBook({ status, remains }: Now, row: IDataObject | undefined): number | undefined {
+	const { changedAt } = row ?? {};
+	if (row === undefined || typeof changedAt !== 'string' || typeof row.status !== 'string') return undefined;
+	const isSame = spelling(row.status) === spelling(status) && (row.remains ?? null) === (remains ?? null);
+	const at = Date.parse(changedAt);
+	return isSame && !Number.isNaN(at) ? at : undefined;
+}

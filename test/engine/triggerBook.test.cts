@@ -1,0 +1,245 @@
+/** The order book as watch list: nothing to choose, the trigger's own memory decides, and rows are kept up to date. */
+import type { IDataObject } from 'n8n-workflow';
+import { createBookServer, type BookServer } from './bookServer.cts';
+import { askedFor, serverFor, told, triggerStand } from './triggerStand.cts';
+
+const MINUTE = 60_000;
+const stand = triggerStand();
+const serve = serverFor();
+
+let n8n: BookServer;
+let baseUrl: string;
+let skipped = 0;
+const realNow = Date.now.bind(Date);
+beforeEach(async () => {
+	n8n = createBookServer();
+	baseUrl = await serve(n8n.handle);
+	skipped = 0;
+	jest.spyOn(Date, 'now').mockImplementation(() => realNow() + skipped);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+const here = () => ({ panel: new URL(stand.panel.url).host, account: 'smmPanelApi' });
+
+/** Orders of the panel that stand in the book. */
+function booked(count: number, status = 'Pending', cells: IDataObject = {}): string[] {
+	const ids = stand.orders(count, status);
+	n8n.add(...ids.map((order) => ({ ...here(), order, placedAt: ago(90 * MINUTE), status, ...cells })));
+	return ids;
+}
+const rowOf = (order: string) => n8n.rows().find((row) => row.order === order);
+const onBook = (parameters: IDataObject = {}) =>
+	stand.poller(parameters, { moreCredentials: { smmPanelN8nApi: { baseUrl, apiKey: n8n.key } } });
+
+test('is what a trigger watches where nothing is chosen; changes come with their row, and are written into it', async () => {
+	const [a = '', b = ''] = booked(2);
+	const poller = onBook();
+	expect(await poller.activate()).toBeNull();
+	stand.panel.moveOrder(a, 'In progress', { remains: 40 });
+	const items = await poller.poll();
+	expect(items?.map(({ json }) => json)).toEqual([
+		expect.objectContaining({
+			order: a,
+			status: 'In progress',
+			previousStatus: 'Pending',
+			minutesToStart: 90,
+			row: expect.objectContaining({ order: a, status: 'In progress', remains: 40 }),
+		}),
+	]);
+	expect(items?.[0]?.json).not.toHaveProperty('minutesToFinish');
+	expect(rowOf(a)).toMatchObject({ status: 'In progress', remains: 40, startedAt: expect.any(String) });
+	expect(n8n.rows()).toHaveLength(2);
+
+	stand.panel.moveOrder(b, 'Completed');
+	expect((await poller.poll())?.[0]?.json).toMatchObject({
+		order: b,
+		minutesToStart: 90,
+		minutesToFinish: 90,
+	});
+	expect(rowOf(b)).toMatchObject({ finished: true });
+	expect(JSON.stringify(n8n.rows())).not.toContain(stand.panel.key);
+});
+
+test('an order placed later is followed from then on, without a change of the workflow', async () => {
+	booked(1);
+	const poller = onBook();
+	await poller.activate();
+	const [later = ''] = booked(1, 'Pending', { status: '' });
+	stand.panel.moveOrder(later, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${later}: null → Completed`]);
+	expect(await poller.poll()).toBeNull();
+});
+
+test('an order that somebody else has seen finish fires all the same, and once', async () => {
+	const [a = ''] = booked(1);
+	const poller = onBook();
+	await poller.activate();
+	stand.panel.moveOrder(a, 'Completed');
+	const row = n8n.table.find({ match: 'all', conditions: [{ column: 'order', is: 'eq', value: a }] })[0];
+	n8n.table.update(
+		{ match: 'all', conditions: [{ column: 'id', is: 'eq', value: row?.id ?? 0 }] },
+		{ status: 'Completed', finished: true, checkedAt: ago(0) },
+	);
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
+	for (let poll = 0; poll < 3; poll++) expect(await poller.poll()).toBeNull();
+});
+
+test('also one that was seen to finish long before the next poll', async () => {
+	const [a = ''] = booked(1);
+	const poller = onBook();
+	await poller.activate();
+	stand.panel.moveOrder(a, 'Completed');
+	for (const row of n8n.table.rows.values()) {
+		Object.assign(row, { status: 'Completed', finished: true, updatedAt: ago(-1000) });
+	}
+	skipped += 24 * 60 * MINUTE;
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
+});
+
+test('orders of another account, of another panel and unknown ones are left alone', async () => {
+	const [a = ''] = booked(1);
+	booked(1, 'Pending', { account: 'another' });
+	booked(1, 'Pending', { panel: 'other.example' });
+	n8n.add({ ...here(), state: 'unknown', order: '' }, { ...here(), state: 'sending', order: '' });
+	const poller = onBook();
+	await poller.activate();
+	expect(askedFor(stand.panel)).toEqual([1]);
+	stand.panel.moveOrder(a, 'Completed');
+	await poller.poll();
+	expect(n8n.rows().filter(({ status }) => status === 'Completed')).toHaveLength(1);
+	expect(n8n.rows().map(({ state }) => state)).toEqual(expect.arrayContaining(['unknown', 'sending']));
+});
+
+test('two rows of one order are one order', async () => {
+	const [a = ''] = booked(1);
+	n8n.add({ ...here(), order: a, placedAt: ago(90 * MINUTE), status: 'Pending', checkedAt: ago(MINUTE) });
+	const poller = onBook();
+	await poller.activate();
+	stand.panel.moveOrder(a, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
+	expect(n8n.rows().filter(({ order }) => order === a)).toHaveLength(1);
+});
+
+test('a book that cannot be written is still watched, and nothing fires twice', async () => {
+	const [a = ''] = booked(1);
+	const poller = onBook();
+	await poller.activate();
+	n8n.failing = { matches: /^(POST|DELETE) .*rows/, status: 403 };
+	stand.panel.moveOrder(a, 'In progress');
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → In progress`]);
+	expect(await poller.poll()).toBeNull();
+	expect(poller.errors).toEqual([]);
+});
+
+test('a book that cannot be read is an outage like the panel’s, and nothing is forgotten', async () => {
+	const [a = ''] = booked(1);
+	const poller = onBook();
+	await poller.activate();
+	n8n.failing = { matches: /./, status: 503 };
+	expect(await poller.poll()).toBeNull();
+	expect(await poller.poll()).toBeNull();
+	delete n8n.failing;
+	stand.panel.moveOrder(a, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
+});
+
+test.each<[string, () => void, RegExp]>([
+	['no book', () => (n8n.exists = false), /no data table 'SMM Panel Orders' that this API key can see/],
+	['another key', () => (n8n.key = 'changed'), /refused access to the order book/],
+	['books of two projects', () => (n8n.others = { b2: 'SMM Panel Orders' }), /2 data tables .*: book, b2/],
+])('%s is told when the workflow is switched on', async (_, change, message) => {
+	booked(1);
+	const poller = onBook();
+	change();
+	await expect(poller.activate()).rejects.toThrow(message);
+});
+
+test('of several books one is chosen by its ID', async () => {
+	const [a = ''] = booked(1);
+	n8n.others = { b2: 'SMM Panel Orders' };
+	const poller = onBook({ options: { bookTableId: 'book' } });
+	await poller.activate();
+	stand.panel.moveOrder(a, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
+});
+
+test('a restart of n8n loses and repeats nothing', async () => {
+	const [a = '', b = ''] = booked(2);
+	const poller = onBook();
+	await poller.activate();
+	stand.panel.moveOrder(a, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
+	stand.panel.moveOrder(b, 'Completed');
+	expect(told(await poller.restart())).toEqual([`${b}: Pending → Completed`]);
+	expect(await poller.poll()).toBeNull();
+});
+
+test('Fetch Test Event shows what there is, writes nothing, and says what to do where there is nothing', async () => {
+	await expect(onBook().fetchTestEvent()).rejects.toThrow('There is no order to watch yet');
+	const [a = ''] = booked(1, 'In progress');
+	expect((await onBook().fetchTestEvent())?.[0]?.json).toMatchObject({ order: a, row: { order: a } });
+	expect(n8n.asked.filter((call) => !call.startsWith('GET') && !call.includes('update'))).toEqual([]);
+});
+
+test('refills that the book knows are followed by their own IDs', async () => {
+	const [order = ''] = booked(1, 'Completed', { finished: true });
+	const answer = await fetch(stand.panel.url, {
+		method: 'POST',
+		body: new URLSearchParams({ key: stand.panel.key, action: 'refill', order }),
+	});
+	const { refill } = (await answer.json()) as { refill: string | number };
+	for (const row of n8n.table.rows.values())
+		Object.assign(row, { refill: String(refill), refilledAt: ago(0) });
+	const poller = onBook({ event: 'refillStatusChanged' });
+	await poller.activate();
+	stand.panel.moveRefill(refill, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${refill}: Pending → Completed`]);
+	expect(rowOf(order)).toMatchObject({ refillStatus: 'Completed' });
+	expect(await poller.poll()).toBeNull();
+});
+
+describe('orders that stall', () => {
+	const stalls = async (poller: ReturnType<typeof onBook>) =>
+		(await poller.poll())?.map(({ json }) => [json.order, json.status, json.hours]) ?? [];
+
+	test('fire once after the hours, and again after they have moved', async () => {
+		const [a = ''] = stand.orders(1, 'In progress');
+		const poller = stand.poller({ event: 'orderStalled', orderIds: a });
+		await poller.activate();
+		skipped += 23 * 60 * MINUTE;
+		expect(await stalls(poller)).toEqual([]);
+		skipped += 61 * MINUTE;
+		expect(await stalls(poller)).toEqual([[a, 'In progress', 24]]);
+		skipped += 48 * 60 * MINUTE;
+		expect(await stalls(poller)).toEqual([]);
+		stand.panel.moveOrder(a, 'In progress', { remains: 3 });
+		expect(await stalls(poller)).toEqual([]);
+		skipped += 23 * 60 * MINUTE;
+		expect(await stalls(poller)).toEqual([]);
+		skipped += 2 * 60 * MINUTE;
+		expect((await stalls(poller)).map(([id]) => id)).toEqual([a]);
+	});
+
+	test('not what is finished, however long ago', async () => {
+		const [a = '', b = ''] = stand.orders(2, 'In progress');
+		const poller = stand.poller({ event: 'orderStalled', orderIds: `${a} ${b}`, stalledAfter: 2 });
+		await poller.activate();
+		stand.panel.moveOrder(a, 'Completed');
+		skipped += 3 * 60 * MINUTE;
+		expect((await stalls(poller)).map(([id]) => id)).toEqual([b]);
+		skipped += 100 * 60 * MINUTE;
+		expect(await stalls(poller)).toEqual([]);
+	});
+
+	test('in the book count from its last change, also right after activation', async () => {
+		const [a = ''] = booked(1, 'In progress', { remains: null, changedAt: ago(30 * 60 * MINUTE) });
+		const { remains } = stand.panel.order(a) as { remains?: number };
+		for (const row of n8n.table.rows.values()) Object.assign(row, { remains: remains ?? null });
+		const poller = onBook({ event: 'orderStalled' });
+		const fired = await poller.activate();
+		expect(fired?.[0]?.json).toMatchObject({ order: a, hours: 30, unchangedSince: expect.any(String) });
+		expect(await poller.poll()).toBeNull();
+		expect(await poller.restart()).toBeNull();
+	});
+});

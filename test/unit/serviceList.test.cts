@@ -49,6 +49,19 @@ describe('the order of what is found', () => {
 		]);
 	});
 
+	test.each([
+		['begeni', 'Instagram Beğeni'],
+		['TAKİPÇİ', 'takipçi'],
+		['izlenme', 'İZLENME'],
+		['kız', 'KIZ takipçi'],
+		['luot thich', 'Tăng Lượt Thích'],
+		['đanh gia', 'Đánh giá'],
+	])('"%s" finds "%s", whatever letters a keyboard has', (typed, name) => {
+		const [service] = servicesOf({ name });
+		expect(service && matchesWords(service, searchWords(typed))).toBe(true);
+		expect(names(typed, 'Something else', name)[0]).toBe(name);
+	});
+
 	test('is the panel’s own for what fits equally, and without a search', () => {
 		expect(names('likes', ...rows)).toEqual([rows[1], rows[0], rows[2], rows[3]]);
 		expect(names(' ', ...rows)).toEqual(rows);

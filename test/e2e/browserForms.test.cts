@@ -45,7 +45,7 @@ const FIELDS: Record<string, string[]> = {
 	'refill.create': ['Order IDs', 'Options'],
 	'refill.getStatus': ['Refill IDs', 'Simplify', 'Options'],
 	'service.get': ['Service', 'Simplify'],
-	'service.getAll': ['Return All', 'Limit', 'Filters', 'Simplify'],
+	'service.getAll': ['Return All', 'Limit', 'Filters', 'Sort', 'Simplify'],
 };
 
 describe.each(RESOURCES)('$value', ({ value: resource, title: resourceName, operations }) => {

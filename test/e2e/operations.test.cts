@@ -1,4 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { schemas } from '../engine/schemas.cts';
 import { itemsOf, jsonOf } from '../sandbox/executions.cts';
 import {
 	manualTrigger,
@@ -228,4 +229,9 @@ describe('the editor', () => {
 		};
 		await expect(api.listSearch(asked)).rejects.toThrow('Invalid API key');
 	});
+});
+
+it.each([...schemas()])('the editor is told what comes out before a run: %s', async (path, schema) => {
+	const response = await fetch(`${stand.n8n.url}/schemas/${SMM_PANEL}/1.0.0/${path}`);
+	expect([response.status, await response.json()]).toEqual([200, schema]);
 });

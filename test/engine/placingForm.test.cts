@@ -86,8 +86,13 @@ test('the form names the limits, offers the codes by name, and asks for a date',
 });
 
 /** The notice between service and fields, as the editor decides on it. */
-function proposesMapping(service: unknown, mappingMode: string, operation = 'create'): boolean {
-	const { description } = nodeTypeNamed(fullName('smmPanel'));
+function proposesMapping(
+	service: unknown,
+	mappingMode: string,
+	{ operation = 'create', node = 'smmPanel' } = {},
+): boolean {
+	const own = nodeTypeNamed(fullName('smmPanel')).description;
+	const description = { ...own, name: node };
 	const notices = description.properties.filter(({ name }) => name === 'mapAutomatically');
 	const values = {
 		resource: 'order',
@@ -103,13 +108,14 @@ test('automatic mapping is proposed where an expression chooses the service', ()
 	expect(proposesMapping('={{ $json.service }}', 'autoMapInputData')).toBe(false);
 	expect(proposesMapping('1523', 'defineBelow')).toBe(false);
 	expect(proposesMapping('', 'defineBelow')).toBe(false);
-	expect(proposesMapping('={{ $json.service }}', 'defineBelow', 'cancel')).toBe(false);
+	expect(proposesMapping('={{ $json.service }}', 'defineBelow', { operation: 'cancel' })).toBe(false);
+	expect(proposesMapping('={{ $json.service }}', 'defineBelow', { node: 'smmPanelTool' })).toBe(false);
 });
 
 test('with automatic mapping, the form names the columns', async () => {
 	const own = await formFor(panel, String(serviceOf(panel, 'Poll').id));
 	expect(own.emptyFieldsNotice).toBe(
-		'Columns with these names are taken, in any case: Link *, Quantity (1–5000) *, Answer Number *. Those with * are needed.',
+		'Map Automatically takes columns with these names, in any case: Link *, Quantity (1–5000) *, Answer Number *. Those with * are needed.',
 	);
 	const all = await formFor(panel, '={{ $json.service }}');
 	expect(all.emptyFieldsNotice).toMatch(/in any case: Link, Quantity, .*Interval \(Minutes\)\.$/);

@@ -23,6 +23,7 @@ describe('a line', () => {
 		['one line of a name of several', { name: 'Likes\r\n- fast' }, '1 · 2.5/1K · Likes - fast · 10–1K'],
 		['words instead of ornaments', { name: '🔥⚡ Likes ♻️ 30 Days' }, '1 · 2.5/1K · Likes 30 Days · 10–1K'],
 		['a name of ornaments alone', { name: '🔥⚡' }, '1 · 2.5/1K · 🔥⚡ · 10–1K'],
+		['a tiny price in full', { rate: '0.00000010' }, '1 · 0.0000001/1K · Likes · 10–1K'],
 		['a long ID last', { service: 'via_viet_2fa_1000' }, '2.5/1K · Likes · 10–1K · via_viet_2fa_1000'],
 		['a long name that no other begins like', { name }, `1 · 2.5/1K · ${name} · 10–1K`],
 	])('has %s', (_what, row, expected) => expect(labels(row)).toEqual([expected]));
@@ -49,6 +50,19 @@ describe('the order of what is found', () => {
 		]);
 	});
 
+	test.each([
+		['begeni', 'Instagram Beğeni'],
+		['TAKİPÇİ', 'takipçi'],
+		['izlenme', 'İZLENME'],
+		['kız', 'KIZ takipçi'],
+		['luot thich', 'Tăng Lượt Thích'],
+		['đanh gia', 'Đánh giá'],
+	])('"%s" finds "%s", whatever letters a keyboard has', (typed, name) => {
+		const [service] = servicesOf({ name });
+		expect(service && matchesWords(service, searchWords(typed))).toBe(true);
+		expect(names(typed, 'Something else', name)[0]).toBe(name);
+	});
+
 	test('is the panel’s own for what fits equally, and without a search', () => {
 		expect(names('likes', ...rows)).toEqual([rows[1], rows[0], rows[2], rows[3]]);
 		expect(names(' ', ...rows)).toEqual(rows);
@@ -66,7 +80,7 @@ for (const { name, services } of catalogues) {
 		const words = seen.map((label, at) => label.replace(`${services[at]?.service} · `, ''));
 		const different = new Set(services.map(({ name: own, rate }) => `${own} ${rate}`)).size;
 		expect(new Set(words).size).toBeGreaterThan(0.97 * different);
-		const isPriced = ({ rate }: Service, label: string) => label.includes(`${Number(rate)}/1K`);
+		const isPriced = ({ rate }: Service, label: string) => label.includes(`${rate}/1K`);
 		expect(services.filter((service, at) => !isPriced(service, seen[at] ?? ''))).toEqual([]);
 	});
 

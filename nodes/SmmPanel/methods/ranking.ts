@@ -1,7 +1,8 @@
 /** Which of the services that a search finds come first. Pure. */
 import type { Service } from '../panel/schemas';
+import { folded } from '../shared/searchWords';
 
-const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const wordsIn = (text: string): string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** Where each typed word begins a word of the name; undefined where one does not. */
 function placesOf(typed: readonly string[], name: readonly string[]): number[] | undefined {

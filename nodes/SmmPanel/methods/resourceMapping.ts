@@ -49,13 +49,13 @@ export async function getOrderFields(this: ILoadOptionsFunctions): Promise<Resou
 		: withColumns(fields);
 }
 
-/** With automatic mapping, n8n shows the notice in place of the fields. */
+/** n8n shows the notice where it shows no fields: with automatic mapping, and for a moment before them. */
 function withColumns(fields: ResourceMapperField[]): ResourceMapperFields {
 	const columns = fields.map(({ displayName, required }) => `${displayName}${required ? ' *' : ''}`);
 	const needed = fields.some(({ required }) => required) ? ' Those with * are needed.' : '';
 	return {
 		fields,
-		emptyFieldsNotice: `Columns with these names are taken, in any case: ${columns.join(', ')}.${needed}`,
+		emptyFieldsNotice: `Map Automatically takes columns with these names, in any case: ${columns.join(', ')}.${needed}`,
 	};
 }
 

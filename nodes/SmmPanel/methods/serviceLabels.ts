@@ -19,7 +19,7 @@ const tidied = (name: string): string =>
 		.replace(/\s+/g, ' ')
 		.trim() || name;
 
-const price = ({ rate }: Service): string => `${Number(rate)}/1K`;
+const price = ({ rate }: Service): string => `${rate}/1K`;
 
 function roomFor(service: Service): number {
 	const id = service.service.length > SHORT_ID ? 0 : service.service.length + 3;

@@ -1,6 +1,6 @@
 /** What a service would refuse of an order, before it is sent. */
 import type { OrderDraft } from './orderFields';
-import { ORDER_FIELDS, orderTypeOf, type OrderType } from './orderTypes';
+import { ORDER_FIELDS, orderTypeOf, type OrderFieldName, type OrderType } from './orderTypes';
 import { countLines, guessUnits } from './pricing';
 import type { Catalogue } from './replies';
 import type { Service } from './schemas';
@@ -22,7 +22,7 @@ function missing(draft: OrderDraft, type: OrderType): string[] {
 const labelled = (name: string): string => `${LABELS.get(name) ?? name} (${name})`;
 
 /** The fields that the type requires and the draft leaves empty. */
-export function missingFields({ fields, problems }: OrderDraft, type: OrderType): string[] {
+export function missingFields({ fields, problems }: OrderDraft, type: OrderType): OrderFieldName[] {
 	const needed = [
 		...type.required,
 		...(type.requiredIf ?? []).filter(({ when, is }) => fields[when] === is).map(({ field }) => field),

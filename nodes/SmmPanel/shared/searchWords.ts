@@ -1,11 +1,19 @@
 import type { Service } from '../panel/schemas';
 
-/** What someone types into a search, as words in lower case. */
-export const searchWords = (typed: string): string[] => typed.toLowerCase().split(/\s+/).filter(Boolean);
+/** Without case and accents, so that "begeni" finds "Beğeni" and "izlenme" finds "İZLENME". */
+export const folded = (text: string): string => {
+	const lower = text.toLowerCase();
+	// Most names are plain, and taking accents off is slow
+	if (!/[^\n -~]/.test(lower)) return lower;
+	return lower.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ı', 'i').replaceAll('đ', 'd');
+};
 
-/** Whether every word stands somewhere in the service's ID, name or category. `words` are in lower case. */
+/** What someone types into a search, as words. */
+export const searchWords = (typed: string): string[] => folded(typed).split(/\s+/).filter(Boolean);
+
+/** Whether every word stands somewhere in the service's ID, name or category. `words` are of `searchWords`. */
 export function matchesWords(service: Service, words: readonly string[]): boolean {
 	if (words.length === 0) return true;
-	const text = `${service.service} ${service.name} ${service.category}`.toLowerCase();
+	const text = folded(`${service.service} ${service.name} ${service.category}`);
 	return words.every((word) => text.includes(word));
 }

@@ -5,7 +5,7 @@ import { spelling } from '../../panel/statuses';
 import { ParameterReader, shown } from '../../shared/parameters';
 import { failedItem, toNodeError } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
-import { searchWords } from '../../shared/searchWords';
+import { folded, searchWords } from '../../shared/searchWords';
 import type { Operation } from '../operation';
 import { bookToRead, sayThereIsNone, unreadable, type ReadBook } from '../shared/bookReading';
 import { valueOf } from '../shared/valueOf';
@@ -94,7 +94,7 @@ function readMatcher(filters: ParameterReader): Listing['matches'] {
 	const statuses = new Set(filters.textList('statuses', 'Statuses').map(spelling));
 	if (words.length === 0 && statuses.size === 0) return undefined;
 	return ({ order, link, service, idempotencyKey, note, fields, status }) => {
-		const text = [order, link, service, idempotencyKey, note, fields].join(' ').toLowerCase();
+		const text = folded([order, link, service, idempotencyKey, note, fields].join(' '));
 		return (
 			words.every((word) => text.includes(word)) && (statuses.size === 0 || statuses.has(spelling(status)))
 		);

@@ -54,6 +54,10 @@ export function mapColumns(json: Record<string, unknown>, fields: readonly Order
 	return { values, columns: { used, left }, problems };
 }
 
+/** Whether the item has a column for the field, be it empty. */
+export const hasColumn = (json: Record<string, unknown>, field: OrderFieldName): boolean =>
+	Object.keys(json).some((column) => FIELD_BY_NAME.get(plain(column)) === field);
+
 /** What stands in the item's column for the service, where it has one. */
 export function serviceIn(json: Record<string, unknown>): unknown {
 	const column = Object.keys(json).find((name) => SERVICE_NAMES.has(plain(name)) && !isEmpty(json[name]));

@@ -35,6 +35,8 @@ const mapAutomatically: INodeProperties = {
 	// Not by 'show': there, n8n takes an expression for a match of everything
 	displayOptions: {
 		hide: {
+			// A model has no columns
+			'@tool': [true],
 			'serviceId.value': [{ _cnd: { regex: '^(?!=)' } }],
 			'orderFields.mappingMode': ['autoMapInputData'],
 		},

@@ -6,7 +6,7 @@ import { priceOf, type Estimate } from '../../../panel/pricing';
 import type { Catalogue } from '../../../panel/replies';
 import type { Service } from '../../../panel/schemas';
 import { allowsDripFeed, checkAgainstService, missingFields } from '../../../panel/serviceChecks';
-import { mapColumns, listed, type Columns } from './columns';
+import { hasColumn, mapColumns, listed, type Columns } from './columns';
 import type { OrderInput, UnreadableInput } from './input';
 import type { RunOptions } from './options';
 
@@ -137,7 +137,8 @@ function serviceProblems(
 	{ automatic, values }: OrderInput,
 ) {
 	const type = orderTypeOf(service.type);
-	const lacks = automatic && type !== undefined && missingFields(draft, type).length > 0;
+	const missing = automatic && type ? missingFields(draft, type) : [];
+	const lacks = missing.some((field) => !hasColumn(values, field));
 	return [
 		...checkAgainstService(draft, service),
 		...(lacks ? [`The columns of this item are: ${listed(Object.keys(values)) || 'none'}`] : []),

@@ -1,6 +1,7 @@
 /** A run's orders through the order book: what a retry, a loop, a sub-workflow and an agent get for a repeat. */
 import { mayGoWithout } from '../../../nodes/SmmPanel/actions/order/placing/bookAnswers';
 import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/bookOrders';
+import type { SameLink } from '../../../nodes/SmmPanel/actions/order/placing/options';
 import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/placement';
 import { whyStopped } from '../../../nodes/SmmPanel/actions/order/placing/items';
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
@@ -25,6 +26,8 @@ interface Call {
 	place?: Partial<BookPlace>;
 	memory?: CounterMemory;
 	maxTotalCharge?: string;
+	maxPerDay?: string;
+	sameLink?: SameLink;
 	/** All of the plan, where the orders are only a part of it. */
 	plan?: PlannedOrder[];
 	fate?: (call: CallName) => Fate;
@@ -37,7 +40,7 @@ function book() {
 	let owners = 0;
 	async function place(
 		orders: PlannedOrder[],
-		{ place = {}, memory, maxTotalCharge, plan = orders, fate }: Call = {},
+		{ place = {}, memory, maxTotalCharge, maxPerDay, sameLink = 'send', plan = orders, fate }: Call = {},
 	) {
 		const at = { ...PLACE, ...place };
 		const placements: Placements = {};
@@ -64,7 +67,7 @@ function book() {
 				),
 				run: at.root.run,
 				tellsRepeats: at.keyed,
-				maxTotalCharge,
+				limits: { maxTotalCharge, maxPerDay, dayStart: '2026-01-01T00:00:00.000Z', sameLink },
 				placements,
 			},
 		);

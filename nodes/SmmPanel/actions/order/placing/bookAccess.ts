@@ -8,6 +8,7 @@ import type { BookStore } from '../../../book/store';
 import { inlineRunner, openSubworkflowBook } from '../../../book/subworkflowStore';
 import type { PlannedOrder } from './plan';
 import { bookOrders, type BookPlace } from './bookOrders';
+import type { Stated } from './input';
 import type { BookRun } from './throughBook';
 
 const OWNER_LENGTH = 24;
@@ -18,6 +19,7 @@ export interface OpenBook {
 		clock: { now(): number; sleep(ms: number): Promise<void> };
 		newOwner(): string;
 		sameRun(run: string): Promise<boolean>;
+		keepAlive<T>(work: () => Promise<T>, beat: () => Promise<unknown>): Promise<T>;
 	};
 	run: Pick<BookRun, 'orders' | 'run' | 'tellsRepeats'>;
 	/** Whether the data table was made for this run. */
@@ -35,6 +37,8 @@ export interface NoBook {
 
 interface Asked {
 	plan: readonly PlannedOrder[];
+	/** What the plan was made of. */
+	inputs: readonly Stated[];
 	/** The panel's host. */
 	panel: string;
 }
@@ -42,7 +46,7 @@ interface Asked {
 /** The book of the workflow's project, with the plan's orders as it claims them; or why there is none. */
 export async function openBook(
 	context: IExecuteFunctions,
-	{ plan, panel }: Asked,
+	{ plan, inputs, panel }: Asked,
 ): Promise<OpenBook | NoBook> {
 	const unavailable = unavailableHere(context);
 	if (unavailable) return noBook(unavailable);
@@ -66,8 +70,15 @@ export async function openBook(
 		counting: !isTool,
 		keyed: tellsRepeats,
 	};
-	const inputs = context.getInputData().map(({ json }) => json);
-	const orders = bookOrders(plan, inputs, place, counterOf(context));
+	// Equal lines of one text are several orders, also of a tool, which otherwise orders the same once
+	const isMass = inputs.some(({ origin }) => origin !== undefined);
+	const identities = inputs.map(({ identity }) => identity);
+	const orders = bookOrders(
+		plan,
+		identities,
+		isMass ? { ...place, counting: true } : place,
+		isMass && isTool ? openCounter(undefined, 0) : counterOf(context),
+	);
 	return {
 		ports: {
 			store,
@@ -75,12 +86,39 @@ export async function openBook(
 			clock: { now: () => Date.now(), sleep: async (ms) => await sleep(ms) },
 			newOwner: () => randomString(OWNER_LENGTH),
 			sameRun: sameRunReader(root, read),
+			keepAlive,
 		},
 		run: { orders, run: root.run, tellsRepeats },
 		isNew: store.isNew,
 		requestIdOf: ({ item }) => orders.get(item)?.row.requestKey,
 	};
 }
+
+/** Well within the five minutes after which a row counts as a dead sender's. */
+const BEAT_MS = 90_000;
+
+async function keepAlive<T>(work: () => Promise<T>, beat: () => Promise<unknown>): Promise<T> {
+	let isOver = false;
+	void (async () => {
+		for (;;) {
+			await pause(BEAT_MS);
+			if (isOver) return;
+			// One that fails is followed by another
+			await beat().catch(() => undefined);
+		}
+	})();
+	try {
+		return await work();
+	} finally {
+		isOver = true;
+	}
+}
+
+/** Unlike a sleep it does not keep the process from ending. */
+const pause = async (ms: number) =>
+	await new Promise<void>((resolve) => {
+		AbortSignal.timeout(ms).addEventListener('abort', () => resolve(), { once: true });
+	});
 
 const noBook = (problem: BookProblem): NoBook => ({ problem, ...inWords(problem) });
 

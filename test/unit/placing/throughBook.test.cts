@@ -1,83 +1,9 @@
 /** A run's orders through the order book: what a retry, a loop, a sub-workflow and an agent get for a repeat. */
 import { mayGoWithout } from '../../../nodes/SmmPanel/actions/order/placing/bookAnswers';
-import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/bookOrders';
-import type { SameLink } from '../../../nodes/SmmPanel/actions/order/placing/options';
-import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/placement';
 import { whyStopped } from '../../../nodes/SmmPanel/actions/order/placing/items';
-import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
-import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/throughBook';
-import type { CounterMemory } from '../../../nodes/SmmPanel/book/identity';
-import { fastClock, memoryStore, MemoryTable, type CallName, type Fate } from '../memoryBook.cts';
+import type { Fate } from '../memoryBook.cts';
+import { book, keyed, TOOL } from './bookRun.cts';
 import { orderOf } from './orders.cts';
-
-const PLACE: BookPlace = {
-	root: { run: 'root', rootless: false, executions: ['1'] },
-	workflowId: 'w',
-	nodeId: 'n',
-	panel: 'panel.example',
-	account: 'a',
-	executionId: '1',
-	counting: true,
-	keyed: false,
-};
-const TOOL: Partial<BookPlace> = { counting: false, keyed: true };
-
-interface Call {
-	place?: Partial<BookPlace>;
-	memory?: CounterMemory;
-	maxTotalCharge?: string;
-	maxPerDay?: string;
-	sameLink?: SameLink;
-	/** All of the plan, where the orders are only a part of it. */
-	plan?: PlannedOrder[];
-	fate?: (call: CallName) => Fate;
-}
-
-function book() {
-	const clock = fastClock();
-	const table = new MemoryTable(() => clock.now());
-	const sent: string[] = [];
-	let owners = 0;
-	async function place(
-		orders: PlannedOrder[],
-		{ place = {}, memory, maxTotalCharge, maxPerDay, sameLink = 'send', plan = orders, fate }: Call = {},
-	) {
-		const at = { ...PLACE, ...place };
-		const placements: Placements = {};
-		const problem = await sendThroughBook(
-			orders,
-			{
-				add: async (fields) => ({ order: `o${sent.push(String(fields.link))}` }),
-				signal: undefined,
-				timeInWords: () => 'noon',
-				book: {
-					store: memoryStore(table, { fate }),
-					clock,
-					newOwner: () => `owner${++owners}`,
-					sameRun: async () => false,
-				},
-			},
-			{ concurrency: 1, currency: null, stopAtFailure: false },
-			{
-				orders: bookOrders(
-					plan,
-					plan.map(({ item }) => ({ item })),
-					at,
-					memory ?? { run: 0, base: {}, cur: {} },
-				),
-				run: at.root.run,
-				tellsRepeats: at.keyed,
-				limits: { maxTotalCharge, maxPerDay, dayStart: '2026-01-01T00:00:00.000Z', sameLink },
-				placements,
-			},
-		);
-		return { placements, problem };
-	}
-	return { place, sent, table };
-}
-
-const keyed = (item: number, idempotencyKey: string, link = 'https://example.com/a') =>
-	orderOf(item, { idempotencyKey, fields: { link, quantity: '100' } });
 
 describe('a repeat', () => {
 	it('gives a retry its order again', async () => {

@@ -19,11 +19,14 @@ it('reads an order a line, counts blank lines and takes the line ends of any sys
 	]);
 });
 
-it.each(['1,000', '1.000', "1'000", '1 000', '1k', '-5', '1e3', '10.0'])('refuses %p as a quantity', (text) => {
-	expect(readLines(`1 | ${LINK} | ${text}`)[0]?.problems).toEqual([
-		`Quantity "${text}" is not written in digits only, such as 1000`,
-	]);
-});
+it.each(['1,000', '1.000', "1'000", '1 000', '1k', '-5', '1e3', '10.0'])(
+	'refuses %p as a quantity',
+	(text) => {
+		expect(readLines(`1 | ${LINK} | ${text}`)[0]?.problems).toEqual([
+			`Quantity "${text}" is not written in digits only, such as 1000`,
+		]);
+	},
+);
 
 it.each([
 	[`1 | ${LINK}?a=b|c | 100`, /3 "\|": write one inside a link as %7C/],

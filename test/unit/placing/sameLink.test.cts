@@ -108,7 +108,9 @@ describe('within one run', () => {
 		const { place, sent } = book();
 		const add = async () => {
 			await settled();
-			return await (sent.length === 1 ? Promise.reject(panelError('none')) : Promise.resolve({ order: 'o2' }));
+			return await (sent.length === 1
+				? Promise.reject(panelError('none'))
+				: Promise.resolve({ order: 'o2' }));
 		};
 		const orders = [orderFor(0), orderFor(1), orderFor(2)];
 		const { placements } = await place(orders, { sameLink: 'skip', concurrency: 3, add });

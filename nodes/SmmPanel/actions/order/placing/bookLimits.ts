@@ -51,7 +51,7 @@ export function overLimits(limits: BookLimits, spending: Spending): Problem | un
 	// A repeat costs nothing: what it repeats has been counted when it was ordered
 	const total = totalOf(planned.filter(({ item }) => !isHeld(orders.get(item), held)));
 	const ofRun = others.filter((row) => row.run === run);
-	const overRun = overTotal(total, sum([costOf(ofRun), unwritten(spending, ofRun)]), limits.maxTotalCharge);
+	const overRun = overTotal(total, sum([costOf(ofRun), unwritten(spending)]), limits.maxTotalCharge);
 	if (overRun) return overRun;
 	const accounts = new Set([...orders.values()].map(({ row }) => row.account));
 	const ofDay = others.filter(
@@ -101,8 +101,8 @@ function costOfRow({ charge, extra }: StoredRow): Amount {
 }
 
 /** What earlier tries of this run have placed without the book. */
-const unwritten = ({ placements }: Spending, ofRun: readonly StoredRow[]): Amount => {
-	const written = new Set(ofRun.map(({ order }) => order));
+const unwritten = ({ placements, rows }: Spending): Amount => {
+	const written = new Set(rows.map(({ order }) => order));
 	return sum(
 		Object.values(placements).map((placement) =>
 			placement.state === 'placed' && !written.has(placement.order) ? (placement.charge ?? '0') : '0',

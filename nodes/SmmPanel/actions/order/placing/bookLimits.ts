@@ -3,7 +3,7 @@ import type { Order } from '../../../book/claimTypes';
 import { keyConditions } from '../../../book/rivals';
 import type { StoredRow } from '../../../book/rows';
 import { where, type Condition } from '../../../book/store';
-import { isObject, parseJson } from '../../../panel/json';
+import { chargedFor } from '../../../book/writeBack';
 import { isMore, parseAmount, type Amount } from '../../../panel/money';
 import { sum } from '../../../panel/pricing';
 import { inputProblem, type Problem } from '../../../shared/problems';
@@ -86,19 +86,11 @@ function costOf(rows: readonly StoredRow[]): Amount {
 		// Left behind by a crash between the order's two rows
 		else if (!placed.has(row.requestKey)) byOrder.set(`row ${row.id}`, row);
 	}
-	return sum([...byOrder.values()].map(costOfRow));
+	return sum([...byOrder.values()].map((row) => parseAmount(chargedFor(row)) ?? '0'));
 }
 
 const dearer = (row: StoredRow, other: StoredRow | undefined): StoredRow =>
-	other !== undefined && isMore(costOfRow(other), costOfRow(row)) ? other : row;
-
-/** The higher of the estimate and the panel's figure: a refund does not free what was spent. */
-function costOfRow({ charge, extra }: StoredRow): Amount {
-	const own = parseAmount(charge) ?? '0';
-	const noted = parseJson(extra);
-	const estimate = (isObject(noted) ? parseAmount(noted.estimate) : undefined) ?? '0';
-	return isMore(estimate, own) ? estimate : own;
-}
+	other !== undefined && chargedFor(other) > chargedFor(row) ? other : row;
 
 /** What earlier tries of this run have placed without the book. */
 const unwritten = ({ placements, rows }: Spending): Amount => {

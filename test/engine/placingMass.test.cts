@@ -5,6 +5,7 @@ import { runNode, type NodeOptions, type NodeRun } from './engine.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
 import { jsonOf, pairsOf } from './panelRun.cts';
 import { adds, link } from './placing.cts';
+import { toolOn } from './tool.cts';
 
 let panel: DevPanel;
 let book: TestBook;
@@ -172,6 +173,18 @@ it.each([{ maxPerDay: 5 }, { sameLink: 'skip' }])(
 		expect(adds(panel)).toHaveLength(0);
 	},
 );
+
+it('as a tool places what the user has fixed, once in an execution', async () => {
+	const parameters = { resource: 'order', operation: 'createMass', options: {} };
+	const { order } = toolOn(panel, {}, book, { ...parameters, orders: [lineFor(0), lineFor(0)].join('\n') });
+	const first = await order({});
+	expect(panel.orders().map(({ id }) => first.includes(id))).toEqual([true, true]);
+	expect(await order({})).toContain('"duplicate":true');
+	expect(adds(panel)).toHaveLength(2);
+	const open = toolOn(panel, {}, book, { ...parameters, orders: '={{ $json.lines }}' });
+	await expect(open.order({ lines: lineFor(1) })).rejects.toThrow('must not be filled by an AI agent');
+	expect(adds(panel)).toHaveLength(2);
+});
 
 it("takes no lines from an agent's hand", async () => {
 	const { error } = await placeMass(

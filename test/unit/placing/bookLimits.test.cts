@@ -43,9 +43,9 @@ describe('Max per Day', () => {
 		['unknown', { state: 'unknown', order: '' }],
 		['being sent', { state: 'sending', order: '', placedAt: null }],
 		['about to be sent', { state: 'waiting', order: '', placedAt: null }],
-		['charged less than estimated', { charge: 0.2, extra: '{"charged":1}' }],
-		['charged more than estimated', { charge: 1, extra: '{"charged":0.2}' }],
-		['refunded', { charge: 0, extra: '{"charged":1}', status: 'Canceled', finished: true }],
+		['charged less than estimated', { charge: 0.2, extra: '{"estimate":"1"}' }],
+		['charged more than estimated', { charge: 1, extra: '{"estimate":"0.2"}' }],
+		['refunded', { charge: 0, extra: '{"estimate":"1"}', status: 'Canceled', finished: true }],
 	] as const)('counts an order that is %s', async (_, cells) => {
 		const { place, sent, table } = book();
 		table.insert([row(cells)]);

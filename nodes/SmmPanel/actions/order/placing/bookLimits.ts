@@ -4,7 +4,7 @@ import { keyConditions } from '../../../book/rivals';
 import type { StoredRow } from '../../../book/rows';
 import { where, type Condition } from '../../../book/store';
 import { chargedFor } from '../../../book/writeBack';
-import { isMore, parseAmount, type Amount } from '../../../panel/money';
+import { isMore, type Amount } from '../../../panel/money';
 import { sum } from '../../../panel/pricing';
 import { inputProblem, type Problem } from '../../../shared/problems';
 import { overTotal, totalOf } from './budget';
@@ -86,11 +86,11 @@ function costOf(rows: readonly StoredRow[]): Amount {
 		// Left behind by a crash between the order's two rows
 		else if (!placed.has(row.requestKey)) byOrder.set(`row ${row.id}`, row);
 	}
-	return sum([...byOrder.values()].map((row) => parseAmount(chargedFor(row)) ?? '0'));
+	return sum([...byOrder.values()].map(chargedFor));
 }
 
 const dearer = (row: StoredRow, other: StoredRow | undefined): StoredRow =>
-	other !== undefined && chargedFor(other) > chargedFor(row) ? other : row;
+	other !== undefined && isMore(chargedFor(other), chargedFor(row)) ? other : row;
 
 /** What earlier tries of this run have placed without the book. */
 const unwritten = ({ placements, rows }: Spending): Amount => {

@@ -75,5 +75,5 @@ const rowOf = (planned: PlannedOrder, place: BookPlace, keys: Keys): BookRow =>
 /** Where panels charge differently, the most counts towards limits (writeBack.ts). */
 function extraOf({ charge, highest }: PlannedOrder): string {
 	if (highest === null || !isMore(highest, charge ?? '0')) return '';
-	return JSON.stringify({ charged: Number(highest) });
+	return JSON.stringify({ estimate: highest });
 }

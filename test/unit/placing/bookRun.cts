@@ -4,6 +4,7 @@ import type { SameLink } from '../../../nodes/SmmPanel/actions/order/placing/opt
 import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/placement';
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
 import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/throughBook';
+import type { ClaimPorts } from '../../../nodes/SmmPanel/book/claimTypes';
 import type { CounterMemory } from '../../../nodes/SmmPanel/book/identity';
 import { fastClock, memoryStore, MemoryTable, type CallName, type Fate } from '../memoryBook.cts';
 import { orderOf } from './orders.cts';
@@ -33,6 +34,7 @@ interface Call {
 	add?: (link: string) => Promise<{ order: string }>;
 	stopAtFailure?: boolean;
 	concurrency?: number;
+	keepAlive?: ClaimPorts['keepAlive'];
 }
 
 /** The day on the book's clock began. */
@@ -47,7 +49,7 @@ export function book() {
 		orders: PlannedOrder[],
 		{ place = {}, memory, maxTotalCharge, maxPerDay, sameLink = 'send', ...call }: Call = {},
 	) {
-		const { plan = orders, fate, add, stopAtFailure = false, concurrency = 1 } = call;
+		const { plan = orders, fate, add, stopAtFailure = false, concurrency = 1, keepAlive } = call;
 		const at = { ...PLACE, ...place };
 		const placements: Placements = {};
 		const problem = await sendThroughBook(
@@ -64,6 +66,7 @@ export function book() {
 					clock,
 					newOwner: () => `owner${++owners}`,
 					sameRun: async () => false,
+					keepAlive,
 				},
 			},
 			{ concurrency, currency: null, stopAtFailure },

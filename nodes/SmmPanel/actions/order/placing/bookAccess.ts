@@ -6,6 +6,7 @@ import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExe
 import { inWords, type BookProblem } from '../../../book/problems';
 import type { BookStore } from '../../../book/store';
 import { inlineRunner, openSubworkflowBook } from '../../../book/subworkflowStore';
+import { keepAlive } from './keepAlive';
 import type { PlannedOrder } from './plan';
 import { bookOrders, type BookPlace } from './bookOrders';
 import type { Stated } from './input';
@@ -93,32 +94,6 @@ export async function openBook(
 		requestIdOf: ({ item }) => orders.get(item)?.row.requestKey,
 	};
 }
-
-/** Well within the five minutes after which a row counts as a dead sender's. */
-const BEAT_MS = 90_000;
-
-async function keepAlive<T>(work: () => Promise<T>, beat: () => Promise<unknown>): Promise<T> {
-	let isOver = false;
-	void (async () => {
-		for (;;) {
-			await pause(BEAT_MS);
-			if (isOver) return;
-			// One that fails is followed by another
-			await beat().catch(() => undefined);
-		}
-	})();
-	try {
-		return await work();
-	} finally {
-		isOver = true;
-	}
-}
-
-/** Unlike a sleep it does not keep the process from ending. */
-const pause = async (ms: number) =>
-	await new Promise<void>((resolve) => {
-		AbortSignal.timeout(ms).addEventListener('abort', () => resolve(), { once: true });
-	});
 
 const noBook = (problem: BookProblem): NoBook => ({ problem, ...inWords(problem) });
 

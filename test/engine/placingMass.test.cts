@@ -96,22 +96,27 @@ it.each([
 	expect(adds(panel)).toHaveLength(0);
 });
 
-it('sends nothing again when it is retried, also with other lines', async () => {
-	panel.inject({ action: 'add', kind: 'error', text: 'Bad link', fields: { link: link(2) } });
-	const textOf = (numbers: number[]) => numbers.map((at) => lineFor(at)).join('\n');
-	const items = [{ text: textOf([0, 1, 2, 3]) }];
-	const failed = await placeMass('={{ $json.text }}', { items });
-	expect(failed.error?.message).toMatch(/^Line 3: /);
-	expect(failed.error?.description).toMatch(
-		/Orders already placed in this run: \d+ \(line 1\), \d+ \(line 2\)/,
-	);
-	const stored = (numbers: number[]) => JSON.stringify(textOf(numbers)).slice(1, -1);
-	const executionState = failed.state.replaceAll(stored([0, 1, 2, 3]), stored([3, 0, 2, 1]));
-	const retried = await placeMass('={{ $json.text }}', { executionState });
-	expect(sentLinks()).toEqual([link(0), link(1), link(2), link(3), link(2)]);
-	const orderFor = (number: number) => panel.orders().find(({ fields }) => fields.link === link(number))?.id;
-	expect(jsonOf(retried.items).map(({ order }) => order)).toEqual([3, 0, 2, 1].map(orderFor));
-});
+it.each(['on', 'off'])(
+	'sends nothing again when it is retried, also with other lines (book %s)',
+	async (orderBook) => {
+		const options = { orderBook };
+		panel.inject({ action: 'add', kind: 'error', text: 'Bad link', fields: { link: link(2) } });
+		const textOf = (numbers: number[]) => numbers.map((at) => lineFor(at)).join('\n');
+		const items = [{ text: textOf([0, 1, 2, 3]) }];
+		const failed = await placeMass('={{ $json.text }}', { items, options });
+		expect(failed.error?.message).toMatch(/^Line 3: /);
+		expect(failed.error?.description).toMatch(
+			/Orders already placed in this run: \d+ \(line 1\), \d+ \(line 2\)/,
+		);
+		const stored = (numbers: number[]) => JSON.stringify(textOf(numbers)).slice(1, -1);
+		const executionState = failed.state.replaceAll(stored([0, 1, 2, 3]), stored([3, 0, 2, 1]));
+		const retried = await placeMass('={{ $json.text }}', { executionState });
+		expect(sentLinks()).toEqual([link(0), link(1), link(2), link(3), link(2)]);
+		const orderFor = (number: number) =>
+			panel.orders().find(({ fields }) => fields.link === link(number))?.id;
+		expect(jsonOf(retried.items).map(({ order }) => order)).toEqual([3, 0, 2, 1].map(orderFor));
+	},
+);
 
 it('gives each line a key from the one of the user: what was placed before is a duplicate', async () => {
 	const options = { idempotencyKey: 'week 7' };

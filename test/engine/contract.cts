@@ -52,24 +52,25 @@ const ORDER_STATUSES = [
 ];
 const ORDER_SOURCE = { source: ['ids', 'orderBook'], orderIds: [] };
 const SERVICE_ID = 'serviceId(list, id)';
-const PLACING = {
-	[SERVICE_ID]: [],
-	orderFields: [],
-	options: [
-		'checkBalance',
-		'concurrency',
-		'extraFields.field.name',
-		'extraFields.field.value',
-		'idempotencyKey',
-		'maxCharge',
-		'maxTotalCharge',
-		'orderBook.off',
-		'orderBook.on',
-		'requestsPerMinute',
-		'timeout',
-		'validateAgainstService',
-	],
-};
+const PLACING_OPTIONS = [
+	'checkBalance',
+	'concurrency',
+	'extraFields.field.name',
+	'extraFields.field.value',
+	'idempotencyKey',
+	'maxCharge',
+	'maxPerDay',
+	'maxTotalCharge',
+	'orderBook.off',
+	'orderBook.on',
+	'requestsPerMinute',
+	'sameLink.fail',
+	'sameLink.send',
+	'sameLink.skip',
+	'timeout',
+	'validateAgainstService',
+];
+const PLACING = { [SERVICE_ID]: [], orderFields: [], options: PLACING_OPTIONS };
 
 /** Parameters of each operation, with what collections hold; `(list, id)` are a locator's modes. */
 export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>> = {
@@ -85,6 +86,7 @@ export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>
 	},
 	order: {
 		create: PLACING,
+		createMass: { orders: [], options: PLACING_OPTIONS },
 		quote: PLACING,
 		getAll: {
 			returnAll: [],
@@ -220,6 +222,8 @@ export const OUTPUTS: Record<string, string> = {
 		'service:string link:string quantity:string duplicate:boolean idempotencyKey:string',
 	'order: create - refused': `service:string link:string quantity:string idempotencyKey:string ${FAILED}`,
 	'order: create - refused, to the error output': 'error:string message:string details:object',
+	'order: createMass': `${PLACED} line:number`,
+	'order: createMass - refused': `service:string link:string quantity:string line:number ${FAILED}`,
 	'order: quote': `service:string link:string quantity:string ${QUOTED}`,
 	'order: quote - with a key': `service:string link:string quantity:string idempotencyKey:string ${QUOTED}`,
 	'order: getAll': ROW,

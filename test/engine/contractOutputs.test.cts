@@ -51,6 +51,8 @@ const serviceId = { __rl: true, mode: 'id', value: String(SERVICE) };
 const orderFields = { mappingMode: 'defineBelow', value: { link: link(1), quantity: 100 } };
 const place = async (options: IDataObject = {}, more: Partial<NodeOptions> = {}, operation = 'create') =>
 	await run('order', operation, { serviceId, orderFields, options }, more);
+const placeMass = async (more: Partial<NodeOptions> = {}) =>
+	await run('order', 'createMass', { orders: `${SERVICE} | ${link(1)} | 100`, options: {} }, more);
 const refuse = () => stand.panel.inject({ action: 'add', kind: 'error', text: 'Bad link' });
 
 /** An order in a status. */
@@ -155,6 +157,11 @@ const RUNS: Record<string, () => Promise<Item>> = {
 	'order: create - refused, to the error output': async () => {
 		refuse();
 		return await place({}, { onError: 'continueErrorOutput' });
+	},
+	'order: createMass': async () => await placeMass(),
+	'order: createMass - refused': async () => {
+		refuse();
+		return await placeMass(GOES_ON);
 	},
 	'order: quote': async () => await place({}, {}, 'quote'),
 	'order: quote - with a key': async () => await place({ idempotencyKey: 'a key' }, {}, 'quote'),

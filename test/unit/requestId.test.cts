@@ -76,3 +76,22 @@ test('what never left is sent again within the three', async () => {
 	expect(await failure(add(FIELDS, 'order-7'))).toMatchObject({ family: 'network', effect: 'none' });
 	expect(requests).toHaveLength(3);
 });
+
+const TOO_MANY = { status: 429, body: '{"error":"Too many requests"}' };
+
+test('refusals for the rate are waited for as without the field, as long as no reply was lost', async () => {
+	const { add, requests } = client([TOO_MANY, TOO_MANY, TOO_MANY, TOO_MANY, LOST, PLACED]);
+	expect((await add(FIELDS, 'order-7')).order).toBe('5');
+	expect(requests).toHaveLength(6);
+});
+
+test('refusals for the rate that do not end are a refusal of the order', async () => {
+	const { add } = client([TOO_MANY]);
+	expect(await failure(add(FIELDS, 'order-7'))).toMatchObject({ family: 'rateLimit', effect: 'none' });
+});
+
+test('after a lost reply a refusal for the rate is one of the three', async () => {
+	const { add, requests } = client([LOST, TOO_MANY, TOO_MANY, PLACED]);
+	expect(await failure(add(FIELDS, 'order-7'))).toMatchObject({ effect: 'unknown' });
+	expect(requests).toHaveLength(3);
+});

@@ -12,6 +12,7 @@ import { get as getBalance } from './balance/get.operation';
 import type { Operation } from './operation';
 import { cancel } from './order/cancel.operation';
 import { create as createOrder } from './order/create.operation';
+import { createMass } from './order/createMass.operation';
 import { getAll as getOrders } from './order/getAll.operation';
 import { getStatus as getOrderStatus } from './order/getStatus.operation';
 import { getStatusChanges } from './order/getStatusChanges.operation';
@@ -38,7 +39,16 @@ export const RESOURCES: readonly Resource[] = [
 	{
 		title: 'Order',
 		value: 'order',
-		operations: [cancel, createOrder, getOrders, getOrderStatus, getStatusChanges, quote, waitUntilFinished],
+		operations: [
+			cancel,
+			createOrder,
+			createMass,
+			getOrders,
+			getOrderStatus,
+			getStatusChanges,
+			quote,
+			waitUntilFinished,
+		],
 		defaultOperation: 'create',
 	},
 	{

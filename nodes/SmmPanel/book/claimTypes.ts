@@ -72,10 +72,14 @@ export interface ClaimPorts {
 	seen(rows: StoredRow[]): void;
 	/**
 	 * Sends one window's orders, each of which this try alone holds, and says what came of every one of
-	 * them. It must
-	 * not throw, and return within five minutes: what it has not begun by then comes back as `later`.
+	 * them. It must not throw.
 	 */
 	send(orders: Order[]): Promise<Outcome[]>;
+	/**
+	 * Does the work and calls `beat` every now and then, as long as it lasts: the rows of a window whose owner waits for
+	 * the panel must not look like those of a dead one.
+	 */
+	keepAlive?<T>(work: () => Promise<T>, beat: () => Promise<unknown>): Promise<T>;
 	/** How many orders to send first, before their pace is known. Default: 10. */
 	firstWindow?: number;
 }

@@ -6,7 +6,7 @@ import { claimOrders, waitFor } from './round';
 import { createPace, sendWindows, type Pace } from './windows';
 
 /** More at once would let the last of them wait for minutes until they are sent. */
-const AT_ONCE = 1000;
+export const AT_ONCE = 1000;
 
 /**
  * Claims the orders in the book, hands those to `send` that nobody else holds or has sent, records what

@@ -139,8 +139,6 @@ export interface OrderContent {
 	input: unknown;
 	/** Where two orders are the same only under the same key of the user's: that key as `userKeyOf` gives it. */
 	userKey?: string;
-	/** The line of a mass order; undefined elsewhere. */
-	line?: number;
 }
 
 export interface OrderKeys {
@@ -173,7 +171,7 @@ export function orderKeys(
 ): OrderKeys {
 	const { userKey = '' } = content;
 	const request = [place.workflowId, place.nodeId, place.panel, content.service, content.link, userKey];
-	const item = [place.workflowId, place.nodeId, stableJson(content.input), content.line ?? '', userKey];
+	const item = [place.workflowId, place.nodeId, stableJson(content.input), userKey];
 	const requestNumber = counting ? nextNumber(memory, digest('request', ...request)) : { n: 0, base: 0 };
 	const itemNumber = counting ? nextNumber(memory, digest('item', ...item)) : { n: 0, base: 0 };
 	const under = (root: string) => ({

@@ -58,7 +58,7 @@ export async function sendWindows(
 	for (;;) {
 		// What was started but not sent is released with the rest
 		if (ports.canceled()) queue.unshift(...held.splice(0));
-		const window = held.length > 0 ? await sendWindow(held, ports, pace) : NO_WINDOW;
+		const window = held.length > 0 ? await sendWindow(held, owner, ports, pace) : NO_WINDOW;
 		const next = ports.canceled() ? [] : queue.splice(0, pace.size());
 		if (window.held.length === 0 && next.length === 0) break;
 		const step = await recordAndStart(store, clock, owner, window, next);
@@ -81,9 +81,14 @@ export async function sendWindows(
 	return sent;
 }
 
-async function sendWindow(held: Held[], { clock, send }: ClaimPorts, pace: Pace): Promise<Window> {
+async function sendWindow(held: Held[], owner: string, ports: ClaimPorts, pace: Pace): Promise<Window> {
+	const { clock, keepAlive, store } = ports;
 	const startedAt = clock.now();
-	const outcomes = await send(held.map(({ order }) => order));
+	const rows = within(owner, 'sending', held);
+	const send = async () => await ports.send(held.map(({ order }) => order));
+	// Changes nothing, but n8n notes when
+	const beat = async () => await store.updateWhere(rows, { state: 'sending' });
+	const outcomes = keepAlive ? await keepAlive(send, beat) : await send();
 	pace.sent(held.length, clock.now() - startedAt);
 	return { held, outcomes: new Map(outcomes.map((outcome) => [outcome.ref, outcome])) };
 }
@@ -213,11 +218,15 @@ async function recordOnce(
 	if (!marked.ok) return marked;
 	const there = await store.find([allOf(where('owner', owner), where('state', 'placed'))]);
 	if (!there.ok) return there;
-	const known = new Set(there.value.map(({ order }) => order));
-	const finals = finalsOf(window).filter(({ order }) => !known.has(order));
+	// By its keys: panels have given two orders one ID
+	const known = new Set(there.value.map(keysOf));
+	const finals = finalsOf(window).filter((row) => !known.has(keysOf(row)));
 	const written = await store.advance({ finals, clear, start: undefined });
 	return written.ok ? done(undefined) : written;
 }
+
+const keysOf = ({ userKey, requestKey, itemKey }: BookRow): string =>
+	JSON.stringify([userKey, requestKey, itemKey]);
 
 /** A start whose reply was lost has moved rows of this owner to `sending`, and nobody has sent them. */
 async function startAfterAll(store: BookStore, owner: string, next: Held[]): Promise<Result<Held[]>> {

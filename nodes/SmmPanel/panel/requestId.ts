@@ -15,7 +15,7 @@ const LAST_SEND_MS = 120_000;
 /** Pauses before the second and the third send: a restart is over, and the third still is within the time. */
 const PAUSES_MS = [5_000, 30_000];
 
-/** For what never left or was refused for its rate: the window of such limits is a minute. */
+/** What never left, or was refused for its rate. */
 const isHarmless = ({ effect, transient, family }: PanelError) =>
 	effect === 'none' && transient && (family === 'network' || family === 'rateLimit');
 
@@ -52,9 +52,16 @@ export async function repeatWithRequestId<T>(
 			turn.passed();
 			return outcome.value;
 		}
-		settle(turn, outcome.error);
+		const goesOn = settle(turn, outcome.error);
 		if (!(outcome.error instanceof PanelError)) throw outcome.error;
 		last = outcome.error;
+		if (lost === undefined && last.family === 'rateLimit' && isHarmless(last)) {
+			if (!goesOn) break;
+			// Nothing is at stake yet: as any order it waits for its turn, which is not one of the three
+			sends = -1;
+			firstSentAt = undefined;
+			continue;
+		}
 		const isLost = last.effect === 'unknown' && LOST.includes(last.family);
 		if (isLost) lost = last;
 		if (!isLost && !isHarmless(last)) break;

@@ -4,7 +4,7 @@ import { inputProblem } from '../../../nodes/SmmPanel/shared/problems';
 import { failure, success } from '../../../nodes/SmmPanel/shared/result';
 import { catalogueOf, inputOf, LIKES } from './orders.cts';
 
-const RULES = { checkBalance: false, maxTotalCharge: undefined, validate: true };
+const RULES = { checkBalance: false, maxTotalCharge: undefined, maxPerDay: undefined, validate: true };
 const PANEL = catalogueOf(LIKES, { ...LIKES, service: 8, type: 'Subscriptions' });
 const planned = (input: Parameters<typeof planOrders>[0][number], rules = {}, panel = PANEL) =>
 	planOrders([input], { ...RULES, ...rules }, panel)[0];
@@ -147,6 +147,8 @@ describe('options of a run', () => {
 				checkBalance: false,
 				validate: true,
 				maxTotalCharge: undefined,
+				maxPerDay: undefined,
+				sameLink: 'send',
 				concurrency: 1,
 				orderBook: true,
 				limits: expect.objectContaining({ writeTimeoutMs: 60_000 }),

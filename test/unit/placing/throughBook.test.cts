@@ -1,80 +1,9 @@
 /** A run's orders through the order book: what a retry, a loop, a sub-workflow and an agent get for a repeat. */
 import { mayGoWithout } from '../../../nodes/SmmPanel/actions/order/placing/bookAnswers';
-import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/bookOrders';
-import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/placement';
 import { whyStopped } from '../../../nodes/SmmPanel/actions/order/placing/items';
-import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
-import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/throughBook';
-import type { CounterMemory } from '../../../nodes/SmmPanel/book/identity';
-import { fastClock, memoryStore, MemoryTable, type CallName, type Fate } from '../memoryBook.cts';
-import { orderOf } from './orders.cts';
-
-const PLACE: BookPlace = {
-	root: { run: 'root', rootless: false, executions: ['1'] },
-	workflowId: 'w',
-	nodeId: 'n',
-	panel: 'panel.example',
-	account: 'a',
-	executionId: '1',
-	counting: true,
-	keyed: false,
-};
-const TOOL: Partial<BookPlace> = { counting: false, keyed: true };
-
-interface Call {
-	place?: Partial<BookPlace>;
-	memory?: CounterMemory;
-	maxTotalCharge?: string;
-	/** All of the plan, where the orders are only a part of it. */
-	plan?: PlannedOrder[];
-	fate?: (call: CallName) => Fate;
-}
-
-function book() {
-	const clock = fastClock();
-	const table = new MemoryTable(() => clock.now());
-	const sent: string[] = [];
-	let owners = 0;
-	async function place(
-		orders: PlannedOrder[],
-		{ place = {}, memory, maxTotalCharge, plan = orders, fate }: Call = {},
-	) {
-		const at = { ...PLACE, ...place };
-		const placements: Placements = {};
-		const problem = await sendThroughBook(
-			orders,
-			{
-				add: async (fields) => ({ order: `o${sent.push(String(fields.link))}` }),
-				signal: undefined,
-				timeInWords: () => 'noon',
-				book: {
-					store: memoryStore(table, { fate }),
-					clock,
-					newOwner: () => `owner${++owners}`,
-					sameRun: async () => false,
-				},
-			},
-			{ concurrency: 1, currency: null, stopAtFailure: false },
-			{
-				orders: bookOrders(
-					plan,
-					plan.map(({ item }) => ({ item })),
-					at,
-					memory ?? { run: 0, base: {}, cur: {} },
-				),
-				run: at.root.run,
-				tellsRepeats: at.keyed,
-				maxTotalCharge,
-				placements,
-			},
-		);
-		return { placements, problem };
-	}
-	return { place, sent, table };
-}
-
-const keyed = (item: number, idempotencyKey: string, link = 'https://example.com/a') =>
-	orderOf(item, { idempotencyKey, fields: { link, quantity: '100' } });
+import type { CallName, Fate } from '../memoryBook.cts';
+import { book, keyed, TOOL } from './bookRun.cts';
+import { orderOf, panelError } from './orders.cts';
 
 describe('a repeat', () => {
 	it('gives a retry its order again', async () => {
@@ -194,4 +123,30 @@ it('ends with the paid order and its row where that could not be written, not wi
 	const { problem: error } = whyStopped(orders, placements, problem);
 	expect(error?.remedy).toContain('row 1: order o1 was paid');
 	expect(placements).toMatchObject({ 0: { state: 'placed', order: 'o1' }, 1: { state: 'refused' } });
+});
+
+it('writes two orders down to which the panel gave one ID, also where writing fails once', async () => {
+	const { place, table } = book();
+	let inserts = 0;
+	// The opening, the first order, the second
+	const fate = (call: CallName): Fate => (call === 'insertMany' && ++inserts === 3 ? 'refused' : 'done');
+	const { placements } = await place([orderOf(0), orderOf(1)], {
+		fate,
+		add: async () => await Promise.resolve({ order: 'same' }),
+	});
+	expect(placements).toMatchObject({ 0: { state: 'placed' }, 1: { state: 'placed' } });
+	expect(table.all().map(({ order, state, link }) => [order, state, link])).toEqual([
+		['same', 'placed', 'https://example.com/0'],
+		['same', 'placed', 'https://example.com/1'],
+	]);
+});
+
+it('keeps the row of an unknown order under its ID, so that nothing sends it again', async () => {
+	const { place, table, sent } = book();
+	const add = async () => await Promise.reject(panelError('unknown', 'network'));
+	await place([orderOf(0)], { add });
+	expect(table.all()).toMatchObject([{ id: 1, state: 'unknown', link: 'https://example.com/0' }]);
+	const { placements } = await place([orderOf(0)]);
+	expect(placements[0]).toMatchObject({ state: 'unknown' });
+	expect(sent).toHaveLength(1);
 });

@@ -6,8 +6,10 @@ import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExe
 import { inWords, type BookProblem } from '../../../book/problems';
 import type { BookStore } from '../../../book/store';
 import { inlineRunner, openSubworkflowBook } from '../../../book/subworkflowStore';
+import { keepAlive } from './keepAlive';
 import type { PlannedOrder } from './plan';
 import { bookOrders, type BookPlace } from './bookOrders';
+import type { Stated } from './input';
 import type { BookRun } from './throughBook';
 
 const OWNER_LENGTH = 24;
@@ -18,6 +20,7 @@ export interface OpenBook {
 		clock: { now(): number; sleep(ms: number): Promise<void> };
 		newOwner(): string;
 		sameRun(run: string): Promise<boolean>;
+		keepAlive<T>(work: () => Promise<T>, beat: () => Promise<unknown>): Promise<T>;
 	};
 	run: Pick<BookRun, 'orders' | 'run' | 'tellsRepeats'>;
 	/** Whether the data table was made for this run. */
@@ -35,6 +38,8 @@ export interface NoBook {
 
 interface Asked {
 	plan: readonly PlannedOrder[];
+	/** What the plan was made of. */
+	inputs: readonly Stated[];
 	/** The panel's host. */
 	panel: string;
 }
@@ -42,7 +47,7 @@ interface Asked {
 /** The book of the workflow's project, with the plan's orders as it claims them; or why there is none. */
 export async function openBook(
 	context: IExecuteFunctions,
-	{ plan, panel }: Asked,
+	{ plan, inputs, panel }: Asked,
 ): Promise<OpenBook | NoBook> {
 	const unavailable = unavailableHere(context);
 	if (unavailable) return noBook(unavailable);
@@ -66,8 +71,15 @@ export async function openBook(
 		counting: !isTool,
 		keyed: tellsRepeats,
 	};
-	const inputs = context.getInputData().map(({ json }) => json);
-	const orders = bookOrders(plan, inputs, place, counterOf(context));
+	// Equal lines of one text are several orders, also of a tool, which otherwise orders the same once
+	const isMass = inputs.some(({ origin }) => origin !== undefined);
+	const identities = inputs.map(({ identity }) => identity);
+	const orders = bookOrders(
+		plan,
+		identities,
+		isMass ? { ...place, counting: true } : place,
+		isMass && isTool ? openCounter(undefined, 0) : counterOf(context),
+	);
 	return {
 		ports: {
 			store,
@@ -75,6 +87,7 @@ export async function openBook(
 			clock: { now: () => Date.now(), sleep: async (ms) => await sleep(ms) },
 			newOwner: () => randomString(OWNER_LENGTH),
 			sameRun: sameRunReader(root, read),
+			keepAlive,
 		},
 		run: { orders, run: root.run, tellsRepeats },
 		isNew: store.isNew,

@@ -3,6 +3,8 @@ import type { Order } from '../../../book/claimTypes';
 import { packFields, sameLinkForm } from '../../../book/digest';
 import { orderKeys, userKeyOf, type CounterMemory, type Place } from '../../../book/identity';
 import { newRow, type BookRow } from '../../../book/rows';
+import { isMore } from '../../../panel/money';
+import { inputIndexOf } from './input';
 import type { PlannedOrder } from './plan';
 
 export interface BookPlace extends Place {
@@ -22,7 +24,7 @@ const targetOf = ({ fields }: PlannedOrder): string => (fields.link ?? fields.us
  * An order of the book for each planned one, by item. All of the plan is counted, also what is not sent: whether an
  * order is the second of its kind must not depend on what came of the first.
  *
- * @param inputs the input items' JSON
+ * @param inputs what each order was made of, such as the input item's JSON
  * @param memory how often equal orders came before, over the rounds of a loop; it is changed
  */
 export function bookOrders(
@@ -59,12 +61,19 @@ const rowOf = (planned: PlannedOrder, place: BookPlace, keys: Keys): BookRow =>
 		charge: planned.charge === null ? null : Number(planned.charge),
 		panel: place.panel,
 		account: place.account,
-		idempotencyKey: planned.idempotencyKey ?? '',
+		idempotencyKey: planned.origin?.key ?? planned.idempotencyKey ?? '',
 		workflow: place.workflowId,
 		node: place.nodeId,
 		execution: place.executionId,
 		run: place.root.run,
-		item: planned.item,
+		item: inputIndexOf(planned),
 		fields: packFields(planned.fields),
+		extra: extraOf(planned),
 		...keys,
 	});
+
+/** Where panels charge differently, the most counts towards limits (writeBack.ts). */
+function extraOf({ charge, highest }: PlannedOrder): string {
+	if (highest === null || !isMore(highest, charge ?? '0')) return '';
+	return JSON.stringify({ estimate: highest });
+}

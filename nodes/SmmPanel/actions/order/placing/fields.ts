@@ -99,6 +99,16 @@ const checks: INodeProperties[] = [
 			'Orders that cost more than this are not sent. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.',
 	},
 	{
+		displayName: 'Max per Day',
+		name: 'maxPerDay',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 5 },
+		default: 0,
+		placeholder: 'e.g. 50',
+		description:
+			"If the orders of this run cost more than this together with what the account has spent since midnight in the workflow's time zone, as far as the order book knows, none of them is sent. Needs the order book; as long as it is 0, nothing that costs anything is sent.",
+	},
+	{
 		displayName: 'Max Total Charge',
 		name: 'maxTotalCharge',
 		type: 'number',
@@ -106,7 +116,7 @@ const checks: INodeProperties[] = [
 		default: 0,
 		placeholder: 'e.g. 100',
 		description:
-			'If all orders of this run together cost more than this, none of them is sent. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.',
+			'If all orders of this run together cost more than this, none of them is sent. With the order book it holds for the whole execution, with all its loops, sub-workflows, tool calls and retries; without it for each call. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.',
 	},
 	{
 		displayName: 'Order Book',
@@ -129,6 +139,27 @@ const checks: INodeProperties[] = [
 			"Whether to keep the orders in the data table 'SMM Panel Orders' of this workflow's project, which its members can read. With it, no retry, stop or crash pays an order twice or loses its ID. It needs n8n 2.14 or newer with data tables.",
 	},
 	requestsPerMinute,
+	{
+		displayName: 'Same Link',
+		name: 'sameLink',
+		type: 'options',
+		options: [
+			{ name: 'Fail', value: 'fail', description: 'The order is not sent and fails' },
+			{
+				name: 'Send',
+				value: 'send',
+				description: 'The order is sent all the same, though many panels refuse it',
+			},
+			{
+				name: 'Skip',
+				value: 'skip',
+				description: 'The order is not sent and comes out with "skipped": true and the other order\'s ID',
+			},
+		],
+		default: 'send',
+		description:
+			'What to do where the order book has an order of this account and service for the same link (or username) that is not finished or of unknown outcome, or this run has placed one. Finished is what Get Status, Wait or the trigger have seen to be.',
+	},
 	{ ...timeout, default: 60 },
 	{
 		displayName: 'Validate Against Service',
@@ -140,17 +171,14 @@ const checks: INodeProperties[] = [
 	},
 ];
 
+export const placingOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: checks,
+};
+
 /** Parameters of `create` and of `quote`. */
-export const placingFields: INodeProperties[] = [
-	serviceField,
-	mapAutomatically,
-	orderFields,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: checks,
-	},
-];
+export const placingFields: INodeProperties[] = [serviceField, mapAutomatically, orderFields, placingOptions];

@@ -6,10 +6,27 @@ import { readServiceId } from '../../shared/serviceField';
 import { serviceIn } from './columns';
 import { readItemOptions, type ItemOptions } from './options';
 
-/** One item's order as the user states it, before anything is known about its service. */
-export interface OrderInput {
+/** Where an order of a mass order comes from. */
+export interface Origin {
 	/** Index of the input item. */
+	input: number;
+	/** From 1; undefined where the text has no line. */
+	line?: number;
+	/** The idempotency key as the user gave it, for all lines together. */
+	key?: string;
+}
+
+/** What both kinds of input have. */
+export interface Stated {
+	/** Its number in the run: the index of the input item or, in a mass order, that of the line among all. */
 	item: number;
+	origin?: Origin;
+	/** What an order is known by where its service and link are not those of an earlier try: the item's JSON. */
+	identity?: unknown;
+}
+
+/** One order as the user states it, before anything is known about its service. */
+export interface OrderInput extends Stated {
 	service: Result<string>;
 	/** By field name; with automatic mapping, the whole input item. */
 	values: Record<string, unknown>;
@@ -19,10 +36,13 @@ export interface OrderInput {
 }
 
 /** An item of which not even the parameters can be read, with n8n's reason in words. */
-export interface UnreadableInput {
-	item: number;
+export interface UnreadableInput extends Stated {
 	unreadable: string;
 }
+
+/** The index of the input item that an order belongs to. */
+export const inputIndexOf = ({ item, origin }: Pick<Stated, 'item' | 'origin'>): number =>
+	origin?.input ?? item;
 
 /** An expression that fails for one item leaves the others none the worse for it. */
 export const readInputs = (context: IExecuteFunctions): Array<OrderInput | UnreadableInput> =>
@@ -30,7 +50,7 @@ export const readInputs = (context: IExecuteFunctions): Array<OrderInput | Unrea
 		try {
 			return readInput(context, item, json);
 		} catch (error) {
-			return { item, unreadable: reasonOf(error) };
+			return { item, identity: json, unreadable: reasonOf(error) };
 		}
 	});
 
@@ -40,6 +60,7 @@ function readInput(context: IExecuteFunctions, item: number, json: Record<string
 	const mapped = isObject(mapping) && isObject(mapping.value) ? mapping.value : {};
 	return {
 		item,
+		identity: json,
 		service: readServiceId(context, item, automatic ? serviceIn(json) : undefined),
 		values: automatic ? json : mapped,
 		automatic,
@@ -47,7 +68,8 @@ function readInput(context: IExecuteFunctions, item: number, json: Record<string
 	};
 }
 
-function reasonOf(error: unknown): string {
+/** n8n's words for parameters that cannot be read. */
+export function reasonOf(error: unknown): string {
 	const { message, description } = isObject(error) || error instanceof Error ? describe(error) : {};
 	const texts = [message, description].filter((text) => typeof text === 'string' && text !== '');
 	return texts.join('. ') || 'The parameters of this item cannot be read';

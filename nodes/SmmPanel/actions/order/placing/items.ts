@@ -1,9 +1,10 @@
 /** From what came of a run's orders to its output, and to what its error lists. Pure. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Problem } from '../../../shared/problems';
+import { inputIndexOf, type Origin, type Stated } from './input';
 import { failureOf, type Placement, type Placements } from './placement';
 import type { PlannedOrder } from './plan';
-import { NOT_SENT, plannedProblem } from './texts';
+import { lineOf, NOT_SENT, plannedProblem } from './texts';
 
 /** An order's output item: what it says, and why it failed where it did. */
 export interface OrderOutput {
@@ -16,15 +17,20 @@ export function outputOf(
 	placement: Placement | undefined,
 	order?: PlannedOrder,
 	runProblem?: Problem,
+	origin?: Origin,
 ): OrderOutput {
-	if (placement?.state === 'placed') return { json: placedJson(placement) };
+	const line = origin?.line === undefined ? {} : { line: origin.line };
+	if (placement?.state === 'placed') return { json: { ...placedJson(placement), ...line } };
 	const { service, fields, idempotencyKey } = placement ?? order ?? { service: '', fields: {} };
+	const key = origin?.key ?? idempotencyKey;
 	const json = {
 		...(service !== '' && { service }),
 		...without(fields, ['error']),
-		...(idempotencyKey !== undefined && { idempotencyKey }),
+		...(key !== undefined && { idempotencyKey: key }),
+		...line,
 	};
 	if (placement?.state === 'duplicate') return { json: duplicateJson(placement, json) };
+	if (placement?.state === 'skipped') return { json: skippedJson(placement, json) };
 	const own =
 		failureOf(placement) ?? (order && order.problems.length > 0 ? plannedProblem(order) : undefined);
 	return { json, problem: own ?? runProblem ?? NOT_SENT };
@@ -50,6 +56,16 @@ const duplicateJson = (
 	...(status !== undefined && { status }),
 });
 
+const skippedJson = (
+	{ order, reason }: Extract<Placement, { state: 'skipped' }>,
+	json: IDataObject,
+): IDataObject => ({
+	...(order !== undefined && { order }),
+	...without(json, ['order', 'skipped', 'reason']),
+	skipped: true,
+	reason,
+});
+
 const without = (fields: IDataObject, names: readonly string[]): IDataObject =>
 	Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
@@ -64,27 +80,46 @@ export function whyStopped(
 ): { problem?: Problem; item?: number } {
 	if (problem?.effect === 'unknown') return { problem };
 	const failed = plan.find(({ item }) => failureOf(placements[item]));
-	return failed ? { problem: failureOf(placements[failed.item]), item: failed.item } : { problem };
+	const failure = failed && failureOf(placements[failed.item]);
+	if (!failed || !failure) return { problem };
+	return { problem: { ...failure, message: `${lineOf(failed)}${failure.message}` }, item: failed.item };
 }
 
 /** What a run has placed, and may have placed: an ID that was paid for is never lost with an error. */
-export function whatWasPlaced(placements: Placements): { text: string; data: IDataObject } {
+export function whatWasPlaced(
+	placements: Placements,
+	inputs: ReadonlyArray<Stated>,
+): { text: string; data: IDataObject } {
 	const placed: IDataObject[] = [];
 	const unknown: IDataObject[] = [];
-	for (const [index, placement] of Object.entries(placements)) {
+	for (const [number, placement] of Object.entries(placements)) {
 		const { state, service, fields, idempotencyKey } = placement;
-		const order = { service, ...fields, ...(idempotencyKey !== undefined && { idempotencyKey }) };
-		const item = Number(index);
-		if (state === 'placed') placed.push({ ...order, item, order: placement.order });
-		if (state === 'unknown') unknown.push({ ...order, item, error: placement.problem.message });
+		const input = inputs[Number(number)];
+		const key = input?.origin?.key ?? idempotencyKey;
+		const { line } = input?.origin ?? {};
+		const order = {
+			service,
+			...fields,
+			...(key !== undefined && { idempotencyKey: key }),
+			...(input && { item: inputIndexOf(input) }),
+			...(line !== undefined && { line }),
+		};
+		if (state === 'placed') placed.push({ ...order, order: placement.order });
+		if (state === 'unknown') unknown.push({ ...order, error: placement.problem.message });
 	}
 	const nameOf = ({ link, username }: IDataObject) => String(link ?? username ?? '');
+	const placeOf = ({ line, item }: IDataObject) =>
+		line !== undefined
+			? `line ${String(line)}`
+			: item !== undefined
+				? `item ${String(item)}`
+				: 'an earlier try';
 	const text = [
 		placed.length > 0
-			? `Orders already placed in this run: ${placed.map(({ order, item }) => `${String(order)} (item ${String(item)})`).join(', ')}.`
+			? `Orders already placed in this run: ${placed.map((entry) => `${String(entry.order)} (${placeOf(entry)})`).join(', ')}.`
 			: '',
 		unknown.length > 0
-			? `Unknown, look in the panel: ${unknown.map((entry) => `item ${String(entry.item)} (service ${String(entry.service)} ${nameOf(entry)})`).join(', ')}.`
+			? `Unknown, look in the panel: ${unknown.map((entry) => `${placeOf(entry)} (service ${String(entry.service)} ${nameOf(entry)})`).join(', ')}.`
 			: '',
 		placed.length + unknown.length === 0 ? 'No order was placed in this run.' : '',
 	];

@@ -9,6 +9,9 @@ import { ParameterReader, shown } from '../../../shared/parameters';
 import type { Result } from '../../../shared/result';
 import { readLimits } from '../../shared/options';
 
+/** What is done with an order for whose link the order book has an unfinished one of the same service. */
+export type SameLink = 'send' | 'skip' | 'fail';
+
 export interface RunOptions {
 	/** Whether the balance is asked for first, and nothing is sent if it does not cover all orders. */
 	checkBalance: boolean;
@@ -16,6 +19,9 @@ export interface RunOptions {
 	validate: boolean;
 	/** In the account's currency; undefined: no limit. */
 	maxTotalCharge: Amount | undefined;
+	/** The same for all orders of the account since midnight. */
+	maxPerDay: Amount | undefined;
+	sameLink: SameLink;
 	/** Orders under way at the same time. */
 	concurrency: number;
 	/** Whether orders are written into the order book, where n8n can keep one. */
@@ -29,14 +35,29 @@ const PLACING_TIMEOUT = 60;
 /** The run's options, from the `options` of the first item. */
 export function readRunOptions(values: unknown): Result<RunOptions> {
 	const read = new ParameterReader(values, 'Options');
+	const orderBook = read.flag('orderBook', 'Order Book', true);
+	const maxPerDay = read.amount('maxPerDay', 'Max per Day');
+	const sameLink = readSameLink(read);
+	if (!orderBook && (maxPerDay !== undefined || sameLink !== 'send')) {
+		read.problems.push("'Max per Day' and 'Same Link' need the order book: set 'Order Book' to On");
+	}
 	return read.result({
 		checkBalance: read.flag('checkBalance', 'Check Balance', false),
 		validate: read.flag('validateAgainstService', 'Validate Against Service', true),
 		maxTotalCharge: read.amount('maxTotalCharge', 'Max Total Charge'),
+		maxPerDay,
+		sameLink,
 		concurrency: read.whole('concurrency', 'Concurrency', { least: 1 }, 1),
-		orderBook: read.flag('orderBook', 'Order Book', true),
+		orderBook,
 		limits: readLimits(read, PLACING_TIMEOUT),
 	});
+}
+
+function readSameLink(read: ParameterReader): SameLink {
+	const word = read.text('sameLink', 'Same Link', 'send').toLowerCase();
+	if (word === 'send' || word === 'skip' || word === 'fail') return word;
+	read.problems.push(`'Same Link' is none of send, skip and fail: ${shown(word)}`);
+	return 'fail';
 }
 
 export interface ItemOptions {

@@ -11,33 +11,38 @@ export type Placement = {
 	/** Estimate. */
 	charge: Amount | null;
 	idempotencyKey?: string;
+	/** Of the item's JSON, by which a later try knows the item although it orders something else. */
+	inputHash?: string;
 } & (
 	| { state: 'placed'; order: string; currency?: string }
 	/** Ordered before. `order` and `status` as far as the order book knows them. */
 	| { state: 'duplicate'; order?: string; status?: string }
+	/** Not sent, since `order` (undefined: one without an ID so far) is for the same link. */
+	| { state: 'skipped'; order?: string; reason: string }
 	/** It may have reached the panel: never sent again. */
 	| { state: 'unknown'; problem: Problem }
 	/** Certainly not placed: a later try may send it. `keepsKey`: its key could not be taken back. */
 	| { state: 'refused'; problem: Problem; keepsKey?: boolean }
 );
 
-/** By index of the input item. */
+/** By an order's number in the plan; what earlier tries placed that no order of this plan is like, by other names. */
 export type Placements = Record<string, Placement>;
 
 /** Whether an order must not be sent (again). */
 export const isSettled = (placement: Placement | undefined): boolean =>
-	placement !== undefined && placement.state !== 'refused';
+	placement !== undefined && placement.state !== 'refused' && placement.state !== 'skipped';
 
 /** Why an order was not placed, or why nobody knows. */
 export const failureOf = (placement: Placement | undefined): Problem | undefined =>
 	placement?.state === 'refused' || placement?.state === 'unknown' ? placement.problem : undefined;
 
 /** An order's own part of its placement. */
-export const aboutOrder = ({ service, fields, charge, idempotencyKey }: PlannedOrder) => ({
+export const aboutOrder = ({ service, fields, charge, idempotencyKey, inputHash }: PlannedOrder) => ({
 	service,
 	fields,
 	charge,
 	...(idempotencyKey !== undefined && { idempotencyKey }),
+	...(inputHash !== undefined && { inputHash }),
 });
 
 /**

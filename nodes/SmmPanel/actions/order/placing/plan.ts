@@ -1,4 +1,6 @@
 /** Decides what a run is going to order, and everything that speaks against it, before any money is spent. Pure. */
+import { digest } from '../../../book/digest';
+import { stableJson } from '../../../book/identity';
 import { isMore, type Amount } from '../../../panel/money';
 import { draftOrder, fieldsOfType, type OrderDraft } from '../../../panel/orderFields';
 import { orderTypeOf } from '../../../panel/orderTypes';
@@ -7,13 +9,17 @@ import type { Catalogue } from '../../../panel/replies';
 import type { Service } from '../../../panel/schemas';
 import { allowsDripFeed, checkAgainstService, missingFields } from '../../../panel/serviceChecks';
 import { hasColumn, mapColumns, listed, type Columns } from './columns';
-import type { OrderInput, UnreadableInput } from './input';
+import type { OrderInput, Origin, UnreadableInput } from './input';
 import type { RunOptions } from './options';
 
-/** One item's order. */
+/** One order of a run. */
 export interface PlannedOrder {
-	/** Index of the input item. */
+	/** Its number in the plan: the index of the input item or, in a mass order, that of the line among all. */
 	item: number;
+	/** Of a mass order's line. */
+	origin?: Origin;
+	/** Of what the order was made from: the item's JSON. */
+	inputHash?: string;
 	/** Empty where the item names none. */
 	service: string;
 	/** What is sent besides `key`, `action` and `service`. */
@@ -32,7 +38,7 @@ export interface PlannedOrder {
 	columns?: Columns;
 }
 
-type Rules = Pick<RunOptions, 'checkBalance' | 'maxTotalCharge' | 'validate'>;
+type Rules = Pick<RunOptions, 'checkBalance' | 'maxTotalCharge' | 'maxPerDay' | 'validate'>;
 
 /** Whether prices decide about money: then they have to be of this run. */
 export const needsFreshPrices = (
@@ -44,7 +50,8 @@ export const needsFreshPrices = (
 export const needsCatalogue = (inputs: ReadonlyArray<OrderInput | UnreadableInput>, rules: Rules): boolean =>
 	rules.validate || needsFreshPrices(inputs, rules);
 
-const hasRunLimit = ({ checkBalance, maxTotalCharge }: Rules) => checkBalance || maxTotalCharge !== undefined;
+const hasRunLimit = ({ checkBalance, maxTotalCharge, maxPerDay }: Rules) =>
+	checkBalance || maxTotalCharge !== undefined || maxPerDay !== undefined;
 const hasOwnLimit = (input: OrderInput | UnreadableInput) =>
 	'options' in input && input.options.maxCharge !== undefined;
 
@@ -74,20 +81,27 @@ function withoutSharedKeys(plan: readonly PlannedOrder[]): PlannedOrder[] {
 const whatIsOrdered = ({ service, fields: { link, username, quantity } }: PlannedOrder): string =>
 	JSON.stringify([service, (link ?? username ?? '').trim(), quantity]);
 
-const unreadable = ({ item, unreadable: reason }: UnreadableInput): PlannedOrder => ({
+/** Where an order comes from. */
+const sourceOf = ({ item, origin, identity }: OrderInput | UnreadableInput) => ({
 	item,
+	...(origin && { origin }),
+	...(identity !== undefined && { inputHash: digest('input', stableJson(identity)) }),
+});
+
+const unreadable = (input: UnreadableInput): PlannedOrder => ({
+	...sourceOf(input),
 	service: '',
 	fields: {},
 	charge: null,
 	highest: null,
 	isPriceUncertain: false,
-	problems: [reason],
+	problems: [input.unreadable],
 	serviceIsMissing: false,
 	idempotencyKey: undefined,
 });
 
 function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undefined): PlannedOrder {
-	const { item, options } = input;
+	const { options } = input;
 	const id = input.service.ok ? input.service.value : '';
 	const service = catalogue?.services[catalogue.byId.get(id) ?? -1];
 	const { draft, columns } = draftOf(input, service);
@@ -95,7 +109,7 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 	const price = isPriced ? priceOf(draft, service) : null;
 	const isMissing = input.service.ok && catalogue !== undefined && service === undefined;
 	return {
-		item,
+		...sourceOf(input),
 		service: id,
 		fields: draft.fields,
 		charge: price?.estimate ?? null,
@@ -153,7 +167,7 @@ function chargeProblems({ options }: OrderInput, rules: Rules, price: Estimate |
 	if (!hasRunLimit(rules) && maxCharge === undefined) return [];
 	if (price === null) {
 		return [
-			'What this order costs cannot be known before, so no limit can be kept: remove Max Charge per Order, Max Total Charge and Check Balance, or, for a subscription, state New Posts',
+			'What this order costs cannot be known before, so no limit can be kept: remove Max Charge per Order, Max per Day, Max Total Charge and Check Balance, or, for a subscription, state New Posts',
 		];
 	}
 	const { highest, uncertain } = price;

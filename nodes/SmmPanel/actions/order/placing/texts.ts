@@ -59,3 +59,20 @@ export const plannedProblem = ({ problems, serviceIsMissing }: PlannedOrder): Pr
 	...inputProblem(problems.join('. '), 'This order was not sent. Correct the item, or its mapping.'),
 	...(serviceIsMissing && { family: 'service' }),
 });
+
+/** So many lines are named; their number is. */
+const MOST_NAMED = 20;
+
+/** Of a mass order of so many lines, of which these have something wrong. */
+export function linesProblem(wrong: readonly PlannedOrder[], lines: number): Problem {
+	const named = wrong.slice(0, MOST_NAMED).map((order) => `${lineOf(order)}${order.problems.join('. ')}`);
+	const more = wrong.length - named.length;
+	return inputProblem(
+		`Not sent, since ${wrong.length} of ${lines} lines cannot be ordered. ${named.join('. ')}${more > 0 ? `. And ${more} more` : ''}`,
+		'Correct these lines: only then any of them is sent.',
+	);
+}
+
+/** `Line 3: `, for the beginning of a text about an order of a mass order. */
+export const lineOf = ({ origin }: PlannedOrder): string =>
+	origin?.line === undefined ? '' : `Line ${origin.line}: `;

@@ -1,21 +1,21 @@
 /** Sends a run's orders through the order book: each is claimed before it is sent, and recorded after. */
-import { placeOrders } from '../../../book/claims';
+import { AT_ONCE, placeOrders } from '../../../book/claims';
 import type { Answer, ClaimPorts, Order, Outcome } from '../../../book/claimTypes';
+import { keyConditions } from '../../../book/rivals';
 import type { StoredRow } from '../../../book/rows';
-import { hasKey, where } from '../../../book/store';
-import { chargedFor } from '../../../book/writeBack';
-import type { Amount } from '../../../panel/money';
-import { sum } from '../../../panel/pricing';
+import { anyOfMany, type BookStore } from '../../../book/store';
 import { forEachLimited } from '../../../panel/pace';
 import type { Problem } from '../../../shared/problems';
 import { notWrittenDown, otherOrderOfRun, outcomeOf, placementOf } from './bookAnswers';
+import { limitConditions, overLimits, type BookLimits } from './bookLimits';
 import { Brake } from './brake';
-import { overTotal, totalOf } from './budget';
-import { aboutOrder, type Placements } from './placement';
+import type { SameLink } from './options';
+import { aboutOrder, type Placement, type Placements } from './placement';
 import type { PlannedOrder } from './plan';
+import { sameLinkConditions, SameLinkGate } from './sameLink';
 import { sendOne, type SendOptions, type SendPorts } from './send';
 
-type BookPorts = Pick<ClaimPorts, 'store' | 'clock' | 'newOwner' | 'sameRun'>;
+type BookPorts = Pick<ClaimPorts, 'store' | 'clock' | 'newOwner' | 'sameRun' | 'keepAlive'>;
 
 export interface BookRun {
 	/** By item, of the whole plan. */
@@ -24,12 +24,13 @@ export interface BookRun {
 	run: string;
 	/** Whether a repeat is told from a retry, see `Reader`. */
 	tellsRepeats: boolean;
-	/** Holds over all tries, rounds and tool calls of the execution. */
-	maxTotalCharge: Amount | undefined;
+	limits: BookLimits & { sameLink: SameLink };
 	placements: Placements;
 }
 
-/** A window has to be back before its rows count as those of a dead sender. */
+type Ports = Omit<SendPorts, 'record'> & { book: BookPorts };
+
+/** What is begun later than this after its window is claimed anew. */
 const WINDOW_LIMIT_MS = 4 * 60_000;
 
 /**
@@ -38,47 +39,102 @@ const WINDOW_LIMIT_MS = 4 * 60_000;
  */
 export async function sendThroughBook(
 	planned: readonly PlannedOrder[],
-	ports: Omit<SendPorts, 'record'> & { book: BookPorts },
+	ports: Ports,
 	options: SendOptions,
 	run: BookRun,
 ): Promise<Problem | undefined> {
-	const { placements } = run;
+	const { limits, placements } = run;
 	const brake = new Brake(options.stopAtFailure);
-	const byItem = new Map(planned.map((order) => [order.item, order]));
+	const orders = planned.flatMap(({ item }) => run.orders.get(item) ?? []);
+	const gate = new SameLinkGate(limits.sameLink, orders);
+	const owners = new Set<string>();
 	let overLimit: Problem | undefined;
 	const isStopped = () => overLimit !== undefined || brake.isStopped || ports.signal?.aborted === true;
+	const known = await laterRows(orders, limits, ports.book.store);
 
-	async function send(window: Order[]): Promise<Outcome[]> {
-		const { clock } = ports.book;
-		const startedAt = clock.now();
-		const outcomes: Outcome[] = [];
-		await forEachLimited(window, options.concurrency, async ({ ref }) => {
-			const order = byItem.get(ref);
-			if (order === undefined || isStopped()) return void outcomes.push({ ref, state: 'notSent' });
-			if (clock.now() - startedAt > WINDOW_LIMIT_MS) return void outcomes.push({ ref, state: 'later' });
-			const place = brake.depart();
-			const placedAt = new Date(clock.now()).toISOString();
-			const placement = await sendOne(order, ports, options.currency);
-			placements[order.item] = placement;
-			brake.arrive(placement, place);
-			outcomes.push(outcomeOf(ref, placement, placedAt));
-		});
-		return outcomes;
-	}
-
-	const orders = planned.flatMap(({ item }) => run.orders.get(item) ?? []);
 	const answers = await placeOrders(orders, {
 		...ports.book,
-		canceled: isStopped,
-		alsoLookAt: run.maxTotalCharge === undefined ? [] : [where('run', run.run)],
-		seen: (rows) => {
-			overLimit ??= overTotal(totalOf(planned), spentElsewhere(rows, planned, run), run.maxTotalCharge);
+		newOwner() {
+			const owner = ports.book.newOwner();
+			owners.add(owner);
+			return owner;
 		},
-		send,
+		canceled: isStopped,
+		alsoLookAt: [
+			...limitConditions(limits, run.run),
+			...(limits.sameLink === 'send' ? [] : sameLinkConditions(orders)),
+		],
+		seen(rows) {
+			gate.see(rows, owners, ports.book.clock.now());
+			overLimit ??= overLimits(limits, { ...run, rows: [...known, ...rows], planned, owners });
+		},
+		send: windowSender(planned, { ports, options, placements, brake, gate, isStopped }),
 		firstWindow: options.concurrency,
 	});
 	for (const order of planned) settle(order, answers, run);
 	return overLimit ?? notWrittenDown(answers) ?? brake.reason;
+}
+
+interface Sending {
+	ports: Ports;
+	options: SendOptions;
+	placements: Placements;
+	brake: Brake;
+	gate: SameLinkGate;
+	isStopped(): boolean;
+}
+
+/** Sends the orders of one window and says what came of each. */
+function windowSender(planned: readonly PlannedOrder[], sending: Sending): ClaimPorts['send'] {
+	const { ports, options, placements, brake, gate, isStopped } = sending;
+	const { clock } = ports.book;
+	const byItem = new Map(planned.map((order) => [order.item, order]));
+
+	async function sendInTurn(order: PlannedOrder, note: (at: string) => void): Promise<Placement | undefined> {
+		// Another one was waited for meanwhile
+		if (isStopped()) return undefined;
+		const place = brake.depart();
+		note(new Date(clock.now()).toISOString());
+		const placement = await sendOne(order, ports, options.currency);
+		brake.arrive(placement, place);
+		return placement;
+	}
+
+	return async (window) => {
+		const startedAt = clock.now();
+		const outcomes: Outcome[] = [];
+		await forEachLimited(window, options.concurrency, async (claimed) => {
+			const { ref } = claimed;
+			const order = byItem.get(ref);
+			if (order === undefined || isStopped()) return void outcomes.push({ ref, state: 'notSent' });
+			if (clock.now() - startedAt > WINDOW_LIMIT_MS) return void outcomes.push({ ref, state: 'later' });
+			let sentAt: string | undefined;
+			const placement = await gate.pass(
+				order,
+				claimed,
+				async () => await sendInTurn(order, (at) => (sentAt = at)),
+			);
+			if (placement) placements[order.item] = placement;
+			if (placement && sentAt === undefined) brake.arrive(placement);
+			const wasSent = placement !== undefined && sentAt !== undefined;
+			outcomes.push(wasSent ? outcomeOf(ref, placement, sentAt ?? '') : { ref, state: 'notSent' });
+		});
+		return outcomes;
+	};
+}
+
+/**
+ * The rows of orders that are claimed only when the first thousand have been sent: a limit has to know before which of
+ * them are repeats. Where they cannot be read, each counts as new.
+ */
+async function laterRows(
+	orders: readonly Order[],
+	{ maxTotalCharge, maxPerDay }: BookLimits,
+	store: BookStore,
+): Promise<StoredRow[]> {
+	if (orders.length <= AT_ONCE || (maxTotalCharge === undefined && maxPerDay === undefined)) return [];
+	const found = await store.find(anyOfMany(orders.flatMap(keyConditions)));
+	return found.ok ? found.value : [];
 }
 
 function settle(order: PlannedOrder, answers: ReadonlyMap<number, Answer>, run: BookRun): void {
@@ -99,22 +155,4 @@ function settle(order: PlannedOrder, answers: ReadonlyMap<number, Answer>, run: 
 	}
 	const placement = placementOf(order, answer, { ...run, own: run.orders.get(order.item)?.row });
 	if (placement) placements[order.item] = placement;
-}
-
-/**
- * What this execution has spent, or is about to, on orders that are not among those planned. What waits counts, too:
- * another tool call at the same moment has perhaps looked before it could see ours.
- */
-function spentElsewhere(
-	rows: readonly StoredRow[],
-	planned: readonly PlannedOrder[],
-	{ orders, run }: BookRun,
-): Amount {
-	const own = planned.flatMap(({ item }) => orders.get(item)?.row ?? []);
-	const keys = new Set(
-		own.flatMap(({ userKey, requestKey, itemKey }) => [userKey, requestKey, itemKey]).filter(Boolean),
-	);
-	const others = rows.filter((row) => row.run === run && !hasKey(row, keys));
-	const byOrder = new Map(others.map((row) => [row.order === '' ? `row ${row.id}` : row.order, row]));
-	return sum([...byOrder.values()].map(chargedFor));
 }

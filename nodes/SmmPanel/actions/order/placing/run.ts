@@ -1,0 +1,217 @@
+/** A run that places orders: from its inputs to what came of each. */
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { digest } from '../../../book/digest';
+import type { Amount } from '../../../panel/money';
+import { connect, type Connection } from '../../../shared/connection';
+import { showHints } from '../../../shared/hints';
+import { asNotSent, failedItem, problemFrom, toNodeError, type Problem } from '../../../shared/problems';
+import { failure, success, type Result } from '../../../shared/result';
+import { startOfDay } from '../../../shared/startOfDay';
+import { timeInWords } from '../../../shared/timeInWords';
+import { earlierAttempts, earlierToolCalls } from '../../shared/executionMemory';
+import { openBook, type OpenBook } from './bookAccess';
+import { mayGoWithout, notRecorded } from './bookAnswers';
+import { overBalance, overTotal, spentOn, totalOf } from './budget';
+import { addWithEvidence } from './evidence';
+import { BOOK_IS_NEW, columnsHint, placingHints } from './hints';
+import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
+import { outputOf, whatWasPlaced, whyStopped } from './items';
+import { readRunOptions, type RunOptions } from './options';
+import { isSettled, type Placement, type Placements } from './placement';
+import { needsCatalogue, needsFreshPrices, planOrders, type PlannedOrder } from './plan';
+import { recallFor } from './recall';
+import { executionRecord } from './record';
+import { sendOrders } from './send';
+import { keyListOf, sentKeys } from './sentKeys';
+import { linesProblem, plannedProblem } from './texts';
+import { sendThroughBook } from './throughBook';
+
+interface Run {
+	context: IExecuteFunctions;
+	inputs: ReadonlyArray<OrderInput | UnreadableInput>;
+	/** n8n's live store: what earlier tries have left, and what this one does. */
+	placements: Placements;
+	/** Whether the first failure ends the run. */
+	stopping: boolean;
+	/** Whether one order with something wrong keeps all others from being sent. */
+	allOrNone: boolean;
+}
+
+interface RunResult {
+	plan?: readonly PlannedOrder[];
+	/** Why the run stops or, where it goes on after failures, why orders that were never tried were not sent. */
+	problem?: Problem;
+	/** The order that the problem is about, where it is about one. */
+	item?: number;
+	/** Whether the orders went through the order book. */
+	book?: boolean;
+	maxTotalCharge?: Amount;
+}
+
+/** Places the orders, an output item for each, and honours the node's On Error setting. */
+export async function executePlacing(
+	context: IExecuteFunctions,
+	inputs: Run['inputs'],
+	{ allOrNone = false } = {},
+): Promise<INodeExecutionData[]> {
+	const placements = earlierAttempts<Placement>(context);
+	const stopping = !context.continueOnFail();
+	const run = { context, inputs, placements, stopping, allOrNone };
+	const result = await placeRun(run).catch(
+		// Not even the service list came, or the balance: what earlier tries have placed is not lost with it
+		(error: unknown): RunResult => ({ problem: asNotSent(problemFrom(error)) }),
+	);
+	const { plan, problem, item, book = false, maxTotalCharge } = result;
+	if (stopping && problem) {
+		const input = item === undefined ? undefined : inputs[item];
+		throw toNodeError(context.getNode(), problem, {
+			itemIndex: input && inputIndexOf(input),
+			done: whatWasPlaced(placements, inputs),
+		});
+	}
+	showHints(
+		context,
+		columnsHint(plan ?? []),
+		...placingHints({ placements, manual: context.getMode() === 'manual', book, maxTotalCharge }),
+	);
+	return inputs.map((input) => {
+		const output = outputOf(placements[input.item], plan?.[input.item], problem, input.origin);
+		const index = inputIndexOf(input);
+		return output.problem
+			? failedItem(context, output.problem, index, output.json)
+			: { json: output.json, pairedItem: { item: index } };
+	});
+}
+
+async function placeRun(run: Run): Promise<RunResult> {
+	const { context, inputs, placements, stopping } = run;
+	const options = readRunOptions(context.getNodeParameter('options', 0, {}));
+	if (!options.ok) return options;
+	const connection = await connect(context, options.value.limits);
+	const catalogue = needsCatalogue(inputs, options.value)
+		? await connection.catalogue({ fresh: needsFreshPrices(inputs, options.value) })
+		: undefined;
+	const plan = planOrders(inputs, options.value, catalogue);
+	recallFor(plan, placements);
+	const recording = recordingOf(context, placements);
+	recording.recallToolCalls(plan);
+
+	const open = plan.filter(({ item }) => !isSettled(placements[item]));
+	const wrong = whatIsWrong(run, open);
+	if (wrong) return { plan, ...wrong };
+	const sendable = open.filter(({ problems }) => problems.length === 0);
+	const book = await bookFor(run, { plan, sendable, panel: connection.host }, options.value);
+	if (book && !book.ok) return { plan, problem: book.problem };
+	const spent = book ? undefined : spentOn(Object.values(placements));
+	const budget = await checkBudget(connection, options.value, sendable, spent);
+	if (budget.problem) return { plan, problem: budget.problem };
+
+	const ports = {
+		add: addWithEvidence({
+			client: connection.client,
+			alone: options.value.concurrency === 1,
+			balance: budget.balance,
+			requestIdOf: (order) => book?.value.requestIdOf(order) ?? requestIdOf(context, order),
+		}),
+		signal: context.getExecutionCancelSignal?.(),
+		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
+	};
+	const how = { concurrency: options.value.concurrency, currency: budget.currency, stopAtFailure: stopping };
+	const dayStart = startOfDay(new Date(), context.getTimezone()).toISOString();
+	const problem = book
+		? await sendThroughBook(sendable, { ...ports, book: book.value.ports }, how, {
+				...book.value.run,
+				limits: { ...options.value, dayStart },
+				placements,
+			})
+		: await sendOrders(sendable, { ...ports, record: recording.record }, how);
+	const done = { plan, book: book !== undefined, maxTotalCharge: options.value.maxTotalCharge };
+	if (stopping) return { ...done, ...whyStopped(plan, placements, problem) };
+	// Each item has an outcome of its own, and none of them says that the book lacks it
+	if (problem?.effect === 'unknown') warn(context, `${problem.message} ${problem.remedy}`);
+	return { ...done, problem };
+}
+
+/** Why nothing is sent, where that is known before. */
+function whatIsWrong(
+	{ stopping, allOrNone }: Run,
+	open: readonly PlannedOrder[],
+): { problem: Problem; item: number } | undefined {
+	const wrong = open.filter(({ problems }) => problems.length > 0);
+	const [first] = wrong;
+	if (first === undefined || !(stopping || allOrNone)) return undefined;
+	return { problem: allOrNone ? linesProblem(wrong, open.length) : plannedProblem(first), item: first.item };
+}
+
+const warn = (context: IExecuteFunctions, message: string) =>
+	showHints(context, { message, type: 'warning' });
+
+interface BookWish {
+	plan: readonly PlannedOrder[];
+	sendable: readonly PlannedOrder[];
+	/** The panel's host. */
+	panel: string;
+}
+
+/**
+ * The order book for a run; undefined where it goes without, which a hint then says. What depends on the book (a key,
+ * a limit for all rounds) is not sent without it, unless this n8n cannot have one at all; what nothing but the book can
+ * tell (what was ordered today, or for the same link) is not sent then, either.
+ */
+async function bookFor(
+	{ context, inputs }: Run,
+	{ plan, sendable, panel }: BookWish,
+	{ orderBook, maxTotalCharge, maxPerDay, sameLink }: RunOptions,
+): Promise<Result<OpenBook> | undefined> {
+	if (!orderBook || sendable.length === 0) return undefined;
+	const book = await openBook(context, { plan, panel, inputs });
+	if (!('problem' in book)) {
+		if (book.isNew) showHints(context, BOOK_IS_NEW);
+		return success(book);
+	}
+	const isVital = maxPerDay !== undefined || sameLink !== 'send';
+	const isNeeded =
+		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
+	if (isVital || !mayGoWithout(book.problem, isNeeded)) return failure(notRecorded(book));
+	warn(context, `Without the order book: ${book.message}. ${book.remedy}`);
+	return undefined;
+}
+
+/**
+ * Another value for each order, execution and round of a loop: a panel that knows it again answers as before, without
+ * placing anything.
+ */
+function requestIdOf(context: IExecuteFunctions, { item, service, fields }: PlannedOrder): string {
+	const round = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
+	const order = [service, JSON.stringify(Object.entries(fields).sort())];
+	return digest('request', context.getExecutionId(), context.getNode().id, round, item, ...order);
+}
+
+const recordingOf = (context: IExecuteFunctions, placements: Placements) =>
+	executionRecord({
+		placements,
+		toolCalls: earlierToolCalls<Placement>(context),
+		keys: sentKeys(keyListOf(context)),
+		warn: (message) => context.logger.warn(message),
+		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
+	});
+
+/**
+ * Whether the run's orders fit its limits. The balance is asked for only where something depends on it. `spent`: by
+ * earlier tries; undefined where the order book tells, and knows what has been ordered before and costs nothing more.
+ */
+async function checkBudget(
+	{ client }: Connection,
+	{ maxTotalCharge, checkBalance }: RunOptions,
+	sendable: readonly PlannedOrder[],
+	spent: Amount | undefined,
+): Promise<{ problem?: Problem; currency: string | null; balance?: string }> {
+	const total = totalOf(sendable);
+	const overLimit = spent === undefined ? undefined : overTotal(total, spent, maxTotalCharge);
+	if (overLimit || !checkBalance || sendable.length === 0) {
+		return { problem: overLimit, currency: null };
+	}
+	const { value: balance, raw } = await client.balance();
+	const problem = overBalance(total, balance);
+	return { problem, currency: balance.currency, balance: String(raw.balance) };
+}

@@ -1,0 +1,113 @@
+/** What is done with an order for whose link another one of the same service is not finished. No lock: see `isAhead`. */
+import type { Order } from '../../../book/claimTypes';
+import { sameLinkForm, sameLinkPattern } from '../../../book/digest';
+import type { BookRow, StoredRow } from '../../../book/rows';
+import { hasKey, where, type Condition } from '../../../book/store';
+import { inputProblem } from '../../../shared/problems';
+import type { SameLink } from './options';
+import { aboutOrder, type Placement } from './placement';
+import type { PlannedOrder } from './plan';
+
+/** A `waiting` row that is older was left by an execution that has died. */
+const WAITING_LIMIT_MS = 60 * 60_000;
+
+/** The rows that could be for the links of these orders. */
+export const sameLinkConditions = (orders: readonly Order[]): Condition[] =>
+	[...new Set(orders.map(({ row }) => row.link).filter((link) => link !== ''))].map((link) =>
+		where('link', sameLinkPattern(link), 'ilike'),
+	);
+
+const linkKey = ({ account, service, link }: BookRow): string | undefined =>
+	link === '' ? undefined : JSON.stringify([account, service, sameLinkForm(link)]);
+
+/** Lets the orders of one run pass, or says why not. */
+export class SameLinkGate {
+	/** What comes of the order of this run that has a link to itself, by link. */
+	private readonly taken = new Map<string, Promise<Placement | undefined>>();
+	private ahead = new Map<number, StoredRow>();
+
+	constructor(
+		private readonly mode: SameLink,
+		private readonly orders: readonly Order[],
+	) {}
+
+	/** Takes note of what the book holds. `owners`: under which this run claims. */
+	see(rows: readonly StoredRow[], owners: ReadonlySet<string>, now: number): void {
+		if (this.mode === 'send') return;
+		const own = new Map(rows.filter(({ owner }) => owners.has(owner)).map((row) => [row.requestKey, row]));
+		const others = new Map<string, StoredRow[]>();
+		for (const row of rows) {
+			const key = owners.has(row.owner) ? undefined : linkKey(row);
+			if (key !== undefined) others.set(key, [...(others.get(key) ?? []), row]);
+		}
+		this.ahead = new Map();
+		for (const { ref, row } of this.orders) {
+			const keys = new Set([row.userKey, row.requestKey, row.itemKey]);
+			const ownId = own.get(row.requestKey)?.id ?? Infinity;
+			const found = others
+				.get(linkKey(row) ?? '')
+				?.find((other) => !hasKey(other, keys) && isAhead(other, ownId, now));
+			if (found) this.ahead.set(ref, found);
+		}
+	}
+
+	/**
+	 * What came of the order: `send` gives it, undefined where nothing was sent. Of equal ones of this run the next is
+	 * only let through when the first was certainly not placed.
+	 */
+	async pass(
+		order: PlannedOrder,
+		{ ref, row }: Order,
+		send: () => Promise<Placement | undefined>,
+	): Promise<Placement | undefined> {
+		const key = this.mode === 'send' ? undefined : linkKey(row);
+		if (key === undefined) return await send();
+		const ahead = this.ahead.get(ref);
+		if (ahead) return this.held(order, ahead.order, whatIsAhead(ahead));
+		for (let first = this.taken.get(key); first !== undefined; first = this.taken.get(key)) {
+			const placement = await first;
+			if (placement?.state === 'placed') {
+				return this.held(order, placement.order, `Order ${placement.order} of this run is for the same link`);
+			}
+			if (placement?.state === 'unknown') {
+				return this.held(order, '', 'An order of this run for the same link has an unknown outcome');
+			}
+		}
+		const sent = send().then((placement) => {
+			if (placement?.state !== 'placed' && placement?.state !== 'unknown') this.taken.delete(key);
+			return placement;
+		});
+		this.taken.set(key, sent);
+		return await sent;
+	}
+
+	private held(planned: PlannedOrder, order: string, reason: string): Placement {
+		const about = aboutOrder(planned);
+		if (this.mode === 'skip') return { ...about, state: 'skipped', ...(order !== '' && { order }), reason };
+		const problem = inputProblem(
+			`Not sent: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
+			"This order was not sent. Wait until the other one is finished, or set 'Same Link' to Skip or Send.",
+		);
+		return { ...about, state: 'refused', problem };
+	}
+}
+
+/**
+ * Of two at the same moment the one with the lower row ID goes first. On PostgreSQL, where IDs are given before a row
+ * can be seen, two can in rare cases miss each other: this option saves from ordering the same by mistake, it does not
+ * guard a key.
+ */
+function isAhead(row: StoredRow, ownId: number, now: number): boolean {
+	if (row.state === 'placed') return !row.finished;
+	if (row.state === 'unknown') return true;
+	const isAlive = row.state === 'sending' || now - Date.parse(row.createdAt) < WAITING_LIMIT_MS;
+	return isAlive && row.id < ownId;
+}
+
+function whatIsAhead({ id, state, order, status, execution }: StoredRow): string {
+	if (state === 'placed') {
+		return `Order ${order} for the same link is not finished${status === '' ? '' : ` (${status})`}`;
+	}
+	if (state === 'unknown') return `An order for the same link has an unknown outcome (row ${id})`;
+	return `Execution ${execution} is sending an order for the same link (row ${id})`;
+}

@@ -1,0 +1,92 @@
+/** A run's orders through an order book in memory. */
+import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/bookOrders';
+import type { SameLink } from '../../../nodes/SmmPanel/actions/order/placing/options';
+import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/placement';
+import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
+import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/throughBook';
+import type { ClaimPorts } from '../../../nodes/SmmPanel/book/claimTypes';
+import type { CounterMemory } from '../../../nodes/SmmPanel/book/identity';
+import { fastClock, memoryStore, MemoryTable, type CallName, type Fate } from '../memoryBook.cts';
+import { orderOf } from './orders.cts';
+
+const PLACE: BookPlace = {
+	root: { run: 'root', rootless: false, executions: ['1'] },
+	workflowId: 'w',
+	nodeId: 'n',
+	panel: 'panel.example',
+	account: 'a',
+	executionId: '1',
+	counting: true,
+	keyed: false,
+};
+export const TOOL: Partial<BookPlace> = { counting: false, keyed: true };
+
+interface Call {
+	place?: Partial<BookPlace>;
+	memory?: CounterMemory;
+	maxTotalCharge?: string;
+	maxPerDay?: string;
+	sameLink?: SameLink;
+	/** All of the plan, where the orders are only a part of it. */
+	plan?: PlannedOrder[];
+	fate?: (call: CallName) => Fate;
+	/** Instead of an ID for each order; throws what the panel answers. */
+	add?: (link: string) => Promise<{ order: string }>;
+	stopAtFailure?: boolean;
+	concurrency?: number;
+	keepAlive?: ClaimPorts['keepAlive'];
+}
+
+/** The day on the book's clock began. */
+export const DAY_START = '2026-01-01T00:00:00.000Z';
+
+export function book() {
+	const clock = fastClock();
+	const table = new MemoryTable(() => clock.now());
+	const sent: string[] = [];
+	let owners = 0;
+	async function place(
+		orders: PlannedOrder[],
+		{ place = {}, memory, maxTotalCharge, maxPerDay, sameLink = 'send', ...call }: Call = {},
+	) {
+		const { plan = orders, fate, add, stopAtFailure = false, concurrency = 1, keepAlive } = call;
+		const at = { ...PLACE, ...place };
+		const placements: Placements = {};
+		const problem = await sendThroughBook(
+			orders,
+			{
+				async add(fields) {
+					const count = sent.push(String(fields.link));
+					return add ? await add(String(fields.link)) : { order: `o${count}` };
+				},
+				signal: undefined,
+				timeInWords: () => 'noon',
+				book: {
+					store: memoryStore(table, { fate }),
+					clock,
+					newOwner: () => `owner${++owners}`,
+					sameRun: async () => false,
+					keepAlive,
+				},
+			},
+			{ concurrency, currency: null, stopAtFailure },
+			{
+				orders: bookOrders(
+					plan,
+					plan.map(({ item }) => ({ item })),
+					at,
+					memory ?? { run: 0, base: {}, cur: {} },
+				),
+				run: at.root.run,
+				tellsRepeats: at.keyed,
+				limits: { maxTotalCharge, maxPerDay, dayStart: DAY_START, sameLink },
+				placements,
+			},
+		);
+		return { placements, problem };
+	}
+	return { place, sent, table, clock };
+}
+
+export const keyed = (item: number, idempotencyKey: string, link = 'https://example.com/a') =>
+	orderOf(item, { idempotencyKey, fields: { link, quantity: '100' } });

@@ -34,7 +34,7 @@ const HELP = `Measures the package and prints a table.
 
   --job NAME   only this row (${JOBS.map(({ name }) => name).join(', ')})
   --runs N     how often each thing is measured (5)
-  --write      put the table into README.md
+  --write      put the table into docs/measurements.md
 `;
 
 function readFlags(): { jobs: Job[]; runs: number; write: boolean } | undefined {

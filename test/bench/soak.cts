@@ -18,7 +18,7 @@ const HELP = `Runs n8n with five triggers and placements, faults on a tenth of a
 
   --minutes N   how long (30)
   --seed TEXT   of everything random (soak)
-  --write       put the result into README.md
+  --write       put the result into docs/measurements.md
 `;
 
 const KILLS = 3;

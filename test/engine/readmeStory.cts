@@ -57,6 +57,7 @@ async function run(
 	onError?: OnError,
 ) {
 	const { items, outputs, error } = await runNode({
+		loops: operation === 'waitUntilFinished',
 		parameters: { resource, operation, ...more },
 		credentials: { apiUrl: panel.url, apiKey: panel.key },
 		onError,
@@ -108,6 +109,7 @@ async function following(panel: DevPanel): Promise<Examples> {
 		'order.cancel': await run(panel, 'order', 'cancel', { orderIds: '23502' }),
 	};
 	panel.moveOrder(23501, 'Completed', { startCount: 3572 });
+	examples['order.waitUntilFinished'] = await run(panel, 'order', 'waitUntilFinished', { orderIds });
 	panel.step(30 * HOUR);
 	examples['refill.create'] = await run(panel, 'refill', 'create', { orderIds });
 	examples['refill.create failed'] = await run(

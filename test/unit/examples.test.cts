@@ -122,8 +122,8 @@ const holds = (outer: Box, inner: Box) =>
 	outer.top + 32 < inner.top &&
 	outer.bottom >= inner.bottom;
 
-it('are the seven that the README names', () => {
-	const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+it('are the seven that the documentation names', () => {
+	const readme = readFileSync(join(ROOT, 'docs', 'recipes.md'), 'utf8');
 	expect(names).toHaveLength(7);
 	for (const name of names) expect(readme).toContain(`examples/${name}`);
 });

@@ -1,4 +1,4 @@
-/** The README, held against the code: what it names exists, and what it shows is so. */
+/** README and documentation, held against the code: what they name exists, and what they show is so. */
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeType } from 'n8n-workflow';
 import { statSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -24,12 +24,26 @@ import {
 	TURKISH,
 } from './readmeText.cts';
 
-const README = { 'README.md': read('README.md'), 'docs/tr/README.md': read('docs/tr/README.md') };
-const LANGUAGES = Object.entries(README);
-const DOCUMENTS = [
-	...LANGUAGES,
-	...['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((file) => [file, read(file)]),
-] as Array<[file: string, text: string]>;
+/** Pages that both languages have. */
+const PAGES = [
+	...['operations', 'order-fields', 'trigger', 'order-book', 'guarantees', 'recipes', 'troubleshooting'],
+].map((page) => `${page}.md`);
+const FILES = {
+	English: ['README.md', ...PAGES.map((page) => `docs/${page}`)],
+	Turkish: ['README.md', ...PAGES].map((page) => `docs/tr/${page}`),
+};
+const textOf = (files: readonly string[]) => files.map(read).join('\n');
+const LANGUAGES = Object.entries(FILES).map(([language, files]): [string, string] => [
+	language,
+	textOf(files),
+]);
+const [, ENGLISH_TEXT] = LANGUAGES[0] as [string, string];
+const [, TURKISH_TEXT] = LANGUAGES[1] as [string, string];
+const OTHERS = ['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/measurements.md'];
+const DOCUMENTS = [...FILES.English, ...FILES.Turkish, ...OTHERS].map((file): [string, string] => [
+	file,
+	read(file),
+]);
 
 const operations = RESOURCES.flatMap(({ title: name, operations: own }) =>
 	own.map((operation) => `${name}: ${operation.name}`),
@@ -59,7 +73,7 @@ const choices = ({ description }: INodeType, names: readonly string[]): string[]
 const nodes = [new SmmPanel(), new SmmPanelTrigger()];
 const credentials = [new SmmPanelApi(), new SmmPanelN8nApi()];
 
-describe.each(LANGUAGES)('%s', (file, text) => {
+describe.each(LANGUAGES)('%s', (language, text) => {
 	const titles = headings(text).map(({ title }) => title);
 
 	test.each(operations)('has a section for %s', (operation) => expect(titles).toContain(operation));
@@ -86,7 +100,7 @@ describe.each(LANGUAGES)('%s', (file, text) => {
 	});
 
 	test('has the table of order types that the code makes', () => {
-		expect(marked(text, 'order-types')).toBe(orderTypesTable(file === 'README.md' ? ENGLISH : TURKISH));
+		expect(marked(text, 'order-types')).toBe(orderTypesTable(language === 'English' ? ENGLISH : TURKISH));
 	});
 
 	test('lists the fields of orders with their labels', () => {
@@ -111,8 +125,14 @@ describe.each(LANGUAGES)('%s', (file, text) => {
 	});
 });
 
-test('README.md has the table of order fields that the code makes', () => {
-	expect(marked(README['README.md'], 'order-fields')).toBe(orderFieldsTable());
+test('README.md is read on two screens', () => {
+	const text = read('README.md');
+	expect(text.split('\n').length).toBeLessThanOrEqual(220);
+	expect(text.split(/\s+/).length).toBeLessThanOrEqual(1800);
+});
+
+test('the table of order fields is the one that the code makes', () => {
+	expect(marked(ENGLISH_TEXT, 'order-fields')).toBe(orderFieldsTable());
 });
 
 describe('troubleshooting', () => {
@@ -125,7 +145,7 @@ describe('troubleshooting', () => {
 			.slice(2)
 			.flatMap((cell) => all(cell, /`([^`]+)`/g));
 
-	test.each(quoted(README['README.md']))('the node or a panel really says: %s', (error) => {
+	test.each(quoted(ENGLISH_TEXT))('the node or a panel really says: %s', (error) => {
 		const parts = error
 			.split('…')
 			.map((part) => part.replace(/^[\s":().,]+|[\s":().,]+$/g, ''))
@@ -137,7 +157,7 @@ describe('troubleshooting', () => {
 	});
 
 	test('both languages explain the same errors', () => {
-		expect(quoted(README['docs/tr/README.md'])).toEqual(quoted(README['README.md']));
+		expect(quoted(TURKISH_TEXT)).toEqual(quoted(ENGLISH_TEXT));
 	});
 });
 
@@ -157,20 +177,25 @@ describe('what the documents name', () => {
 		expect([file, targets.filter((target) => !exists(beside(file, target)))]).toEqual([file, []]);
 	});
 
-	test.each(DOCUMENTS)('%s: every section it links to exists', (_, text) => {
-		const anchors = headings(text).map(({ title }) => anchor(title));
-		expect(all(text, /\]\(#([^)]+)\)/g).filter((target) => !anchors.includes(target))).toEqual([]);
+	const anchorsOf = (text: string) => headings(text).map(({ title }) => anchor(title));
+
+	test.each(DOCUMENTS)('%s: every section it links to exists', (file, text) => {
+		const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+		const missing = links.filter(([, target = '', section = '']) => {
+			const page = target === '' ? text : read(beside(file, target));
+			return !anchorsOf(page).includes(section);
+		});
+		expect(missing.map(([link]) => link)).toEqual([]);
 	});
 
-	test.each(LANGUAGES)('%s: every picture it shows is there and loads fast', (file, text) => {
+	test.each(DOCUMENTS)('%s: every picture it shows is there and loads fast', (file, text) => {
 		const pictures = all(text, /!\[[^\]]+\]\(([^)]+)\)/g).map((picture) => beside(file, picture));
-		expect(pictures).not.toEqual([]);
 		expect(pictures.filter((picture) => !exists(picture))).toEqual([]);
 		expect(pictures.filter((picture) => statSync(join(ROOT, picture)).size >= 150 * 1024)).toEqual([]);
 	});
 
 	test('the map of the code names what is there', () => {
-		const map = /### Map of the code\n\n```\n([^]*?)```/.exec(README['README.md'])?.[1] ?? '';
+		const map = /## How the code is laid out\n\n```\n([^]*?)```/.exec(read('CONTRIBUTING.md'))?.[1] ?? '';
 		const paths = all(map, /((?:nodes|credentials|test|examples)\/[\w./]*)/g);
 		expect(paths.length).toBeGreaterThan(10);
 		expect(paths.filter((path) => !exists(path))).toEqual([]);
@@ -184,7 +209,7 @@ test('the figures in the text are those of the code', () => {
 		['up to five tries within two minutes', 'panel/policies.ts', 'attempts: 5'],
 		['up to five tries within two minutes', 'panel/policies.ts', 'totalMs: 120_000'],
 		['three in half a minute', 'panel/policies.ts', 'retryMs: [2_000, 30_000],\n	attempts: 3'],
-		['The last 50,000 keys are kept', 'actions/order/placing/sentKeys.ts', 'maxEntries: 50_000'],
+		['keeps the last 50,000 keys', 'actions/order/placing/sentKeys.ts', 'maxEntries: 50_000'],
 		['the last 50,000 orders of a node', 'actions/order/seenStatuses.ts', 'maxEntries: 100_000'],
 		[
 			'When five orders in a row get no clear answer',
@@ -201,33 +226,30 @@ test('the figures in the text are those of the code', () => {
 		['**Tolerate Outages** (5)', 'trigger/poll.ts', 'DEFAULT_TOLERANCE = 5'],
 	];
 	for (const [inReadme, file, inCode] of shown) {
-		expect(README['README.md']).toContain(inReadme);
+		expect(ENGLISH_TEXT).toContain(inReadme);
 		expect(`${file}: ${read(`nodes/SmmPanel/${file}`)}`).toContain(inCode);
 	}
 });
 
 test('scripts find the places for what they measure', () => {
-	for (const name of ['compatibility', 'bench', 'soak'])
-		expect(marked(README['README.md'], name)).not.toBe('');
+	expect(marked(read('README.md'), 'compatibility')).not.toBe('');
+	for (const name of ['bench', 'soak']) expect(marked(read('docs/measurements.md'), name)).not.toBe('');
 });
 
-test('the Turkish README has the user part of the English one, section by section', () => {
-	const shape = (text: string) => {
-		const levels = headings(text).map(({ level }) => level);
-		return levels.slice(
-			0,
-			headings(text).findIndex(({ title }) => ['For developers', 'Geliştiriciler için'].includes(title)),
-		);
-	};
-	const user = (text: string) => text.slice(0, text.search(/^## (For developers|Geliştiriciler için)$/m));
-	const [english, turkish] = Object.values(README).map(user) as [string, string];
-	expect(shape(turkish)).toEqual(shape(english));
-	expect(examples(turkish)).toEqual(examples(english));
-	const pictures = (text: string) => all(text, /!\[[^\]]+\]\(([^)]+)\)/g).map((file) => posix.basename(file));
-	expect(pictures(turkish)).toEqual(pictures(english));
-	const lists = (text: string) => all(text, /^ *(- |\d+\. )/gm).length;
-	expect(lists(turkish)).toBe(lists(english));
-});
+test.each(FILES.English.map((file, index) => [file, FILES.Turkish[index] ?? '']))(
+	'%s and %s have the same sections, examples, pictures and lists',
+	(english, turkish) => {
+		const [one, other] = [read(english), read(turkish)];
+		const shape = (text: string) => headings(text).map(({ level }) => level);
+		expect(shape(other)).toEqual(shape(one));
+		expect(examples(other)).toEqual(examples(one));
+		const pictures = (text: string) =>
+			all(text, /!\[[^\]]+\]\(([^)]+)\)/g).map((file) => posix.basename(file));
+		expect(pictures(other)).toEqual(pictures(one));
+		const lists = (text: string) => all(text, /^ *(- |\d+\. )/gm).length;
+		expect(lists(other)).toBe(lists(one));
+	},
+);
 
 test('no document names a registry host or a path of someone’s machine', () => {
 	const files = [

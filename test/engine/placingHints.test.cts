@@ -75,6 +75,14 @@ test('how much of a limit is spent, with what may have been', async () => {
 	);
 });
 
+test('what of the day was spent before', async () => {
+	const options = { maxPerDay: 5 };
+	expect((await hints({ options })).join()).toContain(
+		'Of Max per Day (5), 0 was spent today before this run.',
+	);
+	expect((await hints({ options })).join()).toContain('Of Max per Day (5), 0.0583 was spent today before');
+});
+
 test('where the orders are recorded, once: when the table is made', async () => {
 	const book = new TestBook();
 	const first = await hints({ book });

@@ -18,6 +18,8 @@ export interface BookLimits {
 	maxPerDay: Amount | undefined;
 	/** ISO text. */
 	dayStart: string;
+	/** Told what other runs have spent since then, where there is a limit for the day. */
+	noteDay?(spent: Amount): void;
 }
 
 /** The rows that the limits need to see. */
@@ -57,7 +59,9 @@ export function overLimits(limits: BookLimits, spending: Spending): Problem | un
 	const ofDay = others.filter(
 		(row) => accounts.has(row.account) && (row.placedAt ?? row.createdAt) >= limits.dayStart,
 	);
-	return overDay(total, costOf(ofDay), limits.maxPerDay);
+	const spent = costOf(ofDay);
+	if (limits.maxPerDay !== undefined) limits.noteDay?.(spent);
+	return overDay(total, spent, limits.maxPerDay);
 }
 
 function overDay(total: Amount, spent: Amount, limit: Amount | undefined): Problem | undefined {

@@ -13,7 +13,14 @@ export interface HintedRun {
 	manual: boolean;
 	/** Whether the orders went through the order book. */
 	book: boolean;
-	maxTotalCharge: Amount | undefined;
+	limits: SpentLimits;
+}
+
+export interface SpentLimits {
+	maxTotalCharge?: Amount;
+	maxPerDay?: Amount;
+	/** Of the day, before the run. */
+	spentBefore?: Amount;
 }
 
 export const BOOK_IS_NEW: Hint = {
@@ -22,21 +29,29 @@ export const BOOK_IS_NEW: Hint = {
 	type: 'info',
 };
 
-export function placingHints({ placements, manual, book, maxTotalCharge }: HintedRun): Hint[] {
+export function placingHints({ placements, manual, book, limits }: HintedRun): Hint[] {
 	const all = Object.values(placements);
 	const placed = all.filter(({ state }) => state === 'placed');
 	const unknown = all.filter(({ state }) => state === 'unknown');
 	const hints: Hint[] = [];
 	if (placed.length > 0) {
-		const limit =
-			maxTotalCharge === undefined
-				? ''
-				: ` This run has taken ${spentOn(all)} of Max Total Charge (${maxTotalCharge}).`;
-		const message = `${howMany(placed.length)} placed${costOf(placed)}. ${whatRepeats(placed, manual, book)}${limit}`;
+		const message = `${howMany(placed.length)} placed${costOf(placed)}. ${whatRepeats(placed, manual, book)}${whatIsSpent(all, limits)}`;
 		hints.push({ message, type: 'info' });
 	}
 	if (unknown.length > 0) hints.push({ message: whereToLook(unknown.length, book), type: 'warning' });
 	return hints;
+}
+
+function whatIsSpent(
+	all: readonly Placement[],
+	{ maxTotalCharge, maxPerDay, spentBefore }: SpentLimits,
+): string {
+	const run =
+		maxTotalCharge === undefined
+			? ''
+			: ` This run has taken ${spentOn(all)} of Max Total Charge (${maxTotalCharge}).`;
+	if (maxPerDay === undefined || spentBefore === undefined) return run;
+	return `${run} Of Max per Day (${maxPerDay}), ${spentBefore} was spent today before this run.`;
 }
 
 const howMany = (count: number): string => (count === 1 ? '1 order' : `${count} orders`);

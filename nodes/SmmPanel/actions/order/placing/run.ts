@@ -13,7 +13,7 @@ import { openBook, type OpenBook } from './bookAccess';
 import { mayGoWithout, notRecorded } from './bookAnswers';
 import { overBalance, overTotal, spentOn, totalOf } from './budget';
 import { addWithEvidence } from './evidence';
-import { BOOK_IS_NEW, columnsHint, placingHints } from './hints';
+import { BOOK_IS_NEW, columnsHint, placingHints, type SpentLimits } from './hints';
 import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
 import { outputOf, whatWasPlaced, whyStopped } from './items';
 import { readRunOptions, type RunOptions } from './options';
@@ -45,7 +45,7 @@ interface RunResult {
 	item?: number;
 	/** Whether the orders went through the order book. */
 	book?: boolean;
-	maxTotalCharge?: Amount;
+	limits?: SpentLimits;
 }
 
 /** Places the orders, an output item for each, and honours the node's On Error setting. */
@@ -61,7 +61,7 @@ export async function executePlacing(
 		// Not even the service list came, or the balance: what earlier tries have placed is not lost with it
 		(error: unknown): RunResult => ({ problem: asNotSent(problemFrom(error)) }),
 	);
-	const { plan, problem, item, book = false, maxTotalCharge } = result;
+	const { plan, problem, item, book = false, limits = {} } = result;
 	if (stopping && problem) {
 		const input = item === undefined ? undefined : inputs[item];
 		throw toNodeError(context.getNode(), problem, {
@@ -72,7 +72,7 @@ export async function executePlacing(
 	showHints(
 		context,
 		columnsHint(plan ?? []),
-		...placingHints({ placements, manual: context.getMode() === 'manual', book, maxTotalCharge }),
+		...placingHints({ placements, manual: context.getMode() === 'manual', book, limits }),
 	);
 	return inputs.map((input) => {
 		const output = outputOf(placements[input.item], plan?.[input.item], problem, input.origin);
@@ -118,14 +118,15 @@ async function placeRun(run: Run): Promise<RunResult> {
 	};
 	const how = { concurrency: options.value.concurrency, currency: budget.currency, stopAtFailure: stopping };
 	const dayStart = startOfDay(new Date(), context.getTimezone()).toISOString();
+	const limits: SpentLimits = { ...options.value };
 	const problem = book
 		? await sendThroughBook(sendable, { ...ports, book: book.value.ports }, how, {
 				...book.value.run,
-				limits: { ...options.value, dayStart },
+				limits: { ...options.value, dayStart, noteDay: (spent) => (limits.spentBefore ??= spent) },
 				placements,
 			})
 		: await sendOrders(sendable, { ...ports, record: recording.record }, how);
-	const done = { plan, book: book !== undefined, maxTotalCharge: options.value.maxTotalCharge };
+	const done = { plan, book: book !== undefined, limits };
 	if (stopping) return { ...done, ...whyStopped(plan, placements, problem) };
 	// Each item has an outcome of its own, and none of them says that the book lacks it
 	if (problem?.effect === 'unknown') warn(context, `${problem.message} ${problem.remedy}`);

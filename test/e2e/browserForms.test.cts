@@ -37,6 +37,7 @@ const FIELDS: Record<string, string[]> = {
 	'balance.get': ['Simplify'],
 	'order.cancel': ['Order IDs', 'Options'],
 	'order.create': ['Service', 'Mapping Column Mode', 'Order fields', 'Link', 'Quantity', 'Options'],
+	'order.createMass': ['Orders', 'Options'],
 	'order.getAll': ['Return All', 'Limit', 'Filters', 'Sort'],
 	'order.getStatus': ['Orders From', 'Order IDs', 'Simplify', 'Options'],
 	'order.getStatusChanges': ['Orders From', 'Order IDs', 'Options'],
@@ -92,6 +93,11 @@ function runs(open: string, finished: string): Record<string, Run> {
 			seen: ['accepted', open, 'true'],
 		},
 		'order.create': { parameters: PLACING, seen: ['order', 'charge', '0.9', LINK] },
+		'order.createMass': {
+			parameters: {},
+			typed: { orders: `${FOLLOWERS.id} | ${LINK} | 1000` },
+			seen: ['line', 'charge', LINK],
+		},
 		// What 'order.create' has placed before
 		'order.getAll': { parameters: {}, seen: ['placed', LINK] },
 		'order.getStatus': {
@@ -254,9 +260,11 @@ it('every option is listed by its name', async () => {
 		'Extra Fields',
 		'Idempotency Key',
 		'Max Charge per Order',
+		'Max per Day',
 		'Max Total Charge',
 		'Order Book',
 		'Requests per Minute',
+		'Same Link',
 		'Timeout (Seconds)',
 		'Validate Against Service',
 	]);

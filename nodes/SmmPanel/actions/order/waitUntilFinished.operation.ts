@@ -24,7 +24,7 @@ import { bookToRead } from '../shared/bookReading';
 import { readIdsOfItems, type AskedId } from '../shared/idsField';
 import { valueOf } from '../shared/valueOf';
 import { readWaitSettings, waitingFields } from './waiting/fields';
-import { leadsBack } from './waiting/loop';
+import { isStepOnly, leadsBack } from './waiting/loop';
 import { endedItems, statusesOf } from './waiting/output';
 import {
 	keptWait,
@@ -78,7 +78,7 @@ function start(context: IExecuteFunctions): Packed {
 	const node = context.getNode();
 	const source = context.getInputSourceData();
 	refuseLostWait(context, source.previousNode);
-	const back = leadsBack(context, node);
+	const back = isStepOnly(context) ? true : leadsBack(context, node);
 	if (back !== true) throw notConnected(node, back === false);
 	const settings = valueOf(context, readWaitSettings(context));
 	const asked = readIdsOfItems(context, 'order').map((one) => askedOf(context, one));
@@ -138,6 +138,7 @@ async function goOn(
 	waits[packed.key] = wait;
 	const open = openOrders(wait, packed.settings);
 	if (open.length > 0) {
+		if (isStepOnly(context)) context.addExecutionHints?.(STEP_ONLY);
 		if (isBack)
 			await context.putExecutionToWait(new Date(nextCheck(wait, packed.settings, Date.now(), Math.random())));
 		return [[packedItem(packed, open.length)], []];
@@ -206,6 +207,12 @@ function failedOf(
 	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
 	return hasErrorOutput ? unpaired : { ...unpaired, pairedItem: pairOf(packed, item) };
 }
+
+const STEP_ONLY = {
+	message:
+		'Not all orders are finished. Executing a step looks once and does not wait: execute the whole workflow for that.',
+	location: 'outputPane',
+} as const;
 
 /** n8n keeps it with the execution, over waits and restarts (docs/stored-data.md). */
 function waitsOf(context: IExecuteFunctions): Record<string, unknown> {

@@ -1,5 +1,6 @@
 /** Whether *Not Yet* leads back to the node: without that, the wait would end after its first check. */
 import type { INode, NodeConnectionType } from 'n8n-workflow';
+import { isObject } from '../../../panel/json';
 
 interface Source {
 	node: string;
@@ -27,6 +28,14 @@ export function leadsBack(context: object, own: INode): boolean | undefined {
 		}
 	}
 	return false;
+}
+
+/**
+ * Whether only the way to some node is run, as *Execute step* does: n8n cuts loops out of it, so that there is no waiting.
+ */
+export function isStepOnly(context: object): boolean {
+	const data = 'runExecutionData' in context ? context.runExecutionData : undefined;
+	return isObject(data) && isObject(data.startData) && data.startData.destinationNode !== undefined;
 }
 
 const hasConnections = (context: object): context is { getConnections: Connections } =>

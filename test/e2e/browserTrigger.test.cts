@@ -25,8 +25,18 @@ const POLLING = ['Poll Times', 'Mode', 'Trigger On'];
 const STATUSES = ['From Statuses', 'To Statuses', 'Options'];
 
 const FORMS: Array<[name: string, parameters: INodeParameters, labels: string[]]> = [
-	['orders by ID', {}, [...POLLING, 'Watch List', 'Order IDs', ...STATUSES]],
-	['refills by ID', { event: 'refillStatusChanged' }, [...POLLING, 'Watch List', 'Refill IDs', ...STATUSES]],
+	['orders of the order book', {}, [...POLLING, 'Watch List', ...STATUSES]],
+	[
+		'stalled orders',
+		{ event: 'orderStalled' },
+		[...POLLING, 'Watch List', 'Stalled After (Hours)', 'Options'],
+	],
+	['orders by ID', { source: 'ids' }, [...POLLING, 'Watch List', 'Order IDs', ...STATUSES]],
+	[
+		'refills by ID',
+		{ event: 'refillStatusChanged', source: 'ids' },
+		[...POLLING, 'Watch List', 'Refill IDs', ...STATUSES],
+	],
 	[
 		'orders from a URL',
 		{ source: 'url' },

@@ -14,6 +14,16 @@ test('service: getAll says in a hint how many rows of the list it had to leave o
 	expect(state).toContain("2 of the panel's services could not be read");
 });
 
+test.each([
+	['get', { serviceId: serviceById('99999') }],
+	['getAll', { limit: '={{ "abc" }}' }],
+])('service: %s only reads, so that its failure has no outcome (%j)', async (operation, parameters) => {
+	const { run } = await panelRun();
+	const { items } = await run('service', operation, parameters, { onError: 'continueRegularOutput' });
+	expect(jsonOf(items)).toEqual([expect.objectContaining({ errorType: 'input', error: expect.any(String) })]);
+	expect(items[0]?.json).not.toHaveProperty('outcome');
+});
+
 describe('service: getAll', () => {
 	let there: PanelRun;
 	beforeAll(async () => {

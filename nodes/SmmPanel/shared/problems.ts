@@ -53,6 +53,12 @@ export function plainProblem(problem: Problem): Problem {
 	};
 }
 
+/** What is wrong with the input of an operation that only reads: it has no outcome. */
+export const ofRead = (problem: Problem): Problem => ({
+	...plainProblem(problem),
+	action: problem.action ?? 'services',
+});
+
 /** The failure of a read, such as the service list's, as that of an order which for this reason was not sent. */
 export const asNotSent = (problem: Problem): Problem => ({
 	...plainProblem(problem),

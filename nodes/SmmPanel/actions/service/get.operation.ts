@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
 import type { Operation } from '../operation';
-import { failedItem, toNodeError } from '../../shared/problems';
+import { failedItem, ofRead, toNodeError } from '../../shared/problems';
 import { readSimplify, simplify } from '../shared/options';
 import { valueOf } from '../shared/valueOf';
 import { noSuchService, readServiceId, serviceField } from '../shared/serviceField';
@@ -24,7 +24,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		const service = readServiceId(context, item);
 		const index = service.ok ? all.byId.get(service.value) : undefined;
 		if (index !== undefined) return { json: serviceJson(all, index, simplified), pairedItem: { item } };
-		const problem = service.ok ? noSuchService(service.value) : service.problem;
+		const problem = ofRead(service.ok ? noSuchService(service.value) : service.problem);
 		if (context.continueOnFail()) {
 			return failedItem(context, problem, item, service.ok ? { service: service.value } : {});
 		}

@@ -5,7 +5,7 @@ import type { Catalogue } from '../../panel/replies';
 import type { Service } from '../../panel/schemas';
 import type { Operation } from '../operation';
 import { ParameterReader, shown, splitNames } from '../../shared/parameters';
-import { failedItem, toNodeError } from '../../shared/problems';
+import { failedItem, ofRead, toNodeError } from '../../shared/problems';
 import type { Result } from '../../shared/result';
 import { valueOf } from '../shared/valueOf';
 import { readSimplify, simplify } from '../shared/options';
@@ -117,8 +117,9 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	return context.getInputData().flatMap((_, item) => {
 		const wanted = readWanted(context, item, all);
 		if (!wanted.ok) {
-			if (context.continueOnFail()) return [failedItem(context, wanted.problem, item, {})];
-			throw toNodeError(context.getNode(), wanted.problem, { itemIndex: item });
+			const problem = ofRead(wanted.problem);
+			if (context.continueOnFail()) return [failedItem(context, problem, item, {})];
+			throw toNodeError(context.getNode(), problem, { itemIndex: item });
 		}
 		const { matches, limit, sorted } = wanted.value;
 		const output: INodeExecutionData[] = [];

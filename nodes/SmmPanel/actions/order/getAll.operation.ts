@@ -3,7 +3,7 @@ import { listOrders, type ListedState, type Listing } from '../../book/listing';
 import type { StoredRow } from '../../book/rows';
 import { spelling } from '../../panel/statuses';
 import { ParameterReader, shown } from '../../shared/parameters';
-import { failedItem, toNodeError } from '../../shared/problems';
+import { failedItem, ofRead, toNodeError } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { folded, searchWords } from '../../shared/searchWords';
 import type { Operation } from '../operation';
@@ -33,7 +33,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	for (const item of context.getInputData().keys()) {
 		const rows = await rowsFor(context, item, book);
 		if (rows.ok) output.push(...rows.value.map((row) => ({ json: rowJson(row), pairedItem: { item } })));
-		else if (context.continueOnFail()) output.push(failedItem(context, rows.problem, item, {}));
+		else if (context.continueOnFail()) output.push(failedItem(context, ofRead(rows.problem), item, {}));
 		else throw toNodeError(context.getNode(), rows.problem, { itemIndex: item });
 	}
 	return output;

@@ -14,6 +14,7 @@ import { orderStatusJson } from '../../shared/outputs';
 import {
 	failedItem,
 	failRun,
+	ofRead,
 	plainProblem,
 	problemFrom,
 	toNodeError,
@@ -229,7 +230,7 @@ async function lookOnce(context: IExecuteFunctions): Promise<INodeExecutionData[
 	const { client } = await connect(context, {});
 	const outcomes = await client.status(ids);
 	return asked.map(({ item, id }): INodeExecutionData => {
-		if (!id.ok) return failedItem(context, id.problem, item, { waited: false });
+		if (!id.ok) return failedItem(context, ofRead(id.problem), item, { waited: false });
 		const outcome = outcomes.get(id.value);
 		if (outcome?.ok) {
 			return { json: { ...orderStatusJson(id.value, outcome.value), waited: false }, pairedItem: { item } };

@@ -58,7 +58,9 @@ export const waitUntilFinished: SeveralOutputs = {
 };
 
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	if (context.isToolExecution?.() === true) return [await lookOnce(context)];
+	// n8n runs some tools as plain nodes: their type tells
+	const isTool = context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
+	if (isTool) return [await lookOnce(context)];
 	const returned = packedIn(context.getInputData());
 	try {
 		const packed = returned ?? start(context);

@@ -31,11 +31,15 @@ export function sameLinkForm(link: string): string {
 	return `${url.host.replace(/^www\./, '')}${url.pathname.replace(/\/+$/, '')}${query}`;
 }
 
+/** What `sameLinkForm` writes differently from how people do: escapes, and hosts with other than Latin letters. */
+const REWRITTEN = /(?:%[\da-f]{2})+|xn--[\da-z-]+/gi;
+
 /**
  * A pattern for `ilike` that finds every spelling of a link, and perhaps others: compare the forms of
  * what it finds.
  */
-export const sameLinkPattern = (link: string): string => `%${sameLinkForm(link).split('?')[0] ?? ''}%`;
+export const sameLinkPattern = (link: string): string =>
+	`%${(sameLinkForm(link).split('?')[0] ?? '').replace(REWRITTEN, '%')}%`;
 
 type Summary = { lines: number; sha256: string };
 

@@ -74,6 +74,22 @@ it.each([
 	expect(sent).toHaveLength(1);
 });
 
+it.each([
+	['https://example.com/caf\u00e9', 'https://example.com/caf%C3%A9'],
+	['https://m\u00fcnchen.example/p', 'http://xn--mnchen-3ya.example/p/'],
+	['https://t.me/a_b?start=1&utm_source=x', 't.me/a_b?start=1'],
+])('is skipped where one link is written %s and the other %s', async (one, other) => {
+	for (const [there, ordered] of [
+		[one, other],
+		[other, one],
+	]) {
+		const { place, sent, table } = book();
+		table.insert([row({ link: there })]);
+		await place([orderFor(0, ordered)], { sameLink: 'skip' });
+		expect(sent).toHaveLength(0);
+	}
+});
+
 it('takes the username where there is no link', async () => {
 	const { place, sent, table } = book();
 	table.insert([row({ link: 'ada' })]);

@@ -9,7 +9,7 @@ import { aboutOrder, type Placement } from './placement';
 import type { PlannedOrder } from './plan';
 
 /** A `waiting` row that is older was left by an execution that has died. */
-const WAITING_LIMIT_MS = 60 * 60_000;
+export const WAITING_LIMIT_MS = 60 * 60_000;
 
 /** The rows that could be for the links of these orders. */
 export const sameLinkConditions = (orders: readonly Order[]): Condition[] =>

@@ -76,8 +76,9 @@ export async function sendThroughBook(
 		],
 		seen(rows) {
 			newestId = Math.max(newestId, rows.at(-1)?.id ?? 0);
-			gate.see(rows, owners, ports.book.clock.now());
-			overLimit ??= overLimits(limits, { ...run, rows: [...known, ...rows], planned, owners });
+			const now = ports.book.clock.now();
+			gate.see(rows, owners, now);
+			overLimit ??= overLimits(limits, { ...run, rows: [...known, ...rows], planned, owners, now });
 		},
 		send: windowSender(planned, { ports, options, placements, brake, gate, isStopped }),
 		firstWindow: options.concurrency,

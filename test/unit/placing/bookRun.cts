@@ -47,6 +47,8 @@ export function book() {
 	const clock = fastClock();
 	const table = new MemoryTable(() => clock.now());
 	const sent: string[] = [];
+	/** Of the book, a sequence as one. */
+	const calls: string[] = [];
 	let owners = 0;
 	async function place(
 		orders: PlannedOrder[],
@@ -65,7 +67,7 @@ export function book() {
 				signal: undefined,
 				timeInWords: () => 'noon',
 				book: {
-					store: memoryStore(table, { fate, problem }),
+					store: memoryStore(table, { fate, problem, counted: (call) => calls.push(call) }),
 					clock,
 					newOwner: () => `owner${++owners}`,
 					sameRun: async () => false,
@@ -88,7 +90,7 @@ export function book() {
 		);
 		return { ...result, placements };
 	}
-	return { place, sent, table, clock };
+	return { place, sent, table, clock, calls };
 }
 
 export const keyed = (item: number, idempotencyKey: string, link = 'https://example.com/a') =>

@@ -90,6 +90,15 @@ it.each([
 	}
 });
 
+it('is found among many, too', async () => {
+	const { place, sent, table } = book();
+	table.insert([row(), row({ order: 'x8', finished: true, link: 'https://example.com/5' })]);
+	const orders = [orderFor(0), ...Array.from({ length: 30 }, (_, at) => orderOf(at + 1))];
+	const { placements } = await place(orders, { sameLink: 'skip', concurrency: 10 });
+	expect(placements[0]).toMatchObject({ state: 'skipped', order: 'x7' });
+	expect(sent).toHaveLength(30);
+});
+
 it('takes the username where there is no link', async () => {
 	const { place, sent, table } = book();
 	table.insert([row({ link: 'ada' })]);

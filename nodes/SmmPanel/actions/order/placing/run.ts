@@ -3,7 +3,6 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { cleanBook } from '../../../book/cleaning';
 import { digest } from '../../../book/digest';
 import type { Amount } from '../../../panel/money';
-import type { Amount } from '../../../panel/money';
 import { connect, type Connection } from '../../../shared/connection';
 import { showHints } from '../../../shared/hints';
 import { asNotSent, failedItem, problemFrom, toNodeError, type Problem } from '../../../shared/problems';

@@ -21,8 +21,9 @@ const TRACKING = /^(igsh|utm_.*)$/i;
 export function sameLinkForm(link: string): string {
 	const text = link.trim();
 	const address = /^https?:\/\//i.test(text) ? text : `https://${text}`;
-	if (!/^https?:\/\/[^\s/?#]+\.[^\s/?#]+/i.test(address) || !URL.canParse(address)) return text;
-	const url = new URL(address);
+	if (!/^https?:\/\/[^\s/?#]+\.[^\s/?#]+/i.test(address)) return text;
+	const url = parsed(address);
+	if (url === undefined) return text;
 	const kept = url.search
 		.slice(1)
 		.split('&')
@@ -31,11 +32,24 @@ export function sameLinkForm(link: string): string {
 	return `${url.host.replace(/^www\./, '')}${url.pathname.replace(/\/+$/, '')}${query}`;
 }
 
+/** `URL.canParse`, once it is optimised, refuses hosts with letters such as "ü" in some versions of Node. */
+function parsed(address: string): URL | undefined {
+	try {
+		return new URL(address);
+	} catch {
+		return undefined;
+	}
+}
+
+/** What `sameLinkForm` writes differently from how people do: escapes, and hosts with other than Latin letters. */
+const REWRITTEN = [/%[\dA-Fa-f]{2}/g, /xn--[a-z\d-]+/g];
+
 /**
  * A pattern for `ilike` that finds every spelling of a link, and perhaps others: compare the forms of
  * what it finds.
  */
-export const sameLinkPattern = (link: string): string => `%${sameLinkForm(link).split('?')[0] ?? ''}%`;
+export const sameLinkPattern = (link: string): string =>
+	`%${REWRITTEN.reduce((text, part) => text.replace(part, '%'), sameLinkForm(link).split('?')[0] ?? '')}%`;
 
 type Summary = { lines: number; sha256: string };
 

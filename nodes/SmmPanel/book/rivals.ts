@@ -82,7 +82,9 @@ const strongest = (rows: readonly StoredRow[]): StoredRow | undefined =>
 export const differs = (a: BookRow, b: BookRow): boolean =>
 	a.service.trim() !== b.service.trim() || a.link.trim() !== b.link.trim() || a.quantity !== b.quantity;
 
-const isOld = (row: StoredRow, now: number) => now - Date.parse(row.updatedAt) > SENDING_LIMIT_MS;
+/** By when it was written last. */
+export const isOld = (row: StoredRow, now: number): boolean =>
+	now - Date.parse(row.updatedAt) > SENDING_LIMIT_MS;
 
 /** What a row in state `placed`, `unknown` or `sending` answers; undefined while it is being sent. */
 export function answerOf(order: Order, held: StoredRow, now: number): Answer | undefined {

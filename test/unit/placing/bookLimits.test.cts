@@ -55,6 +55,14 @@ describe('Max per Day', () => {
 		expect(sent).toHaveLength(1);
 	});
 
+	it('does not count what a dead execution has left waiting', async () => {
+		const { place, sent, table, clock } = book();
+		table.insert([row({ state: 'waiting', order: '', placedAt: null })]);
+		clock.advance(61 * 60_000);
+		await place(ordersOf(1), { maxPerDay: '1' });
+		expect(sent).toHaveLength(1);
+	});
+
 	it('counts an order once that has two rows', async () => {
 		const { place, sent, table } = book();
 		table.insert([

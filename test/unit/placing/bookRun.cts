@@ -5,6 +5,7 @@ import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/p
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
 import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/throughBook';
 import type { ClaimPorts } from '../../../nodes/SmmPanel/book/claimTypes';
+import type { BookProblem } from '../../../nodes/SmmPanel/book/problems';
 import type { CounterMemory } from '../../../nodes/SmmPanel/book/identity';
 import { fastClock, memoryStore, MemoryTable, type CallName, type Fate } from '../memoryBook.cts';
 import { orderOf } from './orders.cts';
@@ -35,6 +36,8 @@ interface Call {
 	stopAtFailure?: boolean;
 	concurrency?: number;
 	keepAlive?: ClaimPorts['keepAlive'];
+	/** What a refused call of the book says. */
+	problem?: BookProblem;
 }
 
 /** The day on the book's clock began. */
@@ -44,15 +47,17 @@ export function book() {
 	const clock = fastClock();
 	const table = new MemoryTable(() => clock.now());
 	const sent: string[] = [];
+	/** Of the book, a sequence as one. */
+	const calls: string[] = [];
 	let owners = 0;
 	async function place(
 		orders: PlannedOrder[],
 		{ place = {}, memory, maxTotalCharge, maxPerDay, sameLink = 'send', ...call }: Call = {},
 	) {
-		const { plan = orders, fate, add, stopAtFailure = false, concurrency = 1, keepAlive } = call;
+		const { plan = orders, fate, add, stopAtFailure = false, concurrency = 1, keepAlive, problem } = call;
 		const at = { ...PLACE, ...place };
 		const placements: Placements = {};
-		const problem = await sendThroughBook(
+		const result = await sendThroughBook(
 			orders,
 			{
 				async add(fields) {
@@ -62,7 +67,7 @@ export function book() {
 				signal: undefined,
 				timeInWords: () => 'noon',
 				book: {
-					store: memoryStore(table, { fate }),
+					store: memoryStore(table, { fate, problem, counted: (call) => calls.push(call) }),
 					clock,
 					newOwner: () => `owner${++owners}`,
 					sameRun: async () => false,
@@ -83,9 +88,9 @@ export function book() {
 				placements,
 			},
 		);
-		return { placements, problem };
+		return { ...result, placements };
 	}
-	return { place, sent, table, clock };
+	return { place, sent, table, clock, calls };
 }
 
 export const keyed = (item: number, idempotencyKey: string, link = 'https://example.com/a') =>

@@ -74,6 +74,31 @@ it.each([
 	expect(sent).toHaveLength(1);
 });
 
+it.each([
+	['https://example.com/caf\u00e9', 'https://example.com/caf%C3%A9'],
+	['https://m\u00fcnchen.example/p', 'http://xn--mnchen-3ya.example/p/'],
+	['https://t.me/a_b?start=1&utm_source=x', 't.me/a_b?start=1'],
+])('is skipped where one link is written %s and the other %s', async (one, other) => {
+	for (const [there, ordered] of [
+		[one, other],
+		[other, one],
+	]) {
+		const { place, sent, table } = book();
+		table.insert([row({ link: there })]);
+		await place([orderFor(0, ordered)], { sameLink: 'skip' });
+		expect(sent).toHaveLength(0);
+	}
+});
+
+it('is found among many, too', async () => {
+	const { place, sent, table } = book();
+	table.insert([row(), row({ order: 'x8', finished: true, link: 'https://example.com/5' })]);
+	const orders = [orderFor(0), ...Array.from({ length: 30 }, (_, at) => orderOf(at + 1))];
+	const { placements } = await place(orders, { sameLink: 'skip', concurrency: 10 });
+	expect(placements[0]).toMatchObject({ state: 'skipped', order: 'x7' });
+	expect(sent).toHaveLength(30);
+});
+
 it('takes the username where there is no link', async () => {
 	const { place, sent, table } = book();
 	table.insert([row({ link: 'ada' })]);

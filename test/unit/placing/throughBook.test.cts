@@ -1,9 +1,10 @@
 /** A run's orders through the order book: what a retry, a loop, a sub-workflow and an agent get for a repeat. */
 import { mayGoWithout } from '../../../nodes/SmmPanel/actions/order/placing/bookAnswers';
 import { whyStopped } from '../../../nodes/SmmPanel/actions/order/placing/items';
+import { MAX_CONDITIONS } from '../../../nodes/SmmPanel/book/store';
 import type { CallName, Fate } from '../memoryBook.cts';
 import { book, keyed, TOOL } from './bookRun.cts';
-import { orderOf, panelError } from './orders.cts';
+import { orderOf, ordersOf, panelError } from './orders.cts';
 
 describe('a repeat', () => {
 	it('gives a retry its order again', async () => {
@@ -149,4 +150,22 @@ it('keeps the row of an unknown order under its ID, so that nothing sends it aga
 	const { placements } = await place([orderOf(0)]);
 	expect(placements[0]).toMatchObject({ state: 'unknown' });
 	expect(sent).toHaveLength(1);
+});
+
+it('takes fewer than 40 sub-executions for 1,000 orders at 100 a second, limits and Same Link with them', async () => {
+	const { place, calls, clock } = book();
+	await place(ordersOf(1000), {
+		concurrency: 20,
+		maxTotalCharge: '1000',
+		maxPerDay: '1000',
+		sameLink: 'skip',
+		add: async (link) => {
+			clock.advance(10);
+			return await Promise.resolve({ order: link });
+		},
+	});
+	const looks = Math.ceil((3 * 1000) / MAX_CONDITIONS) + 1;
+	// The opening of so many is an insert, its looks, and an update
+	const opening = calls.filter((call) => call === 'open').length * (looks + 2);
+	expect(opening + calls.filter((call) => call !== 'open').length).toBeLessThan(40);
 });

@@ -9,6 +9,7 @@ import { sum } from '../../../panel/pricing';
 import { inputProblem, type Problem } from '../../../shared/problems';
 import { overTotal, totalOf } from './budget';
 import type { Placements } from './placement';
+import { WAITING_LIMIT_MS } from './sameLink';
 import type { PlannedOrder } from './plan';
 
 export interface BookLimits {
@@ -41,6 +42,7 @@ export interface Spending {
 	owners: ReadonlySet<string>;
 	/** See `BookRun`. */
 	run: string;
+	now: number;
 	/** Of this run, also by tries that the book knows nothing of. */
 	placements: Placements;
 }
@@ -48,7 +50,7 @@ export interface Spending {
 /** Why none of the planned orders may be sent; undefined where they fit the limits. */
 export function overLimits(limits: BookLimits, spending: Spending): Problem | undefined {
 	const { rows, planned, orders, owners, run } = spending;
-	const others = rows.filter(({ owner }) => !owners.has(owner));
+	const others = rows.filter((row) => !owners.has(row.owner) && isAlive(row, spending.now));
 	const held = keysOf(others.filter(({ state }) => state !== 'waiting'));
 	// A repeat costs nothing: what it repeats has been counted when it was ordered
 	const total = totalOf(planned.filter(({ item }) => !isHeld(orders.get(item), held)));
@@ -63,6 +65,10 @@ export function overLimits(limits: BookLimits, spending: Spending): Problem | un
 	if (limits.maxPerDay !== undefined) limits.noteDay?.(spent);
 	return overDay(total, spent, limits.maxPerDay);
 }
+
+/** What waits longer was left by an execution that has died, and was never sent. */
+const isAlive = ({ state, createdAt }: StoredRow, now: number): boolean =>
+	state !== 'waiting' || now - Date.parse(createdAt) < WAITING_LIMIT_MS;
 
 function overDay(total: Amount, spent: Amount, limit: Amount | undefined): Problem | undefined {
 	if (limit === undefined || !isMore(sum([total, spent]), limit)) return undefined;

@@ -1,5 +1,6 @@
 /** A run that places orders: from its inputs to what came of each. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { cleanBook } from '../../../book/cleaning';
 import { digest } from '../../../book/digest';
 import type { Amount } from '../../../panel/money';
 import { connect, type Connection } from '../../../shared/connection';
@@ -11,20 +12,22 @@ import { timeInWords } from '../../../shared/timeInWords';
 import { earlierAttempts, earlierToolCalls } from '../../shared/executionMemory';
 import { openBook, type OpenBook } from './bookAccess';
 import { mayGoWithout, notRecorded } from './bookAnswers';
-import { overBalance, overTotal, spentOn, totalOf } from './budget';
+import { spentOn } from './budget';
+import { checkBudget } from './funds';
 import { addWithEvidence } from './evidence';
+import { NOT_IN_BOOK } from './fullBook';
 import { BOOK_IS_NEW, columnsHint, placingHints, type SpentLimits } from './hints';
 import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
 import { outputOf, whatWasPlaced, whyStopped } from './items';
 import { readRunOptions, type RunOptions } from './options';
-import { isSettled, type Placement, type Placements } from './placement';
+import { isSettled, type OrderRecord, type Placement, type Placements } from './placement';
 import { needsCatalogue, needsFreshPrices, planOrders, type PlannedOrder } from './plan';
 import { recallFor } from './recall';
 import { executionRecord } from './record';
 import { sendOrders } from './send';
 import { keyListOf, sentKeys } from './sentKeys';
 import { linesProblem, plannedProblem } from './texts';
-import { sendThroughBook } from './throughBook';
+import { sendThroughBook, type BookResult } from './throughBook';
 
 interface Run {
 	context: IExecuteFunctions;
@@ -45,6 +48,8 @@ interface RunResult {
 	item?: number;
 	/** Whether the orders went through the order book. */
 	book?: boolean;
+	/** Where the book lacks orders: n8n shows no hints of a run that fails. */
+	note?: string;
 	limits?: SpentLimits;
 }
 
@@ -61,12 +66,13 @@ export async function executePlacing(
 		// Not even the service list came, or the balance: what earlier tries have placed is not lost with it
 		(error: unknown): RunResult => ({ problem: asNotSent(problemFrom(error)) }),
 	);
-	const { plan, problem, item, book = false, limits = {} } = result;
+	const { plan, problem, item, book = false, note, limits = {} } = result;
 	if (stopping && problem) {
 		const input = item === undefined ? undefined : inputs[item];
+		const { text, data } = whatWasPlaced(placements, inputs);
 		throw toNodeError(context.getNode(), problem, {
 			itemIndex: input && inputIndexOf(input),
-			done: whatWasPlaced(placements, inputs),
+			done: { text: note === undefined ? text : `${text} ${note}`, data },
 		});
 	}
 	showHints(
@@ -106,31 +112,77 @@ async function placeRun(run: Run): Promise<RunResult> {
 	const budget = await checkBudget(connection, options.value, sendable, spent);
 	if (budget.problem) return { plan, problem: budget.problem };
 
-	const ports = {
-		add: addWithEvidence({
-			client: connection.client,
-			alone: options.value.concurrency === 1,
-			balance: budget.balance,
-			requestIdOf: (order) => book?.value.requestIdOf(order) ?? requestIdOf(context, order),
-		}),
-		signal: context.getExecutionCancelSignal?.(),
-		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
-	};
-	const how = { concurrency: options.value.concurrency, currency: budget.currency, stopAtFailure: stopping };
-	const dayStart = startOfDay(new Date(), context.getTimezone()).toISOString();
 	const limits: SpentLimits = { ...options.value };
-	const problem = book
-		? await sendThroughBook(sendable, { ...ports, book: book.value.ports }, how, {
-				...book.value.run,
-				limits: { ...options.value, dayStart, noteDay: (spent) => (limits.spentBefore ??= spent) },
-				placements,
-			})
-		: await sendOrders(sendable, { ...ports, record: recording.record }, how);
-	const done = { plan, book: book !== undefined, limits };
+	const { booked, unbooked } = await sendPlanned(run, sendable, {
+		client: connection.client,
+		options: options.value,
+		budget,
+		book: book?.value,
+		record: recording.record,
+		noteDay: (spent) => (limits.spentBefore ??= spent),
+	});
+	if (booked && book) await tidy(context, book.value, booked);
+	const problem = booked?.problem ?? unbooked;
+	const note = booked && booked.unbooked.length > 0 ? NOT_IN_BOOK : undefined;
+	const done = { plan, book: book !== undefined, note, limits };
 	if (stopping) return { ...done, ...whyStopped(plan, placements, problem) };
 	// Each item has an outcome of its own, and none of them says that the book lacks it
 	if (problem?.effect === 'unknown') warn(context, `${problem.message} ${problem.remedy}`);
 	return { ...done, problem };
+}
+
+interface Means {
+	client: Connection['client'];
+	options: RunOptions;
+	budget: { currency: string | null; balance?: string };
+	/** Undefined: without the order book. */
+	book: OpenBook | undefined;
+	record: OrderRecord;
+	noteDay(spent: Amount): void;
+}
+
+/** Sends through the book what can be, and the rest without. */
+async function sendPlanned(
+	{ context, placements, stopping }: Run,
+	sendable: readonly PlannedOrder[],
+	{ client, options, budget, book, record, noteDay }: Means,
+): Promise<{ booked?: BookResult; unbooked?: Problem }> {
+	const { concurrency } = options;
+	const ports = {
+		add: addWithEvidence({
+			client,
+			alone: concurrency === 1,
+			balance: budget.balance,
+			requestIdOf: (order) => book?.requestIdOf(order) ?? requestIdOf(context, order),
+		}),
+		signal: context.getExecutionCancelSignal?.(),
+		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
+	};
+	const how = { concurrency, currency: budget.currency, stopAtFailure: stopping };
+	const dayStart = startOfDay(new Date(), context.getTimezone()).toISOString();
+	const limits = { ...options, dayStart, noteDay };
+	const booked =
+		book &&
+		(await sendThroughBook(sendable, { ...ports, book: book.ports }, how, {
+			...book.run,
+			limits,
+			placements,
+		}));
+	if (booked?.problem) return { booked };
+	return { booked, unbooked: await sendOrders(booked?.unbooked ?? sendable, { ...ports, record }, how) };
+}
+
+/** After the orders have been sent, so that none waits for it. */
+async function tidy(context: IExecuteFunctions, book: OpenBook, sent: BookResult): Promise<void> {
+	if (sent.unbooked.length > 0) warn(context, NOT_IN_BOOK);
+	const hint = await cleanBook({
+		store: book.ports.store,
+		now: Date.now(),
+		book: context.getWorkflow().id ?? '',
+		isNew: book.isNew,
+		newestId: sent.newestId,
+	});
+	if (hint !== undefined) warn(context, hint);
 }
 
 /** Why nothing is sent, where that is known before. */
@@ -196,23 +248,3 @@ const recordingOf = (context: IExecuteFunctions, placements: Placements) =>
 		warn: (message) => context.logger.warn(message),
 		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
 	});
-
-/**
- * Whether the run's orders fit its limits. The balance is asked for only where something depends on it. `spent`: by
- * earlier tries; undefined where the order book tells, and knows what has been ordered before and costs nothing more.
- */
-async function checkBudget(
-	{ client }: Connection,
-	{ maxTotalCharge, checkBalance }: RunOptions,
-	sendable: readonly PlannedOrder[],
-	spent: Amount | undefined,
-): Promise<{ problem?: Problem; currency: string | null; balance?: string }> {
-	const total = totalOf(sendable);
-	const overLimit = spent === undefined ? undefined : overTotal(total, spent, maxTotalCharge);
-	if (overLimit || !checkBalance || sendable.length === 0) {
-		return { problem: overLimit, currency: null };
-	}
-	const { value: balance, raw } = await client.balance();
-	const problem = overBalance(total, balance);
-	return { problem, currency: balance.currency, balance: String(raw.balance) };
-}

@@ -9,13 +9,17 @@ import { aboutOrder, type Placement } from './placement';
 import type { PlannedOrder } from './plan';
 
 /** A `waiting` row that is older was left by an execution that has died. */
-const WAITING_LIMIT_MS = 60 * 60_000;
+export const WAITING_LIMIT_MS = 60 * 60_000;
+
+/** To look for more links than this costs more, in a large book, than to read all orders that are not finished. */
+const MOST_LINKS = 20;
 
 /** The rows that could be for the links of these orders. */
-export const sameLinkConditions = (orders: readonly Order[]): Condition[] =>
-	[...new Set(orders.map(({ row }) => row.link).filter((link) => link !== ''))].map((link) =>
-		where('link', sameLinkPattern(link), 'ilike'),
-	);
+export function sameLinkConditions(orders: readonly Order[]): Condition[] {
+	const links = new Set(orders.map(({ row }) => row.link).filter((link) => link !== ''));
+	if (links.size > MOST_LINKS) return [where('finished', true, 'neq')];
+	return [...links].map((link) => where('link', sameLinkPattern(link), 'ilike'));
+}
 
 const linkKey = ({ account, service, link }: BookRow): string | undefined =>
 	link === '' ? undefined : JSON.stringify([account, service, sameLinkForm(link)]);

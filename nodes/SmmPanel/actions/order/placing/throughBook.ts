@@ -9,6 +9,7 @@ import type { Problem } from '../../../shared/problems';
 import { notWrittenDown, otherOrderOfRun, outcomeOf, placementOf } from './bookAnswers';
 import { limitConditions, overLimits, type BookLimits } from './bookLimits';
 import { Brake } from './brake';
+import { withoutRoom } from './fullBook';
 import type { SameLink } from './options';
 import { aboutOrder, type Placement, type Placements } from './placement';
 import type { PlannedOrder } from './plan';
@@ -28,27 +29,36 @@ export interface BookRun {
 	placements: Placements;
 }
 
+export interface BookResult {
+	/** Why the rest was not sent, where that is not just the first failure. */
+	problem?: Problem;
+	/** Not sent, since the book is full: nothing of them stands in it, and no key or limit needs it. */
+	unbooked: PlannedOrder[];
+	/** The highest ID of a row that was seen. */
+	newestId: number;
+}
+
 type Ports = Omit<SendPorts, 'record'> & { book: BookPorts };
 
 /** What is begun later than this after its window is claimed anew. */
 const WINDOW_LIMIT_MS = 4 * 60_000;
 
 /**
- * Sends those of `planned` that nobody has sent before, and writes what came of each into `placements`. Resolves to
- * why the rest was not sent, where that is not just the first failure. Never rejects.
+ * Sends those of `planned` that nobody has sent before, and writes what came of each into `placements`. Never rejects.
  */
 export async function sendThroughBook(
 	planned: readonly PlannedOrder[],
 	ports: Ports,
 	options: SendOptions,
 	run: BookRun,
-): Promise<Problem | undefined> {
+): Promise<BookResult> {
 	const { limits, placements } = run;
 	const brake = new Brake(options.stopAtFailure);
 	const orders = planned.flatMap(({ item }) => run.orders.get(item) ?? []);
 	const gate = new SameLinkGate(limits.sameLink, orders);
 	const owners = new Set<string>();
 	let overLimit: Problem | undefined;
+	let newestId = 0;
 	const isStopped = () => overLimit !== undefined || brake.isStopped || ports.signal?.aborted === true;
 	const known = await laterRows(orders, limits, ports.book.store);
 
@@ -65,15 +75,24 @@ export async function sendThroughBook(
 			...(limits.sameLink === 'send' ? [] : sameLinkConditions(orders)),
 		],
 		seen(rows) {
-			gate.see(rows, owners, ports.book.clock.now());
-			overLimit ??= overLimits(limits, { ...run, rows: [...known, ...rows], planned, owners });
+			newestId = Math.max(newestId, rows.at(-1)?.id ?? 0);
+			const now = ports.book.clock.now();
+			gate.see(rows, owners, now);
+			overLimit ??= overLimits(limits, { ...run, rows: [...known, ...rows], planned, owners, now });
 		},
 		send: windowSender(planned, { ports, options, placements, brake, gate, isStopped }),
 		firstWindow: options.concurrency,
 	});
-	for (const order of planned) settle(order, answers, run);
-	return overLimit ?? notWrittenDown(answers) ?? brake.reason;
+	const { store, clock } = ports.book;
+	const isNeeded = needsBook(limits) || planned.some(({ idempotencyKey }) => idempotencyKey !== undefined);
+	const refs = isNeeded ? [] : await withoutRoom(orders, answers, store, clock.now());
+	const unbooked = refs.flatMap(({ ref }) => planned.find(({ item }) => item === ref) ?? []);
+	for (const order of planned) if (!unbooked.includes(order)) settle(order, answers, run);
+	return { problem: overLimit ?? notWrittenDown(answers) ?? brake.reason, unbooked, newestId };
 }
+
+const needsBook = ({ maxTotalCharge, maxPerDay, sameLink }: BookRun['limits']): boolean =>
+	maxTotalCharge !== undefined || maxPerDay !== undefined || sameLink !== 'send';
 
 interface Sending {
 	ports: Ports;

@@ -1,0 +1,71 @@
+/** The order book without room, and its cleaning, in n8n's engine. */
+import { startPanel, type DevPanel } from '../panel/server.cts';
+import { ownWorkflow, TestBook } from './orderBook.cts';
+import { jsonOf } from './panelRun.cts';
+import { adds, link, place, rows } from './placing.cts';
+
+let panel: DevPanel;
+let book: TestBook;
+let workflowId: string;
+beforeEach(async () => {
+	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
+	panel.changeService(1, { type: 'Default', min: 1, max: 1000 });
+	book = new TestBook({ table: true });
+	workflowId = ownWorkflow();
+});
+afterEach(async () => await panel.stop());
+
+const fill = () =>
+	book.fail({
+		only: 'insert',
+		times: 4,
+		message: 'Data table size limit exceeded: 201MB used, limit is 200MB',
+	});
+
+it('sends orders that need no book, and says that they are not in it', async () => {
+	fill();
+	const node = { items: rows(2), workflowId, book };
+	panel.inject({ kind: 'dropAfter', action: 'add', fields: { link: link(1) } });
+	const { error, state } = await place(panel, node);
+	expect(error?.message).toMatch(/Outcome unknown/);
+	expect(error?.description).toMatch(/are not in the data table 'SMM Panel Orders'/);
+	// What the book does not know, the execution does
+	fill();
+	const { error: again } = await place(panel, { ...node, executionState: state });
+	expect(again?.message).toMatch(/Outcome unknown/);
+	expect(adds(panel)).toHaveLength(2);
+	expect(book.rows()).toHaveLength(0);
+});
+
+it('says so in a hint where nothing has failed', async () => {
+	fill();
+	const { workflow, items } = await place(panel, { items: rows(1), workflowId, book });
+	expect(jsonOf(items)).toMatchObject([{ order: panel.orders()[0]?.id }]);
+	const hints = workflow.run.data.resultData.runData.Node?.[0]?.hints?.map(({ message }) => message);
+	expect(hints?.join()).toContain("are not in the data table 'SMM Panel Orders'");
+});
+
+it('sends none with a key', async () => {
+	fill();
+	const { error } = await place(panel, {
+		items: rows(1),
+		options: { idempotencyKey: 'k' },
+		workflowId,
+		book,
+	});
+	expect(error?.message).toMatch(/^Not sent, because .* storage for data tables is full/);
+	expect(adds(panel)).toHaveLength(0);
+});
+
+it('forgets what was finished half a year ago, once a day', async () => {
+	const cells = { state: 'placed', finished: true, finishedAt: new Date().toISOString() } as const;
+	book.add({ ...cells, order: 'old' }, { ...cells, order: 'unknown', state: 'unknown' });
+	book.age(181 * 24 * 3_600_000);
+	book.add({ ...cells, order: 'young' });
+	const { items } = await place(panel, { items: rows(1), workflowId, book });
+	const { order } = jsonOf(items)[0] ?? {};
+	expect(book.rows().map((row) => row.order)).toEqual(['unknown', 'young', order]);
+	const calls = book.calls().length;
+	await place(panel, { items: rows(1), workflowId, book });
+	expect(book.calls().slice(calls)).toEqual(['insert get update get', 'insert deleteRows']);
+});

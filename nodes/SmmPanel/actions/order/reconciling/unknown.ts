@@ -1,0 +1,44 @@
+/** The rows that nobody knows the end of. */
+import type { Account } from '../../../book/orders';
+import { done, type Result } from '../../../book/problems';
+import type { BookRow, StoredRow } from '../../../book/rows';
+import { SENDING_LIMIT_MS } from '../../../book/rivals';
+import { allOf, where, type BookStore, type Condition } from '../../../book/store';
+
+/** Whether a row is an unknown order: it says so, or its sender has not been heard of for five minutes. */
+export const isUnknown = ({ state, updatedAt }: StoredRow, now: number): boolean =>
+	state === 'unknown' || (state === 'sending' && now - Date.parse(updatedAt) >= SENDING_LIMIT_MS);
+
+/** When its sending began, as far as the row tells. ISO text. */
+export const sentAt = ({ placedAt, updatedAt }: StoredRow): string => placedAt ?? updatedAt;
+
+export async function unknownRows(
+	store: Pick<BookStore, 'find'>,
+	{ panel, account }: Account,
+	now: number,
+): Promise<Result<StoredRow[]>> {
+	const found = await store.find([
+		allOf(
+			where('state', 'placed', 'neq'),
+			where('state', 'waiting', 'neq'),
+			where('panel', panel),
+			where('account', account),
+		),
+	]);
+	return found.ok ? done(found.value.filter((row) => isUnknown(row, now))) : found;
+}
+
+/** This row, as long as nobody else has decided what became of it. */
+export function asItStands({ id, state, owner }: StoredRow): ReturnType<typeof allOf> {
+	const conditions: [Condition, ...Condition[]] = [where('id', id), where('state', state)];
+	if (owner !== '') conditions.push(where('owner', owner));
+	return allOf(...conditions);
+}
+
+/** What turns an unknown row into that of an order. Its keys stay. */
+export const placedAs = (row: StoredRow, order: string, note: string): Partial<BookRow> => ({
+	state: 'placed',
+	order,
+	placedAt: sentAt(row),
+	note,
+});

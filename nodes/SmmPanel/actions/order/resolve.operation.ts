@@ -1,0 +1,178 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { findOrders } from '../../book/orders';
+import { rowJson } from '../../book/rowJson';
+import type { StoredRow } from '../../book/rows';
+import { allOf, where } from '../../book/store';
+import { withStatus } from '../../book/writeBack';
+import type { OrderStatus } from '../../panel/schemas';
+import { connect } from '../../shared/connection';
+import { isId, withoutHash } from '../../shared/ids';
+import { ParameterReader } from '../../shared/parameters';
+import { failedItem, inputProblem, ofRead, plainProblem, toNodeError, type Problem } from '../../shared/problems';
+import { failure, success, type Result } from '../../shared/result';
+import type { Operation } from '../operation';
+import { bookToRead, unreadable, type ReadBook } from '../shared/bookReading';
+import { isLeftToModel } from '../shared/leftToModel';
+import { valueOf } from '../shared/valueOf';
+import { asItStands, isUnknown, placedAs } from './reconciling/unknown';
+
+export const resolve: Operation = {
+	value: 'resolve',
+	name: 'Resolve',
+	action: 'Resolve an unknown order',
+	description:
+		'Say what became of an order whose outcome is unknown, after you have looked in the panel. Sends no order.',
+	fields: [
+		{
+			displayName: 'Row',
+			name: 'row',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 0,
+			required: true,
+			description: "The row's ID in the order book, as the error and 'Get Many' name it",
+		},
+		{
+			displayName: 'Decision',
+			name: 'decision',
+			type: 'options',
+			options: [
+				{
+					name: 'It Was Not Placed',
+					value: 'notPlaced',
+					description: 'Deletes the row and frees its keys: the same order can then be sent, and paid',
+				},
+				{ name: 'It Was Placed', value: 'placed', description: 'Gives the row the ID of its order' },
+			],
+			default: 'placed',
+			description: 'What you have found in the panel',
+		},
+		{
+			displayName: 'Placed As',
+			name: 'placedAs',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 23501',
+			description: "The order's ID at the panel. The panel is asked for its status first.",
+			displayOptions: { show: { decision: ['placed'] } },
+		},
+	],
+	execute,
+};
+
+interface Decision {
+	row: number;
+	/** The order's ID; undefined: it was not placed. */
+	order: string | undefined;
+}
+
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	if (['row', 'decision', 'placedAs'].some((name) => isLeftToModel(context, name))) {
+		throw toNodeError(
+			context.getNode(),
+			inputProblem(
+				'What became of an order is for a person to say, not for a model',
+				"Enter 'Row', 'Decision' and 'Placed As' yourself.",
+			),
+		);
+	}
+	const opened = await bookToRead(context, { patient: false });
+	const book = valueOf(context, opened.ok ? opened : failure(unreadable(opened.problem)));
+	const output: INodeExecutionData[] = [];
+	for (const item of context.getInputData().keys()) {
+		const decision = readDecision(context, item);
+		const resolved = decision.ok ? await resolveRow(context, book, decision.value) : decision;
+		if (resolved.ok) output.push({ json: resolved.value, pairedItem: { item } });
+		else if (context.continueOnFail()) output.push(failedItem(context, ofRead(resolved.problem), item, {}));
+		else throw toNodeError(context.getNode(), ofRead(resolved.problem), { itemIndex: item });
+	}
+	return output;
+}
+
+function readDecision(context: IExecuteFunctions, item: number): Result<Decision> {
+	const names = ['row', 'decision', 'placedAs'];
+	const values = names.map((name) => [name, context.getNodeParameter(name, item, '')]);
+	const read = new ParameterReader(Object.fromEntries(values), 'Parameters');
+	const row = read.whole('row', 'Row', { least: 1 }, 0);
+	const decision = read.text('decision', 'Decision', 'placed');
+	const order = withoutHash(read.text('placedAs', 'Placed As'));
+	if (row === 0 && read.problems.length === 0) read.problems.push("'Row' is empty");
+	if (decision !== 'placed' && decision !== 'notPlaced') {
+		read.problems.push(`'Decision' is neither placed nor notPlaced: ${decision}`);
+	}
+	if (decision === 'placed' && !isId(order)) read.problems.push(`'Placed As' is no order ID: "${order}"`);
+	return read.result({ row, order: decision === 'placed' ? order : undefined });
+}
+
+async function resolveRow(
+	context: IExecuteFunctions,
+	book: ReadBook | undefined,
+	{ row: id, order }: Decision,
+): Promise<Result<IDataObject>> {
+	const found = await rowToResolve(book, id);
+	if (!found.ok || book === undefined) return found.ok ? noSuchRow(id) : found;
+	if (order !== undefined) return await resolveAs(context, book, found.value, order);
+	const deleted = await book.store.deleteWhere([asItStands(found.value)]);
+	if (!deleted.ok) return failure(unreadable(deleted.problem));
+	return deleted.value.length === 0 ? decidedMeanwhile(id) : success({ ...rowJson(found.value), state: 'deleted' });
+}
+
+async function rowToResolve(book: ReadBook | undefined, id: number): Promise<Result<StoredRow>> {
+	if (book === undefined) return noSuchRow(id);
+	const found = await book.store.find([allOf(where('id', id))]);
+	if (!found.ok) return failure(unreadable(found.problem));
+	const [row] = found.value;
+	if (row === undefined) return noSuchRow(id);
+	const { panel, account } = book.account;
+	if (row.panel !== panel || row.account !== account) {
+		return refusal(
+			`Row ${id} is an order of another account, at ${row.panel}`,
+			'Choose the credential with which it was placed.',
+		);
+	}
+	if (isUnknown(row, Date.now())) return success(row);
+	return row.state === 'placed'
+		? refusal(`Row ${id} is order ${row.order}: there is nothing to decide`, 'Nothing was changed.')
+		: refusal(
+				`Row ${id} may still be on its way`,
+				'Nothing was changed. Five minutes after its last sign of life it can be resolved.',
+			);
+}
+
+async function resolveAs(
+	context: IExecuteFunctions,
+	{ store, account }: ReadBook,
+	row: StoredRow,
+	order: string,
+): Promise<Result<IDataObject>> {
+	const taken = await findOrders(store, account, [order]);
+	if (!taken.ok) return failure(unreadable(taken.problem));
+	const other = taken.value.get(order)?.row;
+	if (other) return refusal(`Order ${order} is already in row ${other.id}`, 'Nothing was changed. Check the ID.');
+	const status = await statusOf(context, order);
+	if (!status.ok) return status;
+	const { state, order: id, placedAt, note } = placedAs(row, order, 'resolved');
+	const next = withStatus({ ...row, ...{ state, order: id, placedAt, note } } as StoredRow, status.value, new Date().toISOString());
+	const { id: _id, createdAt, updatedAt, ...cells } = next;
+	const written = await store.updateWhere(asItStands(row), cells);
+	if (!written.ok) return failure(unreadable(written.problem));
+	const [now] = written.value;
+	return now === undefined ? decidedMeanwhile(row.id) : success(rowJson(now));
+}
+
+async function statusOf(context: IExecuteFunctions, order: string): Promise<Result<OrderStatus>> {
+	const { client } = await connect(context);
+	const outcome = (await client.status([order])).get(order);
+	if (outcome?.ok) return success(outcome.value);
+	const problem: Problem =
+		outcome === undefined ? inputProblem(`The panel said nothing about order ${order}`, '') : plainProblem(outcome.error);
+	return failure({ ...problem, message: `Order ${order} was not taken for the row: ${problem.message}` });
+}
+
+const refusal = (message: string, remedy: string) => failure(inputProblem(message, remedy));
+
+const noSuchRow = (id: number) =>
+	refusal(`The order book has no row ${id}`, "'Get Many' lists the rows; unknown ones have the state unknown or sending.");
+
+const decidedMeanwhile = (id: number) =>
+	refusal(`Somebody else has just decided about row ${id}`, 'Nothing was changed by this run. Look at the row anew.');

@@ -100,6 +100,8 @@ export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>
 		},
 		getStatus: { ...ORDER_SOURCE, simplify: [], options: LIST_OPTIONS },
 		getStatusChanges: { ...ORDER_SOURCE, options: [...LIST_OPTIONS, 'skipFirst'] },
+		reconcile: { filters: ['placedAfter'], options: ['maxRequests'] },
+		resolve: { row: [], decision: ['placed', 'notPlaced'], placedAs: [] },
 		waitUntilFinished: {
 			orderIds: [],
 			checkEvery: [],
@@ -207,6 +209,9 @@ const ROW = [
 	'account:string idempotencyKey:null workflow:string node:string execution:string item:number note:null',
 	'createdAt:string updatedAt:string fields:object',
 ].join(' ');
+const UNKNOWN = ROW.replace(' order:string', ' order:null')
+	.replace('changedAt:string', 'changedAt:null')
+	.replace('note:null', 'note:string');
 const FAILED = 'error:string errorType:string outcome:string';
 const MOVED = `${STATUS} previousStatus:string detectedAt:string`;
 
@@ -227,6 +232,8 @@ export const OUTPUTS: Record<string, string> = {
 	'order: quote': `service:string link:string quantity:string ${QUOTED}`,
 	'order: quote - with a key': `service:string link:string quantity:string idempotencyKey:string ${QUOTED}`,
 	'order: getAll': ROW,
+	'order: reconcile': `verdict:string evidence:string ${UNKNOWN}`,
+	'order: resolve': UNKNOWN,
 	'order: getStatus': STATUS,
 	'order: getStatus - failed': 'order:string error:string errorType:string',
 	'order: getStatus - failed, as data': 'order:string error:string',

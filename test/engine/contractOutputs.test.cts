@@ -68,6 +68,12 @@ const byIds = async (resource: string, operation: string, id: string, options: I
 const waited = async (orderIds: string, more: Partial<NodeOptions> = {}) =>
 	await run('order', 'waitUntilFinished', { orderIds }, { ...more, loops: true });
 const AS_DATA = { failedIdsAsData: true };
+async function withUnknown() {
+	const booked = { book: new TestBook(), workflowId: ownWorkflow() };
+	stand.panel.inject({ action: 'add', kind: 'dropAfter', times: 1 });
+	await place({}, { ...booked, ...GOES_ON });
+	return booked;
+}
 const refill = async () => String((await byIds('refill', 'create', order('Completed')))?.refill);
 
 /** Of an order that is more than one. */
@@ -169,6 +175,14 @@ const RUNS: Record<string, () => Promise<Item>> = {
 		const booked = { book: new TestBook(), workflowId: ownWorkflow() };
 		await place({}, booked);
 		return await run('order', 'getAll', {}, booked);
+	},
+	'order: reconcile': async () => {
+		const booked = await withUnknown();
+		return await run('order', 'reconcile', {}, booked);
+	},
+	'order: resolve': async () => {
+		const booked = await withUnknown();
+		return await run('order', 'resolve', { row: booked.book.rows()[0]?.id, decision: 'notPlaced' }, booked);
 	},
 	'order: getStatus': async () => await byIds('order', 'getStatus', order()),
 	'order: getStatus - failed': async () => await byIds('order', 'getStatus', '99999'),

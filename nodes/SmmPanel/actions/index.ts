@@ -17,6 +17,8 @@ import { getAll as getOrders } from './order/getAll.operation';
 import { getStatus as getOrderStatus } from './order/getStatus.operation';
 import { getStatusChanges } from './order/getStatusChanges.operation';
 import { quote } from './order/quote.operation';
+import { reconcile } from './order/reconcile.operation';
+import { resolve } from './order/resolve.operation';
 import { waitUntilFinished } from './order/waitUntilFinished.operation';
 import { create as createRefill } from './refill/create.operation';
 import { getStatus as getRefillStatus } from './refill/getStatus.operation';
@@ -47,6 +49,8 @@ export const RESOURCES: readonly Resource[] = [
 			getOrderStatus,
 			getStatusChanges,
 			quote,
+			reconcile,
+			resolve,
 			waitUntilFinished,
 		],
 		defaultOperation: 'create',

@@ -8,7 +8,14 @@ import type { OrderStatus } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
 import { isId, withoutHash } from '../../shared/ids';
 import { ParameterReader } from '../../shared/parameters';
-import { failedItem, inputProblem, ofRead, plainProblem, toNodeError, type Problem } from '../../shared/problems';
+import {
+	failedItem,
+	inputProblem,
+	ofRead,
+	plainProblem,
+	toNodeError,
+	type Problem,
+} from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import type { Operation } from '../operation';
 import { bookToRead, unreadable, type ReadBook } from '../shared/bookReading';
@@ -114,7 +121,9 @@ async function resolveRow(
 	if (order !== undefined) return await resolveAs(context, book, found.value, order);
 	const deleted = await book.store.deleteWhere([asItStands(found.value)]);
 	if (!deleted.ok) return failure(unreadable(deleted.problem));
-	return deleted.value.length === 0 ? decidedMeanwhile(id) : success({ ...rowJson(found.value), state: 'deleted' });
+	return deleted.value.length === 0
+		? decidedMeanwhile(id)
+		: success({ ...rowJson(found.value), state: 'deleted' });
 }
 
 async function rowToResolve(book: ReadBook | undefined, id: number): Promise<Result<StoredRow>> {
@@ -148,13 +157,16 @@ async function resolveAs(
 	const taken = await findOrders(store, account, [order]);
 	if (!taken.ok) return failure(unreadable(taken.problem));
 	const other = taken.value.get(order)?.row;
-	if (other) return refusal(`Order ${order} is already in row ${other.id}`, 'Nothing was changed. Check the ID.');
+	if (other)
+		return refusal(`Order ${order} is already in row ${other.id}`, 'Nothing was changed. Check the ID.');
 	const status = await statusOf(context, order);
 	if (!status.ok) return status;
-	const { state, order: id, placedAt, note } = placedAs(row, order, 'resolved');
-	const next = withStatus({ ...row, ...{ state, order: id, placedAt, note } } as StoredRow, status.value, new Date().toISOString());
-	const { id: _id, createdAt, updatedAt, ...cells } = next;
-	const written = await store.updateWhere(asItStands(row), cells);
+	const next = withStatus(
+		{ ...row, ...placedAs(row, order, 'resolved') },
+		status.value,
+		new Date().toISOString(),
+	);
+	const written = await store.updateWhere(asItStands(row), next);
 	if (!written.ok) return failure(unreadable(written.problem));
 	const [now] = written.value;
 	return now === undefined ? decidedMeanwhile(row.id) : success(rowJson(now));
@@ -165,14 +177,22 @@ async function statusOf(context: IExecuteFunctions, order: string): Promise<Resu
 	const outcome = (await client.status([order])).get(order);
 	if (outcome?.ok) return success(outcome.value);
 	const problem: Problem =
-		outcome === undefined ? inputProblem(`The panel said nothing about order ${order}`, '') : plainProblem(outcome.error);
+		outcome === undefined
+			? inputProblem(`The panel said nothing about order ${order}`, '')
+			: plainProblem(outcome.error);
 	return failure({ ...problem, message: `Order ${order} was not taken for the row: ${problem.message}` });
 }
 
 const refusal = (message: string, remedy: string) => failure(inputProblem(message, remedy));
 
 const noSuchRow = (id: number) =>
-	refusal(`The order book has no row ${id}`, "'Get Many' lists the rows; unknown ones have the state unknown or sending.");
+	refusal(
+		`The order book has no row ${id}`,
+		"'Get Many' lists the rows; unknown ones have the state unknown or sending.",
+	);
 
 const decidedMeanwhile = (id: number) =>
-	refusal(`Somebody else has just decided about row ${id}`, 'Nothing was changed by this run. Look at the row anew.');
+	refusal(
+		`Somebody else has just decided about row ${id}`,
+		'Nothing was changed by this run. Look at the row anew.',
+	);

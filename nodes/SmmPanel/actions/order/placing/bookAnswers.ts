@@ -78,7 +78,7 @@ const whatIsIn = ({ service, link, quantity }: BookRow) =>
 
 const unknownRow = (row: StoredRow): Problem => ({
 	message: `Outcome unknown: this order was sent before, and nobody knows whether it was placed (row ${row.id}: ${whatIsIn(row)})`,
-	remedy: `It is not sent again, so that nothing is paid twice. Row ${row.id} of the data table 'SMM Panel Orders' stands for it: look in the panel for an order of ${row.placedAt ?? row.updatedAt} with ${whatIsIn(row)}.`,
+	remedy: `It is not sent again, so that nothing is paid twice. Row ${row.id} of the data table 'SMM Panel Orders' stands for it: look in the panel for an order of ${row.placedAt ?? row.updatedAt} with ${whatIsIn(row)}. 'Reconcile' searches for it; with 'Resolve' you say what you have found.`,
 	family: 'conflict',
 	effect: 'unknown',
 });

@@ -76,7 +76,7 @@ function whatRepeats(placed: readonly Placement[], manual: boolean, book: boolea
 }
 
 const whereToLook = (count: number, book: boolean): string =>
-	`The outcome of ${howMany(count)} is unknown: placed and paid, perhaps, and not sent again. Look in the panel${book ? "; in the data table 'SMM Panel Orders' the state of such an order is unknown" : ''}.`;
+	`The outcome of ${howMany(count)} is unknown: placed and paid, perhaps, and not sent again. Look in the panel${book ? "; 'Reconcile' searches for such orders, and with 'Resolve' you say what you have found" : ''}.`;
 
 /** Which columns became fields and which did not; undefined where nothing was mapped automatically. */
 export function columnsHint(plan: readonly PlannedOrder[]): Hint | undefined {

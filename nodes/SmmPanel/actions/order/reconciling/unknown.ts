@@ -36,7 +36,11 @@ export function asItStands({ id, state, owner }: StoredRow): ReturnType<typeof a
 }
 
 /** What turns an unknown row into that of an order. Its keys stay. */
-export const placedAs = (row: StoredRow, order: string, note: string): Partial<BookRow> => ({
+export const placedAs = (
+	row: StoredRow,
+	order: string,
+	note: string,
+): Pick<BookRow, 'state' | 'order' | 'placedAt' | 'note'> => ({
 	state: 'placed',
 	order,
 	placedAt: sentAt(row),

@@ -1,0 +1,61 @@
+/** Between which of the account's own orders an unknown one has to stand, and which IDs that leaves. Pure. */
+import type { StoredRow } from '../../../book/rows';
+import { sentAt } from './unknown';
+
+/** An answer comes within two minutes, the option's limit, or never; and clocks are read before the request leaves. */
+const MARGIN_MS = 150_000;
+/** A window of orders takes so long at most; its rows say `sending` from its start. */
+const WINDOW_MS = 4 * 60_000;
+
+export interface Bracket {
+	row: StoredRow;
+	/** IDs that may be this order's, ascending; undefined: it cannot be told which. */
+	ids: string[] | undefined;
+	/** In words, for whoever decides. */
+	evidence: string;
+}
+
+const NUMBER = /^\d{1,15}$/;
+
+/** `placed`: the account's rows with an order. More than `most` IDs are too many to ask for. */
+export function bracketOf(row: StoredRow, placed: readonly StoredRow[], most: number): Bracket {
+	const sent = Date.parse(sentAt(row));
+	const ended = sent + MARGIN_MS + (row.state === 'sending' ? WINDOW_MS : 0);
+	const numbered = placed.filter(({ order, placedAt }) => NUMBER.test(order) && placedAt !== null);
+	const ids = (rows: readonly StoredRow[]) => rows.map(({ order }) => Number(order));
+	const before = ids(numbered.filter(({ placedAt }) => Date.parse(placedAt ?? '') + MARGIN_MS <= sent));
+	const after = ids(numbered.filter(({ placedAt }) => Date.parse(placedAt ?? '') >= ended));
+	const unclear = (evidence: string): Bracket => ({ row, ids: undefined, evidence });
+	if (placed.some(({ order }) => !NUMBER.test(order)))
+		return unclear("The panel's order IDs are no numbers.");
+	if (before.length === 0)
+		return unclear('The book has no order of the account that was certainly placed before it.');
+	if (after.length === 0) {
+		return unclear(
+			'The book has no order of the account that was certainly placed after it: place one, or wait.',
+		);
+	}
+	const [from, to] = [Math.max(...before), Math.min(...after)];
+	if (to <= from) return unclear(`Order ${to} was placed after order ${from}: the IDs do not rise.`);
+	const taken = new Set(ids(numbered));
+	const free: string[] = [];
+	for (let id = from + 1; id < to && free.length <= most; id++) if (!taken.has(id)) free.push(String(id));
+	if (free.length > most) {
+		return unclear(`More than ${most} IDs stand between orders ${from} and ${to}: raise 'Max Requests'.`);
+	}
+	return { row, ids: free, evidence: `It can only stand between orders ${from} and ${to}.` };
+}
+
+/** Some panels tell everybody about every order. */
+const PROBES = 20;
+
+/** IDs that no row has, just below the brackets: on a panel that keeps customers apart, most are not this account's. */
+export function probesFor(brackets: readonly Bracket[], placed: readonly StoredRow[]): string[] {
+	const first = Math.min(...brackets.flatMap(({ ids = [] }) => ids.slice(0, 1).map(Number)));
+	const taken = new Set([...placed.map(({ order }) => order), ...brackets.flatMap(({ ids = [] }) => ids)]);
+	const probes: string[] = [];
+	for (let id = first - 1; id > 0 && id > first - 10 * PROBES && probes.length < PROBES; id--) {
+		if (!taken.has(String(id))) probes.push(String(id));
+	}
+	return probes;
+}

@@ -1,5 +1,6 @@
 /** Hashes that tell values apart, and the forms in which links and fields are compared and kept. */
 import { createHash } from 'node:crypto';
+import { parseUrl } from '../panel/url';
 
 /** 128 bits: no two of all orders of the world share one by chance, and three of them fit into a row. */
 const HASH_LENGTH = 32;
@@ -22,7 +23,7 @@ export function sameLinkForm(link: string): string {
 	const text = link.trim();
 	const address = /^https?:\/\//i.test(text) ? text : `https://${text}`;
 	if (!/^https?:\/\/[^\s/?#]+\.[^\s/?#]+/i.test(address)) return text;
-	const url = parsed(address);
+	const url = parseUrl(address);
 	if (url === undefined) return text;
 	const kept = url.search
 		.slice(1)
@@ -30,15 +31,6 @@ export function sameLinkForm(link: string): string {
 		.filter((pair) => pair !== '' && !TRACKING.test(pair.split('=')[0] ?? ''));
 	const query = kept.length > 0 ? `?${kept.join('&')}` : '';
 	return `${url.host.replace(/^www\./, '')}${url.pathname.replace(/\/+$/, '')}${query}`;
-}
-
-/** `URL.canParse`, once it is optimised, refuses hosts with letters such as "ü" in some versions of Node. */
-function parsed(address: string): URL | undefined {
-	try {
-		return new URL(address);
-	} catch {
-		return undefined;
-	}
 }
 
 /** What `sameLinkForm` writes differently from how people do: escapes, and hosts with other than Latin letters. */

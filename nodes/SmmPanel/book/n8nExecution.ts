@@ -1,5 +1,6 @@
 /** Reads from n8n what identity.ts needs: the only place that knows where n8n keeps it. */
 import type { IExecuteFunctions, IRunExecutionData } from 'n8n-workflow';
+import { parseUrl } from '../panel/url';
 import type { ExecutionFacts, ReadExecution } from './identity';
 import type { BookProblem } from './problems';
 
@@ -15,8 +16,8 @@ type Context = Pick<
 function ownToken(context: Context): string | undefined {
 	const { $execution } = context.getWorkflowDataProxy(0);
 	const address: unknown = $execution?.resumeUrl;
-	if (typeof address !== 'string' || !URL.canParse(address)) return undefined;
-	return new URL(address).searchParams.get('signature') ?? undefined;
+	const url = typeof address === 'string' ? parseUrl(address) : undefined;
+	return url?.searchParams.get('signature') ?? undefined;
 }
 
 export const ownFacts = (context: Context): ExecutionFacts => {

@@ -19,6 +19,7 @@ import {
 import { repeatWithRequestId } from './requestId';
 import { DEFAULT_RETRY, mayRepeatRead, mayRepeatWrite, withRetry, type RetryPolicy } from './retry';
 import { balanceSchema, type Balance, type OrderStatus, type RefillStatus } from './schemas';
+import { parseUrl } from './url';
 import { networkError, readResponse, type Transport } from './transport';
 
 export type { Outcomes };
@@ -131,7 +132,7 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 /** Sends requests in turn, and again where nothing can have happened. */
 function createSender(options: ClientOptions, mostReads: number) {
 	const { transport, clock, apiKey, signal } = options;
-	const host = URL.canParse(options.apiUrl) ? new URL(options.apiUrl).host : options.apiUrl;
+	const host = parseUrl(options.apiUrl)?.host ?? options.apiUrl;
 	const policy = { ...DEFAULT_RETRY, ...options.retry };
 	const lanes = new Lanes(mostReads);
 	const { turn, report } = (options.pace ?? new Pace()).join({

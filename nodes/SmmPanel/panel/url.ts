@@ -1,6 +1,18 @@
 import { PanelError } from './errors';
 
 /**
+ * The URL that a text is. `URL.canParse`, once it is optimised, refuses hosts with letters such as "ü" in some versions
+ * of Node.
+ */
+export function parseUrl(text: string): URL | undefined {
+	try {
+		return new URL(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
  * The address to send to, from what the user typed: `https://` and `/api/v2` are added where missing, a trailing
  * slash is dropped. Throws a PanelError (`request`) for anything that would send the key in the clear or to nowhere.
  */
@@ -8,8 +20,8 @@ export function normalizeApiUrl(input: string): string {
 	const text = input.trim();
 	if (text === '') throw invalid('The API URL is empty.');
 	const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-	if (!URL.canParse(withScheme)) throw invalid(`"${text}" is not a valid API URL.`);
-	const url = new URL(withScheme);
+	const url = parseUrl(withScheme);
+	if (url === undefined) throw invalid(`"${text}" is not a valid API URL.`);
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
 		throw invalid(`The API URL has to begin with https://, not ${url.protocol}//.`);
 	}

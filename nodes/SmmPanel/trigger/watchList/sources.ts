@@ -2,6 +2,7 @@
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 import { excerpt } from '../../panel/errors';
 import { parseJson } from '../../panel/json';
+import { parseUrl } from '../../panel/url';
 import { readRows } from '../../shared/dataTables';
 import { fetchFrom, passingFault, unusable, type Fetched } from '../../shared/fetchJson';
 import { ID_TITLES, type IdNoun } from '../../shared/ids';
@@ -163,7 +164,7 @@ function urlSource(context: IPollFunctions, noun: IdNoun): Source {
 		isTyped: false,
 		whenEmpty: `The list at the URL has no entries: add ${noun === 'order' ? 'an order' : 'a refill'} there.`,
 		async read() {
-			if (!/^https?:\/\//i.test(listUrl) || !URL.canParse(listUrl)) {
+			if (!/^https?:\/\//i.test(listUrl) || parseUrl(listUrl) === undefined) {
 				return unusable(
 					`"${listUrl}" is not a URL`,
 					"Enter a whole address in 'List URL', beginning with https://.",

@@ -1,6 +1,7 @@
 /** `gulp build` makes dist/ as it is published. Same commit, same bytes: nothing here depends on time, place or order. */
 const { existsSync } = require('node:fs');
 const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
+const { Transform } = require('node:stream');
 const path = require('node:path');
 const esbuild = require('esbuild');
 const terser = require('terser');
@@ -121,7 +122,21 @@ const ASSETS = [
 ];
 
 /** Icons, codex files and output schemas, where n8n looks for them: beside the code. */
-const assets = () => src(ASSETS, { base: '.', cwd: ROOT, encoding: false }).pipe(dest('dist', { cwd: ROOT }));
+const assets = () =>
+	src(ASSETS, { base: '.', cwd: ROOT, encoding: false })
+		.pipe(compact())
+		.pipe(dest('dist', { cwd: ROOT }));
+
+/** JSON without its white space. */
+const compact = () =>
+	new Transform({
+		objectMode: true,
+		transform(file, _, done) {
+			if (file.extname === '.json')
+				file.contents = Buffer.from(JSON.stringify(JSON.parse(String(file.contents))));
+			done(undefined, file);
+		},
+	});
 
 exports.clean = clean;
 exports.build = series(clean, parallel(code, assets));

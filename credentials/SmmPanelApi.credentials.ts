@@ -13,7 +13,10 @@ export class SmmPanelApi implements ICredentialType {
 
 	displayName = 'SMM Panel API';
 
-	icon: Icon = { light: 'file:smmPanel.svg', dark: 'file:smmPanel.dark.svg' };
+	icon: Icon = {
+		light: 'file:../nodes/SmmPanel/smmPanel.svg',
+		dark: 'file:../nodes/SmmPanel/smmPanel.dark.svg',
+	};
 
 	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-smm-panel';
 

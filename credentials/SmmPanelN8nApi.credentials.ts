@@ -12,7 +12,10 @@ export class SmmPanelN8nApi implements ICredentialType {
 
 	displayName = 'SMM Panel N8n API';
 
-	icon: Icon = { light: 'file:smmPanel.svg', dark: 'file:smmPanel.dark.svg' };
+	icon: Icon = {
+		light: 'file:../nodes/SmmPanel/smmPanel.svg',
+		dark: 'file:../nodes/SmmPanel/smmPanel.dark.svg',
+	};
 
 	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-smm-panel';
 

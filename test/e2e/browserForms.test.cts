@@ -53,6 +53,8 @@ interface Run {
 	parameters: INodeParameters;
 	/** What is typed into the form before it is run. */
 	typed?: Record<string, string>;
+	/** The output's tab to look at, where it is not the first. */
+	tab?: RegExp;
 	/** What is then seen in the output. */
 	seen: string[];
 }
@@ -94,6 +96,7 @@ function runs(open: string, finished: string): Record<string, Run> {
 		'order.waitUntilFinished': {
 			parameters: {},
 			typed: { orderIds: finished },
+			tab: /^Finished/,
 			seen: ['Completed', 'waited'],
 		},
 		'refill.create': { parameters: {}, typed: { orderIds: finished }, seen: ['accepted', 'refill'] },
@@ -118,14 +121,12 @@ describe('run in the editor', () => {
 		'%s: %s shows its fields, each with its name in full, and what came out',
 		async (resource, operation, shown) => {
 			const { editor, shot } = there;
-			const { parameters, typed = {}, seen } = all[`${resource}.${operation}`] as Run;
+			const { parameters, typed = {}, tab, seen } = all[`${resource}.${operation}`] as Run;
 			// What fails is an item as well
 			await show({ resource, operation, ...parameters }, undefined, { onError: 'continueRegularOutput' });
 			const expected = ['Credential', 'Resource', 'Operation', ...(FIELDS[`${resource}.${operation}`] ?? [])];
-			await editor.form
-				.getByText(expected.at(-1) ?? '', { exact: true })
-				.first()
-				.waitFor();
+			// The service's own fields come a moment later
+			for (const label of expected) await editor.form.getByText(label).first().waitFor();
 			// Where a service is chosen, its limits stand behind the name
 			const labels = (await editor.labels()).map((label) => label.replace(/ \(\d[^)]*\)$/, ''));
 			expect(labels).toEqual(expected);
@@ -137,6 +138,7 @@ describe('run in the editor', () => {
 			await shot(`${resource}-${operation}`);
 			for (const [field, value] of Object.entries(typed)) await editor.field(field).fill(value);
 			await editor.execute();
+			if (tab !== undefined) await editor.output.getByText(tab).first().click();
 			await editor.output
 				.getByText(seen.at(-1) ?? '')
 				.first()

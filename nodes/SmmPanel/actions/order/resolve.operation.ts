@@ -141,11 +141,8 @@ async function rowToResolve(book: ReadBook | undefined, id: number): Promise<Res
 	}
 	if (isUnknown(row, Date.now())) return success(row);
 	return row.state === 'placed'
-		? refusal(`Row ${id} is order ${row.order}: there is nothing to decide`, 'Nothing was changed.')
-		: refusal(
-				`Row ${id} may still be on its way`,
-				'Nothing was changed. Five minutes after its last sign of life it can be resolved.',
-			);
+		? refusal(`Row ${id} is order ${row.order}: there is nothing to decide`, 'Look at the row.')
+		: refusal(`Row ${id} may still be on its way`, 'Resolve it five minutes after its last sign of life.');
 }
 
 async function resolveAs(
@@ -157,8 +154,7 @@ async function resolveAs(
 	const taken = await findOrders(store, account, [order]);
 	if (!taken.ok) return failure(unreadable(taken.problem));
 	const other = taken.value.get(order)?.row;
-	if (other)
-		return refusal(`Order ${order} is already in row ${other.id}`, 'Nothing was changed. Check the ID.');
+	if (other) return refusal(`Order ${order} is already in row ${other.id}`, 'Check the ID.');
 	const status = await statusOf(context, order);
 	if (!status.ok) return status;
 	const next = withStatus(
@@ -192,7 +188,4 @@ const noSuchRow = (id: number) =>
 	);
 
 const decidedMeanwhile = (id: number) =>
-	refusal(
-		`Somebody else has just decided about row ${id}`,
-		'Nothing was changed by this run. Look at the row anew.',
-	);
+	refusal(`Somebody else has just decided about row ${id}`, 'Look at the row anew.');

@@ -57,8 +57,8 @@ export const waitingFields: INodeProperties[] = [
 				name: 'until',
 				type: 'options',
 				options: [
-					{ name: 'Finished', value: 'finished', description: 'Until nothing more follows' },
-					{ name: 'In Certain Statuses', value: 'statuses', description: 'Until one of the chosen statuses' },
+					{ name: 'Finished', value: 'finished' },
+					{ name: 'In Certain Statuses', value: 'statuses' },
 				],
 				default: 'finished',
 				description: 'What is waited for',
@@ -68,7 +68,7 @@ export const waitingFields: INodeProperties[] = [
 				name: 'whenTimeIsUp',
 				type: 'options',
 				options: [
-					{ name: 'Fail', value: 'error', description: 'Unfinished orders are errors' },
+					{ name: 'Fail', value: 'error' },
 					{
 						name: 'Give It Out',
 						value: 'output',

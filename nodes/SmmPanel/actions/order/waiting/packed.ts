@@ -1,6 +1,7 @@
 /** The one item that goes round the loop, and what n8n keeps beside it: read back as anything else from outside is. */
 import type { IDataObject, INodeExecutionData, ISourceData } from 'n8n-workflow';
 import * as z from 'zod/v4-mini';
+import { isObject } from '../../../panel/json';
 import type { Problem } from '../../../shared/problems';
 import type { Wait, WaitSettings } from './wait';
 
@@ -22,7 +23,9 @@ const settingsSchema = z.object({
 	everyMs: z.number(),
 	maxWaitMs: z.number(),
 	statuses: z.array(z.string()),
-	whenTimeIsUp: z.enum(['output', 'error']),
+	whenTimeIsUp: z.transform((value): WaitSettings['whenTimeIsUp'] =>
+		value === 'error' ? 'error' : 'output',
+	),
 });
 
 const sourceSchema = z.object({
@@ -31,14 +34,11 @@ const sourceSchema = z.object({
 	previousNodeRun: z.optional(z.number()),
 });
 
+const text = z.optional(z.string());
+
 const packedSchema = z.object({
 	key: z.string(),
-	asked: z.array(
-		z.union([
-			z.object({ item: z.number(), order: z.string() }),
-			z.object({ item: z.number(), message: z.string(), remedy: z.string() }),
-		]),
-	),
+	asked: z.array(z.object({ item: z.number(), order: text, message: text, remedy: text })),
 	source: z.optional(sourceSchema),
 	settings: settingsSchema,
 });
@@ -47,7 +47,12 @@ const packedSchema = z.object({
 export function packedIn(items: readonly INodeExecutionData[]): Packed | undefined {
 	const [first] = items;
 	const read = z.safeParse(packedSchema, first?.json.waiting);
-	return items.length === 1 && read.success ? read.data : undefined;
+	if (items.length !== 1 || !read.success) return undefined;
+	const asked = read.data.asked.map(
+		({ item, order, message = '', remedy = '' }): Asked =>
+			order === undefined ? { item, message, remedy } : { item, order },
+	);
+	return { ...read.data, asked };
 }
 
 /** `open` and `orders` are for whoever looks at the canvas. */
@@ -62,10 +67,21 @@ export const pairOf = ({ source }: Pick<Packed, 'source'>, item: number) => ({
 	...(source !== undefined && { sourceOverwrite: source }),
 });
 
-const problemSchema = z.custom<Problem>(
-	(value) =>
-		z.safeParse(z.object({ message: z.string(), remedy: z.string(), family: z.string() }), value).success,
-);
+const FAMILIES: ReadonlyArray<Problem['family']> = [
+	'order',
+	'auth',
+	'request',
+	'network',
+	'maintenance',
+	'rateLimit',
+];
+
+const problemSchema = z.object({
+	message: z.string(),
+	remedy: z.string(),
+	family: z.transform((value): Problem['family'] => FAMILIES.find((name) => name === value) ?? 'protocol'),
+	effect: z.transform((): Problem['effect'] => 'none'),
+});
 
 const waitSchema = z.object({
 	since: z.number(),
@@ -74,7 +90,7 @@ const waitSchema = z.object({
 			order: z.string(),
 			placedAt: z.optional(z.number()),
 			askedAt: z.optional(z.number()),
-			status: z.optional(z.custom<IDataObject>((value) => typeof value === 'object' && value !== null)),
+			status: z.optional(z.transform((value) => (isObject(value) ? (value as IDataObject) : {}))),
 			rejections: z.number(),
 			problem: z.optional(problemSchema),
 		}),

@@ -37,8 +37,8 @@ const mapAutomatically: INodeProperties = {
 		hide: {
 			// A model has no columns
 			'@tool': [true],
-			'serviceId.value': [{ _cnd: { regex: '^(?!=)' } }],
-			'orderFields.mappingMode': ['autoMapInputData'],
+			'/serviceId.value': [{ _cnd: { regex: '^(?!=)' } }],
+			'/orderFields.mappingMode': ['autoMapInputData'],
 		},
 	},
 };

@@ -33,15 +33,36 @@ async function show(
 	await editor.openNode('Panel');
 }
 
+/** What a service with drip-feed asks for besides. */
+const DRIP_FEED = ['Runs (Drip-Feed)', 'Interval (Minutes)'];
+
 const FIELDS: Record<string, string[]> = {
 	'balance.get': ['Simplify'],
 	'order.cancel': ['Order IDs', 'Options'],
-	'order.create': ['Service', 'Mapping Column Mode', 'Order fields', 'Link', 'Quantity', 'Options'],
+	'order.create': [
+		'Service',
+		'Mapping Column Mode',
+		'Order fields',
+		'Link',
+		'Quantity',
+		...DRIP_FEED,
+		'Options',
+	],
 	'order.createMass': ['Orders', 'Options'],
 	'order.getAll': ['Return All', 'Limit', 'Filters', 'Sort'],
 	'order.getStatus': ['Orders From', 'Order IDs', 'Simplify', 'Options'],
 	'order.getStatusChanges': ['Orders From', 'Order IDs', 'Options'],
-	'order.quote': ['Service', 'Mapping Column Mode', 'Order fields', 'Link', 'Quantity', 'Options'],
+	'order.quote': [
+		'Service',
+		'Mapping Column Mode',
+		'Order fields',
+		'Link',
+		'Quantity',
+		...DRIP_FEED,
+		'Options',
+	],
+	'order.reconcile': ['Filters', 'Options'],
+	'order.resolve': ['Row', 'Decision', 'Placed As'],
 	'order.waitUntilFinished': ['Order IDs', 'Check Every (Minutes)', 'Options'],
 	'refill.create': ['Order IDs', 'Options'],
 	'refill.getStatus': ['Refill IDs', 'Simplify', 'Options'],
@@ -93,6 +114,8 @@ function runs(open: string, finished: string): Record<string, Run> {
 			seen: ['Completed', 'seenBefore', 'false'],
 		},
 		'order.quote': { parameters: PLACING, seen: ['valid', 'true', 'balanceAfter'] },
+		'order.reconcile': { parameters: {}, seen: ['No output data returned'] },
+		'order.resolve': { parameters: { row: 99_999, placedAs: open }, seen: ['error', 'has no row 99999'] },
 		'order.waitUntilFinished': {
 			parameters: {},
 			typed: { orderIds: finished },

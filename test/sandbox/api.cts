@@ -102,11 +102,11 @@ const credentialsApi = (session: Session) => ({
 		session.call<{ status: 'OK' | 'Error'; message: string }>('POST', '/rest/credentials/test', {
 			credentials: { id, ...credential },
 		}),
-	/** For the trigger: reads this n8n's data tables through its public API, with a key that may do nothing else. */
-	async createTablesCredential(): Promise<SavedCredential> {
+	/** For the trigger: this n8n's data tables through its public API, with a key that may do nothing else. */
+	async createTablesCredential(scopes = TABLE_SCOPES): Promise<SavedCredential> {
 		const { rawApiKey: apiKey } = await session.call<{ rawApiKey: string }>('POST', '/rest/api-keys', {
 			label: 'SMM Panel',
-			scopes: ['dataTable:list', 'dataTable:read', 'dataTableRow:read'],
+			scopes,
 			expiresAt: null,
 		});
 		const type = 'smmPanelN8nApi';
@@ -114,6 +114,12 @@ const credentialsApi = (session: Session) => ({
 		return { ...(await this.createCredential(credential)), type };
 	},
 });
+
+/** What the order book needs; a table as a list is only read. */
+const TABLE_SCOPES = [
+	...['dataTable:list', 'dataTable:read', 'dataTableRow:read'],
+	...['dataTableRow:create', 'dataTableRow:update', 'dataTableRow:delete'],
+];
 
 const isTrigger = ({ type, disabled }: INode) => !disabled && /trigger$|webhook$/i.test(type);
 

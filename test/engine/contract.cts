@@ -258,5 +258,6 @@ export const OUTPUTS: Record<string, string> = {
 	'orderStatusChanged - rejected': 'order:string error:string detectedAt:string',
 	refillStatusChanged: 'refill:string status:string previousStatus:string finished:boolean detectedAt:string',
 	balanceBelow: 'balance:number currency:string threshold:number',
-	servicesChanged: 'change:string service:string name:string changes:object',
+	servicesChanged:
+		'change:string service:string name:string changes:object rateFrom:number rateTo:number ratePercent:number',
 };

@@ -36,6 +36,13 @@ const shown = (offer: Offer | undefined, field: Field) =>
 const fromTo = (before: Offer | undefined, now: Offer | undefined, fields: readonly Field[]): IDataObject =>
 	Object.fromEntries(fields.map((field) => [field, { from: shown(before, field), to: shown(now, field) }]));
 
+/** For the next node's fields, which are dragged one by one. `ratePercent` has two decimals, below zero where it fell. */
+const flatRate = (from: number, to: number): IDataObject => ({
+	rateFrom: from,
+	rateTo: to,
+	...(from > 0 && { ratePercent: Math.round(((to - from) / from) * 10_000) / 100 }),
+});
+
 export const addedJson = (service: Service): IDataObject => ({
 	change: 'added',
 	service: service.service,
@@ -69,6 +76,7 @@ export function serviceChanges(
 				service: id,
 				name: service.name,
 				changes: fromTo(known, service, reported),
+				...(reported.includes('rate') && flatRate(Number(known?.rate), Number(service.rate))),
 			});
 		}
 	}

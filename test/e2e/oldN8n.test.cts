@@ -73,6 +73,30 @@ describe(`n8n ${OLD_N8N}`, () => {
 		expect(asked()).toBe(before + 1);
 	});
 
+	it('waits until an order is finished', async () => {
+		const [order = ''] = stand.panel.seedOrders({ count: 1, status: 'In progress' });
+		const wait = { resource: 'order', operation: 'waitUntilFinished', orderIds: order, checkEvery: 1 };
+		const saved = await stand.api.createWorkflow(
+			workflow(
+				'Waiting',
+				[manualTrigger(), panelNode('Wait', wait, stand.credential), node('Next', 'noOp')],
+				[
+					['Start', 'Wait'],
+					['Wait', 'Wait', 0],
+					['Wait', 'Next', 1],
+				],
+			),
+		);
+		const id = await stand.api.startRun(saved);
+		for (let status = ''; status !== 'waiting'; ) {
+			[{ status } = { status: '' }] = await stand.api.executions(saved.id, 1);
+			expect(['', 'new', 'running', 'waiting']).toContain(status);
+		}
+		stand.panel.moveOrder(order, 'Completed');
+		const execution = await stand.api.waitForExecution(id, 200_000);
+		expect(jsonOf(execution, 'Next')).toMatchObject([{ order, status: 'Completed', finished: true }]);
+	}, 240_000);
+
 	it('has no data tables in its public API, so that the trigger cannot watch one', async () => {
 		const response = await fetch(`${stand.n8n.url}/api/v1/data-tables`, {
 			headers: { 'X-N8N-API-KEY': 'any' },

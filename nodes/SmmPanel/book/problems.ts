@@ -63,6 +63,9 @@ const UNAVAILABLE = {
 	nodeExcluded: "n8n's Data Table node is excluded on this instance",
 } as const;
 
+const NEW_TABLE =
+	'If you rename the table, the node makes a new one, which knows nothing of earlier orders: what they have paid for could be paid again.';
+
 /** A problem in words: what is the matter, and what to do about it. */
 export function inWords(problem: BookProblem): { message: string; remedy: string } {
 	switch (problem.kind) {
@@ -74,14 +77,14 @@ export function inWords(problem: BookProblem): { message: string; remedy: string
 		case 'missingColumns':
 			return {
 				message: `The data table '${problem.table}' lacks ${list(problem.columns)}`,
-				remedy: 'Add the missing columns, or rename the table: the node then makes a new one.',
+				remedy: `Add the missing columns. ${NEW_TABLE}`,
 			};
 		case 'wrongType':
 			return {
 				message:
 					`Column '${problem.column}' of the data table '${problem.table}' ` +
 					`is of type ${problem.found}, not ${problem.expected}`,
-				remedy: 'Rename the table: the node then makes a new one with the right columns.',
+				remedy: `Make the column anew with that type. ${NEW_TABLE}`,
 			};
 		case 'several':
 			return {

@@ -8,7 +8,7 @@ import { jsonOf } from './panelRun.cts';
 import { adds, link, place } from './placing.cts';
 
 const MINUTE = 60_000;
-const ROWS = Number(process.env.SMM_RECONCILE ?? 24);
+const ROWS = Number(process.env.SMM_RECONCILE ?? 40);
 
 let panel: DevPanel;
 let book: TestBook;

@@ -9,7 +9,7 @@ import { failure } from '../../shared/result';
 import type { Operation } from '../operation';
 import { bookToRead, sayThereIsNone, unreadable, type ReadBook } from '../shared/bookReading';
 import { valueOf } from '../shared/valueOf';
-import { bracketOf, probesFor } from './reconciling/bracket';
+import { bracketOf, PROBES, probesFor } from './reconciling/bracket';
 import { asItStands, placedAs, sentAt, unknownRows } from './reconciling/unknown';
 import { verdictsOf, type Verdict } from './reconciling/verdict';
 
@@ -109,12 +109,10 @@ async function verdictsFor(
 	});
 	const placed = valueOf(context, listed.ok ? listed : failure(unreadable(listed.problem)));
 	// Also those that are not wanted: an ID may be theirs
-	const brackets = all.map((row) => bracketOf(row, placed, maxRequests * MAX_BATCH_SIZE));
+	const most = maxRequests * MAX_BATCH_SIZE - PROBES;
+	const brackets = all.map((row) => bracketOf(row, placed, most));
 	const { client } = await connect(context);
-	const ids = [...new Set(brackets.flatMap(({ ids: own = [] }) => own))].slice(
-		0,
-		maxRequests * MAX_BATCH_SIZE,
-	);
+	const ids = [...new Set(brackets.flatMap(({ ids: own = [] }) => own))].slice(0, most);
 	const outcomes = await client.status([...ids, ...probesFor(brackets, placed)]);
 	const verdicts = verdictsOf(brackets, outcomes).filter(({ row }) => wanted.includes(row));
 	return await Promise.all(verdicts.map(async (verdict) => await written(store, verdict)));

@@ -9,25 +9,38 @@ const WINDOW_MS = 4 * 60_000;
 
 export interface Bracket {
 	row: StoredRow;
+	/** Its ID, if it has one, is above `from` and below `to`; infinite where nothing is known. */
+	from: number;
+	to: number;
 	/** IDs that may be this order's, ascending; undefined: it cannot be told which. */
 	ids: string[] | undefined;
 	/** In words, for whoever decides. */
 	evidence: string;
 }
 
+const ANYWHERE = { from: -Infinity, to: Infinity };
+
 const NUMBER = /^\d{1,15}$/;
 
 /** `placed`: the account's rows with an order. More than `most` IDs are too many to ask for. */
 export function bracketOf(row: StoredRow, placed: readonly StoredRow[], most: number): Bracket {
-	const sent = Date.parse(sentAt(row));
-	const ended = sent + MARGIN_MS + (row.state === 'sending' ? WINDOW_MS : 0);
+	const isSending = row.state === 'sending';
+	// A row that is being sent is written anew all the time: what it was before its sending is when it was made
+	const sent = Date.parse(isSending ? row.createdAt : sentAt(row));
+	const ended = Date.parse(sentAt(row)) + MARGIN_MS + (isSending ? WINDOW_MS : 0);
 	const numbered = placed.filter(({ order, placedAt }) => NUMBER.test(order) && placedAt !== null);
 	const ids = (rows: readonly StoredRow[]) => rows.map(({ order }) => Number(order));
 	const before = ids(numbered.filter(({ placedAt }) => Date.parse(placedAt ?? '') + MARGIN_MS <= sent));
 	const after = ids(numbered.filter(({ placedAt }) => Date.parse(placedAt ?? '') >= ended));
-	const unclear = (evidence: string): Bracket => ({ row, ids: undefined, evidence });
+	const [from, to] = [Math.max(...before, -Infinity), Math.min(...after, Infinity)];
+	const unclear = (evidence: string, bounds = { from, to }): Bracket => ({
+		row,
+		...bounds,
+		ids: undefined,
+		evidence,
+	});
 	if (placed.some(({ order }) => !NUMBER.test(order)))
-		return unclear("The panel's order IDs are no numbers.");
+		return unclear("The panel's order IDs are no numbers.", ANYWHERE);
 	if (before.length === 0)
 		return unclear('The book has no order of the account that was certainly placed before it.');
 	if (after.length === 0) {
@@ -35,19 +48,19 @@ export function bracketOf(row: StoredRow, placed: readonly StoredRow[], most: nu
 			'The book has no order of the account that was certainly placed after it: place one, or wait.',
 		);
 	}
-	const [from, to] = [Math.max(...before), Math.min(...after)];
-	if (to <= from) return unclear(`Order ${to} was placed after order ${from}: the IDs do not rise.`);
+	if (to <= from)
+		return unclear(`Order ${to} was placed after order ${from}: the IDs do not rise.`, ANYWHERE);
 	const taken = new Set(ids(numbered));
 	const free: string[] = [];
 	for (let id = from + 1; id < to && free.length <= most; id++) if (!taken.has(id)) free.push(String(id));
 	if (free.length > most) {
 		return unclear(`More than ${most} IDs stand between orders ${from} and ${to}: raise 'Max Requests'.`);
 	}
-	return { row, ids: free, evidence: `It can only stand between orders ${from} and ${to}.` };
+	return { row, from, to, ids: free, evidence: `It can only stand between orders ${from} and ${to}.` };
 }
 
 /** Some panels tell everybody about every order. */
-const PROBES = 20;
+export const PROBES = 20;
 
 /** IDs that no row has, just below the brackets: on a panel that keeps customers apart, most are not this account's. */
 export function probesFor(brackets: readonly Bracket[], placed: readonly StoredRow[]): string[] {

@@ -48,9 +48,7 @@ export function verdictsOf(brackets: readonly Bracket[], outcomes: Outcomes<Orde
 			};
 		}
 		if (!isDiscreet && own.length > 0) return { ...unsure, evidence: `${evidence} ${TELLS_ALL}` };
-		const others = brackets.filter(
-			(other, index) => other !== bracket && own.some((id) => candidates[index]?.includes(id)),
-		);
+		const others = brackets.filter((other) => other !== bracket && own.some((id) => mayBe(other, id, row)));
 		const [order] = own;
 		if (own.length === 1 && order !== undefined && others.length === 0) {
 			return {
@@ -62,6 +60,12 @@ export function verdictsOf(brackets: readonly Bracket[], outcomes: Outcomes<Orde
 		return { ...unsure, evidence: `${evidence} ${whyUnsure(own, others.length, row)}` };
 	});
 }
+
+/** Whether a candidate of `row` could as well be that of another unknown order, also where of that little is known. */
+const mayBe = ({ row: other, from, to }: Bracket, id: string, row: StoredRow): boolean =>
+	Number(id) > from &&
+	Number(id) < to &&
+	(other.charge === null || row.charge === null || new Big(other.charge).eq(row.charge));
 
 const TELLS_ALL =
 	'The panel told of every order that it was asked for, perhaps also of those of other customers.';

@@ -64,7 +64,7 @@ const UNAVAILABLE = {
 } as const;
 
 const NEW_TABLE =
-	'If you rename the table, the node makes a new one, which knows nothing of earlier orders: what they have paid for could be paid again.';
+	'A renamed table is replaced by one that knows nothing of earlier orders: they could be paid again.';
 
 /** A problem in words: what is the matter, and what to do about it. */
 export function inWords(problem: BookProblem): { message: string; remedy: string } {

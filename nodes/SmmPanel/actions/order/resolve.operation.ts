@@ -49,7 +49,7 @@ export const resolve: Operation = {
 					value: 'notPlaced',
 					description: 'Deletes the row and frees its keys: the same order can then be sent, and paid',
 				},
-				{ name: 'It Was Placed', value: 'placed', description: 'Gives the row the ID of its order' },
+				{ name: 'It Was Placed', value: 'placed' },
 			],
 			default: 'placed',
 			description: 'What you have found in the panel',
@@ -141,7 +141,7 @@ async function rowToResolve(book: ReadBook | undefined, id: number): Promise<Res
 	}
 	if (isUnknown(row, Date.now())) return success(row);
 	return row.state === 'placed'
-		? refusal(`Row ${id} is order ${row.order}: there is nothing to decide`, 'Look at the row.')
+		? refusal(`Row ${id} is order ${row.order}: there is nothing to decide`, '')
 		: refusal(`Row ${id} may still be on its way`, 'Resolve it five minutes after its last sign of life.');
 }
 
@@ -187,5 +187,4 @@ const noSuchRow = (id: number) =>
 		"'Get Many' lists the rows; unknown ones have the state unknown or sending.",
 	);
 
-const decidedMeanwhile = (id: number) =>
-	refusal(`Somebody else has just decided about row ${id}`, 'Look at the row anew.');
+const decidedMeanwhile = (id: number) => refusal(`Somebody else has just decided about row ${id}`, '');

@@ -44,7 +44,7 @@ export function verdictsOf(brackets: readonly Bracket[], outcomes: Outcomes<Orde
 		if (unread.length > 0) {
 			return {
 				...unsure,
-				evidence: `${evidence} The panel did not tell of ${unread.length} of the IDs between.`,
+				evidence: `${evidence} The panel did not tell of ${unread.length} IDs between.`,
 			};
 		}
 		if (!isDiscreet && own.length > 0) return { ...unsure, evidence: `${evidence} ${TELLS_ALL}` };
@@ -67,8 +67,7 @@ const mayBe = ({ row: other, from, to }: Bracket, id: string, row: StoredRow): b
 	Number(id) < to &&
 	(other.charge === null || row.charge === null || new Big(other.charge).eq(row.charge));
 
-const TELLS_ALL =
-	'The panel told of every order that it was asked for, perhaps also of those of other customers.';
+const TELLS_ALL = 'The panel tells of every order, perhaps also of other customers.';
 
 function whyUnsure(own: readonly string[], others: number, { charge }: StoredRow): string {
 	if (charge === null) return 'What it costs is not known, so that no charge can be compared.';

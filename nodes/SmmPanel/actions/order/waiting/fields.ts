@@ -12,8 +12,7 @@ const MAX_WAIT = 72;
 
 export const waitingFields: INodeProperties[] = [
 	{
-		displayName:
-			"Connect the output 'Not Yet' back to this node, and go on from 'Finished'. While it waits, the execution rests in n8n's database and survives restarts.",
+		displayName: "Connect the output 'Not Yet' back to this node, and go on from 'Finished'.",
 		name: 'loopNotice',
 		type: 'notice',
 		default: '',

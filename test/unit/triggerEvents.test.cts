@@ -92,6 +92,9 @@ describe('services', () => {
 					type: { from: 'Default', to: 'Package' },
 					refill: { from: false, to: true },
 				},
+				rateFrom: 1,
+				rateTo: 1.25,
+				ratePercent: 25,
 			},
 		]);
 	});

@@ -1,6 +1,5 @@
 /** The order book as people look at it: newest first, page by page, each order once. */
-import { grouped } from './orders';
-import type { Account } from './orders';
+import { grouped, ofAccount, type Account } from './orders';
 import { done, type Result } from './problems';
 import type { RowState, StoredRow } from './rows';
 import { allOf, where, type Condition } from './store';
@@ -40,7 +39,8 @@ export async function listOrders(store: Reader, listing: Listing): Promise<Resul
 	);
 }
 
-const NOT_PLACED: [Condition, Condition] = [
+/** Being sent, or unknown. */
+export const NOT_PLACED: [Condition, Condition] = [
 	where('state', 'placed', 'neq'),
 	where('state', 'waiting', 'neq'),
 ];
@@ -49,10 +49,7 @@ const NOT_PLACED: [Condition, Condition] = [
 export const timeOf = ({ placedAt, createdAt }: StoredRow): string => placedAt ?? createdAt;
 
 function common({ account, onlyOpen }: Listing): Condition[] {
-	return [
-		...(account ? [where('panel', account.panel), where('account', account.account)] : []),
-		...(onlyOpen ? [where('finished', true, 'neq')] : []),
-	];
+	return [...(account ? ofAccount(account) : []), ...(onlyOpen ? [where('finished', true, 'neq')] : [])];
 }
 
 function fits(row: StoredRow, { states, placedAfter, placedBefore, matches }: Listing): boolean {

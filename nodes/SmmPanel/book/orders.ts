@@ -82,10 +82,14 @@ export async function findOpenRefills(
 export const isRefillOpen = ({ refill, refillStatus }: BookRow): boolean =>
 	refill !== '' && !isFinal(refillStatus);
 
-const placedOf = ({ panel, account }: Account): [Condition, ...Condition[]] => [
-	where('state', 'placed'),
+export const ofAccount = ({ panel, account }: Account): [Condition, ...Condition[]] => [
 	where('panel', panel),
 	where('account', account),
+];
+
+export const placedOf = (account: Account): [Condition, ...Condition[]] => [
+	where('state', 'placed'),
+	...ofAccount(account),
 ];
 
 function ordersOf(found: Result<StoredRow[]>, { panel, account }: Account): Result<BookedOrders> {
@@ -98,7 +102,7 @@ function ordersOf(found: Result<StoredRow[]>, { panel, account }: Account): Resu
 }
 
 /** Placed rows by their order's ID: what the rows of one order say together counts, and counts once. */
-const byOrder = (rows: readonly StoredRow[]): BookedOrders =>
+export const byOrder = (rows: readonly StoredRow[]): BookedOrders =>
 	grouped(
 		rows.filter(({ order }) => order !== ''),
 		({ order }) => order,

@@ -1,5 +1,6 @@
 /** The rows that nobody knows the end of. */
-import type { Account } from '../../../book/orders';
+import { NOT_PLACED } from '../../../book/listing';
+import { ofAccount, type Account } from '../../../book/orders';
 import { done, type Result } from '../../../book/problems';
 import type { BookRow, StoredRow } from '../../../book/rows';
 import { SENDING_LIMIT_MS } from '../../../book/rivals';
@@ -14,17 +15,10 @@ export const sentAt = ({ placedAt, updatedAt }: StoredRow): string => placedAt ?
 
 export async function unknownRows(
 	store: Pick<BookStore, 'find'>,
-	{ panel, account }: Account,
+	account: Account,
 	now: number,
 ): Promise<Result<StoredRow[]>> {
-	const found = await store.find([
-		allOf(
-			where('state', 'placed', 'neq'),
-			where('state', 'waiting', 'neq'),
-			where('panel', panel),
-			where('account', account),
-		),
-	]);
+	const found = await store.find([allOf(...NOT_PLACED, ...ofAccount(account))]);
 	return found.ok ? done(found.value.filter((row) => isUnknown(row, now))) : found;
 }
 

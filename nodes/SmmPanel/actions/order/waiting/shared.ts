@@ -1,6 +1,6 @@
 /** Checks that executions share through the order book: what one has asked the panel, the others need not ask. */
 import type { IDataObject } from 'n8n-workflow';
-import { findOrders, type Account, type BookedOrders } from '../../../book/orders';
+import { byOrder, findOrders, placedOf, type Account, type BookedOrders } from '../../../book/orders';
 import type { StoredRow } from '../../../book/rows';
 import { where } from '../../../book/store';
 import type { WorkflowBook } from '../../../book/subworkflowStore';
@@ -81,9 +81,7 @@ export async function othersDue(
 	const room = (MAX_BATCH_SIZE - (asked.size % MAX_BATCH_SIZE)) % MAX_BATCH_SIZE;
 	if (room === 0) return NONE;
 	const conditions = [
-		where('state', 'placed'),
-		where('panel', account.panel),
-		where('account', account.account),
+		...placedOf(account),
 		where('finished', true, 'neq'),
 		where('checkedAt', new Date(now - everyMs).toISOString(), 'lte'),
 		// What nobody waits for any more is not asked for, either
@@ -91,15 +89,7 @@ export async function othersDue(
 	];
 	const found = await store.byPlacing(conditions, { limit: room + asked.size, oldestFirst: false });
 	if (!found.ok) return NONE;
-	const others = found.value.filter(({ order }) => order !== '' && !asked.has(order));
-	const rows = new Map<string, StoredRow[]>();
-	for (const row of others) rows.set(row.order, [...(rows.get(row.order) ?? []), row]);
-	return new Map(
-		[...rows].slice(0, room).flatMap(([order, copies]) => {
-			const row = copies.at(-1);
-			return row === undefined ? [] : [[order, { row, copies }] as const];
-		}),
-	);
+	return new Map([...byOrder(found.value.filter(({ order }) => !asked.has(order)))].slice(0, room));
 }
 
 /** Others take these statuses from the rows. A book that cannot be written stops no wait. */

@@ -1,5 +1,9 @@
 /** Which unknown order is which ID: found only where nothing else is possible. */
-import { bracketOf, type Bracket } from '../../nodes/SmmPanel/actions/order/reconciling/bracket';
+import {
+	bracketOf,
+	placedOrders,
+	type Bracket,
+} from '../../nodes/SmmPanel/actions/order/reconciling/bracket';
 import { isCharge, verdictsOf } from '../../nodes/SmmPanel/actions/order/reconciling/verdict';
 import { newRow, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
@@ -44,7 +48,8 @@ const verdicts = (brackets: readonly Bracket[], charges: Record<string, string>)
 			brackets.flatMap(({ ids: own = [] }) => own),
 		),
 	).map(({ order }) => order);
-const bracketsOf = (rows: StoredRow[], orders: StoredRow[]) => rows.map((one) => bracketOf(one, orders, 100));
+const bracketsOf = (rows: StoredRow[], orders: StoredRow[]) =>
+	rows.map((one) => bracketOf(one, placedOrders(orders), 100));
 
 test('an order between two of the account, alone of its charge, is found', () => {
 	const brackets = bracketsOf([unknown(5)], [placed(10, 0), placed(20, 10)]);

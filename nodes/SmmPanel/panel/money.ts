@@ -43,4 +43,7 @@ export const chargeFor = (rate: Amount, units: number): Amount =>
 
 export const addAmounts = (a: Amount, b: Amount): Amount => new Big(a).plus(b).toFixed();
 export const subtractAmounts = (a: Amount, b: Amount): Amount => new Big(a).minus(b).toFixed();
+/** Whether two amounts are the same, written with so many decimals. */
+export const isSameAmount = (a: Amount, b: Amount, decimals: number): boolean =>
+	new Big(a).round(decimals).eq(new Big(b).round(decimals));
 export const isMore = (a: Amount, b: Amount): boolean => new Big(a).gt(b);

@@ -4,11 +4,10 @@ import type { StoredRow } from '../../book/rows';
 import { spelling } from '../../panel/statuses';
 import { ParameterReader, shown } from '../../shared/parameters';
 import { failedItem, ofRead, toNodeError } from '../../shared/problems';
-import { failure, success, type Result } from '../../shared/result';
+import type { Result } from '../../shared/result';
 import { folded, searchWords } from '../../shared/searchWords';
 import type { Operation } from '../operation';
-import { bookToRead, sayThereIsNone, unreadable, type ReadBook } from '../shared/bookReading';
-import { valueOf } from '../shared/valueOf';
+import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
 import { rowJson } from '../../book/rowJson';
 import { listingFields, STATES } from './listingFields';
 
@@ -23,8 +22,7 @@ export const getAll: Operation = {
 };
 
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const opened = await bookToRead(context, { patient: false });
-	const book = valueOf(context, opened.ok ? opened : failure(unreadable(opened.problem)));
+	const book = await openedBook(context);
 	if (book === undefined) {
 		sayThereIsNone(context);
 		return [];
@@ -46,8 +44,7 @@ async function rowsFor(
 ): Promise<Result<StoredRow[]>> {
 	const listing = readListing(context, item, account);
 	if (!listing.ok) return listing;
-	const rows = await listOrders(store, listing.value);
-	return rows.ok ? success(rows.value) : failure(unreadable(rows.problem));
+	return orInWords(await listOrders(store, listing.value));
 }
 
 /** What an item asks for, or the problem with its parameters. */

@@ -5,11 +5,11 @@ import { findOpenOrders, findOrders, type BookedOrders } from '../../book/orders
 import { writeStatuses } from '../../book/writeBack';
 import type { OrderStatus } from '../../panel/schemas';
 import { isId } from '../../shared/ids';
-import { toNodeError } from '../../shared/problems';
 import { success } from '../../shared/result';
-import { bookToRead, sayThereIsNone, unreadable } from '../shared/bookReading';
+import { openedBook, orInWords, sayThereIsNone } from '../shared/bookReading';
 import type { IdsOperation } from '../shared/executeByIds';
 import { idsField } from '../shared/idsField';
+import { valueOf } from '../shared/valueOf';
 
 export const sourceFields: INodeProperties[] = [
 	{
@@ -52,18 +52,15 @@ export async function orderSource(context: IExecuteFunctions, since?: string): P
 			},
 		};
 	}
-	const book = await bookToRead(context, { patient: false });
-	if (!book.ok) throw toNodeError(context.getNode(), unreadable(book.problem));
-	if (book.value === undefined) {
+	const book = await openedBook(context);
+	if (book === undefined) {
 		sayThereIsNone(context);
 		return { asked: [] };
 	}
-	const orders = await findOpenOrders(book.value.store, book.value.account, since);
-	if (!orders.ok) throw toNodeError(context.getNode(), unreadable(orders.problem));
+	const orders = valueOf(context, orInWords(await findOpenOrders(book.store, book.account, since)));
 	return {
-		asked: inOrder(orders.value).map((id) => ({ item: 0, id: success(id) })),
-		record: async ({ store }, statuses, writing) =>
-			await writeStatuses(store, orders.value, statuses, writing),
+		asked: inOrder(orders).map((id) => ({ item: 0, id: success(id) })),
+		record: async ({ store }, statuses, writing) => await writeStatuses(store, orders, statuses, writing),
 	};
 }
 

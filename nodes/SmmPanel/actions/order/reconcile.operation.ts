@@ -5,11 +5,10 @@ import type { StoredRow } from '../../book/rows';
 import { MAX_BATCH_SIZE } from '../../panel/client';
 import { connect } from '../../shared/connection';
 import { ParameterReader } from '../../shared/parameters';
-import { failure } from '../../shared/result';
 import type { Operation } from '../operation';
-import { bookToRead, sayThereIsNone, unreadable, type ReadBook } from '../shared/bookReading';
+import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
 import { valueOf } from '../shared/valueOf';
-import { bracketOf, PROBES, probesFor } from './reconciling/bracket';
+import { bracketOf, placedOrders, PROBES, probesFor } from './reconciling/bracket';
 import { asItStands, placedAs, sentAt, unknownRows } from './reconciling/unknown';
 import { verdictsOf, type Verdict } from './reconciling/verdict';
 
@@ -66,8 +65,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const maxRequests = options.whole('maxRequests', 'Max Requests', { least: 1 }, MAX_REQUESTS);
 	options.problems.push(...filters.problems);
 	valueOf(context, options.result(undefined));
-	const opened = await bookToRead(context, { patient: false });
-	const book = valueOf(context, opened.ok ? opened : failure(unreadable(opened.problem)));
+	const book = await openedBook(context);
 	if (book === undefined) {
 		sayThereIsNone(context);
 		return [];
@@ -92,8 +90,7 @@ async function verdictsFor(
 	{ store, account }: ReadBook,
 	{ placedAfter, maxRequests }: { placedAfter: number | undefined; maxRequests: number },
 ): Promise<Verdict[]> {
-	const found = await unknownRows(store, account, Date.now());
-	const all = valueOf(context, found.ok ? found : failure(unreadable(found.problem)));
+	const all = valueOf(context, orInWords(await unknownRows(store, account, Date.now())));
 	const wanted = all.filter((row) => placedAfter === undefined || Date.parse(sentAt(row)) >= placedAfter);
 	if (wanted.length === 0) return [];
 	const first = Math.min(...all.map((row) => Date.parse(sentAt(row))));
@@ -107,7 +104,7 @@ async function verdictsFor(
 		limit: Infinity,
 		oldestFirst: true,
 	});
-	const placed = valueOf(context, listed.ok ? listed : failure(unreadable(listed.problem)));
+	const placed = placedOrders(valueOf(context, orInWords(listed)));
 	// Also those that are not wanted: an ID may be theirs
 	const most = maxRequests * MAX_BATCH_SIZE - PROBES;
 	const brackets = all.map((row) => bracketOf(row, placed, most));
@@ -115,7 +112,10 @@ async function verdictsFor(
 	const ids = [...new Set(brackets.flatMap(({ ids: own = [] }) => own))].slice(0, most);
 	const outcomes = await client.status([...ids, ...probesFor(brackets, placed)]);
 	const verdicts = verdictsOf(brackets, outcomes).filter(({ row }) => wanted.includes(row));
-	return await Promise.all(verdicts.map(async (verdict) => await written(store, verdict)));
+	// One after the other: each is a sub-execution
+	const settled: Verdict[] = [];
+	for (const verdict of verdicts) settled.push(await written(store, verdict));
+	return settled;
 }
 
 /** A found order's row as it is then; one that somebody else has decided about stays what it is. */

@@ -18,9 +18,8 @@ import {
 } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import type { Operation } from '../operation';
-import { bookToRead, unreadable, type ReadBook } from '../shared/bookReading';
+import { openedBook, orInWords, type ReadBook } from '../shared/bookReading';
 import { isLeftToModel } from '../shared/leftToModel';
-import { valueOf } from '../shared/valueOf';
 import { asItStands, isUnknown, placedAs } from './reconciling/unknown';
 
 export const resolve: Operation = {
@@ -83,8 +82,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 			),
 		);
 	}
-	const opened = await bookToRead(context, { patient: false });
-	const book = valueOf(context, opened.ok ? opened : failure(unreadable(opened.problem)));
+	const book = await openedBook(context);
 	const output: INodeExecutionData[] = [];
 	for (const item of context.getInputData().keys()) {
 		const decision = readDecision(context, item);
@@ -116,24 +114,23 @@ async function resolveRow(
 	book: ReadBook | undefined,
 	{ row: id, order }: Decision,
 ): Promise<Result<IDataObject>> {
+	if (book === undefined) return noSuchRow(id);
 	const found = await rowToResolve(book, id);
-	if (!found.ok || book === undefined) return found.ok ? noSuchRow(id) : found;
+	if (!found.ok) return found;
 	if (order !== undefined) return await resolveAs(context, book, found.value, order);
-	const deleted = await book.store.deleteWhere([asItStands(found.value)]);
-	if (!deleted.ok) return failure(unreadable(deleted.problem));
+	const deleted = orInWords(await book.store.deleteWhere([asItStands(found.value)]));
+	if (!deleted.ok) return deleted;
 	return deleted.value.length === 0
 		? decidedMeanwhile(id)
 		: success({ ...rowJson(found.value), state: 'deleted' });
 }
 
-async function rowToResolve(book: ReadBook | undefined, id: number): Promise<Result<StoredRow>> {
-	if (book === undefined) return noSuchRow(id);
-	const found = await book.store.find([allOf(where('id', id))]);
-	if (!found.ok) return failure(unreadable(found.problem));
+async function rowToResolve({ store, account }: ReadBook, id: number): Promise<Result<StoredRow>> {
+	const found = orInWords(await store.find([allOf(where('id', id))]));
+	if (!found.ok) return found;
 	const [row] = found.value;
 	if (row === undefined) return noSuchRow(id);
-	const { panel, account } = book.account;
-	if (row.panel !== panel || row.account !== account) {
+	if (row.panel !== account.panel || row.account !== account.account) {
 		return refusal(
 			`Row ${id} is an order of another account, at ${row.panel}`,
 			'Choose the credential with which it was placed.',
@@ -141,7 +138,7 @@ async function rowToResolve(book: ReadBook | undefined, id: number): Promise<Res
 	}
 	if (isUnknown(row, Date.now())) return success(row);
 	return row.state === 'placed'
-		? refusal(`Row ${id} is order ${row.order}: there is nothing to decide`, '')
+		? refusal(`Row ${id} is order ${row.order}: there is nothing to decide`, 'Check the row.')
 		: refusal(`Row ${id} may still be on its way`, 'Resolve it five minutes after its last sign of life.');
 }
 
@@ -151,8 +148,8 @@ async function resolveAs(
 	row: StoredRow,
 	order: string,
 ): Promise<Result<IDataObject>> {
-	const taken = await findOrders(store, account, [order]);
-	if (!taken.ok) return failure(unreadable(taken.problem));
+	const taken = orInWords(await findOrders(store, account, [order]));
+	if (!taken.ok) return taken;
 	const other = taken.value.get(order)?.row;
 	if (other) return refusal(`Order ${order} is already in row ${other.id}`, 'Check the ID.');
 	const status = await statusOf(context, order);
@@ -162,8 +159,8 @@ async function resolveAs(
 		status.value,
 		new Date().toISOString(),
 	);
-	const written = await store.updateWhere(asItStands(row), next);
-	if (!written.ok) return failure(unreadable(written.problem));
+	const written = orInWords(await store.updateWhere(asItStands(row), next));
+	if (!written.ok) return written;
 	const [now] = written.value;
 	return now === undefined ? decidedMeanwhile(row.id) : success(rowJson(now));
 }
@@ -187,4 +184,5 @@ const noSuchRow = (id: number) =>
 		"'Get Many' lists the rows; unknown ones have the state unknown or sending.",
 	);
 
-const decidedMeanwhile = (id: number) => refusal(`Somebody else has just decided about row ${id}`, '');
+const decidedMeanwhile = (id: number) =>
+	refusal(`Somebody else has just decided about row ${id}`, 'Look at the row anew.');

@@ -9,7 +9,9 @@ import { done, inWords, refused, type BookProblem, type Result } from '../../boo
 import { TABLE_NAME } from '../../book/store';
 import { findSubworkflowBook, inlineRunner, type WorkflowBook } from '../../book/subworkflowStore';
 import { hostOf } from '../../shared/connection';
-import { inputProblem, type Problem } from '../../shared/problems';
+import { inputProblem } from '../../shared/problems';
+import { failure, success, type Result as UserResult } from '../../shared/result';
+import { valueOf } from './valueOf';
 
 export interface ReadBook {
 	store: WorkflowBook;
@@ -32,10 +34,15 @@ export async function bookToRead(
 	return done({ store: found.value, account: { panel: await hostOf(context), account } });
 }
 
-/** Why a list of orders cannot be had, for a user who has asked for one. */
-export function unreadable(problem: BookProblem): Problem {
-	const { message, remedy } = inWords(problem);
-	return inputProblem(`The order book cannot be read: ${message}`, remedy);
+/** The same for a user who has asked for it: one that cannot be opened is n8n's error. */
+export const openedBook = async (context: IExecuteFunctions): Promise<ReadBook | undefined> =>
+	valueOf(context, orInWords(await bookToRead(context, { patient: false })));
+
+/** What the book gave or, for a user who has asked for it, why it cannot be had. */
+export function orInWords<T>(result: Result<T>): UserResult<T> {
+	if (result.ok) return success(result.value);
+	const { message, remedy } = inWords(result.problem);
+	return failure(inputProblem(`The order book cannot be read: ${message}`, remedy));
 }
 
 /** Said instead of a list of orders. */

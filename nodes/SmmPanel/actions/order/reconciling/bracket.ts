@@ -4,7 +4,7 @@ import { sentAt } from './unknown';
 
 /** An answer comes within two minutes, the option's limit, or never; and clocks are read before the request leaves. */
 const MARGIN_MS = 150_000;
-/** A window of orders takes so long at most; its rows say `sending` from its start. */
+/** A row that is being sent is touched every 90 s: whoever has not done so for so long sends no more. */
 const WINDOW_MS = 4 * 60_000;
 
 export interface Bracket {
@@ -22,35 +22,49 @@ const ANYWHERE = { from: -Infinity, to: Infinity };
 
 const NUMBER = /^\d{1,15}$/;
 
-/** `placed`: the account's rows with an order. More than `most` IDs are too many to ask for. */
-export function bracketOf(row: StoredRow, placed: readonly StoredRow[], most: number): Bracket {
+/** The account's orders with an ID of the panel, by what a bracket needs of them: worked out once for all. */
+export interface PlacedOrders {
+	orders: ReadonlyArray<{ id: number; at: number }>;
+	/** Whether the panel gives other IDs than numbers. */
+	hasOthers: boolean;
+	taken: ReadonlySet<number>;
+}
+
+export const placedOrders = (rows: readonly StoredRow[]): PlacedOrders => ({
+	orders: rows.flatMap(({ order, placedAt }) =>
+		NUMBER.test(order) && placedAt !== null ? [{ id: Number(order), at: Date.parse(placedAt) }] : [],
+	),
+	hasOthers: rows.some(({ order }) => !NUMBER.test(order)),
+	taken: new Set(rows.map(({ order }) => Number(order))),
+});
+
+/** More than `most` IDs are too many to ask for. */
+export function bracketOf(row: StoredRow, { orders, hasOthers, taken }: PlacedOrders, most: number): Bracket {
 	const isSending = row.state === 'sending';
 	// A row that is being sent is written anew all the time: what it was before its sending is when it was made
 	const sent = Date.parse(isSending ? row.createdAt : sentAt(row));
 	const ended = Date.parse(sentAt(row)) + MARGIN_MS + (isSending ? WINDOW_MS : 0);
-	const numbered = placed.filter(({ order, placedAt }) => NUMBER.test(order) && placedAt !== null);
-	const ids = (rows: readonly StoredRow[]) => rows.map(({ order }) => Number(order));
-	const before = ids(numbered.filter(({ placedAt }) => Date.parse(placedAt ?? '') + MARGIN_MS <= sent));
-	const after = ids(numbered.filter(({ placedAt }) => Date.parse(placedAt ?? '') >= ended));
-	const [from, to] = [Math.max(...before, -Infinity), Math.min(...after, Infinity)];
+	let { from, to }: Pick<Bracket, 'from' | 'to'> = ANYWHERE;
+	for (const { id, at } of orders) {
+		if (at + MARGIN_MS <= sent) from = Math.max(from, id);
+		if (at >= ended) to = Math.min(to, id);
+	}
 	const unclear = (evidence: string, bounds = { from, to }): Bracket => ({
 		row,
 		...bounds,
 		ids: undefined,
 		evidence,
 	});
-	if (placed.some(({ order }) => !NUMBER.test(order)))
-		return unclear("The panel's order IDs are no numbers.", ANYWHERE);
-	if (before.length === 0)
+	if (hasOthers) return unclear("The panel's order IDs are no numbers.", ANYWHERE);
+	if (from === -Infinity)
 		return unclear('The book has no order of the account that was certainly placed before it.');
-	if (after.length === 0) {
+	if (to === Infinity) {
 		return unclear(
 			'The book has no order of the account that was certainly placed after it: place one, or wait.',
 		);
 	}
 	if (to <= from)
 		return unclear(`Order ${to} was placed after order ${from}: the IDs do not rise.`, ANYWHERE);
-	const taken = new Set(ids(numbered));
 	const free: string[] = [];
 	for (let id = from + 1; id < to && free.length <= most; id++) if (!taken.has(id)) free.push(String(id));
 	if (free.length > most) {
@@ -63,12 +77,11 @@ export function bracketOf(row: StoredRow, placed: readonly StoredRow[], most: nu
 export const PROBES = 20;
 
 /** IDs that no row has, just below the brackets: on a panel that keeps customers apart, most are not this account's. */
-export function probesFor(brackets: readonly Bracket[], placed: readonly StoredRow[]): string[] {
+export function probesFor(brackets: readonly Bracket[], { taken }: PlacedOrders): string[] {
 	const first = Math.min(...brackets.flatMap(({ ids = [] }) => ids.slice(0, 1).map(Number)));
-	const taken = new Set([...placed.map(({ order }) => order), ...brackets.flatMap(({ ids = [] }) => ids)]);
 	const probes: string[] = [];
 	for (let id = first - 1; id > 0 && id > first - 10 * PROBES && probes.length < PROBES; id--) {
-		if (!taken.has(String(id))) probes.push(String(id));
+		if (!taken.has(id)) probes.push(String(id));
 	}
 	return probes;
 }

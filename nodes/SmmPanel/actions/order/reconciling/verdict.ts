@@ -1,7 +1,7 @@
 /** Which unknown order is which ID: found only where nothing else is possible. Pure. */
-import Big from 'big.js';
 import type { StoredRow } from '../../../book/rows';
 import type { Outcomes } from '../../../panel/client';
+import { isSameAmount } from '../../../panel/money';
 import type { OrderStatus } from '../../../panel/schemas';
 import type { Bracket } from './bracket';
 
@@ -19,9 +19,8 @@ const DECIMALS = 4;
 /** Whether a panel's figure is this charge, as far as the panel writes it out. */
 export function isCharge(expected: number | null, charged: string | null): boolean {
 	if (expected === null || charged === null) return false;
-	const figure = new Big(charged);
 	const written = charged.split('.')[1]?.length ?? 0;
-	return new Big(expected).round(Math.max(DECIMALS, written)).eq(figure.round(Math.max(DECIMALS, written)));
+	return isSameAmount(String(expected), charged, Math.max(DECIMALS, written));
 }
 
 /** `outcomes`: what the panel said of the IDs in the brackets. */
@@ -65,7 +64,7 @@ export function verdictsOf(brackets: readonly Bracket[], outcomes: Outcomes<Orde
 const mayBe = ({ row: other, from, to }: Bracket, id: string, row: StoredRow): boolean =>
 	Number(id) > from &&
 	Number(id) < to &&
-	(other.charge === null || row.charge === null || new Big(other.charge).eq(row.charge));
+	(other.charge === null || row.charge === null || other.charge === row.charge);
 
 const TELLS_ALL = 'The panel tells of every order, perhaps also of other customers.';
 

@@ -11,6 +11,7 @@ import {
 import { referencesTo } from './credentials.cts';
 import { addNodeType } from './nodeTypes.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
+import { toolOn } from './tool.cts';
 import { jsonOf, KEY, pairsOf, panelRuns, type PanelRun } from './panelRun.cts';
 
 addNodeType('test.text', {
@@ -340,6 +341,17 @@ it('an item that a node on the way has changed does not begin a second wait', as
 	});
 	expect(run.error?.message).toContain('has changed the item');
 	expect(stand.asked('status')).toBe(1);
+});
+
+it('as an agent’s tool it looks once and does not wait', async () => {
+	const [order = ''] = stand.panel.seedOrders({ count: 1, status: 'In progress' });
+	const parameters = { resource: 'order', operation: 'waitUntilFinished', orderIds: '={{ $json.order }}' };
+	const tool = toolOn(stand.panel, {}, undefined, parameters);
+	const answer = await tool.order({ order });
+	expect(answer).toContain('"status":"In progress"');
+	expect(answer).toContain('"waited":false');
+	expect(stand.asked('status')).toBe(1);
+	expect(await tool.order({ order: '999999' })).toContain('999999');
 });
 
 describe('with the order book', () => {

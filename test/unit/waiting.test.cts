@@ -29,7 +29,7 @@ const problem = (family: Problem['family']): Problem => ({
 	family,
 	effect: 'none',
 });
-const said = (status: string, finished = false): Check => ({ ok: true, status: { status, finished } });
+const said = (status: string, finished = false): Check => ({ ok: true, value: { status, finished } });
 const failed = (family: Problem['family']): Check => ({ ok: false, problem: problem(family) });
 const after = (checks: Check[], settings = SETTINGS, times = checks.map((_, at) => at * MINUTE)) =>
 	checks

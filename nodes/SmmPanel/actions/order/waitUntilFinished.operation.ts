@@ -14,14 +14,15 @@ import { orderStatusJson } from '../../shared/outputs';
 import {
 	failedItem,
 	failRun,
-	ofRead,
 	plainProblem,
 	problemFrom,
 	toNodeError,
 	type Problem,
 } from '../../shared/problems';
+import { failure, success } from '../../shared/result';
 import type { SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
+import { executeByIds } from '../shared/executeByIds';
 import { readIdsOfItems, type AskedId } from '../shared/idsField';
 import { valueOf } from '../shared/valueOf';
 import { readWaitSettings, waitingFields } from './waiting/fields';
@@ -175,9 +176,7 @@ async function checked(context: IExecuteFunctions, kept: KeptWait, { settings }:
 }
 
 const checkOf = (order: string, outcome: Outcome<OrderStatus>): Check =>
-	outcome.ok
-		? { ok: true, status: orderStatusJson(order, outcome.value) }
-		: { ok: false, problem: plainProblem(outcome.error) };
+	outcome.ok ? success(orderStatusJson(order, outcome.value)) : failure(plainProblem(outcome.error));
 
 const answered = (outcomes: Outcomes<OrderStatus>): Map<string, OrderStatus> =>
 	new Map([...outcomes].flatMap(([order, outcome]) => (outcome.ok ? [[order, outcome.value]] : [])));
@@ -226,20 +225,11 @@ function waitsOf(context: IExecuteFunctions): Record<string, unknown> {
 }
 
 /** As an agent's tool: an agent cannot be parked, so that it gets what there is now. */
-async function lookOnce(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const asked = readIdsOfItems(context, 'order');
-	const ids = asked.flatMap(({ id }) => (id.ok ? [id.value] : []));
-	const { client } = await connect(context, {});
-	const outcomes = await client.status(ids);
-	return asked.map(({ item, id }): INodeExecutionData => {
-		if (!id.ok) return failedItem(context, ofRead(id.problem), item, { waited: false });
-		const outcome = outcomes.get(id.value);
-		if (outcome?.ok) {
-			return { json: { ...orderStatusJson(id.value, outcome.value), waited: false }, pairedItem: { item } };
-		}
-		const problem = plainProblem(
-			outcome?.error ?? problemFrom(new Error(`Order ${id.value} was not asked for`)),
-		);
-		return failedItem(context, problem, item, { order: id.value, waited: false });
+const lookOnce = async (context: IExecuteFunctions): Promise<INodeExecutionData[]> =>
+	await executeByIds(context, {
+		noun: 'order',
+		send: async (client, ids) => await client.status(ids),
+		toJson: (order, status) => ({ ...orderStatusJson(order, status), waited: false }),
+		failedJson: { waited: false },
+		neverStops: true,
 	});
-}

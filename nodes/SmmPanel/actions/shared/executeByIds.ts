@@ -21,6 +21,8 @@ export interface IdsOperation<T> {
 	toJson(id: string, value: T, raw: JsonObject): IDataObject;
 	/** Fields of an item for an ID that failed, besides its ID and the error. */
 	failedJson?: IDataObject;
+	/** Whether an ID that failed is an item also where the workflow is to stop: an agent reads on. */
+	neverStops?: boolean;
 	/** For operations that change something: what was done, as in "canceled 12, 13". */
 	verb?: string;
 	/** The IDs, where they do not stand in the items. */
@@ -44,7 +46,7 @@ export async function executeByIds<T>(
 		item,
 		id: id.ok ? id : failure(asOf(operation, id.problem)),
 	}));
-	const stopping = !context.continueOnFail();
+	const stopping = operation.neverStops !== true && !context.continueOnFail();
 	const invalid = asked.find(({ id }) => !id.ok);
 	if (stopping && invalid && !invalid.id.ok) {
 		throw toNodeError(context.getNode(), invalid.id.problem, { itemIndex: invalid.item });

@@ -2,6 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { spelling } from '../../../panel/statuses';
 import type { Problem } from '../../../shared/problems';
+import type { Result } from '../../../shared/result';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -99,8 +100,8 @@ export function nextCheck(wait: Wait, settings: WaitSettings, now: number, chanc
 	return Math.max(next, now) + chance * TOGETHER * Math.max(settings.everyMs, next - now);
 }
 
-/** What a check brought for one order. */
-export type Check = { ok: true; status: IDataObject } | { ok: false; problem: Problem };
+/** What a check brought for one order: its status. */
+export type Check = Result<IDataObject>;
 
 /** The panel is not to be had, which says nothing about the order. */
 const OUTAGES: ReadonlyArray<Problem['family']> = [
@@ -110,7 +111,7 @@ const OUTAGES: ReadonlyArray<Problem['family']> = [
 	'protocol',
 	'canceled',
 ];
-export const isOutage = ({ family }: Problem): boolean => OUTAGES.includes(family);
+const isOutage = ({ family }: Problem): boolean => OUTAGES.includes(family);
 
 /** The wait after a check. A status that was reached is never overwritten by a failure. */
 export function withChecks(wait: Wait, checks: ReadonlyMap<string, Check>, now: number): Wait {
@@ -120,7 +121,7 @@ export function withChecks(wait: Wait, checks: ReadonlyMap<string, Check>, now: 
 function checked(order: Watched, check: Check | undefined, now: number): Watched {
 	if (check === undefined) return order;
 	const seen = { ...order, askedAt: now, problem: undefined };
-	if (check.ok) return { ...seen, status: check.status, rejections: 0 };
+	if (check.ok) return { ...seen, status: check.value, rejections: 0 };
 	const rejections = order.rejections + (isOutage(check.problem) ? 0 : 1);
 	return { ...seen, rejections, problem: check.problem };
 }

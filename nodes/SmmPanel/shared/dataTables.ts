@@ -26,17 +26,35 @@ export function n8nAddress(typed: string): string {
 		.replace(/\/+$/, '');
 }
 
-async function get(context: Reader, path: string, qs: IDataObject): Promise<Result<IDataObject>> {
+interface N8nRequest {
+	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+	/** Behind `/api/v1`. */
+	path: string;
+	query?: IDataObject;
+	body?: Record<string, unknown>;
+}
+
+/** Asks this n8n's public API, and says where that is. */
+export async function askN8n(
+	context: Reader,
+	{ method, path, query, body }: N8nRequest,
+): Promise<{ address: string; fetched: Result<Fetched> }> {
 	const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);
 	const address = n8nAddress(baseUrl);
 	const options = {
-		url: `${address}/api/v1/data-tables${path}`,
-		qs,
+		method,
+		url: `${address}/api/v1${path}`,
+		...(query !== undefined && { qs: query }),
+		...(body !== undefined && { body, json: true }),
 		headers: { accept: 'application/json' },
 		// The API key is for this n8n only
 		disableFollowRedirect: true,
 	};
-	const fetched = await fetchFrom(context, `n8n at ${address}`, options, CREDENTIAL);
+	return { address, fetched: await fetchFrom(context, `n8n at ${address}`, options, CREDENTIAL) };
+}
+
+async function get(context: Reader, path: string, query: IDataObject): Promise<Result<IDataObject>> {
+	const { address, fetched } = await askN8n(context, { method: 'GET', path: `/data-tables${path}`, query });
 	if (!fetched.ok) return fetched;
 	const { status, json } = fetched.value;
 	if (status === 200 && isObject(json)) return success(json as IDataObject);

@@ -95,7 +95,7 @@ function statusEvent<T extends Followed>(kind: Kind<T>, ownRules: OwnRules = NO_
 		async read(context, memory, deadline): Promise<Round> {
 			const settings = readSettings(context, ownRules);
 			const source = sourceOf(context, kind.noun, kind.booking);
-			const read = await source.read(deadline, memory && rememberedIn(memory));
+			const read = await source.read(deadline, () => memory && rememberedIn(memory));
 			if (!read.ok) return { problem: read.problem };
 			const { identity, formerIdentities, isTyped } = source;
 			const list = { source: identity, formerSources: formerIdentities, isTyped, list: read.value };
@@ -103,7 +103,7 @@ function statusEvent<T extends Followed>(kind: Kind<T>, ownRules: OwnRules = NO_
 			const { byId, next, problem } = await lookUpAll(context, kind, ids, deadline, settings);
 			const now = new Date(Date.now());
 			// What another node or trigger writes there decides nothing here, and neither does whether this one can
-			const booked = problem === undefined ? await source.record?.(byId, now) : undefined;
+			if (problem === undefined) await source.record?.(byId, now);
 			const { readAt } = source;
 			const reading = {
 				...list,
@@ -118,7 +118,7 @@ function statusEvent<T extends Followed>(kind: Kind<T>, ownRules: OwnRules = NO_
 					const { memory: known, findings } = statusChanges(latest, reading, settings);
 					const items = findings.map((finding) => ({
 						...itemOf(kind, finding, now.toISOString()),
-						...booked?.get(finding.id),
+						...(problem === undefined && 'value' in finding && source.told?.(finding.id, finding.value, now)),
 					}));
 					return { memory: known, items };
 				},

@@ -16,8 +16,7 @@ import { TABLE_NAME, type BookStore } from '../../book/store';
 import { withStatus, writeRefillStatuses, writeStatuses } from '../../book/writeBack';
 import type { OrderStatus, RefillStatus } from '../../panel/schemas';
 import { hostOf } from '../../shared/connection';
-import { n8nAddress } from '../../shared/dataTables';
-import { fetchFrom } from '../../shared/fetchJson';
+import { askN8n } from '../../shared/dataTables';
 import { inputProblem, type Problem } from '../../shared/problems';
 import { failure, success } from '../../shared/result';
 import { readOptions, valueOrThrow } from '../parameters';
@@ -25,7 +24,6 @@ import type { Remembered } from '../status/remembered';
 import { emptyList } from './parse';
 import type { Source } from './source';
 
-const CREDENTIAL = 'smmPanelN8nApi';
 /** Clocks differ, and a row may be written while the list is read. */
 const OVERLAP_MS = 5 * 60_000;
 const MINUTE_MS = 60_000;
@@ -86,6 +84,7 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 	const identity = ['book', account, tableId].filter(Boolean).join(' ');
 	let store: BookStore | undefined;
 	let orders: BookedOrders = new Map();
+	const byId = new Map<string, BookedOrder>();
 	return {
 		identity,
 		formerIdentities: [],
@@ -97,12 +96,16 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 			if (!opened.ok) return failure(problemOf(opened.problem));
 			store = opened.value;
 			const own = { panel: await hostOf(context), account };
-			const known = remembered?.source === identity ? remembered : undefined;
-			const found = await listed(booking, store, own, known);
+			const known = remembered?.();
+			const found = await listed(booking, store, own, known?.source === identity ? known : undefined);
 			if (!found.ok) return failure(problemOf(found.problem));
 			orders = found.value;
 			const list = emptyList();
-			for (const order of orders.values()) list.rows.set(booking.idOf(order), rowJson(order.row));
+			for (const order of orders.values()) {
+				const id = booking.idOf(order);
+				byId.set(id, order);
+				list.rows.set(id, rowJson(order.row));
+			}
 			return success(list);
 		},
 		async record(answers, now) {
@@ -111,13 +114,10 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 			);
 			const written = store && (await booking.write(store, orders, values, now.getTime()));
 			if (written?.ok === false) sayOnce(context, written.problem);
-			const told = new Map<string, IDataObject>();
-			for (const order of orders.values()) {
-				const id = booking.idOf(order);
-				const value = values.get(id);
-				if (value !== undefined) told.set(id, booking.told(order, value, now.toISOString()));
-			}
-			return told;
+		},
+		told(id, value, now) {
+			const order = byId.get(id);
+			return order === undefined ? {} : booking.told(order, value, now.toISOString());
 		},
 	};
 }
@@ -143,19 +143,8 @@ async function listed<T>(
 
 const sendFrom =
 	(context: IPollFunctions): Send =>
-	async ({ method, path, query, body }) => {
-		const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);
-		const address = n8nAddress(baseUrl);
-		const options = {
-			method,
-			url: `${address}/api/v1${path}`,
-			...(query !== undefined && { qs: query }),
-			...(body !== undefined && { body, json: true }),
-			headers: { accept: 'application/json' },
-			// The API key is for this n8n only
-			disableFollowRedirect: true,
-		};
-		const fetched = await fetchFrom(context, `n8n at ${address}`, options, CREDENTIAL);
+	async (request) => {
+		const { fetched } = await askN8n(context, request);
 		if (!fetched.ok) throw new Error(fetched.problem.message);
 		return fetched.value;
 	};

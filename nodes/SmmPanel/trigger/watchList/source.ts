@@ -14,12 +14,14 @@ export interface Source<T = unknown> {
 	formerIdentities: readonly string[];
 	/** Whether someone typed the IDs: a list from elsewhere may be wrong for a poll. */
 	isTyped: boolean;
-	/** `remembered`: what the last poll has left, where there was one. */
-	read(deadline: Deadline, remembered?: Remembered): Promise<Result<WatchList>>;
+	/** `remembered` unpacks what the last poll has left, where there was one: only a list that needs it asks. */
+	read(deadline: Deadline, remembered?: () => Remembered | undefined): Promise<Result<WatchList>>;
 	/** When `read` began, for a source that is asked what has changed since. */
 	readAt?: string;
-	/** Writes what the panel said to where the list comes from; what there is to tell besides, by ID. Never rejects. */
-	record?(answers: ReadonlyMap<string, Answer<T>>, now: Date): Promise<ReadonlyMap<string, IDataObject>>;
+	/** Writes what the panel said to where the list comes from. Never rejects. */
+	record?(answers: ReadonlyMap<string, Answer<T>>, now: Date): Promise<void>;
+	/** What there is to tell of an ID besides the panel's answer. */
+	told?(id: string, value: T, now: Date): IDataObject;
 	/** What to do when there is nothing on it. */
 	whenEmpty: string;
 }

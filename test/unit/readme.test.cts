@@ -218,7 +218,7 @@ test('the figures in the text are those of the code', () => {
 		],
 		['ten items at most', 'trigger/status/event.ts', 'SAMPLE_SIZE = 10'],
 		['ten items at most', 'trigger/services/event.ts', 'SAMPLE_SIZE = 10'],
-		['**Limit** (50)', 'actions/service/getAll.operation.ts', 'default: 50'],
+		['**Limit** (50)', 'actions/shared/options.ts', 'default: 50'],
 		['**Concurrency** (3)', 'actions/shared/options.ts', 'concurrency(3)'],
 		['**Timeout (Seconds)** (30)', 'actions/shared/options.ts', 'default: 30'],
 		['**Concurrency** (1)', 'actions/order/placing/fields.ts', 'concurrency(1)'],

@@ -4,6 +4,7 @@ import {
 	updateDisplayOptions,
 	type IExecuteFunctions,
 	type INodeExecutionData,
+	type INodeOutputConfiguration,
 	type INodeProperties,
 } from 'n8n-workflow';
 import { addHints } from '../shared/hints';
@@ -96,22 +97,21 @@ function chosenOperation(context: IExecuteFunctions): Operation {
 }
 
 /** Operations with outputs of their own; n8n's editor and engine read this expression. */
-export const outputs: `={{${string}}}` = `={{ (${JSON.stringify(
-	Object.fromEntries(
-		RESOURCES.flatMap(({ value: resource, operations }) =>
-			operations.flatMap((operation) =>
-				'outputs' in operation
-					? [
-							[
-								`${resource}.${operation.value}`,
-								operation.outputs.map((displayName) => ({ type: 'main', displayName })),
-							],
-						]
-					: [],
-			),
-		),
-	),
-)})[$parameter.resource + '.' + $parameter.operation] ?? ['main'] }}`;
+export const outputs: `={{${string}}}` = `={{ (${JSON.stringify(ownOutputs())})[$parameter.resource + '.' + $parameter.operation] ?? ['main'] }}`;
+
+function ownOutputs(): Record<string, INodeOutputConfiguration[]> {
+	const named: Record<string, INodeOutputConfiguration[]> = {};
+	for (const { value: resource, operations } of RESOURCES) {
+		for (const operation of operations) {
+			if (!('outputs' in operation)) continue;
+			named[`${resource}.${operation.value}`] = operation.outputs.map((displayName) => ({
+				type: 'main',
+				displayName,
+			}));
+		}
+	}
+	return named;
+}
 
 const operationPickers: INodeProperties[] = RESOURCES.map(
 	({ value: resource, operations, defaultOperation }) => ({

@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ListedState } from '../../book/listing';
 import { KNOWN_ORDER_STATUSES } from '../../panel/statuses';
+import { howMany } from '../shared/options';
 
 export const STATES: readonly ListedState[] = ['sending', 'unknown', 'placed'];
 
@@ -84,22 +85,7 @@ const filters: INodeProperties = {
 };
 
 export const listingFields: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { returnAll: [false] } },
-	},
+	...howMany,
 	filters,
 	{
 		displayName: 'Sort',

@@ -8,7 +8,7 @@ import { ParameterReader, shown, splitNames } from '../../shared/parameters';
 import { failedItem, ofRead, toNodeError } from '../../shared/problems';
 import type { Result } from '../../shared/result';
 import { valueOf } from '../shared/valueOf';
-import { readSimplify, simplify } from '../shared/options';
+import { howMany, readSimplify, simplify } from '../shared/options';
 import { categoriesFilter, typesFilter } from '../../shared/serviceFilters';
 import { serviceJson } from './output';
 import { matchesWords, searchWords } from '../../shared/searchWords';
@@ -32,22 +32,7 @@ export const getAll: Operation = {
 	action: 'Get many services',
 	description: "List the panel's services with their prices and limits",
 	fields: [
-		{
-			displayName: 'Return All',
-			name: 'returnAll',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to return all results or only up to a given limit',
-		},
-		{
-			displayName: 'Limit',
-			name: 'limit',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 50,
-			description: 'Max number of results to return',
-			displayOptions: { show: { returnAll: [false] } },
-		},
+		...howMany,
 		{
 			displayName: 'Filters',
 			name: 'filters',

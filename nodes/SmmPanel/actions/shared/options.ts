@@ -5,6 +5,26 @@ import type { Limits } from '../../shared/connection';
 import { ParameterReader } from '../../shared/parameters';
 import type { Result } from '../../shared/result';
 
+/** How many items of a list come out. */
+export const howMany: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+];
+
 export const simplify: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',

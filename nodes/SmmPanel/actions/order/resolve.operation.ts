@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { findOrders } from '../../book/orders';
+import { isUnknown } from '../../book/rivals';
 import { rowJson } from '../../book/rowJson';
 import type { StoredRow } from '../../book/rows';
 import { allOf, where } from '../../book/store';
@@ -20,7 +21,7 @@ import { failure, success, type Result } from '../../shared/result';
 import type { Operation } from '../operation';
 import { openedBook, orInWords, type ReadBook } from '../shared/bookReading';
 import { isLeftToModel } from '../shared/leftToModel';
-import { asItStands, isUnknown, placedAs } from './reconciling/unknown';
+import { asItStands, placedAs } from './reconciling/unknown';
 
 export const resolve: Operation = {
 	value: 'resolve',

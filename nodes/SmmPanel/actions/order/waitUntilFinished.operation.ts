@@ -24,6 +24,7 @@ import type { SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
 import { executeByIds } from '../shared/executeByIds';
 import { readIdsOfItems, type AskedId } from '../shared/idsField';
+import { isTool } from '../shared/leftToModel';
 import { valueOf } from '../shared/valueOf';
 import { readWaitSettings, waitingFields } from './waiting/fields';
 import { isStepOnly, leadsBack } from './waiting/loop';
@@ -59,9 +60,7 @@ export const waitUntilFinished: SeveralOutputs = {
 };
 
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	// n8n runs some tools as plain nodes: their type tells
-	const isTool = context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
-	if (isTool) return [await lookOnce(context)];
+	if (isTool(context)) return [await lookOnce(context)];
 	const returned = packedIn(context.getInputData());
 	try {
 		const packed = returned ?? start(context);

@@ -3,12 +3,8 @@ import { NOT_PLACED } from '../../../book/listing';
 import { ofAccount, type Account } from '../../../book/orders';
 import { done, type Result } from '../../../book/problems';
 import type { BookRow, StoredRow } from '../../../book/rows';
-import { SENDING_LIMIT_MS } from '../../../book/rivals';
+import { isUnknown } from '../../../book/rivals';
 import { allOf, where, type BookStore, type Condition } from '../../../book/store';
-
-/** Whether a row is an unknown order: it says so, or its sender has not been heard of for five minutes. */
-export const isUnknown = ({ state, updatedAt }: StoredRow, now: number): boolean =>
-	state === 'unknown' || (state === 'sending' && now - Date.parse(updatedAt) >= SENDING_LIMIT_MS);
 
 /** When its sending began, as far as the row tells. ISO text. */
 export const sentAt = ({ placedAt, updatedAt }: StoredRow): string => placedAt ?? updatedAt;

@@ -33,34 +33,21 @@ async function show(
 	await editor.openNode('Panel');
 }
 
-/** What a service with drip-feed asks for besides. */
-const DRIP_FEED = ['Runs (Drip-Feed)', 'Interval (Minutes)'];
+/** Of a service with drip-feed. */
+const ORDERING = [
+	...['Service', 'Mapping Column Mode', 'Order fields', 'Link', 'Quantity'],
+	...['Runs (Drip-Feed)', 'Interval (Minutes)', 'Options'],
+];
 
 const FIELDS: Record<string, string[]> = {
 	'balance.get': ['Simplify'],
 	'order.cancel': ['Order IDs', 'Options'],
-	'order.create': [
-		'Service',
-		'Mapping Column Mode',
-		'Order fields',
-		'Link',
-		'Quantity',
-		...DRIP_FEED,
-		'Options',
-	],
+	'order.create': ORDERING,
 	'order.createMass': ['Orders', 'Options'],
 	'order.getAll': ['Return All', 'Limit', 'Filters', 'Sort'],
 	'order.getStatus': ['Orders From', 'Order IDs', 'Simplify', 'Options'],
 	'order.getStatusChanges': ['Orders From', 'Order IDs', 'Options'],
-	'order.quote': [
-		'Service',
-		'Mapping Column Mode',
-		'Order fields',
-		'Link',
-		'Quantity',
-		...DRIP_FEED,
-		'Options',
-	],
+	'order.quote': ORDERING,
 	'order.reconcile': ['Filters', 'Options'],
 	'order.resolve': ['Row', 'Decision', 'Placed As'],
 	'order.waitUntilFinished': ['Order IDs', 'Check Every (Minutes)', 'Options'],

@@ -80,7 +80,7 @@ async function createRun({ options = {}, extras = {}, body }: Shape = {}): Promi
 		booked: () => bookedBy(id),
 		async start(sent) {
 			const before = stand.panel.counts().byAction.add ?? 0;
-			await call(name);
+			await stand.api.callWebhook(name, {});
 			while ((stand.panel.counts().byAction.add ?? 0) - before < sent) await sleep(5);
 			const [newest] = await stand.api.executions(id, 1);
 			if (newest === undefined) throw new Error('n8n began no execution');
@@ -95,16 +95,6 @@ async function bookedBy(workflowId: string) {
 		orders: rows.filter(({ state }) => state === 'placed').map(({ order }) => String(order)),
 		open: rows.filter(({ state }) => state !== 'placed').length,
 	};
-}
-
-/** n8n makes a webhook known a moment after its workflow is active. */
-async function call(path: string): Promise<void> {
-	for (const started = Date.now(); Date.now() - started < 20_000; await sleep(100)) {
-		const { ok, status } = await stand.api.webhook(path, {});
-		if (ok) return;
-		if (status !== 404) throw new Error(`The webhook answered with HTTP ${status}`);
-	}
-	throw new Error('n8n does not know the webhook');
 }
 
 async function retry(id: string): Promise<Execution> {

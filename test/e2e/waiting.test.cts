@@ -68,14 +68,6 @@ async function published(name: string, nodes: INode[], links: Link[]): Promise<s
 	return id;
 }
 
-async function call(path: string, run: number): Promise<void> {
-	for (const started = Date.now(); Date.now() - started < 20_000; await sleep(100)) {
-		const { ok } = await stand.api.webhook(path, { run });
-		if (ok) return;
-	}
-	throw new Error('n8n does not know the webhook');
-}
-
 const statusesOf = async (workflowId: string): Promise<string[]> =>
 	(await stand.api.executions(workflowId, 1000)).map(({ status }) => status);
 
@@ -150,8 +142,8 @@ test(
 			],
 			[['Webhook', 'Sub-workflow']],
 		);
-		for (let run = 0; run < EXECUTIONS; run++) await call('waits', run);
-		await call('parent', 0);
+		for (let run = 0; run < EXECUTIONS; run++) await stand.api.callWebhook('waits', { run });
+		await stand.api.callWebhook('parent', { run: 0 });
 		await allIn(id, 'waiting', EXECUTIONS, 120_000);
 		await allIn(parent, 'waiting', 1, 30_000);
 

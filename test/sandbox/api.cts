@@ -60,6 +60,12 @@ export function createApi(url: string) {
 	const session = createSession(url);
 	const executions = executionsApi(session);
 	const workflows = workflowsApi(session);
+	const webhook = async (path: string, body: unknown, method = 'POST'): Promise<Response> =>
+		await fetch(`${url}/webhook/${path}`, {
+			method,
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+		});
 	return {
 		url,
 		session,
@@ -80,12 +86,17 @@ export function createApi(url: string) {
 		},
 
 		/** Calls an active workflow's webhook. */
-		webhook: (path: string, body: unknown, method = 'POST'): Promise<Response> =>
-			fetch(`${url}/webhook/${path}`, {
-				method,
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify(body),
-			}),
+		webhook,
+
+		/** The same, as soon as n8n knows it, a moment after its workflow is active. Throws if it does not begin. */
+		async callWebhook(path: string, body: unknown): Promise<void> {
+			for (const started = Date.now(); Date.now() - started < 20_000; await sleep(100)) {
+				const { ok, status } = await webhook(path, body);
+				if (ok) return;
+				if (status !== 404) throw new Error(`The webhook answered with HTTP ${status}`);
+			}
+			throw new Error('n8n does not know the webhook');
+		},
 	};
 }
 

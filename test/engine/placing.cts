@@ -2,6 +2,7 @@
 import { LoadOptionsContext } from 'n8n-core';
 import {
 	Workflow,
+	type ExecutionError,
 	type IDataObject,
 	type ILoadOptionsFunctions,
 	type INodeParameters,
@@ -54,8 +55,34 @@ function nodeFor(panel: DevPanel, placing: Placing): NodeOptions {
 export const startPlacing = (panel: DevPanel, placing: Placing): Started<NodeRun> =>
 	startNode(nodeFor(panel, placing));
 
-export const place = async (panel: DevPanel, placing: Placing): Promise<NodeRun> =>
-	await startPlacing(panel, placing).finished;
+export async function place(panel: DevPanel, placing: Placing): Promise<NodeRun> {
+	const run = await startPlacing(panel, placing).finished;
+	const all = [...run.outputs.flat().map(({ json }) => json), ...(run.error ? [shownOf(run.error)] : [])];
+	for (const json of all) expectPaidInWords(json);
+	return run;
+}
+
+const shownOf = (error: ExecutionError): IDataObject => {
+	const { data = {} } = error.context as { data?: IDataObject };
+	return { ...data, error: error.message, message: error.description };
+};
+
+/**
+ * Where an order is certainly not placed, its texts say that nothing was paid, and nowhere else; an error that lists
+ * paid orders says it only of the item that it names.
+ */
+export function expectPaidInWords(json: IDataObject): void {
+	const { outcome, placed = [], unknown = [] } = { ...json, ...(json.details as IDataObject | undefined) };
+	if (outcome === undefined) return;
+	const text = `${String(json.error)} ${String(json.message ?? '')} ${String(json.remedy ?? '')}`;
+	const ofAnItem = /\[Item \d+\]/.test(String(json.error));
+	const paid = [...(placed as unknown[]), ...(unknown as unknown[])].length > 0;
+	const says = /nothing was paid/i.test(text);
+	if (says !== (outcome === 'refused') && (ofAnItem || !paid)) {
+		throw new Error(`outcome ${String(outcome)}, but in words: ${text}`);
+	}
+	if (says && paid && !ofAnItem) throw new Error(`Orders were paid, but in words: ${text}`);
+}
 
 /** What the editor shows for a service: asked in n8n's own context, as the editor does. */
 export async function formFor(panel: DevPanel, service: string): Promise<ResourceMapperFields> {

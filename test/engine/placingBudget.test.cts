@@ -27,7 +27,9 @@ const budget = async (options: Placing['options'], more: Partial<Placing> = {}) 
 test('a run that costs more than its limit places nothing at all', async () => {
 	// Ten orders of 100 at 0.9 per 1,000: 0.9 in all
 	const { error } = await budget({ maxTotalCharge: 0.89999 });
-	expect(error?.message).toBe('The orders of this run cost 0.9, more than Max Total Charge (0.89999)');
+	expect(error?.message).toBe(
+		'The orders of this run cost 0.9, more than Max Total Charge (0.89999). Nothing was paid.',
+	);
 	const { items } = await budget({ maxTotalCharge: 0.89999 }, SURE);
 	expect(new Set(items.map(({ json }) => json.error))).toEqual(new Set([error?.message]));
 	expect(adds(panel)).toEqual([]);
@@ -46,10 +48,14 @@ test('a run that costs exactly its limit is placed, without binary rounding', as
 test('one order that costs more than its limit is refused, with its index, and the others are placed', async () => {
 	const items = rows(3).map((row, at) => ({ ...row, quantity: at === 1 ? 2000 : 100 }));
 	const { items: output } = await budget({ maxCharge: 1 }, { ...SURE, items });
-	expect(output[1]?.json.error).toBe('The charge of 1.8 is more than Max Charge per Order (1)');
+	expect(output[1]?.json.error).toBe(
+		'The charge of 1.8 is more than Max Charge per Order (1). Nothing was paid.',
+	);
 	expect(panel.orders().map(({ fields }) => fields.link)).toEqual([link(0), link(2)]);
 	const { error } = await budget({ maxCharge: 1 }, { items });
-	expect(error?.message).toBe('The charge of 1.8 is more than Max Charge per Order (1) [Item 1]');
+	expect(error?.message).toBe(
+		'The charge of 1.8 is more than Max Charge per Order (1). Nothing was paid. [Item 1]',
+	);
 	expect(panel.orders()).toHaveLength(2);
 });
 
@@ -77,7 +83,9 @@ test('a limit holds without the other checks, too', async () => {
 test('a run that the balance does not cover places nothing', async () => {
 	panel.setBalance('0.8');
 	const { error } = await budget({ checkBalance: true });
-	expect(error?.message).toBe('The orders of this run cost 0.9, more than the balance of 0.8 USD');
+	expect(error?.message).toBe(
+		'The orders of this run cost 0.9, more than the balance of 0.8 USD. Nothing was paid.',
+	);
 	expect(adds(panel)).toEqual([]);
 	panel.setBalance('0.9');
 	const { items } = await budget({ checkBalance: true });

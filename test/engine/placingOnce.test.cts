@@ -170,6 +170,27 @@ test('a refused key ends the run, and every item says so', async () => {
 	expect(adds(panel)).toHaveLength(3);
 });
 
+test('a key that is refused for the service list already: nothing was paid, and every item says so', async () => {
+	panel.inject({ action: 'services', kind: 'error', text: 'Invalid API key', times: 9 });
+	const options = { maxCharge: 9 };
+	const { items } = await place(panel, { ...SURE, items: rows(2), options });
+	const words = 'The panel does not accept the API key. Nothing was paid. (Invalid API key)';
+	expect(items.map(({ json }) => json.error)).toEqual([words, words]);
+	const { error } = await place(panel, { items: rows(2), options });
+	expect(error?.message).toBe(words);
+	expect(panel.orders()).toHaveLength(0);
+});
+
+test('a retry that gets no service list names what was paid before, and not that nothing was', async () => {
+	const options = { maxCharge: 9 };
+	panel.inject(onLink(1, { kind: 'error', text: 'Bad link' }));
+	const first = await place(panel, { items: rows(2), options });
+	panel.inject({ action: 'services', kind: 'error', text: 'Invalid API key', times: 9 });
+	const { error } = await place(panel, { items: rows(2), options, executionState: first.state });
+	expect(error?.message).toBe('The panel does not accept the API key. (Invalid API key)');
+	expect(error?.description).toMatch(/Orders already placed in this run: \d+ \(item 0\)/);
+});
+
 test('a panel that no longer answers is not sent a thousand orders into the dark', async () => {
 	panel.inject({ action: 'add', kind: 'dropAfter', skip: 5, times: 1000 });
 	const { items } = await place(panel, { ...SURE, items: rows(1000) });

@@ -2,7 +2,13 @@
 import type { INode } from 'n8n-workflow';
 import { PanelError, type PanelErrorDetails } from '../../nodes/SmmPanel/panel/errors';
 import { headlineOf } from '../../nodes/SmmPanel/panel/headlines';
-import { asNotSent, inputProblem, plainProblem, toNodeError } from '../../nodes/SmmPanel/shared/problems';
+import {
+	asNotSent,
+	inputProblem,
+	paidNothing,
+	plainProblem,
+	toNodeError,
+} from '../../nodes/SmmPanel/shared/problems';
 
 const NODE: INode = { id: '1', name: 'Node', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} };
 
@@ -73,10 +79,22 @@ test.each<[Partial<PanelErrorDetails>, string, string]>([
 test('a read has no outcome; what was not sent because of one has', () => {
 	const failed = error('Down', { family: 'maintenance', action: 'services' });
 	expect(toNodeError(NODE, failed).context.data).toEqual({ errorType: 'maintenance' });
-	expect(toNodeError(NODE, asNotSent(failed)).context.data).toEqual({
-		errorType: 'maintenance',
-		outcome: 'refused',
-	});
+	for (const paid of [false, true]) {
+		expect(toNodeError(NODE, asNotSent(failed, paid)).context.data).toEqual({
+			errorType: 'maintenance',
+			outcome: 'refused',
+		});
+	}
+});
+
+test('what was not sent always says that nothing was paid, except where a run has paid for others', () => {
+	const failed = error('Down', { family: 'maintenance', action: 'services' });
+	expect(asNotSent(failed, false).message).toBe('The panel has trouble of its own. Nothing was paid. (Down)');
+	expect(asNotSent(failed, true).message).toBe('The panel has trouble of its own. (Down)');
+	expect(paidNothing(inputProblem('No link.', '')).message).toBe('No link. Nothing was paid.');
+	for (const said of [asNotSent(failed, false), { ...failed, message: 'Lost', effect: 'unknown' as const }]) {
+		expect(paidNothing(said).message).toBe(said.message);
+	}
 });
 
 test('a problem that was made plain stays as it is', () => {

@@ -31,7 +31,7 @@ export interface Failed {
 }
 
 /** Only of `add`, only where it is certain, and then always. */
-const PAID_NOTHING = 'Nothing was paid.';
+export const PAID_NOTHING = 'Nothing was paid.';
 
 /**
  * One line for a reader: what it means, whether anything was paid, and the panel's words in brackets. Where the outcome

@@ -8,7 +8,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { PanelError, type Effect, type ErrorFamily } from '../panel/errors';
-import { hasOutcome, headlineOf } from '../panel/headlines';
+import { hasOutcome, headlineOf, PAID_NOTHING } from '../panel/headlines';
 import { remedyOf } from './remedies';
 
 /** A PanelError is one; so is what the node itself finds wrong with the input, before the panel is asked. */
@@ -35,14 +35,18 @@ export const inputProblem = (message: string, remedy: string): Problem => ({
 
 /**
  * As plain JSON, to be kept from try to try: spreading a PanelError would lose what it has of Error. The message is its
- * headline, the remedy the one for n8n.
+ * headline, the remedy the one for n8n. `ofOrder`: what it means for an order, where that is not what failed.
  */
-export function plainProblem(problem: Problem): Problem {
-	const { message, family, effect, httpStatus, retryAfterMs, action, namedOrder } = problem;
+export function plainProblem(problem: Problem, ofOrder?: Pick<Problem, 'action' | 'effect'>): Problem {
+	const { message, family, httpStatus, retryAfterMs, namedOrder } = problem;
+	const { action, effect } = ofOrder ?? problem;
 	const isPanels = problem instanceof PanelError;
 	return {
 		// What was found before anything was sent says all itself
-		message: isPanels && action !== undefined ? headlineOf(problem) : message,
+		message:
+			isPanels && problem.action !== undefined
+				? headlineOf({ message, family: problem.family, effect, action, namedOrder })
+				: message,
 		remedy: isPanels ? remedyOf(problem) : problem.remedy,
 		family,
 		effect,
@@ -59,12 +63,22 @@ export const ofRead = (problem: Problem): Problem => ({
 	action: problem.action ?? 'services',
 });
 
-/** The failure of a read, such as the service list's, as that of an order which for this reason was not sent. */
-export const asNotSent = (problem: Problem): Problem => ({
-	...plainProblem(problem),
-	action: 'add',
-	effect: 'none',
-});
+const NOT_SENT = { action: 'add', effect: 'none' } as const;
+
+/**
+ * The failure of a read, such as the service list's, as that of orders which for this reason were not sent. Of a run
+ * that has `paid` for others before, its words say nothing of money.
+ */
+export const asNotSent = (problem: Problem, paid: boolean): Problem =>
+	paid ? { ...plainProblem(problem), ...NOT_SENT } : plainProblem(problem, NOT_SENT);
+
+/** Where an order was certainly not placed, its error always says so. */
+export function paidNothing(problem: Problem): Problem {
+	const plain = plainProblem(problem);
+	const { message, effect } = plain;
+	if (effect !== 'none' || message.includes(PAID_NOTHING)) return plain;
+	return { ...plain, message: `${message.replace(/\.$/, '')}. ${PAID_NOTHING}` };
+}
 
 const FAILURE_CAUSES = {
 	rateLimit: 'rate-limited',

@@ -93,14 +93,14 @@ const beingSent = (row: StoredRow): Problem => ({
 const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: BookRow, name: string): Problem =>
 	inputProblem(
 		`The idempotency key "${idempotencyKey}" belongs to another order: ${name} (${whatIsIn(row)})`,
-		'This order was not sent. Give each order a key of its own.',
+		'Give each order a key of its own.',
 	);
 
 /** As a duplicate, it would show a quantity that was never ordered. */
 const otherQuantity = (row: StoredRow): Problem =>
 	inputProblem(
 		`This execution has already placed order ${row.order} (${whatIsIn(row)}); one of another quantity was not sent`,
-		'Nothing more was placed. To order for the same link again, give each order an idempotency key of its own.',
+		'To order for the same link again, give each order an idempotency key of its own.',
 	);
 
 /** The same within one run: `first` is what came of the order that has the key. */
@@ -116,10 +116,13 @@ export const otherOrderOfRun = (
 
 function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>): Problem {
 	if (answer.why === 'book') return notRecorded(inWords(answer.problem));
-	return inputProblem(
-		'Not sent: other executions kept claiming the same order',
-		'Nothing was placed for this item by this execution. Look into the order book for what the others did.',
-	);
+	return {
+		...inputProblem(
+			'Outcome unknown: other executions kept claiming the same order. This one did not send it',
+			'Look into the order book for what the others did.',
+		),
+		effect: 'unknown',
+	};
 }
 
 /**
@@ -130,10 +133,7 @@ export const mayGoWithout = ({ kind }: BookProblem, isNeeded: boolean): boolean 
 	kind === 'unavailable' || (kind !== 'failed' && !isNeeded);
 
 export const notRecorded = ({ message, remedy }: ReturnType<typeof inWords>): Problem =>
-	inputProblem(
-		`Not sent, because it could not be written down before: ${message}`,
-		`This order was not sent. ${remedy}`,
-	);
+	inputProblem(`Not sent, because it could not be written down before: ${message}`, remedy);
 
 /** Of a run that was ended because what it had placed could not be written down. */
 export function notWrittenDown(answers: ReadonlyMap<number, Answer>): Problem | undefined {

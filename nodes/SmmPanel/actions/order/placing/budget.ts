@@ -3,7 +3,7 @@ import { isMore, type Amount } from '../../../panel/money';
 import { sum } from '../../../panel/pricing';
 import type { Balance } from '../../../panel/schemas';
 import { inputProblem, type Problem } from '../../../shared/problems';
-import type { Placement } from './placement';
+import { mayBePaid, type Placement } from './placement';
 import type { PlannedOrder } from './plan';
 
 /** What these orders cost at most: of those that share an idempotency key only one is placed. */
@@ -19,11 +19,7 @@ export function totalOf(orders: readonly PlannedOrder[]): Amount {
 
 /** What a run has spent, with what it may have spent: an order whose outcome is unknown counts. */
 export const spentOn = (placements: readonly Placement[]): Amount =>
-	sum(
-		placements.map(({ state, charge }) =>
-			state === 'placed' || state === 'unknown' ? (charge ?? '0') : '0',
-		),
-	);
+	sum(placements.map((placement) => (mayBePaid(placement) ? (placement.charge ?? '0') : '0')));
 
 /** `spent` is what earlier tries of this run cost: the limit holds for all tries together. */
 export function overTotal(total: Amount, spent: Amount, limit: Amount | undefined): Problem | undefined {

@@ -32,6 +32,11 @@ export type Placements = Record<string, Placement>;
 export const isSettled = (placement: Placement | undefined): boolean =>
 	placement !== undefined && placement.state !== 'refused' && placement.state !== 'skipped';
 
+/** Whether it is paid, or nobody knows. */
+export const mayBePaid = ({ state }: Placement): boolean => state === 'placed' || state === 'unknown';
+
+export const hasPaid = (placements: Placements): boolean => Object.values(placements).some(mayBePaid);
+
 /** Why an order was not placed, or why nobody knows. */
 export const failureOf = (placement: Placement | undefined): Problem | undefined =>
 	placement?.state === 'refused' || placement?.state === 'unknown' ? placement.problem : undefined;

@@ -5,7 +5,14 @@ import { digest } from '../../../book/digest';
 import type { Amount } from '../../../panel/money';
 import { connect, type Connection } from '../../../shared/connection';
 import { showHints } from '../../../shared/hints';
-import { asNotSent, failedItem, problemFrom, toNodeError, type Problem } from '../../../shared/problems';
+import {
+	asNotSent,
+	failedItem,
+	paidNothing,
+	problemFrom,
+	toNodeError,
+	type Problem,
+} from '../../../shared/problems';
 import { failure, success, type Result } from '../../../shared/result';
 import { startOfDay } from '../../../shared/startOfDay';
 import { timeInWords } from '../../../shared/timeInWords';
@@ -20,7 +27,7 @@ import { BOOK_IS_NEW, columnsHint, placingHints, type SpentLimits } from './hint
 import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
 import { outputOf, whatWasPlaced, whyStopped } from './items';
 import { readRunOptions, type RunOptions } from './options';
-import { isSettled, type OrderRecord, type Placement, type Placements } from './placement';
+import { hasPaid, isSettled, type OrderRecord, type Placement, type Placements } from './placement';
 import { needsCatalogue, needsFreshPrices, planOrders, type PlannedOrder } from './plan';
 import { recallFor } from './recall';
 import { executionRecord } from './record';
@@ -64,13 +71,16 @@ export async function executePlacing(
 	const run = { context, inputs, placements, stopping, allOrNone };
 	const result = await placeRun(run).catch(
 		// Not even the service list came, or the balance: what earlier tries have placed is not lost with it
-		(error: unknown): RunResult => ({ problem: asNotSent(problemFrom(error)) }),
+		(error: unknown): RunResult => ({
+			problem: asNotSent(problemFrom(error), stopping && hasPaid(placements)),
+		}),
 	);
 	const { plan, problem, item, book = false, note, limits = {} } = result;
 	if (stopping && problem) {
 		const input = item === undefined ? undefined : inputs[item];
 		const { text, data } = whatWasPlaced(placements, inputs);
-		throw toNodeError(context.getNode(), problem, {
+		const shown = input === undefined && hasPaid(placements) ? problem : paidNothing(problem);
+		throw toNodeError(context.getNode(), shown, {
 			itemIndex: input && inputIndexOf(input),
 			done: { text: note === undefined ? text : `${text} ${note}`, data },
 		});
@@ -84,7 +94,7 @@ export async function executePlacing(
 		const output = outputOf(placements[input.item], plan?.[input.item], problem, input.origin);
 		const index = inputIndexOf(input);
 		return output.problem
-			? failedItem(context, output.problem, index, output.json)
+			? failedItem(context, paidNothing(output.problem), index, output.json)
 			: { json: output.json, pairedItem: { item: index } };
 	});
 }

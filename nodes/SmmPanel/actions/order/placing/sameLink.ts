@@ -5,7 +5,7 @@ import type { BookRow, StoredRow } from '../../../book/rows';
 import { hasKey, where, type Condition } from '../../../book/store';
 import { inputProblem } from '../../../shared/problems';
 import type { SameLink } from './options';
-import { aboutOrder, type Placement } from './placement';
+import { aboutOrder, mayBePaid, type Placement } from './placement';
 import type { PlannedOrder } from './plan';
 
 /** A `waiting` row that is older was left by an execution that has died. */
@@ -78,7 +78,7 @@ export class SameLinkGate {
 			}
 		}
 		const sent = send().then((placement) => {
-			if (placement?.state !== 'placed' && placement?.state !== 'unknown') this.taken.delete(key);
+			if (placement === undefined || !mayBePaid(placement)) this.taken.delete(key);
 			return placement;
 		});
 		this.taken.set(key, sent);
@@ -90,7 +90,7 @@ export class SameLinkGate {
 		if (this.mode === 'skip') return { ...about, state: 'skipped', ...(order !== '' && { order }), reason };
 		const problem = inputProblem(
 			`Not sent: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
-			"This order was not sent. Wait until the other one is finished, or set 'Same Link' to Skip or Send.",
+			"Wait until the other one is finished, or set 'Same Link' to Skip or Send.",
 		);
 		return { ...about, state: 'refused', problem };
 	}

@@ -33,7 +33,7 @@ export const cutOff = (order: PlannedOrder, sentAt: string): Problem =>
 export const keyNotRecorded = (key: string, error: unknown): Problem =>
 	inputProblem(
 		`Not sent, because its idempotency key "${key}" could not be recorded: ${error instanceof Error ? error.message : String(error)}`,
-		'Nothing was placed for this item. The key is kept in the database of n8n, in a workflow that was saved: look there first.',
+		'The key is kept in the database of n8n, in a workflow that was saved: look there first.',
 	);
 
 export const withKeyKept = (problem: Problem, why: string): Problem => ({
@@ -45,18 +45,17 @@ export const withKeyKept = (problem: Problem, why: string): Problem => ({
 export const notSentAfter = (cause: Problem): Problem => ({
 	...cause,
 	message: `Not sent: ${cause.message}`,
-	remedy: `Nothing was placed for this item. ${cause.remedy}`,
 	effect: 'none',
 });
 
 export const NOT_SENT = inputProblem(
 	'Not sent, because the run was ended before it was this order’s turn',
-	'Nothing was placed for this item: it can be placed in another run.',
+	'It can be placed in another run.',
 );
 
 /** Of the same family as when the panel itself says that it has no such service. */
 export const plannedProblem = ({ problems, serviceIsMissing }: PlannedOrder): Problem => ({
-	...inputProblem(problems.join('. '), 'This order was not sent. Correct the item, or its mapping.'),
+	...inputProblem(problems.join('. '), 'Correct the item, or its mapping.'),
 	...(serviceIsMissing && { family: 'service' }),
 });
 

@@ -1,7 +1,6 @@
 /** The node's table: resources and their operations. Adding an operation is one file and one row. */
 import {
 	NodeOperationError,
-	updateDisplayOptions,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeOutputConfiguration,
@@ -127,7 +126,10 @@ const operationPickers: INodeProperties[] = RESOURCES.map(
 
 const operationFields: INodeProperties[] = RESOURCES.flatMap(({ value: resource, operations }) =>
 	operations.flatMap(({ value, fields }) =>
-		updateDisplayOptions({ show: { resource: [resource], operation: [value] } }, fields),
+		fields.map((field): INodeProperties => {
+			const show = { ...field.displayOptions?.show, resource: [resource], operation: [value] };
+			return { ...field, displayOptions: { ...field.displayOptions, show } };
+		}),
 	),
 );
 

@@ -1,5 +1,6 @@
 /** Services in a list of one line each, of which n8n shows about sixty letters. Pure. */
 import type { Service } from '../panel/schemas';
+import { remembered } from '../shared/remembered';
 
 export const SEEN_LETTERS = 60;
 
@@ -36,7 +37,7 @@ function ends(name: string, room: number): string {
  * The label of each service: ID, price and name within what is seen, then limits and type. A name that is too long is
  * cut off, or, where that would make it look like another one, in the middle.
  */
-export function labelsOf(services: readonly Service[]): (service: Service) => string {
+export const labelsOf = remembered((services: readonly Service[]): ((service: Service) => string) => {
 	const alike = new Map<string, number>();
 	const beginning = (service: Service) => tidied(service.name).slice(0, roomFor(service));
 	for (const service of services) {
@@ -59,4 +60,4 @@ export function labelsOf(services: readonly Service[]): (service: Service) => st
 			...(isLong ? [id] : []),
 		].join(' · ');
 	};
-}
+});

@@ -96,8 +96,8 @@ const byPlace = (fields: readonly INodeProperties[]): INodeProperties[] =>
 		fields.filter(({ name }) => name === place),
 	);
 
-const byLabel = (a: INodeProperties, b: INodeProperties): number =>
-	a.displayName.localeCompare(b.displayName);
+/** Not by a locale: its rules take as long to load as the whole package. */
+const byLabel = (a: INodeProperties, b: INodeProperties): number => (a.displayName < b.displayName ? -1 : 1);
 
 export const properties: INodeProperties[] = [
 	{

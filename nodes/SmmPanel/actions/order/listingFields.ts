@@ -75,9 +75,7 @@ const filters: INodeProperties = {
 			displayName: 'Statuses',
 			name: 'statuses',
 			type: 'multiOptions',
-			options: KNOWN_ORDER_STATUSES.map((status) => ({ name: status, value: status })).sort((a, b) =>
-				a.name.localeCompare(b.name),
-			),
+			options: [...KNOWN_ORDER_STATUSES].sort().map((status) => ({ name: status, value: status })),
 			default: [],
 			description: 'Only orders whose status, as it was last seen, is one of these; all if none is chosen',
 		},

@@ -104,6 +104,23 @@ function finishOrders(share: number): void {
 	}
 }
 
+/** What checking all orders together takes: for each minute a request for each hundred that are open. */
+function countNeeded(): { stop(): number } {
+	let needed = 0;
+	const add = () => {
+		const open = stand.panel.orders().filter(({ status }) => status === 'Pending').length;
+		needed += Math.ceil(open / 100);
+	};
+	add();
+	const minutes = setInterval(add, 60_000);
+	return {
+		stop: () => {
+			clearInterval(minutes);
+			return needed;
+		},
+	};
+}
+
 test(
 	`${EXECUTIONS} executions wait through ${KILLS} kills, some are stopped and retried: each order comes out once, finished`,
 	async () => {
@@ -146,6 +163,7 @@ test(
 		await stand.api.callWebhook('parent', { run: 0 });
 		await allIn(id, 'waiting', EXECUTIONS, 120_000);
 		await allIn(parent, 'waiting', 1, 30_000);
+		const needed = countNeeded();
 
 		const stopped = (await stand.api.executions(id, 1000)).slice(0, 2).map((execution) => execution.id);
 		for (const one of stopped) await stand.api.stopExecution(one);
@@ -181,6 +199,7 @@ test(
 		for (const { status } of jsonOf(whole, 'Sub-workflow'))
 			expect(['Completed', 'Partial', 'Canceled']).toContain(status);
 
+		const mostRequests = needed.stop();
 		const orders = stand.panel.orders();
 		const links = new Set(orders.map(({ fields }) => fields.link));
 		process.stdout.write(
@@ -191,6 +210,7 @@ test(
 				stopped: stopped.length,
 				crashed: crashed.length,
 				statusRequests: stand.panel.counts().byAction.status ?? 0,
+				needed: mostRequests,
 			})}\n`,
 		);
 		expect(orders).toHaveLength(links.size);

@@ -16,6 +16,17 @@ export interface Execution extends ExecutionSummary {
 	data: IRunExecutionData;
 }
 
+interface Page {
+	results: ExecutionSummary[];
+	/** Of n8n 2.41; those before go on from an ID. */
+	nextCursor?: string | null;
+}
+
+function nextOf({ results, nextCursor }: Page): string | undefined {
+	if (results.length < 100 || nextCursor === null) return undefined;
+	return nextCursor === undefined ? `&lastId=${results.at(-1)?.id}` : `&cursor=${nextCursor}`;
+}
+
 const GOES_ON = new Set(['new', 'running', 'waiting']);
 
 export const executionsApi = (session: Session) => ({
@@ -23,14 +34,11 @@ export const executionsApi = (session: Session) => ({
 	async executions(workflowId?: string, limit = 100): Promise<ExecutionSummary[]> {
 		const filter = workflowId ? `&filter=${encodeURIComponent(JSON.stringify({ workflowId }))}` : '';
 		const all: ExecutionSummary[] = [];
-		for (let page = 100; page === 100 && all.length < limit; ) {
-			const last = all.at(-1);
-			const { results } = await session.call<{ results: ExecutionSummary[] }>(
-				'GET',
-				`/rest/executions?limit=${Math.min(100, limit - all.length)}${filter}${last ? `&lastId=${last.id}` : ''}`,
-			);
-			all.push(...results);
-			page = results.length;
+		for (let next: string | undefined = ''; next !== undefined && all.length < limit; ) {
+			const address = `/rest/executions?limit=${Math.min(100, limit - all.length)}${filter}${next}`;
+			const page: Page = await session.call<Page>('GET', address);
+			all.push(...page.results);
+			next = nextOf(page);
 		}
 		return all;
 	},

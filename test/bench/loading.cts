@@ -11,7 +11,7 @@ import { times, type Bench, type Job, type Row } from './job.cts';
 import { median, number, withSpread } from './stats.cts';
 
 const MOST_MS = 40;
-const MOST_BYTES = 100_000;
+const MOST_BYTES = 110_000;
 
 /** n8n has loaded `n8n-workflow` long before it loads any node. */
 const SCRIPT = `
@@ -61,7 +61,7 @@ export const loading: Job = {
 			return [
 				{
 					job: 'loading the package, every entry point, cold',
-					bar: `under ${MOST_MS} ms; packed under 100 KB`,
+					bar: `under ${MOST_MS} ms; packed under 110 KB`,
 					measured: `${withSpread(ours, 'ms')}; packed ${number(bytes / 1000)} KB`,
 					httpRequest: `${withSpread(
 						rounds.map((round) => round.theirs),

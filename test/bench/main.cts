@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf, Problem, runMain } from '../sandbox/problem.cts';
 import { say } from '../sandbox/progress.cts';
+import { book } from './book.cts';
 import { catalogue } from './catalogue.cts';
 import { growth } from './growth.cts';
 import type { Bench, Job, Row } from './job.cts';
@@ -23,6 +24,7 @@ const JOBS: Job[] = [
 	noLimit,
 	pace,
 	placing,
+	book,
 	catalogue,
 	search,
 	trigger,

@@ -19,6 +19,10 @@ export function dataTablesApi(session: Session) {
 		const { id } = await session.call<{ id: string }>('GET', '/rest/projects/personal');
 		return `/rest/projects/${id}/data-tables`;
 	}
+	async function dataTable(name: string): Promise<DataTable | undefined> {
+		const found = await session.call<{ data: DataTable[] }>('GET', `${await tables()}?take=250`);
+		return found.data.find((each) => each.name === name);
+	}
 	return {
 		createDataTable: async (name: string, columns: Column[]) =>
 			await session.call<DataTable>('POST', await tables(), { name, columns }),
@@ -28,10 +32,10 @@ export function dataTablesApi(session: Session) {
 			const found = await session.call<{ data: Row[] }>('GET', `${await tables()}/${tableId}/rows?take=1000`);
 			return found.data;
 		},
+		dataTable,
 		/** All rows of the table of this name; none where there is no such table. */
 		async rowsOf(name: string): Promise<Row[]> {
-			const found = await session.call<{ data: DataTable[] }>('GET', `${await tables()}?take=250`);
-			const table = found.data.find((each) => each.name === name);
+			const table = await dataTable(name);
 			const rows: Row[] = [];
 			for (let skip = 0; table !== undefined; skip = rows.length) {
 				const address = `${await tables()}/${table.id}/rows?take=250&skip=${skip}`;

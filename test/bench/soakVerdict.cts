@@ -95,7 +95,7 @@ async function told(soaked: Soaked): Promise<Verdict[]> {
 	});
 	return [
 		row(
-			'status changes of placed orders (list from a URL)',
+			'status changes of placed orders (the order book)',
 			compareTransitions(of('placing'), items.placing, 'order', new Set()),
 		),
 		row(

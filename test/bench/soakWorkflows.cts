@@ -75,12 +75,7 @@ export async function createWorkflows(world: World, orders: string[]): Promise<S
 		credentials[account] = await api.createCredential({ name: account, type: 'smmPanelApi', data });
 	}
 	const events: Record<Account, INodeParameters> = {
-		placing: {
-			event: 'orderStatusChanged',
-			source: 'url',
-			listUrl: `${world.listUrl}/orders`,
-			idField: 'order',
-		},
+		placing: { event: 'orderStatusChanged', source: 'orderBook' },
 		table: { event: 'orderStatusChanged', ...table.parameters },
 		refills: {
 			event: 'refillStatusChanged',
@@ -101,7 +96,7 @@ export async function createWorkflows(world: World, orders: string[]): Promise<S
 		const extras = {
 			credentials: {
 				smmPanelApi: reference(credentials[account]),
-				...(account === 'table' && { smmPanelN8nApi: reference(table.credential) }),
+				...(['placing', 'table'].includes(account) && { smmPanelN8nApi: reference(table.credential) }),
 			},
 		};
 		const parameters = { pollTimes: { item: [{ mode: 'everyMinute' }] }, ...events[account] };

@@ -18,7 +18,7 @@ export type Account = (typeof ACCOUNTS)[number];
 
 export interface World {
 	panel: PanelProcess;
-	/** Where the watch lists are: `/orders` and `/refills`. */
+	/** Where the list of refills is. */
 	listUrl: string;
 	n8n(): RunningN8n;
 	api(): N8nApi;
@@ -49,16 +49,11 @@ export async function armFaults({ panel: { control } }: World, seed: string): Pr
 	await control.inject({ kind: 'any', kinds: KINDS, probability: 0.09, seed });
 }
 
-/** The IDs that the books hold for an account now. */
+/** The IDs of the refills that the books hold now. */
 async function listServer(panel: PanelProcess): Promise<{ url: string; server: Server }> {
-	const server = createServer((request, response) => {
-		const own = async () => {
-			const [rows, key] =
-				request.url === '/orders'
-					? [await panel.control.orders(), 'placing']
-					: [await panel.control.refills(), 'refills'];
-			return rows.filter((row) => row.key === key).map(({ id }) => id);
-		};
+	const server = createServer((_request, response) => {
+		const own = async () =>
+			(await panel.control.refills()).filter(({ key }) => key === 'refills').map(({ id }) => id);
 		own().then(
 			(ids) => response.setHeader('content-type', 'application/json').end(JSON.stringify(ids)),
 			() => response.destroy(),

@@ -21,6 +21,7 @@ const VARIANTS: Variant[] = [
 			N8N_SCHEDULER_EXECUTOR_INTERVAL: '1',
 		},
 	},
+	{ name: 'n8n 2 with the order book', version: '2.41.1', seed: 'book', book: true },
 	{ name: 'n8n 1', version: '1.123.81', seed: 'one' },
 ];
 const chosen = VARIANTS.filter(({ name }) => new RegExp(process.env.SMM_TRANSITIONS ?? '').test(name));

@@ -1,7 +1,5 @@
 /** 300 orders with lives of their own, an active trigger, and an n8n that is killed while the panel comes and goes. */
 import { mkdtempSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INode } from 'n8n-workflow';
@@ -13,6 +11,7 @@ import { installInto } from '../sandbox/pack.cts';
 import type { N8nVersion } from '../sandbox/paths.cts';
 import { RestError } from '../sandbox/rest.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import { serveBook, serveUrls, type List } from './transitionsLists.cts';
 import type { Fired, Life, OrderBooks, Sighting } from './transitionsBooks.cts';
 import { savedStatuses } from './transitionsDatabase.cts';
 
@@ -23,6 +22,8 @@ export interface Variant {
 	seed: string;
 	/** With durable cursors n8n forgets what the poll of the activation remembered. */
 	durable?: boolean;
+	/** The list is the order book, else it is one from a URL. */
+	book?: boolean;
 }
 
 export interface Story {
@@ -46,25 +47,6 @@ export const pollTimes = {
 	item: Array.from({ length: 12 }, (_, at) => ({ mode: 'custom', cronExpression: `${at * 5} * * * * *` })),
 };
 
-/** Serves the IDs that are on it, and notes when it was asked. */
-async function serveList() {
-	const ids: string[] = [];
-	const asked: number[] = [];
-	const server: Server = createServer((_request, response) => {
-		asked.push(Date.now());
-		response.end(JSON.stringify(ids));
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders`;
-	const close = () => {
-		server.closeAllConnections();
-		server.close();
-	};
-	return { ids, asked, url, close };
-}
-
-type List = Awaited<ReturnType<typeof serveList>>;
-
 /** New orders all the time, some with a life of seconds; some get on the list late, when they may be finished. */
 async function placeOrders(panel: DevPanel, list: List, random: Random, forMs: number): Promise<void> {
 	const late: string[] = [];
@@ -77,12 +59,13 @@ async function placeOrders(panel: DevPanel, list: List, random: Random, forMs: n
 				lives: { kind: 'random', seed: placed, withinMs: random.chance(0.3) ? 4_000 : LONGEST_LIFE_MS },
 			});
 			const ids = panel.seedOrders({ count });
-			(random.chance(0.2) ? late : list.ids).push(...ids);
+			if (random.chance(0.2)) late.push(...ids);
+			else list.add(ids);
 			placed += count;
 		}
-		if (random.chance(0.1)) list.ids.push(...late.splice(0));
+		if (random.chance(0.1)) list.add(late.splice(0));
 	}
-	list.ids.push(...late);
+	list.add(late);
 }
 
 async function outages(panel: DevPanel, random: Random): Promise<number> {
@@ -112,7 +95,7 @@ export const until = async (condition: () => boolean, what: string, withinMs = 6
 	}
 };
 
-export async function live({ version, env, seed, durable }: Variant): Promise<Story> {
+export async function live({ version, env, seed, durable, book }: Variant): Promise<Story> {
 	const random = (what: string) => createRandom(`${seed} ${what}`);
 	const started = Date.now();
 	const userFolder = mkdtempSync(join(process.env.SMM_PANEL_E2E_FOLDER as string, 'transitions-'));
@@ -121,7 +104,7 @@ export async function live({ version, env, seed, durable }: Variant): Promise<St
 		services: 20,
 		lives: { kind: 'random', seed, withinMs: LONGEST_LIFE_MS },
 	});
-	const list = await serveList();
+	const list = await (book === true ? serveBook() : serveUrls());
 	const lives: Life[] = [];
 	let n8n: RunningN8n | undefined;
 	const start = async () => {
@@ -135,7 +118,7 @@ export async function live({ version, env, seed, durable }: Variant): Promise<St
 	try {
 		const { api } = await start();
 		const trigger = await saveTrigger(api, panel, list);
-		list.ids.push(...panel.seedOrders({ count: AT_FIRST }));
+		list.add(panel.seedOrders({ count: AT_FIRST }));
 		const atFirst = new Set(list.ids);
 		await api.activate(trigger.workflowId);
 		await until(() => list.asked.length >= 3, 'Three polls');
@@ -184,10 +167,13 @@ async function saveTrigger(
 ): Promise<{ workflowId: string; node: INode }> {
 	const data = { apiUrl: panel.url, apiKey: panel.key };
 	const credential = await api.createCredential({ name: 'Panel', type: 'smmPanelApi', data });
-	const parameters = { event: 'orderStatusChanged', source: 'url', listUrl: list.url, pollTimes };
-	const trigger = node(NAME, SMM_PANEL_TRIGGER, parameters, {
-		credentials: { smmPanelApi: reference(credential) },
-	});
+	const { parameters, credentials } = await list.watch(api, { url: panel.url, credential });
+	const trigger = node(
+		NAME,
+		SMM_PANEL_TRIGGER,
+		{ event: 'orderStatusChanged', ...parameters, pollTimes },
+		{ credentials: { smmPanelApi: reference(credential), ...credentials } },
+	);
 	const { id } = await api.createWorkflow(workflow('Follow', [trigger, node('Done', 'noOp')]));
 	return { workflowId: id, node: trigger };
 }

@@ -154,8 +154,10 @@ describe.each([
 			expect(unexplained).toEqual([]);
 			if (onError !== 'stopWorkflow') {
 				expect(output.size).toBe(ITEMS);
-				expect(ledger.length).toBeGreaterThan(ITEMS * 0.7);
-				expect(unknown.length).toBeGreaterThan(ITEMS * 0.05);
+				// Five lost replies in a row, which happens by chance, end a run
+				const ended = [...output.values()].some(({ error }) => /no clear answer to/.test(String(error)));
+				expect(ledger.length).toBeGreaterThan(ended ? 0 : ITEMS * 0.7);
+				expect(unknown.length).toBeGreaterThan(ended ? 4 : ITEMS * 0.05);
 			}
 			figures.push({
 				onError,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
 import type { CredentialJson, SavedCredential, SavedWorkflow, WorkflowJson } from '../sandbox/api.cts';
-import { jsonOf, type Execution } from '../sandbox/executions.cts';
+import { type Execution } from '../sandbox/executions.cts';
 import { ROOT } from '../sandbox/paths.cts';
 import { reference } from '../sandbox/workflow.cts';
 import type { Stand } from './stand.cts';
@@ -96,6 +96,16 @@ export async function submitForm(
 	return response.status;
 }
 
+const GOES_ON = new Set(['new', 'running', 'waiting']);
+
+/** Until so many executions of the workflow wait. */
+export async function untilWaiting({ api }: Stand, { id }: SavedWorkflow, count: number): Promise<void> {
+	const waiting = async () => (await api.executions(id)).filter(({ status }) => status === 'waiting').length;
+	for (const started = Date.now(); (await waiting()) < count; await sleep(300)) {
+		if (Date.now() - started > 60_000) throw new Error(`Not ${count} executions wait`);
+	}
+}
+
 /** Waits until the workflow has `count` executions that have ended; returns them, the oldest first. */
 export async function executionsOf(
 	{ api }: Stand,
@@ -104,7 +114,7 @@ export async function executionsOf(
 	withinMs = 75_000,
 ): Promise<Execution[]> {
 	for (const started = Date.now(); ; await sleep(300)) {
-		const all = (await api.executions(id)).filter(({ stoppedAt }) => stoppedAt !== null);
+		const all = (await api.executions(id)).filter(({ status }) => !GOES_ON.has(status));
 		if (all.length >= count)
 			return await Promise.all(all.reverse().map(async (each) => await api.execution(each.id)));
 		if (Date.now() - started > withinMs) throw new Error(`${all.length} executions instead of ${count}`);
@@ -116,12 +126,3 @@ export const messagesOf = ({ data }: Execution): string[] =>
 	(data.resultData.runData[SEND] ?? []).flatMap((run) =>
 		(run.data?.main?.[0] ?? []).map(({ json }) => String(json.message)),
 	);
-
-/** Runs the branch that makes the workflow's data table; returns the table's ID. */
-export async function makeTable({ api }: Stand, workflow: SavedWorkflow): Promise<string> {
-	const execution = await api.run(workflow, { trigger: 'Set Up: Run Once' });
-	const [table] = jsonOf(execution, 'Make the Data Table');
-	if (typeof table?.id !== 'string')
-		throw new Error(`No table was made: ${JSON.stringify(execution.data.resultData.error)}`);
-	return table.id;
-}

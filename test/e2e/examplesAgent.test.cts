@@ -47,7 +47,7 @@ beforeAll(async () => {
 		data: { apiKey: 'none', url: model.url },
 	});
 	const tools = ['Find services', 'Quote an order', 'Get order status', 'Get balance', 'Place an order'];
-	agent = await importExample(stand, '6-ai-agent', {
+	agent = await importExample(stand, '7-ai-agent', {
 		credentials: { ...inAll(tools, { ...stand.credential, type: 'smmPanelApi' }), 'Chat Model': [openAi] },
 	});
 	await publish(stand, agent);

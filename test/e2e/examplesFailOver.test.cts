@@ -7,7 +7,6 @@ import {
 	formLogin,
 	importExample,
 	inAll,
-	makeTable,
 	messagesOf,
 	publish,
 	submitForm,
@@ -15,16 +14,14 @@ import {
 import { FOLLOWERS, LIKES } from './services.cts';
 import { withN8n } from './stand.cts';
 
-/** Recipe 7: two panels, of which the second may only get what the first has certainly not done. */
+/** Recipe 8: two panels, of which the second may only get what the first has certainly not done. */
 
 const stand = withN8n({ panel: { lives: { kind: 'still' }, balance: '100' } });
 const BACKUP = { ...FOLLOWERS, id: 88, name: 'Followers of another panel' };
 
 let second: DevPanel;
 let recipe: SavedWorkflow;
-let table: string;
-/** The set-up is an execution, too. */
-let runs = 1;
+let runs = 0;
 
 beforeAll(async () => {
 	stand.panel.setCatalogue([FOLLOWERS, LIKES]);
@@ -41,14 +38,16 @@ beforeAll(async () => {
 		type: 'smmPanelApi',
 		data: { apiUrl: second.url, apiKey: second.key },
 	});
-	recipe = await importExample(stand, '7-fail-over', {
+	recipe = await importExample(stand, '8-fail-over', {
 		credentials: {
 			'Order Form': [await formLogin(stand)],
-			...inAll(['Place at the First Panel'], { ...stand.credential, type: 'smmPanelApi' }),
+			...inAll(['Look in the Order Book', 'Place at the First Panel'], {
+				...stand.credential,
+				type: 'smmPanelApi',
+			}),
 			...inAll(['Place at the Second Panel'], backup),
 		},
 	});
-	table = await makeTable(stand, recipe);
 	await publish(stand, recipe);
 }, 60_000);
 afterAll(async () => await second.stop());
@@ -66,13 +65,15 @@ async function order(reference: string, { service = '1', quantity = '1000' } = {
 	const executions = await executionsOf(stand, recipe, ++runs);
 	const execution = executions.at(-1);
 	expect(execution && errorOf(execution)).toBeUndefined();
-	const rows = (await stand.api.rows(table)).filter((row) => row.reference === reference);
+	const booked = await stand.api.rowsOf('SMM Panel Orders');
+	const rows = booked.filter((row) => row.idempotencyKey === reference);
+	const first = new URL(stand.panel.url).host;
 	return {
 		placed: [stand.panel.orders().length - (before[0] ?? 0), second.orders().length - (before[1] ?? 0)],
 		messages: execution ? messagesOf(execution) : [],
-		rows: rows.map(({ panel, outcome, service: id, link, order: placed }) => ({
-			panel,
-			outcome,
+		rows: rows.map(({ panel, state, service: id, link, order: placed }) => ({
+			panel: panel === first ? 'first panel' : 'second panel',
+			state,
 			service: id,
 			link,
 			order: placed,
@@ -84,18 +85,20 @@ it('orders at the first panel when it can', async () => {
 	const { placed, messages, rows } = await order('A');
 	const id = stand.panel.orders()[0]?.id;
 	expect(placed).toEqual([1, 0]);
-	expect(rows).toEqual([
-		{ panel: 'first panel', outcome: 'placed', service: '1', link: page('A'), order: id },
-	]);
+	expect(rows).toEqual([{ panel: 'first panel', state: 'placed', service: '1', link: page('A'), order: id }]);
 	expect(messages).toEqual([`Order ${id} placed at the first panel: 1000 for ${page('A')}`]);
 });
 
 it('orders the same reference once', async () => {
-	expect(await order('A')).toMatchObject({ placed: [0, 0], messages: [], rows: [{ panel: 'first panel' }] });
+	expect(await order('A')).toMatchObject({
+		placed: [0, 0],
+		messages: ['Order "A" was sent before, and not again: see the order book'],
+		rows: [{ panel: 'first panel' }],
+	});
 });
 
 describe('goes to the second panel', () => {
-	const atTheSecond = { placed: [0, 1], rows: [{ panel: 'second panel', outcome: 'placed', service: '88' }] };
+	const atTheSecond = { placed: [0, 1], rows: [{ panel: 'second panel', state: 'placed', service: '88' }] };
 
 	it('when the balance of the first does not suffice', async () => {
 		stand.panel.setBalance('0.50');
@@ -124,21 +127,24 @@ describe('does not go to the second panel', () => {
 		stand.panel.inject({ kind: 'dropAfter', action: 'add' });
 		const { placed, messages, rows } = await order('F');
 		expect(placed).toEqual([1, 0]);
-		expect(rows).toMatchObject([{ panel: 'first panel', outcome: 'unknown', service: '1', order: '' }]);
+		expect(rows).toMatchObject([{ panel: 'first panel', state: 'unknown', service: '1', order: null }]);
 		expect(messages).toEqual([expect.stringMatching(/^LOOK IN THE PANEL \(first panel\): Outcome unknown/)]);
-		expect(await order('F')).toMatchObject({ placed: [0, 0], messages: [] });
+		expect(await order('F')).toMatchObject({
+			placed: [0, 0],
+			messages: [expect.stringContaining('was sent before, and not again')],
+		});
 	});
 
 	it('when the first answered with a maintenance page', async () => {
 		stand.panel.inject({ kind: 'html', action: 'add' });
-		expect(await order('G')).toMatchObject({ placed: [0, 0], rows: [{ outcome: 'unknown' }] });
+		expect(await order('G')).toMatchObject({ placed: [0, 0], rows: [{ state: 'unknown' }] });
 	});
 
 	it('when the order itself is wrong, and can be corrected', async () => {
 		const { placed, messages, rows } = await order('H', { quantity: '20' });
 		expect([placed, rows]).toEqual([[0, 0], []]);
 		expect(messages).toEqual([
-			'Order "H" was not placed. The first panel says: Quantity 20: service 1 allows 50 to 10000',
+			'Order "H" was not placed. The first panel says: Quantity 20: service 1 allows 50 to 10000. Nothing was paid.',
 		]);
 		expect(await order('H')).toMatchObject({ placed: [1, 0] });
 	});

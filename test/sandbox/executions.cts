@@ -59,14 +59,10 @@ export const executionsApi = (session: Session) => ({
 		throw new Error(`Execution ${id} had not ended after ${timeoutMs / 1000} s.`);
 	},
 
-	/** Resolves the new execution's ID. `loadWorkflow`: with the workflow as it is now, not as it was. */
+	/** Resolves the new execution's ID, once that has ended or waits. `loadWorkflow`: with the workflow as it is now, not as it was. */
 	async retryExecution(id: string, loadWorkflow = false): Promise<string> {
-		const before = await this.executions();
-		await session.call('POST', `/rest/executions/${id}/retry`, { loadWorkflow });
-		const known = new Set(before.map((each) => each.id));
-		const added = (await this.executions()).filter((each) => !known.has(each.id));
-		const retry = added.find(({ mode }) => mode === 'retry');
-		if (retry === undefined) throw new Error(`n8n did not retry execution ${id}`);
+		const path = `/rest/executions/${id}/retry`;
+		const retry = await session.call<{ id: string }>('POST', path, { loadWorkflow });
 		return retry.id;
 	},
 

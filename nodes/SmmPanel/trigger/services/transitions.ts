@@ -36,7 +36,7 @@ const shown = (offer: Offer | undefined, field: Field) =>
 const fromTo = (before: Offer | undefined, now: Offer | undefined, fields: readonly Field[]): IDataObject =>
 	Object.fromEntries(fields.map((field) => [field, { from: shown(before, field), to: shown(now, field) }]));
 
-/** For the next node's fields, which are dragged one by one. `ratePercent` has two decimals, below zero where it fell. */
+/** For the next node's fields, which are dragged one by one: an added service has no `rateFrom`. `ratePercent` has two decimals, below zero where it fell. */
 const flatRate = (from: number, to: number): IDataObject => ({
 	rateFrom: from,
 	rateTo: to,
@@ -48,6 +48,7 @@ export const addedJson = (service: Service): IDataObject => ({
 	service: service.service,
 	name: service.name,
 	changes: fromTo(undefined, service, FIELDS),
+	rateTo: Number(service.rate),
 });
 
 /** Pure. `nameOf` knows the names of services that are gone, as far as anyone does: they are not remembered. */
@@ -87,6 +88,7 @@ export function serviceChanges(
 			service: id,
 			name: nameOf(id),
 			changes: fromTo(offer, undefined, FIELDS),
+			rateFrom: Number(offer.rate),
 		});
 	}
 	return { memory: { identity: rules.identity, ...packServices(after) }, items };

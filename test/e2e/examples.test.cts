@@ -292,7 +292,7 @@ describe('recipe 4: refills, and recipe 10: the report', () => {
 		expect(messagesOf(execution)).toEqual([
 			expect.stringMatching(/^The panel has taken 5 refills, of orders \d/),
 		]);
-		const today = (await rows()).filter(({ refilledAt }) => String(refilledAt) > ago(1));
+		const today = (await rows()).filter(({ refilledAt }) => String(refilledAt ?? '') > ago(1));
 		expect(today.map(({ order }) => order).sort()).toEqual([...due].sort());
 	});
 

@@ -71,11 +71,11 @@ test(
 		await user.click('a service of the list', serviceLine('1523'));
 		await at('mapping-fields-container').waitFor();
 		await fillOrder(user);
-		await user.press('Escape');
+		await user.click('Back to canvas', at('ndv-close-button'));
 		await user.click('the plus behind it', there.page.locator(id('canvas-handle-plus')).last());
 		await addAction(user, 'Wait until orders are finished');
 		await there.shot('01-wait');
-		await user.press('Escape');
+		await user.click('Back to canvas', at('ndv-close-button'));
 		const wait = there.page.locator(`${id('canvas-node')}[data-node-name="Wait until orders are finished"]`);
 		await there.shot('02-canvas');
 		await user.drag(

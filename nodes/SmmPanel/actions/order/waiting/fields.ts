@@ -17,7 +17,8 @@ export const waitingFields: INodeProperties[] = [
 		type: 'notice',
 		default: '',
 	},
-	idsField('order'),
+	// The node stands behind the one that places
+	{ ...idsField('order'), default: '={{ $json.order }}' },
 	{
 		displayName: 'Check Every (Minutes)',
 		name: 'checkEvery',

@@ -104,8 +104,7 @@ function runs(open: string, finished: string): Record<string, Run> {
 		'order.reconcile': { parameters: {}, seen: ['No output data returned'] },
 		'order.resolve': { parameters: { row: 99_999, placedAs: open }, seen: ['error', 'has no row 99999'] },
 		'order.waitUntilFinished': {
-			parameters: {},
-			typed: { orderIds: finished },
+			parameters: { orderIds: finished },
 			tab: /^Finished/,
 			seen: ['Completed', 'waited'],
 		},

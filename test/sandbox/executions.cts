@@ -44,10 +44,11 @@ export const executionsApi = (session: Session) => ({
 	},
 
 	async execution(id: string): Promise<Execution> {
-		const raw = await session.call<Omit<Execution, 'data'> & { data: string }>(
+		const raw = await session.call<Omit<Execution, 'data'> & { data?: string }>(
 			'GET',
 			`/rest/executions/${id}`,
 		);
+		if (raw.data === undefined) throw new Error(`n8n has no data of execution ${id}: ${JSON.stringify(raw)}`);
 		return { ...raw, data: parseFlatted(raw.data) as IRunExecutionData };
 	},
 

@@ -4,15 +4,19 @@ import { createRandom } from '../panel/random.cts';
 import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
 import { node, panelNode, workflow, type Link } from '../sandbox/workflow.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
+import { withQueue } from './queueStand.cts';
 import { CATALOGUE } from './services.cts';
 import { withN8n } from './stand.cts';
 
 /**
  * Place, then wait until finished, in real n8n: executions rest in its database while it is killed, restarted, and some
- * of them stopped and retried. `SMM_WAITS=200 SMM_WAIT_KILLS=10`: the long form.
+ * of them stopped and retried. `SMM_WAITS=200 SMM_WAIT_KILLS=10`: the long form; `SMM_WAIT_MODE=queue`: with workers,
+ * of which one after the other is killed.
  */
 
-const stand = withN8n({ panel: { lives: { kind: 'still' }, latencyMs: 20, balance: '100000' } });
+const PANEL = { lives: { kind: 'still' }, latencyMs: 20, balance: '100000' } as const;
+const queue = process.env.SMM_WAIT_MODE === 'queue' ? withQueue(PANEL) : undefined;
+const stand = queue?.stand ?? withN8n({ panel: PANEL });
 beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
 
 const EXECUTIONS = Number(process.env.SMM_WAITS ?? 12);
@@ -169,8 +173,11 @@ test(
 		for (const one of stopped) await stand.api.stopExecution(one);
 		for (let kill = 0; kill < KILLS; kill++) {
 			finishOrders(40);
-			await stand.n8n.kill();
-			await stand.restart();
+			if (queue) await queue.replace(kill % queue.workers.length);
+			else {
+				await stand.n8n.kill();
+				await stand.restart();
+			}
 			// Also in the middle of a check
 			if (KILLS > 1) await sleep(random.whole(0, 75_000));
 		}

@@ -52,6 +52,14 @@ describe('uncollected words', () => {
 		expect(panel.calls).toEqual(['add id-0', 'balance', 'add id-1', 'balance']);
 	});
 
+	it('are left unknown where orders leave side by side, and no balance is read for them', async () => {
+		const panel = panelOf([uncollected(), uncollected()], []);
+		const add = sender(panel, { alone: false });
+		expect(await effectOf(add({}, orderOf(0)))).toBe('unknown');
+		expect(await effectOf(add({}, orderOf(1)))).toBe('unknown');
+		expect(panel.calls).toEqual(['add id-0', 'add id-1']);
+	});
+
 	it('say in the refusal what the balance was', async () => {
 		const add = sender(panelOf([uncollected()], ['10.00']), { balance: '10.00' });
 		await expect(add({}, orderOf(0))).rejects.toThrow(

@@ -139,6 +139,14 @@ describe('sending orders', () => {
 		expect(reason?.message).toMatch(/no clear answer to 5 orders in a row/);
 	});
 
+	it('ends where the panel cannot be reached five times in a row, although nothing was paid', async () => {
+		const { record, kept } = recordOf();
+		const add = async () => await Promise.reject(panelError('none', 'network'));
+		const reason = await sendOrders(ordersOf(20), sending(add, record), OPTIONS);
+		expect(kept.size).toBe(MOST_UNANSWERED);
+		expect(reason?.message).toMatch(/no clear answer to 5 orders in a row/);
+	});
+
 	it('sees the row of unknown outcomes whatever the order of the answers', async () => {
 		const { record, kept } = recordOf();
 		const replies: Array<() => void> = [];

@@ -115,6 +115,22 @@ describe('without the order book', () => {
 	});
 });
 
+it('does not send what has waited for an order of the same link, once the run is ended', async () => {
+	const { place, sent } = book();
+	const link = 'https://example.com/same';
+	const same = [0, 1].map((item) =>
+		orderOf(item, { idempotencyKey: `k${item}`, fields: { link, quantity: '100' } }),
+	);
+	const { placements } = await place(same, {
+		sameLink: 'fail',
+		concurrency: 2,
+		stopAtFailure: true,
+		add: async () => await Promise.reject(panelError('none', 'funds')),
+	});
+	expect(sent).toHaveLength(1);
+	expect(placements[1]).toBeUndefined();
+});
+
 it('ends with the paid order and its row where that could not be written, not with those that were not sent', async () => {
 	const { place, sent } = book();
 	const orders = [orderOf(0), orderOf(1)];

@@ -174,3 +174,18 @@ test(
 	}),
 	260_000,
 );
+
+test(
+	'the order book, as whoever looks into it sees it',
+	shown(async () => {
+		const { stand, page } = there;
+		const table = await stand.api.dataTable('SMM Panel Orders');
+		await page.goto(`${stand.n8n.url}/projects/${table?.projectId}/datatables/${table?.id}`);
+		await page.getByText('Completed').first().waitFor();
+		const seen = await page.locator('body').innerText();
+		for (const text of ['order', 'state', 'status', 'service', '23501', 'placed'])
+			expect(seen).toContain(text);
+		await there.shot('08-book');
+	}),
+	60_000,
+);

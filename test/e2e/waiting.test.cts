@@ -190,7 +190,8 @@ test(
 			const statuses = await statusesOf(id);
 			if (!statuses.includes('waiting') && !statuses.includes('running')) break;
 		}
-		const summaries = await stand.api.executions(id, 1000);
+		// Of a kill in the middle of a step of the order book, n8n keeps the sub-execution, too
+		const summaries = (await stand.api.executions(id, 1000)).filter(({ mode }) => mode !== 'integrated');
 		// Killed during a check: visibly so, and right after a retry
 		const crashed = summaries.filter(({ status }) => status === 'crashed');
 		for (const { id: one } of crashed) {

@@ -124,7 +124,7 @@ const holds = (outer: Box, inner: Box) =>
 
 it('are those that the documentation names', () => {
 	const readme = readFileSync(join(ROOT, 'docs', 'recipes.md'), 'utf8');
-	expect(names).toHaveLength(9);
+	expect(names).toHaveLength(10);
 	for (const name of names) expect(readme).toContain(`examples/${name}`);
 });
 

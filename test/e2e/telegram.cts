@@ -1,0 +1,76 @@
+/** A Telegram server of the tests' own: takes what n8n's bot sends, and brings it messages. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Telegram {
+	url: string;
+	/** Until n8n has told where messages go. */
+	connected(): Promise<void>;
+	/** What the bot has sent to a chat, in its order. */
+	answersTo(chat: string): string[];
+	/** Brings a message; the same `update` again is the same message again. */
+	write(chat: string, message: string, update?: number): Promise<number>;
+	close(): void;
+}
+
+export async function startTelegram(): Promise<Telegram> {
+	const answers = new Map<string, string[]>();
+	let hook = { url: '', secret_token: '' };
+	const asked: string[] = [];
+	let updates = 0;
+	const server = createServer((request, response) => {
+		void text(request).then((body) => {
+			const method = request.url?.split('/').at(-1) ?? '';
+			const given = (body === '' ? {} : JSON.parse(body)) as Record<string, unknown>;
+			asked.push(`${method} ${body.slice(0, 200)}`);
+			if (method === 'setWebhook') hook = given as unknown as typeof hook;
+			if (method === 'sendMessage') {
+				const chat = String(given.chat_id);
+				answers.set(chat, [...(answers.get(chat) ?? []), String(given.text)]);
+			}
+			const result = method === 'getWebhookInfo' ? { url: '' } : true;
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify({ ok: true, result }));
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		async connected() {
+			for (const started = Date.now(); hook.url === ''; await sleep(50)) {
+				if (Date.now() - started > 20_000) throw new Error(`No webhook; asked: ${asked.join(', ')}`);
+			}
+		},
+		answersTo: (chat) => answers.get(chat) ?? [],
+		async write(chat, message, update = ++updates) {
+			const id = Number(chat);
+			const from = { id, is_bot: false, first_name: 'Ada' };
+			const deliver = async () =>
+				await fetch(hook.url, {
+					method: 'POST',
+					headers: {
+						'content-type': 'application/json',
+						'x-telegram-bot-api-secret-token': hook.secret_token,
+					},
+					body: JSON.stringify({
+						update_id: update,
+						message: { message_id: update, from, chat: { id, type: 'private' }, date: 0, text: message },
+					}),
+				});
+			// Telegram brings again what n8n, busy as it is, has not taken
+			let response = await deliver();
+			for (let tries = 1; !response.ok && tries < 5; tries++) {
+				await sleep(1000);
+				response = await deliver();
+			}
+			if (!response.ok) throw new Error(`n8n answers a message with HTTP ${response.status}`);
+			return update;
+		},
+		close() {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
+}

@@ -61,7 +61,7 @@ export async function startTelegram(): Promise<Telegram> {
 				});
 			// Telegram brings again what n8n, busy as it is, has not taken
 			let response = await deliver();
-			for (let tries = 1; !response.ok && tries < 5; tries++) {
+			for (let tries = 1; !response.ok && tries < 20; tries++) {
 				await sleep(1000);
 				response = await deliver();
 			}

@@ -1,10 +1,11 @@
 /** Automatic mapping: columns by a field's name or label, however written; what was used, and what an item lacks. */
-import type { IDataObject } from 'n8n-workflow';
+import { NodeHelpers, type IDataObject, type INode } from 'n8n-workflow';
 import { ORDER_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import { deduplication } from './deduplication.cts';
 import { NODE, type NodeRun } from './engine.cts';
 import { pick } from './entered.cts';
+import { fullName, nodeTypeNamed } from './nodeTypes.cts';
 import { adds, link, place, serviceOf } from './placing.cts';
 
 let panel: DevPanel;
@@ -105,4 +106,23 @@ test('a quote keeps what stands in a column under another name', async () => {
 		items: [{ service, Link: url, QUANTITY: 'many' }],
 	});
 	expect(items[0]?.json).toMatchObject({ link: url, quantity: 'many', valid: false });
+});
+
+test.each([
+	['defineBelow', ['Parameter "Service" is required.']],
+	['autoMapInputData', undefined],
+])('without a service, n8n refuses to run a form with %s: %j', (mappingMode, issues) => {
+	const { description } = nodeTypeNamed(fullName('smmPanel'));
+	const parameters = {
+		resource: 'order',
+		operation: 'quote',
+		serviceId: { __rl: true, mode: 'list', value: '' },
+		orderFields: { mappingMode, value: null },
+	};
+	const node: INode = {
+		...{ id: '1', name: 'Panel', type: fullName('smmPanel'), typeVersion: 1 },
+		...{ position: [0, 0], parameters },
+	};
+	const found = NodeHelpers.getNodeParametersIssues(description.properties, node, description);
+	expect(found?.parameters?.serviceId).toEqual(issues);
 });

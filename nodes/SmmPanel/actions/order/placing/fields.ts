@@ -180,5 +180,18 @@ export const placingOptions: INodeProperties = {
 	options: checks,
 };
 
-/** Parameters of `create` and of `quote`. */
-export const placingFields: INodeProperties[] = [serviceField, mapAutomatically, orderFields, placingOptions];
+const AUTOMATIC = { '/orderFields.mappingMode': ['autoMapInputData'] };
+
+/** Parameters of `create` and of `quote`. Automatic mapping finds the service in its column as well. */
+export const placingFields: INodeProperties[] = [
+	{ ...serviceField, displayOptions: { hide: AUTOMATIC } },
+	{
+		...serviceField,
+		required: false,
+		displayOptions: { show: AUTOMATIC },
+		hint: "Leave empty to take each item's column 'Service'",
+	},
+	mapAutomatically,
+	orderFields,
+	placingOptions,
+];

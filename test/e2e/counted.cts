@@ -5,32 +5,29 @@ export interface Counted {
 	/** What was done, in its order. */
 	done: string[];
 	click(what: string, where: Locator): Promise<void>;
-	doubleClick(what: string, where: Locator): Promise<void>;
 	fill(what: string, where: Locator, text: string): Promise<void>;
-	press(key: string): Promise<void>;
+	/** Into the field that has the focus already. */
+	type(what: string, text: string): Promise<void>;
 	/** Of one thing to another, with the mouse. */
 	drag(what: string, from: Locator, to: Locator): Promise<void>;
+	/** Counted as the address that is typed; what is done there is counted here. */
+	openTab(url: string): Promise<{ tab: Page; user: Counted }>;
 }
 
-export function counted(page: Page): Counted {
-	const done: string[] = [];
+export function counted(page: Page, done: string[] = []): Counted {
 	return {
 		done,
 		async click(what, where) {
 			await where.click();
 			done.push(`click ${what}`);
 		},
-		async doubleClick(what, where) {
-			await where.dblclick();
-			done.push(`double-click ${what}`);
-		},
 		async fill(what, where, text) {
 			await where.fill(text);
 			done.push(`fill ${what}`);
 		},
-		async press(key) {
-			await page.keyboard.press(key);
-			done.push(`press ${key}`);
+		async type(what, text) {
+			await page.keyboard.type(text);
+			done.push(`type "${text}" into ${what}`);
 		},
 		async drag(what, from, to) {
 			await from.hover();
@@ -42,6 +39,12 @@ export function counted(page: Page): Counted {
 			await page.mouse.move(x, y, { steps: 5 });
 			await page.mouse.up();
 			done.push(`drag ${what}`);
+		},
+		async openTab(url) {
+			const tab = await page.context().newPage();
+			await tab.goto(url);
+			done.push('type the address of another tab');
+			return { tab, user: counted(tab, done) };
 		},
 	};
 }

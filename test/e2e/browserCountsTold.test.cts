@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jsonOf, type Execution } from '../sandbox/executions.cts';
+import { expectAtMost, LINK, PLACE, SERVICE, withCounts } from './countsStand.cts';
+import { makeApiKey, type User } from './userPaths.cts';
+
+/** How many interactions it takes from an empty canvas until one is told that an order is finished. */
+
+const { there, begin, placed } = withCounts();
+
+const MASS = 'Place a mass order';
+const WAIT = 'Wait until orders are finished';
+const TRIGGER = 'SMM Panel Trigger';
+
+/** The credential is made on the way. */
+async function beginWithNothing(): Promise<User> {
+	const { api } = there.stand;
+	for (const { id } of await api.credentials()) await api.session.call('DELETE', `/rest/credentials/${id}`);
+	return await begin();
+}
+
+/** The development panel stands in for the default one, whose address is there already. */
+async function connectDefaultPanel(user: User): Promise<void> {
+	const { key: apiKey, url: apiUrl } = there.stand.panel;
+	await user.connect('SMM Panel', { apiKey }, { apiUrl });
+}
+
+async function enterOrder(user: User): Promise<void> {
+	await user.pickService(SERVICE);
+	await user.enter('link', LINK);
+	await user.enter('quantity', '1000');
+}
+
+async function waitBehind(user: User, name: string): Promise<void> {
+	await user.addAction(name, 'wait until', WAIT);
+	await there.shot('wait');
+	await user.close();
+	await user.connectBack(WAIT);
+	await there.shot('wait-canvas');
+	await user.executeWorkflow();
+}
+
+/** The order is finished once the execution waits for it, which then ends with it. */
+async function expectTold(order: string): Promise<void> {
+	const { api, panel } = there.stand;
+	const waits = await found(there.editor.workflowId(), ({ status }) => status === 'waiting');
+	panel.moveOrder(order, 'Completed');
+	const execution = await api.waitForExecution(waits, 300_000);
+	expect(execution.status).toBe('success');
+	expect(jsonOf(execution, WAIT, 1)).toMatchObject([{ order, status: 'Completed', finished: true }]);
+}
+
+async function found(
+	workflowId: string,
+	wanted: (execution: Pick<Execution, 'status' | 'mode'>) => boolean,
+): Promise<string> {
+	const { api } = there.stand;
+	for (let tries = 0; tries < 400; tries++, await sleep(250)) {
+		const execution = (await api.executions(workflowId)).find(wanted);
+		if (execution !== undefined) return execution.id;
+	}
+	throw new Error(`Not among ${JSON.stringify(await api.executions(workflowId))}`);
+}
+
+test('placed, and told when finished, at the default panel: at most 20', async () => {
+	const user = await beginWithNothing();
+	await user.addFirst('followers', PLACE);
+	await connectDefaultPanel(user);
+	await enterOrder(user);
+	await user.close();
+	await waitBehind(user, PLACE);
+	const order = await placed(1);
+	expectAtMost(20, 'Placed and told', user);
+	await expectTold(order);
+	await there.shot('wait-finished');
+}, 400_000);
+
+test('the same by a mass order, at a panel whose address is entered: at most 20', async () => {
+	const user = await beginWithNothing();
+	const { url: apiUrl, key: apiKey } = there.stand.panel;
+	await user.addFirst('mass order', MASS);
+	await user.connect('SMM Panel', { apiUrl, apiKey });
+	await user.enter('orders', `${SERVICE} | ${LINK} | 1000`);
+	await user.close();
+	await waitBehind(user, MASS);
+	const order = await placed(1);
+	expectAtMost(20, 'Placed by a mass order and told', user);
+	await expectTold(order);
+}, 400_000);
+
+test('placed, and told by the trigger on the order book', async () => {
+	const user = await beginWithNothing();
+	const { stand, editor, shot } = there;
+	await user.addFirst('followers', PLACE);
+	await connectDefaultPanel(user);
+	await enterOrder(user);
+	await user.executeStep();
+	const order = await placed(1);
+	await user.close();
+	const apiKey = await makeApiKey(user, stand.n8n.url);
+	await user.addTrigger('order status', 'On order status changed');
+	await user.connect('SMM Panel N8n', { apiKey }, { baseUrl: stand.n8n.url });
+	await shot('trigger');
+	await user.close();
+	const asked = () => stand.panel.counts().byAction.status ?? 0;
+	const before = asked();
+	await user.publish();
+	expectAtMost(Infinity, 'Placed and told by the trigger', user);
+	const workflowId = editor.workflowId();
+	// What is finished before the first poll is no news
+	while (asked() === before) await sleep(250);
+	stand.panel.moveOrder(order, 'Completed');
+	const told = await stand.api.waitForExecution(await found(workflowId, ({ mode }) => mode === 'trigger'));
+	expect(jsonOf(told, TRIGGER)).toMatchObject([{ order, status: 'Completed', finished: true }]);
+	await stand.api.deactivate(workflowId);
+}, 300_000);
+
+test('the order book, as whoever looks into it sees it', async () => {
+	const { stand, page, shot } = there;
+	const table = await stand.api.dataTable('SMM Panel Orders');
+	await page.goto(`${stand.n8n.url}/projects/${table?.projectId}/datatables/${table?.id}`);
+	await page.getByText('Completed').first().waitFor();
+	const seen = await page.locator('body').innerText();
+	for (const text of ['order', 'state', 'status', 'service', '23501', 'placed']) expect(seen).toContain(text);
+	await shot('book');
+});

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FOLLOWERS } from './shop.cts';
+import { userOn, type User } from './userPaths.cts';
+import { withEditor, type EditorStand } from './withEditor.cts';
+
+export const SERVICE = String(FOLLOWERS.id);
+export const LINK = 'https://www.instagram.com/your_account';
+export const PLACE = 'Place an order';
+
+export interface CountsStand {
+	there: EditorStand;
+	/** Before an empty canvas, with nothing counted yet. */
+	begin(): Promise<User>;
+	/** The newest order's ID, once there are so many more than before the way began. */
+	placed(count: number): Promise<string>;
+}
+
+/** An n8n whose editor is used step by step, each counted: a click, a field filled, a drag. */
+export function withCounts(): CountsStand {
+	const there = withEditor('counts');
+	let before = 0;
+	return {
+		there,
+		async begin() {
+			await there.anew();
+			await there.editor.newWorkflow();
+			before = there.stand.panel.orders().length;
+			return userOn(there.page);
+		},
+		async placed(count) {
+			const { panel } = there.stand;
+			for (let tries = 0; panel.orders().length < before + count && tries < 200; tries++) await sleep(100);
+			if (panel.orders().length !== before + count) await there.shot('failed');
+			expect(panel.orders()).toHaveLength(before + count);
+			return panel.orders().at(-1)?.id ?? '';
+		},
+	};
+}
+
+/** Prints the way; a longer one than `most` is a failure. */
+export function expectAtMost(most: number, name: string, { done }: User): void {
+	const steps = done.map((step, at) => `  ${String(at + 1).padStart(2)} ${step}\n`).join('');
+	process.stdout.write(`${name}: ${done.length} interactions\n${steps}`);
+	expect(done.length).toBeLessThanOrEqual(most);
+}

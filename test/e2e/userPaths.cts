@@ -1,0 +1,157 @@
+import type { Locator, Page } from 'playwright-core';
+import { counted, type Counted } from './counted.cts';
+
+/** The ways of a user through n8n's editor, step by step and counted. Nothing but waiting is done without the user. */
+
+const id = (name: string) => `[data-test-id="${name}"]`;
+
+/** The node panel, from an empty canvas and from a node's output. */
+function addingOn(page: Page, user: Counted) {
+	const at = (name: string): Locator => page.locator(id(name));
+	const found = at('node-creator-item-name');
+
+	async function find(search: string, name: string): Promise<void> {
+		await at('node-creator-search-bar').waitFor();
+		await user.type('the search', search);
+		// What the panel shows before it has searched is another entry
+		await page.waitForTimeout(700);
+		await user.click(name, found.getByText(name, { exact: true }).first());
+	}
+	async function choose(action: string): Promise<void> {
+		await user.click(`the action "${action}"`, at('node-creator').getByText(action, { exact: true }));
+		await at('ndv').waitFor();
+	}
+	const section = (name: string) => at('node-creator').getByText(new RegExp(`^${name} \\(\\d+\\)$`));
+	const handle = (node: string, way: 'inputs' | 'outputs', index: number) =>
+		page.locator(`.vue-flow__handle[data-node-name="${node}"][data-handleid="${way}/main/${index}"]`);
+	const openBehind = async (node: string, output: number): Promise<void> =>
+		await user.click(`+ behind "${node}"`, handle(node, 'outputs', output).locator(id('canvas-handle-plus')));
+	return {
+		/** On an empty canvas, where n8n puts the manual trigger before it. */
+		async addFirst(search: string, action: string): Promise<void> {
+			await user.click('+ on the empty canvas', at('canvas-plus-button'));
+			await find(search, 'SMM Panel');
+			await user.click('Actions, which n8n keeps closed here', section('Actions'));
+			await choose(action);
+		},
+		async addAction(behind: string, search: string, action: string): Promise<void> {
+			await openBehind(behind, 0);
+			await find(search, 'SMM Panel');
+			await choose(action);
+		},
+		/** A node without actions. */
+		async addNode(behind: string, search: string, name: string): Promise<void> {
+			await openBehind(behind, 0);
+			await find(search, name);
+			await at('ndv').waitFor();
+		},
+		async addTrigger(search: string, event: string): Promise<void> {
+			await user.click('+ at the right', at('node-creator-plus-button'));
+			await find(search, 'SMM Panel');
+			await user.click('Triggers, which n8n keeps closed here', section('Triggers'));
+			await choose(event);
+		},
+		/** From a node's first output back to its own input. */
+		connectBack: async (node: string): Promise<void> =>
+			await user.drag(
+				"from 'Not Yet' to the node's own input",
+				handle(node, 'outputs', 0),
+				handle(node, 'inputs', 0),
+			),
+	};
+}
+
+/** The forms. */
+function fillingOn(page: Page, user: Counted) {
+	const at = (name: string): Locator => page.locator(id(name));
+	const field = (parameter: string) => at(`parameter-input-${parameter}`).locator('input, textarea').first();
+	const option = page.getByRole('option').filter({ visible: true });
+	return {
+		/** `preset`: what the form of the default panel holds by itself, and which is not counted. */
+		async connect(
+			to: string,
+			values: Record<string, string>,
+			preset: Record<string, string> = {},
+		): Promise<void> {
+			await user.click(
+				`Connect to ${to}`,
+				page.getByRole('button', { name: `Connect to ${to}`, exact: true }),
+			);
+			const dialog = at('editCredential-modal');
+			const entry = (name: string) => dialog.locator(`${id(`parameter-input-${name}`)} input`);
+			for (const [name, value] of Object.entries(preset)) await entry(name).fill(value);
+			for (const [name, value] of Object.entries(values)) await user.fill(name, entry(name), value);
+			await user.click('Save', at('credential-save-button'));
+			await dialog.waitFor({ state: 'hidden' });
+		},
+		/** Without a search: from those that the list begins with. */
+		async pickService(service: string, search?: string): Promise<void> {
+			await user.click('Service', at('resource-locator-serviceId').locator(id('rlc-input')));
+			await at('rlc-item').first().waitFor();
+			if (search !== undefined) await user.type("the list's search", search);
+			await user.click(`service ${service}`, at('rlc-item').filter({ hasText: service }).first());
+			await page.getByText('Quantity (50–10000)').waitFor();
+		},
+		enter: async (parameter: string, text: string): Promise<void> =>
+			await user.fill(parameter, field(parameter), text),
+		async mapAutomatically(): Promise<void> {
+			await user.click('Mapping Column Mode', at('mapping-mode-select').locator('input').first());
+			await user.click('Map Automatically', option.getByText('Map Automatically').first());
+			await page.getByText('Map Automatically takes columns').waitFor();
+		},
+		/** Pastes rows as the output of the trigger before the node that is open. */
+		async pasteRows(rows: unknown[]): Promise<void> {
+			await user.click('the trigger beside the form', at('floating-node').first());
+			await user.click('Edit Output', at('ndv-edit-pinned-data'));
+			await user.fill('Edit Output', at('output-panel').locator('.cm-content'), JSON.stringify(rows));
+			await user.click('Save', page.getByRole('button', { name: 'Save', exact: true }));
+			await page.getByText(`${rows.length} items`).first().waitFor();
+		},
+		/** From the input panel. */
+		async dragField(name: string, what: string, onto: Locator): Promise<void> {
+			const column = at('ndv-input-panel').getByText(name, { exact: true }).first();
+			await user.drag(`${name} to ${what}`, column, onto);
+			await onto.getByText(`$json.${name}`).waitFor();
+			// n8n keeps a condition a second after it was changed: closed before, the form forgets it
+			await page.waitForTimeout(2000);
+		},
+		close: async (): Promise<void> => {
+			await user.click('Close', at('ndv-close-button'));
+			await at('ndv').waitFor({ state: 'hidden' });
+		},
+		executeStep: async (): Promise<void> =>
+			await user.click('Execute step', at('node-execute-button').first()),
+		executeWorkflow: async (): Promise<void> =>
+			await user.click('Execute workflow', at('execute-workflow-button').first()),
+		async publish(): Promise<void> {
+			await user.click('Publish', at('workflow-open-publish-modal-button'));
+			await user.click('Publish in its dialog', at('workflow-publish-button'));
+			await at('workflow-publish-button').waitFor({ state: 'hidden' });
+		},
+	};
+}
+
+export function userOn(page: Page) {
+	const user = counted(page);
+	return { ...user, ...addingOn(page, user), ...fillingOn(page, user) };
+}
+
+export type User = ReturnType<typeof userOn>;
+
+/** Makes a key of n8n's API in a tab of its own, without an end and for everything: the shortest way through its dialog. */
+export async function makeApiKey(user: User, url: string): Promise<string> {
+	const { tab, user: there } = await user.openTab(`${url}/settings/api`);
+	const at = (name: string): Locator => tab.locator(id(name));
+	const answer = tab.waitForResponse(
+		(response) => response.url().endsWith('/rest/api-keys') && response.request().method() === 'POST',
+	);
+	await there.click('Create API key', tab.getByRole('button', { name: 'Create API key' }));
+	await there.fill('Label', at('api-key-label').locator('input').or(at('api-key-label')).last(), 'SMM Panel');
+	await there.click('Expiration', at('expiration-select'));
+	await there.click('Never', tab.getByRole('option', { name: 'Never' }));
+	await there.click('Save', tab.getByRole('button', { name: 'Save', exact: true }));
+	const { data } = (await (await answer).json()) as { data: { rawApiKey: string } };
+	await there.click('Copy', at('copy-input-button'));
+	await tab.close();
+	return data.rawApiKey;
+}

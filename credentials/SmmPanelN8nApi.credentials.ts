@@ -22,7 +22,7 @@ export class SmmPanelN8nApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Make the key in n8n under <b>Settings > n8n API > Create an API key</b>. The dialog proposes that it expires in <b>30 days</b>, when the trigger would stop: choose a later day or none. It also proposes <b>all scopes</b>: these suffice: <b>dataTable:list</b>, <b>dataTable:read</b>, and <b>dataTableRow:create</b>, <b>:read</b>, <b>:update</b>, <b>:delete</b>.',
+				'Make the key in n8n under <b>Settings > n8n API > Create API key</b>. The dialog proposes that it expires in <b>30 days</b>, when the trigger would stop: choose a later day or <b>Never</b>. It also proposes <b>all scopes</b>: these suffice: <b>dataTable:list</b>, <b>dataTable:read</b>, and <b>dataTableRow:create</b>, <b>:read</b>, <b>:update</b>, <b>:delete</b>.',
 			name: 'scopesNotice',
 			type: 'notice',
 			default: '',

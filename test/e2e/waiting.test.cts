@@ -203,9 +203,14 @@ test(
 
 		const [of] = await stand.api.executions(parent, 1);
 		const whole = await stand.api.waitForExecution(of?.id ?? '', 120_000);
-		expect(jsonOf(whole, 'Sub-workflow')).toHaveLength(ORDERS);
-		for (const { status } of jsonOf(whole, 'Sub-workflow'))
-			expect(['Completed', 'Partial', 'Canceled']).toContain(status);
+		const given = jsonOf(whole, 'Sub-workflow');
+		const [inner] = await stand.api.executions(child, 1);
+		// n8n goes on with what a sub-workflow gave last, also where that was killed in the middle of a check
+		if (inner?.status === 'crashed') expect(given).toEqual([expect.objectContaining({ open: ORDERS })]);
+		else {
+			expect(given).toHaveLength(ORDERS);
+			for (const { status } of given) expect(['Completed', 'Partial', 'Canceled']).toContain(status);
+		}
 
 		const mostRequests = needed.stop();
 		const orders = stand.panel.orders();

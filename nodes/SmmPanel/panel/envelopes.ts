@@ -31,7 +31,12 @@ function textsIn(value: unknown, depth = DEEPEST_TEXT): string[] {
 	return telling.length > 0 || others.length > 0 ? [...telling, ...others] : textsIn(value.code, depth - 1);
 }
 
-const joined = (value: unknown): string | undefined => [...new Set(textsIn(value))].join('; ') || undefined;
+/** Of a list of statuses, each is looked at for all the names: most of them are not there. */
+function joined(value: unknown): string | undefined {
+	if (value === undefined || value === null) return undefined;
+	if (typeof value === 'string') return value.trim() || undefined;
+	return [...new Set(textsIn(value))].join('; ') || undefined;
+}
 
 const wordOf = (value: unknown) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
 
@@ -94,7 +99,7 @@ export function errorTextOf(reply: unknown): string | undefined {
 	if (failed && isObject(reply.data)) return errorTextOf(reply.data) ?? joined(reply.data) ?? 'Unknown error';
 	if (failed && typeof reply.data === 'string' && reply.data.trim() !== '') return reply.data.trim();
 	if (flagsFailed(reply) || reply.status === false) return 'Unknown error';
-	if (saysSucceeded(reply)) return undefined;
+	if (beside === undefined || saysSucceeded(reply)) return undefined;
 	const names = Object.keys(reply);
 	const onlyWords = names.every((name) => WORDS_ONLY.includes(name)) && typeof reply.status !== 'string';
 	return onlyWords ? beside : undefined;

@@ -158,12 +158,13 @@ async function sendPlanned(
 	{ client, options, budget, book, record, noteDay }: Means,
 ): Promise<{ booked?: BookResult; unbooked?: Problem }> {
 	const { concurrency } = options;
+	const ownRequestIdOf = requestIds(context);
 	const ports = {
 		add: addWithEvidence({
 			client,
 			alone: concurrency === 1,
 			balance: budget.balance,
-			requestIdOf: (order) => book?.requestIdOf(order) ?? requestIdOf(context, order),
+			requestIdOf: (order) => book?.requestIdOf(order) ?? ownRequestIdOf(order),
 		}),
 		signal: context.getExecutionCancelSignal?.(),
 		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
@@ -244,10 +245,12 @@ async function bookFor(
  * Another value for each order, execution and round of a loop: a panel that knows it again answers as before, without
  * placing anything.
  */
-function requestIdOf(context: IExecuteFunctions, { item, service, fields }: PlannedOrder): string {
+function requestIds(context: IExecuteFunctions): (order: PlannedOrder) => string {
 	const round = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
-	const order = [service, JSON.stringify(Object.entries(fields).sort())];
-	return digest('request', context.getExecutionId(), context.getNode().id, round, item, ...order);
+	return ({ item, service, fields }) => {
+		const order = [service, JSON.stringify(Object.entries(fields).sort())];
+		return digest('request', context.getExecutionId(), context.getNode().id, round, item, ...order);
+	};
 }
 
 const recordingOf = (context: IExecuteFunctions, placements: Placements) =>

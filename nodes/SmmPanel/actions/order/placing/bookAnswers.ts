@@ -118,8 +118,8 @@ function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>): Problem {
 	if (answer.why === 'book') return notRecorded(inWords(answer.problem));
 	return {
 		...inputProblem(
-			'Outcome unknown: other executions kept claiming the same order. This one did not send it',
-			'Look into the order book for what the others did.',
+			'Outcome unknown: other executions kept claiming the same order',
+			'Look into the order book.',
 		),
 		effect: 'unknown',
 	};

@@ -185,14 +185,19 @@ describe('services', () => {
 		expect(await watched.poll()).toBeNull();
 	});
 
-	test('have a test event: ten of those that fit the filters', async () => {
+	test('have a test event: a price change and nine more of those that fit the filters', async () => {
 		const items = await poller().fetchTestEvent();
 		expect(items).toHaveLength(10);
+		const rate = Number(stand.panel.services()[0]?.rate);
+		const from = Number((rate * 0.8).toFixed(5));
 		expect(items?.[0]?.json).toMatchObject({
-			change: 'added',
+			change: 'changed',
 			service: '1',
-			changes: { rate: { from: null } },
+			changes: { rate: { from, to: rate } },
+			rateFrom: from,
+			rateTo: rate,
 		});
+		expect(items?.[1]?.json).toMatchObject({ change: 'added', changes: { rate: { from: null } } });
 		await expect(poller({ categories: ['None'] }).fetchTestEvent()).rejects.toThrow(
 			'None of the services fits the filters',
 		);

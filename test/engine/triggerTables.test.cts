@@ -199,11 +199,21 @@ describe('a data table', () => {
 			{},
 			/No data table chosen/,
 		],
-		['no column is chosen', { idColumn: '' }, {}, /No ID column chosen/],
+		['the usual column is missing, none being chosen', { idColumn: '' }, {}, /has no column "order"/],
 	])('says at once that %s', async (_what, parameters, credential, message) => {
 		const [order = ''] = stand.orders(1);
 		await watch(rowsFor([order]));
 		await expect(pollerOn(parameters, credential).activate()).rejects.toThrow(message);
+	});
+
+	test('needs no column where it is called "order", as in a workflow that was imported', async () => {
+		const [order = ''] = stand.orders(1);
+		await watch([]);
+		n8n.tables.push(tableOf('T3', ['order'], [{ order }]));
+		const watched = pollerOn({ idColumn: '', dataTableId: { __rl: true, mode: 'id', value: 'T3' } });
+		expect(await watched.activate()).toBeNull();
+		stand.panel.moveOrder(order, 'Completed');
+		expect((await watched.poll())?.map(({ json }) => json.order)).toEqual([order]);
 	});
 
 	test.each(['/', '/api/v1', '/api/v1/', '/home/workflows'])(

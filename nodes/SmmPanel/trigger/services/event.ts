@@ -15,6 +15,7 @@ import { unpackServices } from './memory';
 import {
 	addedJson,
 	CHANGE_KINDS,
+	dearerJson,
 	isWatched,
 	serviceChanges,
 	type ChangeKind,
@@ -141,7 +142,8 @@ export const servicesChanged: EventHandler = {
 		const rulesFor = readRules(context);
 		const services = valueOrThrow(context, await readServices(context, deadline.limits));
 		const watched = services.filter(isWatched(rulesFor(services)));
-		if (watched.length > 0) return watched.slice(0, SAMPLE_SIZE).map(addedJson);
+		const [first, ...others] = watched.slice(0, SAMPLE_SIZE);
+		if (first) return [dearerJson(first), ...others.map(addedJson)];
 		throw new NodeOperationError(context.getNode(), 'None of the services fits the filters', {
 			description: "Choose other values in 'Filters', or remove some of them.",
 		});

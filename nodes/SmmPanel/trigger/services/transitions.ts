@@ -51,6 +51,18 @@ export const addedJson = (service: Service): IDataObject => ({
 	rateTo: Number(service.rate),
 });
 
+const changedJson = (known: Offer, service: Service, fields: readonly Field[]): IDataObject => ({
+	change: 'changed',
+	service: service.service,
+	name: service.name,
+	changes: fromTo(known, service, fields),
+	...(fields.includes('rate') && flatRate(Number(known.rate), Number(service.rate))),
+});
+
+/** For a test event: the service, as if it had just become a quarter dearer. */
+export const dearerJson = (service: Service): IDataObject =>
+	changedJson({ ...service, rate: (Number(service.rate) * 0.8).toFixed(5) }, service, ['rate']);
+
 /** Pure. `nameOf` knows the names of services that are gone, as far as anyone does: they are not remembered. */
 export function serviceChanges(
 	memory: IDataObject | undefined,
@@ -71,15 +83,7 @@ export function serviceChanges(
 		const creeps = known !== undefined && !rateMoved(known, service, rules);
 		after.set(id, { ...service, rate: creeps ? known.rate : service.rate });
 		if (before && !known && isWanted('added')) items.push(addedJson(service));
-		if (reported.length > 0) {
-			items.push({
-				change: 'changed',
-				service: id,
-				name: service.name,
-				changes: fromTo(known, service, reported),
-				...(reported.includes('rate') && flatRate(Number(known?.rate), Number(service.rate))),
-			});
-		}
+		if (known && reported.length > 0) items.push(changedJson(known, service, reported));
 	}
 	for (const [id, offer] of before ?? []) {
 		if (after.has(id) || !isWanted('removed')) continue;

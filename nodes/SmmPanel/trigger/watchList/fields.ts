@@ -100,8 +100,8 @@ const tableFields = (events: string[]): INodeProperties[] => [
 		name: 'idColumn',
 		type: 'options',
 		typeOptions: { loadOptionsMethod: 'getColumns', loadOptionsDependsOn: ['dataTableId.value'] },
-		required: true,
 		default: '',
+		hint: "Empty: the column 'order' or 'refill'",
 		description:
 			'The column that holds the IDs. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		displayOptions: from('dataTable', events),

@@ -20,7 +20,7 @@ export function sourceOf<T>(context: IPollFunctions, noun: IdNoun, booking: Book
 	const source = context.getNodeParameter('source', 'orderBook');
 	if (source === 'orderBook') return bookSource(context, booking);
 	if (source === 'ids') return idsSource(context, noun);
-	if (source === 'dataTable') return tableSource(context);
+	if (source === 'dataTable') return tableSource(context, noun);
 	if (source === 'url') return urlSource(context, noun);
 	throw new NodeOperationError(context.getNode(), `This node has no watch list "${String(source)}"`, {
 		description: "Choose 'Watch List' anew from its list.",
@@ -65,20 +65,20 @@ interface TableChoice {
 	filterValue: string;
 }
 
-function readTableChoice(context: IPollFunctions): TableChoice {
+function readTableChoice(context: IPollFunctions, noun: IdNoun): TableChoice {
 	const fields = readFields(context, ['idColumn', 'filterColumn', 'filterValue']);
 	const filterColumn = fields.text('filterColumn', 'Filter Column Name or ID');
 	const choice: TableChoice = {
 		table: String(context.getNodeParameter('dataTableId', '', { extractValue: true }) ?? '').trim(),
-		idColumn: fields.text('idColumn', 'ID Column Name or ID'),
+		idColumn: fields.text('idColumn', 'ID Column Name or ID') || noun,
 		filterColumn,
 		filterValue: filterColumn === '' ? '' : fields.text('filterValue', 'Filter Value'),
 	};
 	return valueOrThrow(context, fields.result(choice));
 }
 
-function tableSource(context: IPollFunctions): Source {
-	const choice = readTableChoice(context);
+function tableSource(context: IPollFunctions, noun: IdNoun): Source {
+	const choice = readTableChoice(context, noun);
 	const { table, idColumn, filterColumn, filterValue } = choice;
 	return {
 		identity: `table ${fingerprint(JSON.stringify([table, idColumn, filterColumn, filterValue]))}`,
@@ -87,8 +87,6 @@ function tableSource(context: IPollFunctions): Source {
 		whenEmpty: `Add a row with an ID in the column "${idColumn}" to the data table${filterColumn && `, and "${filterValue}" in the column "${filterColumn}"`}.`,
 		async read(deadline) {
 			if (table === '') return unusable('No data table chosen', "Choose a table in 'Data Table'.");
-			if (idColumn === '')
-				return unusable('No ID column chosen', "Choose a column in 'ID Column Name or ID'.");
 			const rows = await readRows(context, table, deadline.listOver);
 			return rows.ok ? rowsToList(rows.value, choice) : rows;
 		},

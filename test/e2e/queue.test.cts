@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { sum } from '../bench/stats.cts';
-import { jsonOf } from '../sandbox/executions.cts';
+import { errorOf, jsonOf } from '../sandbox/executions.cts';
 import { node, panelNode, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { executionsOf } from './exampleFiles.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
@@ -66,10 +66,18 @@ async function activeWorkflow(path: string) {
 	return async (rows: IDataObject[]): Promise<{ outcomes: IDataObject[]; followed: IDataObject[] }> => {
 		const response = await stand.api.webhook(path, { rows });
 		const text = await response.text();
-		if (!response.ok) throw new Error(`HTTP ${response.status}: ${text}`);
+		if (!response.ok) throw new Error(`HTTP ${response.status}: ${text} ${await errorsOf(saved.id)}`);
 		const answer = JSON.parse(text) as IDataObject[];
 		return answer[0] as unknown as { outcomes: IDataObject[]; followed: IDataObject[] };
 	};
+}
+
+/** What n8n says of executions that failed. */
+async function errorsOf(workflowId: string): Promise<string> {
+	await sleep(3000);
+	const failed = (await stand.api.executions(workflowId)).filter(({ status }) => status === 'error');
+	const whole = await Promise.all(failed.map(async ({ id }) => await stand.api.execution(id)));
+	return whole.map((one) => errorOf(one)?.message).join('; ');
 }
 
 const ledgerOf = (name: string) =>

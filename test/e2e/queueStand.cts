@@ -69,6 +69,8 @@ const settings = (postgres: number, redis: number): Record<string, string> => ({
 	DB_POSTGRESDB_DATABASE: 'postgres',
 	DB_POSTGRESDB_USER: 'postgres',
 	DB_POSTGRESDB_PASSWORD: 'unused',
+	// By default two connections, for which a busy machine waits in vain
+	DB_POSTGRESDB_POOL_SIZE: '10',
 	N8N_ENCRYPTION_KEY: KEY,
 	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 });

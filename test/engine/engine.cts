@@ -39,6 +39,8 @@ export interface WorkflowOptions {
 	/** By type; the nodes name the types they use. */
 	credentials?: Record<string, CredentialData>;
 	mode?: WorkflowExecuteMode;
+	/** The node that *Execute step* was pressed on. */
+	stepOf?: string;
 	executionId?: string;
 	/** `state` of an earlier run: goes on where that run stopped, as n8n's "Retry execution" does. */
 	executionState?: string;
@@ -124,6 +126,9 @@ export function startWorkflow(
 				executionData: {
 					nodeExecutionStack: [{ node: first, data: { main: [startItems] }, source: null }],
 				},
+				...(options.stepOf !== undefined && {
+					startData: { destinationNode: { nodeName: options.stepOf, mode: 'inclusive' } },
+				}),
 				...(options.parentExecutionId !== undefined && {
 					parentExecution: { executionId: options.parentExecutionId, workflowId: 'parent' },
 				}),

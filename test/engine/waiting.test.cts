@@ -49,6 +49,7 @@ interface Waiting {
 	notYet?: string;
 	book?: TestBook;
 	workflowId?: string;
+	stepOf?: string;
 }
 
 const type = 'main' as const;
@@ -101,6 +102,7 @@ async function start(waiting: Waiting, executionState?: string, executionId = `w
 		executionId,
 		executionState,
 		book: waiting.book,
+		stepOf: waiting.stepOf,
 	});
 	expect(run.state).not.toContain(KEY);
 	return { run, executionId };
@@ -404,13 +406,52 @@ describe('with the order book', () => {
 	it('one request asks for what other executions wait for, too, and their rows tell them', async () => {
 		const orders = stand.panel.seedOrders({ count: 40, status: 'In progress' });
 		const book = new TestBook();
-		booked(book, orders, { placedAt: at(HOUR), checkedAt: at(HOUR / 2), status: 'Pending' });
+		booked(book, orders.slice(1), { placedAt: at(HOUR / 2), checkedAt: at(0), status: 'Pending' });
+		// Nobody has looked at this one yet
+		booked(book, orders.slice(0, 1), { placedAt: at(0) });
+		book.age(HOUR / 2);
 		const workflowId = ownWorkflow();
-		await start({ items: [{ order: orders[0] }], book, workflowId });
+		await start({ items: [{ order: orders[9] }], book, workflowId });
 		expect(stand.asked('status')).toBe(1);
 		expect(book.rows().map(({ status }) => status)).toEqual(orders.map(() => 'In progress'));
-		await start({ items: orders.slice(1).map((order) => ({ order })), book, workflowId });
+		await start({ items: orders.map((order) => ({ order })), book, workflowId });
 		expect(stand.asked('status')).toBe(1);
+	});
+
+	it('an order placed a moment ago is first asked for after the interval, by executions together', async () => {
+		const orders = stand.panel.seedOrders({ count: 3, status: 'Pending' });
+		const book = new TestBook();
+		booked(book, orders, { placedAt: at(0) });
+		const workflowId = ownWorkflow();
+		const waits = orders.map((order) => ({
+			items: [{ order }],
+			book,
+			workflowId,
+			state: '',
+			executionId: '',
+		}));
+		for (const waiting of waits) {
+			const { run, executionId } = await start(waiting);
+			expect(finished(run)).toEqual([]);
+			expect((waitTill(run) ?? 0) - Date.now()).toBeGreaterThan(1.9 * MINUTE);
+			Object.assign(waiting, { state: run.state, executionId });
+		}
+		expect(stand.asked('status')).toBe(0);
+		orders.forEach((order) => stand.panel.moveOrder(order, 'Completed'));
+		book.age(3 * MINUTE);
+		for (const waiting of waits) {
+			const { run } = await runToEnd(waiting, undefined, waiting);
+			expect(jsonOf(finished(run))).toMatchObject([{ status: 'Completed' }]);
+		}
+		expect(stand.asked('status')).toBe(1);
+	});
+
+	it('a step looks at once, at an order placed a moment ago, too', async () => {
+		const [order = ''] = stand.panel.seedOrders({ count: 1, status: 'Completed' });
+		const book = new TestBook();
+		booked(book, [order], { placedAt: at(0) });
+		const { run } = await start({ items: [{ order }], book, workflowId: ownWorkflow(), stepOf: NODE });
+		expect(jsonOf(finished(run))).toMatchObject([{ order, status: 'Completed' }]);
 	});
 
 	it('a book that cannot be read or written stops no wait', async () => {

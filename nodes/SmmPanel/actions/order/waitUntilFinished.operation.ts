@@ -160,7 +160,9 @@ async function checked(context: IExecuteFunctions, kept: KeptWait, { settings }:
 	const book = found.ok ? found.value : undefined;
 	const rows = await rowsOf(book, kept, settings);
 	const wait = { ...kept, ...withRows(kept, rows, settings, now) };
-	const due = new Set(dueOrders(wait, settings, now).map(({ order }) => order));
+	// A step looks now or never
+	const asked = isStepOnly(context) ? openOrders(wait, settings) : dueOrders(wait, settings, now);
+	const due = new Set(asked.map(({ order }) => order));
 	if (due.size === 0) return wait;
 	const others = book === undefined ? undefined : await othersDue(book, due, settings, now);
 	const { client } = await connect(context, {});

@@ -71,7 +71,7 @@ const statusIn = ({
 	currency: currency === '' ? null : currency,
 });
 
-/** Other orders of the account that are due and for which the requests at hand have room. */
+/** Other orders of the account that are soon due and for which the requests at hand have room. */
 export async function othersDue(
 	{ store, account }: WaitBook,
 	asked: ReadonlySet<string>,
@@ -83,7 +83,8 @@ export async function othersDue(
 	const conditions = [
 		...placedOf(account),
 		where('finished', true, 'neq'),
-		where('checkedAt', new Date(now - everyMs).toISOString(), 'lte'),
+		// Placed or looked at so long ago: soon due, so that executions come to share one look
+		where('updatedAt', new Date(now - everyMs / 2).toISOString(), 'lte'),
 		// What nobody waits for any more is not asked for, either
 		where('placedAt', new Date(now - maxWaitMs).toISOString(), 'gte'),
 	];

@@ -77,9 +77,11 @@ export function pauseAt(ageMs: number, everyMs: number): number {
 }
 
 const dueAt = (order: Watched, wait: Wait, settings: WaitSettings): number => {
-	if (order.askedAt === undefined) return wait.since;
+	// What was placed a moment ago has hardly begun: each execution would ask for its own new orders alone
+	const looked = order.askedAt ?? order.placedAt;
+	if (looked === undefined) return wait.since;
 	const placed = placedAt(order, wait);
-	const next = order.askedAt + pauseAt(order.askedAt - placed, settings.everyMs);
+	const next = looked + pauseAt(looked - placed, settings.everyMs);
 	return Math.min(next, placed + settings.maxWaitMs);
 };
 

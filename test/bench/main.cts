@@ -9,7 +9,7 @@ import { loading } from './loading.cts';
 import { machine } from './machine.cts';
 import { noLimit, pace } from './pace.cts';
 import { placing } from './placing.cts';
-import { markdown, writeIntoReadme } from './report.cts';
+import { markdown, writeMeasured } from './report.cts';
 import { search } from './search.cts';
 import { LATENCY_MS, SEED, startStage, type Stage } from './stage.cts';
 import { rateLimit, status10000, status2000 } from './status.cts';
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
 	}
 	const text = tableOf(rows, notes, flags.runs);
 	console.log(`\n${text}`);
-	if (flags.write) writeIntoReadme('bench', text);
+	if (flags.write) writeMeasured('bench', text);
 }
 
 runMain(main);

@@ -5,7 +5,7 @@ import { createRandom } from '../panel/random.cts';
 import { Problem, runMain } from '../sandbox/problem.cts';
 import { say, step } from '../sandbox/progress.cts';
 import { machine } from './machine.cts';
-import { markdown, writeIntoReadme } from './report.cts';
+import { markdown, writeMeasured } from './report.cts';
 import { startChanges, startLoad } from './soakLoad.cts';
 import { watch } from './soakSamples.cts';
 import { judge, type Verdict } from './soakVerdict.cts';
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
 	const heading = `${minutes} minutes on ${machine()}: five active triggers, orders placed through a webhook, faults on a tenth of all requests, n8n killed and started again ${KILLS} times; seed \`${seed}\`.`;
 	const text = `${heading}\n\n${markdown(['what', 'found', ''], lines)}`;
 	console.log(`\n${text}`);
-	if (write) writeIntoReadme('soak', text);
+	if (write) writeMeasured('soak', text);
 	if (verdicts.some(({ pass }) => !pass)) process.exitCode = 1;
 }
 

@@ -7,22 +7,18 @@ import { SmmPanelN8nApi } from '../../credentials/SmmPanelN8nApi.credentials';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import { SmmPanel } from '../../nodes/SmmPanel/SmmPanel.node';
 import { SmmPanelTrigger } from '../../nodes/SmmPanel/SmmPanelTrigger.node';
+import { MOST_UNANSWERED } from '../../nodes/SmmPanel/actions/order/placing/brake';
+import { OPTIONS as sentKeys } from '../../nodes/SmmPanel/actions/order/placing/sentKeys';
+import { OPTIONS as seenStatuses } from '../../nodes/SmmPanel/actions/order/seenStatuses';
+import { FRESH_MS as catalogueFreshMs } from '../../nodes/SmmPanel/panel/catalogue';
+import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { ORDER_FIELDS } from '../../nodes/SmmPanel/panel/orderTypes';
-import {
-	all,
-	anchor,
-	ENGLISH,
-	examples,
-	exists,
-	headings,
-	marked,
-	orderFieldsTable,
-	orderTypesTable,
-	read,
-	ROOT,
-	sources,
-	TURKISH,
-} from './readmeText.cts';
+import { DEFAULT_RETRY, POLL } from '../../nodes/SmmPanel/panel/policies';
+import { DEFAULT_TOLERANCE } from '../../nodes/SmmPanel/trigger/poll';
+import { SAMPLE_SIZE as SERVICE_SAMPLE } from '../../nodes/SmmPanel/trigger/services/event';
+import { SAMPLE_SIZE as DEFAULT_SAMPLE } from '../../nodes/SmmPanel/trigger/status/event';
+import { marked } from '../sandbox/marked.cts';
+import { all, anchor, examples, exists, headings, MADE_TABLES, read, ROOT, sources } from './readmeText.cts';
 
 /** Pages that both languages have. */
 const PAGES = [
@@ -73,7 +69,7 @@ const choices = ({ description }: INodeType, names: readonly string[]): string[]
 const nodes = [new SmmPanel(), new SmmPanelTrigger()];
 const credentials = [new SmmPanelApi(), new SmmPanelN8nApi()];
 
-describe.each(LANGUAGES)('%s', (language, text) => {
+describe.each(LANGUAGES)('%s', (_, text) => {
 	const titles = headings(text).map(({ title }) => title);
 
 	test.each(operations)('has a section for %s', (operation) => expect(titles).toContain(operation));
@@ -97,10 +93,6 @@ describe.each(LANGUAGES)('%s', (language, text) => {
 			(name) => !text.includes(`**${name}**`),
 		);
 		expect(missing).toEqual([]);
-	});
-
-	test('has the table of order types that the code makes', () => {
-		expect(marked(text, 'order-types')).toBe(orderTypesTable(language === 'English' ? ENGLISH : TURKISH));
 	});
 
 	test('lists the fields of orders with their labels', () => {
@@ -131,8 +123,8 @@ test('README.md is read on two screens', () => {
 	expect(text.split(/\s+/).length).toBeLessThanOrEqual(1800);
 });
 
-test('the table of order fields is the one that the code makes', () => {
-	expect(marked(ENGLISH_TEXT, 'order-fields')).toBe(orderFieldsTable());
+test.each(MADE_TABLES)('$file has the table "$name" as `npm run docs` writes it', ({ file, name, table }) => {
+	expect(marked(read(file), name)).toBe(table);
 });
 
 describe('troubleshooting', () => {
@@ -202,32 +194,50 @@ describe('what the documents name', () => {
 	});
 });
 
+/** The default of a field of a node's form or of its collections. */
+const defaultIn = (fields: readonly Named[], name: string): unknown => {
+	for (const field of fields) {
+		if (!('displayName' in field) || !('type' in field)) continue;
+		if (field.name === name) return field.default;
+		const inner = defaultIn((field.options ?? []) as Named[], name);
+		if (inner !== undefined) return inner;
+	}
+	return undefined;
+};
+
+const fieldsOf = (resource: string, operation: string): INodeProperties[] => {
+	const found = RESOURCES.find(({ value }) => value === resource);
+	return found?.operations.find(({ value }) => value === operation)?.fields ?? [];
+};
+
 test('the figures in the text are those of the code', () => {
-	const shown: Array<[inReadme: string, file: string, inCode: string]> = [
-		['up to 100 in one request', 'panel/client.ts', 'MAX_BATCH_SIZE = 100'],
-		['The list is kept for a minute for each account', 'panel/catalogue.ts', 'FRESH_MS = 60_000'],
-		['up to five tries within two minutes', 'panel/policies.ts', 'attempts: 5'],
-		['up to five tries within two minutes', 'panel/policies.ts', 'totalMs: 120_000'],
-		['three in half a minute', 'panel/policies.ts', 'retryMs: [2_000, 30_000],\n	attempts: 3'],
-		['keeps the last 50,000 keys', 'actions/order/placing/sentKeys.ts', 'maxEntries: 50_000'],
-		['the last 50,000 orders of a node', 'actions/order/seenStatuses.ts', 'maxEntries: 100_000'],
-		[
-			'When five orders in a row get no clear answer',
-			'actions/order/placing/brake.ts',
-			'MOST_UNANSWERED = 5',
-		],
-		['ten items at most', 'trigger/status/event.ts', 'SAMPLE_SIZE = 10'],
-		['ten items at most', 'trigger/services/event.ts', 'SAMPLE_SIZE = 10'],
-		['**Limit** (50)', 'actions/shared/options.ts', 'default: 50'],
-		['**Concurrency** (3)', 'actions/shared/options.ts', 'concurrency(3)'],
-		['**Timeout (Seconds)** (30)', 'actions/shared/options.ts', 'default: 30'],
-		['**Concurrency** (1)', 'actions/order/placing/fields.ts', 'concurrency(1)'],
-		['**Timeout (Seconds)** (60)', 'actions/order/placing/fields.ts', '...timeout, default: 60'],
-		['**Tolerate Outages** (5)', 'trigger/poll.ts', 'DEFAULT_TOLERANCE = 5'],
-	];
-	for (const [inReadme, file, inCode] of shown) {
-		expect(ENGLISH_TEXT).toContain(inReadme);
-		expect(`${file}: ${read(`nodes/SmmPanel/${file}`)}`).toContain(inCode);
+	const creating = fieldsOf('order', 'create');
+	const reading = fieldsOf('order', 'getStatus');
+	const whole = (count: number) => count.toLocaleString('en-US');
+	const words: Record<number, string> = { 2: 'two', 3: 'three', 5: 'five', 10: 'ten' };
+	const inWords = (count: number) => words[count] ?? `"${count}" in words`;
+	expect(catalogueFreshMs).toBe(60_000);
+	expect(DEFAULT_SAMPLE).toBe(SERVICE_SAMPLE);
+	const [, longestRetryMs = 0] = POLL.retryMs;
+	expect(longestRetryMs).toBe(30_000);
+	for (const text of [
+		`up to ${MAX_BATCH_SIZE} in one request`,
+		'The list is kept for a minute for each account',
+		`up to ${inWords(DEFAULT_RETRY.attempts)} tries within ${inWords(DEFAULT_RETRY.totalMs / 60_000)} minutes`,
+		`${inWords(POLL.attempts)} in half a minute`,
+		`keeps the last ${whole(sentKeys.maxEntries)} keys`,
+		// Two entries an order
+		`the last ${whole(seenStatuses.maxEntries / 2)} orders of a node`,
+		`When ${inWords(MOST_UNANSWERED)} orders in a row get no clear answer`,
+		`${inWords(DEFAULT_SAMPLE)} items at most`,
+		`**Limit** (${String(defaultIn(fieldsOf('service', 'getAll'), 'limit'))})`,
+		`**Concurrency** (${String(defaultIn(reading, 'concurrency'))})`,
+		`**Timeout (Seconds)** (${String(defaultIn(reading, 'timeout'))})`,
+		`**Concurrency** (${String(defaultIn(creating, 'concurrency'))})`,
+		`**Timeout (Seconds)** (${String(defaultIn(creating, 'timeout'))})`,
+		`**Tolerate Outages** (${DEFAULT_TOLERANCE})`,
+	]) {
+		expect(ENGLISH_TEXT).toContain(text);
 	}
 });
 

@@ -1,12 +1,14 @@
-/** What the README's tests read out of its text, and the tables that are made from the code. */
+/** What the tests of the documents read out of their text, and the tables that are made from the code. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import {
 	ORDER_FIELDS,
 	ORDER_TYPES,
 	type OrderFieldName,
 	type Units,
 } from '../../nodes/SmmPanel/panel/orderTypes';
+import { EVENTS } from '../../nodes/SmmPanel/trigger';
 
 export const ROOT = join(__dirname, '../..');
 
@@ -16,13 +18,6 @@ export const exists = (file: string): boolean => existsSync(join(ROOT, file));
 /** Everything from a pattern's matches: the first group of each. */
 export const all = (text: string, pattern: RegExp): string[] =>
 	[...text.matchAll(pattern)].map((match) => match[1] ?? '');
-
-/** What stands between `<!-- name:begin -->` and `<!-- name:end -->`. */
-export function marked(text: string, name: string): string {
-	const found = new RegExp(`<!-- ${name}:begin -->\\n([^]*?)<!-- ${name}:end -->`).exec(text);
-	if (!found) throw new Error(`There is no place named ${name}`);
-	return (found[1] ?? '').trim();
-}
 
 /** Without code blocks, whose `#` are no headings. */
 export const headings = (text: string): Array<{ level: number; title: string }> =>
@@ -103,3 +98,34 @@ export const orderFieldsTable = (): string =>
 			return [`\`${name}\``, label, codes === '' ? description : `${description}: ${codes}`];
 		}),
 	);
+
+const sectionLink = (title: string): string => `[${title}](#${anchor(title)})`;
+
+function operationsTable(): string {
+	return table(
+		['Operation', 'Action in the node panel', 'What it does'],
+		RESOURCES.flatMap(({ title, operations }) =>
+			operations.map(({ name, action, description }) => [
+				sectionLink(`${title}: ${name}`),
+				action,
+				description,
+			]),
+		),
+	);
+}
+
+function eventsTable(): string {
+	return table(
+		['Event', 'Fires when'],
+		EVENTS.map(({ name, description }) => [sectionLink(name), description]),
+	);
+}
+
+/** The tables that `npm run docs` writes. Field descriptions in Turkish are nobody's but the translator's. */
+export const MADE_TABLES: ReadonlyArray<{ file: string; name: string; table: string }> = [
+	{ file: 'docs/order-fields.md', name: 'order-types', table: orderTypesTable(ENGLISH) },
+	{ file: 'docs/order-fields.md', name: 'order-fields', table: orderFieldsTable() },
+	{ file: 'docs/tr/order-fields.md', name: 'order-types', table: orderTypesTable(TURKISH) },
+	{ file: 'docs/operations.md', name: 'operations', table: operationsTable() },
+	{ file: 'docs/trigger.md', name: 'events', table: eventsTable() },
+];

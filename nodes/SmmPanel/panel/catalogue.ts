@@ -3,7 +3,7 @@ import { PanelError } from './errors';
 import type { Catalogue } from './replies';
 
 /** As prices change over hours: a minute spares a run of many items, and an editor, all but one request. */
-const FRESH_MS = 60_000;
+export const FRESH_MS = 60_000;
 const MOST_CATALOGUES = 20;
 
 interface Entry {

@@ -16,7 +16,7 @@ import { readOptions, valueOrThrow } from './parameters';
 import { fingerprint, readState, writeState } from './state';
 import { isFirstPollWith, resumeUnsaved } from './unsaved';
 
-const DEFAULT_TOLERANCE = 5;
+export const DEFAULT_TOLERANCE = 5;
 
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {

@@ -4,7 +4,7 @@ import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
 import { earlierAttempts, remember, remembered } from '../shared/executionMemory';
 
 // Two entries an order; the oldest are forgotten first
-const OPTIONS = { mode: 'entries', maxEntries: 100_000 } as const;
+export const OPTIONS = { mode: 'entries', maxEntries: 100_000 } as const;
 
 const KNOWN = new Set(KNOWN_ORDER_STATUSES.map(spelling));
 const UNKNOWN_SLOTS = 64;

@@ -22,7 +22,7 @@ import {
 	type ServiceRules,
 } from './transitions';
 
-const SAMPLE_SIZE = 10;
+export const SAMPLE_SIZE = 10;
 const MOST_PANELS = 20;
 
 // For the names of removed services only: after a restart they are told without

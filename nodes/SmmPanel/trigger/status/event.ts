@@ -35,7 +35,7 @@ interface Kind<T> {
 const FEWER_REQUESTS =
 	"Let the workflow poll less often, or set the option 'Requests per Poll' to fewer than the panel allows in a minute: what a poll does not reach is looked up by the next one.";
 
-const SAMPLE_SIZE = 10;
+export const SAMPLE_SIZE = 10;
 
 interface Settings extends StatusRules {
 	/** 0: no limit. */

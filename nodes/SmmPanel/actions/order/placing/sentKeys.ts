@@ -1,7 +1,7 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 // n8n keeps them as one list in its database: more would make every order slower
-const OPTIONS = { mode: 'entries', maxEntries: 50_000 } as const;
+export const OPTIONS = { mode: 'entries', maxEntries: 50_000 } as const;
 
 /** n8n's list of deduplicated values, of one node in one workflow. */
 export interface KeyList {

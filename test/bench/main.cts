@@ -12,6 +12,7 @@ import { placing } from './placing.cts';
 import { markdown, writeMeasured } from './report.cts';
 import { search } from './search.cts';
 import { LATENCY_MS, SEED, startStage, type Stage } from './stage.cts';
+import { scripts } from './scripts.cts';
 import { rateLimit, status10000, status2000 } from './status.cts';
 import { trigger } from './trigger.cts';
 
@@ -19,6 +20,7 @@ import { trigger } from './trigger.cts';
 
 const JOBS: Job[] = [
 	status2000,
+	scripts,
 	status10000,
 	rateLimit,
 	noLimit,

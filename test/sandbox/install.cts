@@ -116,8 +116,8 @@ const manifest = (version: N8nVersion) => ({
 	dependencies: { n8n: version },
 	// npm 11 asks for it, older ones ignore it
 	allowScripts: Object.fromEntries(NATIVE.map((name) => [name, true])),
-	// 1.x takes this one from a host of its own; the registry's does for a sandbox
-	...(version.startsWith('1.') && { overrides: { xlsx: '0.18.5' } }),
+	// n8n before 2.36 takes this one from a host of its own; the registry's does for a sandbox
+	overrides: { xlsx: '0.18.5' },
 });
 
 export interface Installation {

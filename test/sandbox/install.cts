@@ -86,7 +86,8 @@ async function completeN8n(version: N8nVersion): Promise<N8nInstall> {
 		work: (temp) => installN8n(version, node, temp),
 		lack: async (at) => {
 			const broken = await Promise.all(
-				NATIVE.map(async (name) => {
+				// Older ones have no isolated-vm
+				NATIVE.filter((name) => existsSync(join(at, 'node_modules', name))).map(async (name) => {
 					const problem = await problemOf(node.node, ['-e', `require('${name}')`], at);
 					return problem ? [name] : [];
 				}),

@@ -3,7 +3,8 @@ import type { Answer, ClaimPorts, Order } from './claimTypes';
 import type { BookProblem } from './problems';
 import { differs, keyConditions } from './rivals';
 import { claimOrders, waitFor } from './round';
-import { createPace, sendWindows, type Pace } from './windows';
+import { createPace, type Pace } from './windowPace';
+import { sendWindows } from './windows';
 
 /** More at once would let the last of them wait for minutes until they are sent. */
 export const AT_ONCE = 1000;

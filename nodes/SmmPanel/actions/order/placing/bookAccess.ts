@@ -1,15 +1,20 @@
 /** Opens the order book from within n8n, and says which execution is asking. */
 import { randomString, sleep, type IExecuteFunctions } from 'n8n-workflow';
-import type { CounterMemory } from '../../../book/identity';
-import { openCounter, rootOf, sameRunReader } from '../../../book/identity';
+import { digest } from '../../../book/digest';
+import { openCounter, rootOf, sameRunReader, type CounterMemory } from '../../../book/identity';
 import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExecution';
 import { inWords, type BookProblem } from '../../../book/problems';
 import type { BookStore } from '../../../book/store';
 import { inlineRunner, openSubworkflowBook } from '../../../book/subworkflowStore';
+import { showHints } from '../../../shared/hints';
+import { failure, success, type Result } from '../../../shared/result';
+import { mayGoWithout, notRecorded } from './bookAnswers';
+import { BOOK_IS_NEW } from './hints';
 import { keepAlive } from './keepAlive';
 import type { PlannedOrder } from './plan';
 import { bookOrders, type BookPlace } from './bookOrders';
-import type { Stated } from './input';
+import type { OrderInput, Stated, UnreadableInput } from './input';
+import type { RunOptions } from './options';
 import type { BookRun } from './throughBook';
 
 const OWNER_LENGTH = 24;
@@ -103,4 +108,51 @@ function counterOf(context: IExecuteFunctions): CounterMemory {
 	data.counter = openCounter(data.counter, Number(context.getWorkflowDataProxy(0).$runIndex ?? 0));
 	// Read back, since the store may keep a copy
 	return data.counter;
+}
+
+interface BookWish {
+	plan: readonly PlannedOrder[];
+	sendable: readonly PlannedOrder[];
+	/** The panel's host. */
+	panel: string;
+}
+
+/**
+ * The order book for a run; undefined where it goes without, which a hint then says. What depends on the book (a key,
+ * a limit for all rounds) is not sent without it, unless this n8n cannot have one at all; what nothing but the book can
+ * tell (what was ordered today, or for the same link) is not sent then, either.
+ */
+export async function bookFor(
+	context: IExecuteFunctions,
+	inputs: ReadonlyArray<OrderInput | UnreadableInput>,
+	{ plan, sendable, panel }: BookWish,
+	{ orderBook, maxTotalCharge, maxPerDay, sameLink }: RunOptions,
+): Promise<Result<OpenBook> | undefined> {
+	if (!orderBook || sendable.length === 0) return undefined;
+	const book = await openBook(context, { plan, panel, inputs });
+	if (!('problem' in book)) {
+		if (book.isNew) showHints(context, BOOK_IS_NEW);
+		return success(book);
+	}
+	const isVital = maxPerDay !== undefined || sameLink !== 'send';
+	const isNeeded =
+		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
+	if (isVital || !mayGoWithout(book.problem, isNeeded)) return failure(notRecorded(book));
+	showHints(context, {
+		message: `Without the order book: ${book.message}. ${book.remedy}`,
+		type: 'warning',
+	});
+	return undefined;
+}
+
+/**
+ * Another value for each order, execution and round of a loop: a panel that knows it again answers as before, without
+ * placing anything.
+ */
+export function requestIds(context: IExecuteFunctions): (order: PlannedOrder) => string {
+	const round = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
+	return ({ item, service, fields }) => {
+		const order = [service, JSON.stringify(Object.entries(fields).sort())];
+		return digest('request', context.getExecutionId(), context.getNode().id, round, item, ...order);
+	};
 }

@@ -1,7 +1,6 @@
 /** A run that places orders: from its inputs to what came of each. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { cleanBook } from '../../../book/cleaning';
-import { digest } from '../../../book/digest';
 import type { Amount } from '../../../panel/money';
 import { connect, type Connection } from '../../../shared/connection';
 import { showHints } from '../../../shared/hints';
@@ -13,17 +12,15 @@ import {
 	toNodeError,
 	type Problem,
 } from '../../../shared/problems';
-import { failure, success, type Result } from '../../../shared/result';
 import { startOfDay } from '../../../shared/startOfDay';
 import { timeInWords } from '../../../shared/timeInWords';
 import { earlierAttempts, earlierToolCalls } from '../../shared/executionMemory';
-import { openBook, type OpenBook } from './bookAccess';
-import { mayGoWithout, notRecorded } from './bookAnswers';
+import { bookFor, requestIds, type OpenBook } from './bookAccess';
 import { spentOn } from './budget';
 import { checkBudget } from './funds';
 import { addWithEvidence } from './evidence';
 import { NOT_IN_BOOK } from './fullBook';
-import { BOOK_IS_NEW, columnsHint, placingHints, type SpentLimits } from './hints';
+import { columnsHint, placingHints, type SpentLimits } from './hints';
 import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
 import { outputOf, whatWasPlaced, whyStopped } from './items';
 import { readRunOptions, type RunOptions } from './options';
@@ -116,7 +113,7 @@ async function placeRun(run: Run): Promise<RunResult> {
 	const wrong = whatIsWrong(run, open);
 	if (wrong) return { plan, ...wrong };
 	const sendable = open.filter(({ problems }) => problems.length === 0);
-	const book = await bookFor(run, { plan, sendable, panel: connection.host }, options.value);
+	const book = await bookFor(context, inputs, { plan, sendable, panel: connection.host }, options.value);
 	if (book && !book.ok) return { plan, problem: book.problem };
 	const spent = book ? undefined : spentOn(Object.values(placements));
 	const budget = await checkBudget(connection, options.value, sendable, spent);
@@ -209,49 +206,6 @@ function whatIsWrong(
 
 const warn = (context: IExecuteFunctions, message: string) =>
 	showHints(context, { message, type: 'warning' });
-
-interface BookWish {
-	plan: readonly PlannedOrder[];
-	sendable: readonly PlannedOrder[];
-	/** The panel's host. */
-	panel: string;
-}
-
-/**
- * The order book for a run; undefined where it goes without, which a hint then says. What depends on the book (a key,
- * a limit for all rounds) is not sent without it, unless this n8n cannot have one at all; what nothing but the book can
- * tell (what was ordered today, or for the same link) is not sent then, either.
- */
-async function bookFor(
-	{ context, inputs }: Run,
-	{ plan, sendable, panel }: BookWish,
-	{ orderBook, maxTotalCharge, maxPerDay, sameLink }: RunOptions,
-): Promise<Result<OpenBook> | undefined> {
-	if (!orderBook || sendable.length === 0) return undefined;
-	const book = await openBook(context, { plan, panel, inputs });
-	if (!('problem' in book)) {
-		if (book.isNew) showHints(context, BOOK_IS_NEW);
-		return success(book);
-	}
-	const isVital = maxPerDay !== undefined || sameLink !== 'send';
-	const isNeeded =
-		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
-	if (isVital || !mayGoWithout(book.problem, isNeeded)) return failure(notRecorded(book));
-	warn(context, `Without the order book: ${book.message}. ${book.remedy}`);
-	return undefined;
-}
-
-/**
- * Another value for each order, execution and round of a loop: a panel that knows it again answers as before, without
- * placing anything.
- */
-function requestIds(context: IExecuteFunctions): (order: PlannedOrder) => string {
-	const round = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
-	return ({ item, service, fields }) => {
-		const order = [service, JSON.stringify(Object.entries(fields).sort())];
-		return digest('request', context.getExecutionId(), context.getNode().id, round, item, ...order);
-	};
-}
 
 const recordingOf = (context: IExecuteFunctions, placements: Placements) =>
 	executionRecord({

@@ -51,14 +51,6 @@ const bundledPackages = (result) =>
 		.map((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
 		.filter((name) => name !== undefined);
 
-async function bundle(options, outFile) {
-	const result = await esbuild.build({ ...common, ...options });
-	const file = path.join(ROOT, outFile);
-	await mkdir(path.dirname(file), { recursive: true });
-	await writeFile(file, (await terser.minify(result.outputFiles[0].text, SMALLER)).code);
-	return bundledPackages(result);
-}
-
 /** n8n loads a class by its own name, which minifying takes away; keeping every name would cost 7 KB. */
 const stub = (className, request) =>
 	`const { ${className} } = require('${request}');
@@ -66,32 +58,29 @@ Object.defineProperty(${className}, 'name', { value: '${className}' });
 exports.${className} = ${className};
 `;
 
-/** All nodes in one file, so that they share what the modules remember (the catalogue), and a stub for each. */
-async function bundleNodes() {
-	const nodes = manifest.nodes.map(entry);
-	const folder = path.posix.dirname(nodes[0].out);
-	const contents = nodes
+/**
+ * Nodes and credentials in one file, so that nodes share what the modules remember (the catalogue), and a stub for
+ * each.
+ */
+async function code() {
+	const entries = [...manifest.nodes, ...manifest.credentials].map(entry);
+	const file = `${path.posix.dirname(entries[0].out)}/bundle.js`;
+	const contents = entries
 		.map(({ className, source }) => `export { ${className} } from '${source}';`)
 		.join('\n');
-	const packages = await bundle(
-		{ stdin: { contents, resolveDir: ROOT, sourcefile: 'nodes.ts', loader: 'ts' } },
-		`${folder}/bundle.js`,
-	);
-	for (const { out, className } of nodes) {
-		const relative = path.posix.relative(path.posix.dirname(out), `${folder}/bundle.js`);
-		const request = relative.startsWith('.') ? relative : `./${relative}`;
-		await mkdir(path.join(ROOT, path.posix.dirname(out)), { recursive: true });
-		await writeFile(path.join(ROOT, out), stub(className, request));
+	const stdin = { contents, resolveDir: ROOT, sourcefile: 'entries.ts', loader: 'ts' };
+	const result = await esbuild.build({ ...common, stdin });
+	await write(file, (await terser.minify(result.outputFiles[0].text, SMALLER)).code);
+	for (const { out, className } of entries) {
+		const relative = path.posix.relative(path.posix.dirname(out), file);
+		await write(out, stub(className, relative.startsWith('.') ? relative : `./${relative}`));
 	}
-	return packages;
+	await licences([...new Set(bundledPackages(result))].sort());
 }
 
-async function code() {
-	const packages = await bundleNodes();
-	for (const { out, source } of manifest.credentials.map(entry)) {
-		packages.push(...(await bundle({ entryPoints: [source], keepNames: true }, out)));
-	}
-	await licences([...new Set(packages)].sort());
+async function write(file, text) {
+	await mkdir(path.join(ROOT, path.posix.dirname(file)), { recursive: true });
+	await writeFile(path.join(ROOT, file), text);
 }
 
 /** The licences of what is bundled ask to be passed on with it. */

@@ -157,6 +157,10 @@ describe('the test of a credential', () => {
 		],
 		['a login page', { kind: 'html', body: '<html><title>Log in</title></html>' }],
 		['null', { kind: 'null' }],
+		[
+			'a page whose number has 503 in it, as a port may',
+			{ kind: 'status', status: 404, body: '<html><title>No page 45031</title></html>' },
+		],
 		['a redirect', { kind: 'redirect', location: 'https://elsewhere.example/login' }],
 	])('tells a wrong address by %s', async (_name, fault) => {
 		const there = await panelRun();

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, closeSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi, type N8nApi } from './api.cts';
 import { isAlive } from './lock.cts';
@@ -153,12 +153,18 @@ async function environment(
 		N8N_HIRING_BANNER_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		...(install.version.startsWith('2.') && { N8N_DISABLED_MODULES: 'mcp-registry' }),
+		...(hasModule(install, 'mcp-registry') && { N8N_DISABLED_MODULES: 'mcp-registry' }),
 		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
 		N8N_LOG_LEVEL: 'info',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
 		...env,
 	};
+}
+
+/** Which modules can be switched off differs by version, and n8n does not start with one that it does not know. */
+function hasModule({ script }: N8nInstall, name: string): boolean {
+	const file = join(dirname(script), '../../@n8n/backend-common/dist/modules/modules.config.js');
+	return existsSync(file) && readFileSync(file, 'utf8').includes(`'${name}'`);
 }
 
 /** n8n answers its health check before it answers questions: only a real answer counts. */

@@ -48,7 +48,7 @@ function addressProblem(error: PanelError): string | undefined {
 	const isWrong = family === 'protocol' || httpStatus === 404 || httpStatus === 405;
 	const isPage = family === 'maintenance' && httpStatus < 400 && panelText === undefined;
 	if (!isWrong && !isPage) return undefined;
-	const looksClosed = /maintenance|back soon|bakim|bakım|503|unavailable|just a moment/i.test(message);
+	const looksClosed = /maintenance|back soon|bakim|bakım|\b503\b|unavailable|just a moment/i.test(message);
 	return looksClosed ? undefined : "This is not the address of a panel's API.";
 }
 

@@ -89,8 +89,12 @@ async function someMoment(list: List, random: Random): Promise<void> {
 	await sleep(after);
 }
 
-export const until = async (condition: () => boolean, what: string, withinMs = 60_000): Promise<void> => {
-	for (const started = Date.now(); !condition(); await sleep(100)) {
+export const until = async (
+	condition: () => boolean | Promise<boolean>,
+	what: string,
+	withinMs = 60_000,
+): Promise<void> => {
+	for (const started = Date.now(); !(await condition()); await sleep(100)) {
 		if (Date.now() - started > withinMs) throw new Error(`${what}: not within ${withinMs / 1000} s.`);
 	}
 };

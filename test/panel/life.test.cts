@@ -6,6 +6,7 @@ import { createRandom } from './random.cts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const START = [{ at: MINUTE, status: 'In progress' }];
 
 const { panelWith, stopAll } = panelStand();
 afterEach(stopAll);
@@ -83,6 +84,20 @@ describe('the life of an order', () => {
 		expect(count('Canceled')).toBeGreaterThan(3);
 		const left = panel.orders().reduce((sum, { remains }) => sum + remains, 0);
 		expect(panel.balance()).toBe(textOf(amountOf(1000 - 180) + amountOf('0.0009') * BigInt(left)));
+	});
+
+	it('counts from another start for each order, even of one link, and the same for the same seed', async () => {
+		const counts = async (seed: string) => {
+			const { panel, ask } = await panelWith({ seed, lives: { kind: 'script', steps: START } });
+			const service = cheapService(panel);
+			for (let count = 0; count < 50; count++) await ask('add', orderFor(service));
+			panel.step(MINUTE);
+			return panel.orders().map(({ startCount }) => startCount);
+		};
+		const first = await counts('a');
+		expect(new Set(first).size).toBe(50);
+		expect(await counts('a')).toEqual(first);
+		expect(await counts('b')).not.toEqual(first);
 	});
 
 	it('makes random lives from a seed, the same for the same seed', async () => {

@@ -70,7 +70,9 @@ export function changeStatus(world: World, order: Order, change: Change): void {
 	}
 	if (figures.startCount !== undefined) order.startCount = figures.startCount;
 	if (order.startCount === null && !isWaiting(status)) {
-		order.startCount = createRandom(`count ${order.fields.link ?? order.id}`).whole(10, 50_000);
+		// The number alone: a dialect that writes IDs with a prefix does not change what is counted.
+		const number = order.id.replace(/^.*\D/, '');
+		order.startCount = createRandom(`count ${world.options.seed} ${number}`).whole(10, 50_000);
 	}
 	order.status = status;
 	if (isCompleted(status)) order.completedAt = at;

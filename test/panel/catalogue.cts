@@ -59,6 +59,9 @@ function rateOf(random: Random): string {
 	return Number(rate) > 0 ? rate : '1';
 }
 
+/** A last digit that is not 0: 1,000 units then cost five decimals, as on the stock panel. */
+const withFiveDecimals = (rate: string): string => `${Number(rate).toFixed(4)}9`;
+
 function limitsOf(random: Random, typeName: string): { min: number; max: number } {
 	const units = ORDER_TYPES.find((type) => type.name === typeName)?.units;
 	if (units === 'package') return { min: 1, max: 1 };
@@ -87,7 +90,7 @@ export function generateCatalogue(seed: string | number, count: number): Service
 			name: nameOf(random, network, sold, position % 97 === 60),
 			type,
 			category: `${network} ${sold}${random.chance(0.3) ? ` [${random.pick(ORIGINS)}]` : ''}`,
-			rate: rateOf(random),
+			rate: position % 10 === 2 ? withFiveDecimals(rateOf(random)) : rateOf(random),
 			...limitsOf(random, type),
 			refill: random.chance(0.5),
 			cancel: random.chance(0.6),

@@ -29,6 +29,19 @@ describe('services', () => {
 		expect(await again.ask('services')).toEqual(list);
 	});
 
+	it.each(Array.from({ length: 20 }, (_, seed) => seed))(
+		'prices some so that 1,000 units cost five decimals (seed %i)',
+		async (seed) => {
+			const { panel, ask } = await panelWith({ seed, services: 20, lives: { kind: 'still' } });
+			const service = panel
+				.services()
+				.find(({ type, rate }) => type === 'Default' && /\.\d{4}[1-9]$/.test(rate));
+			await ask('add', orderFor(service ?? { id: 0 }, { quantity: 1000 }));
+			expect(await ask('status', { order: 23501 })).toMatchObject({ charge: service?.rate });
+			expect(panel.balance()).toMatch(/^\d+\.\d{5}$/);
+		},
+	);
+
 	it('shows changes of the catalogue at once', async () => {
 		const { panel, ask } = await panelWith({ services: 3 });
 		await ask('services');

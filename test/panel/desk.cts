@@ -135,7 +135,7 @@ export function carryOut(desk: Desk, { fields, now, request }: Asked): Outgoing 
 	if ('refused' in account) return refusal(account.refused);
 	const wait = desk.limiter?.waitFor(account.key, action ?? 'balance', Date.now()) ?? 0;
 	if (wait > 0) return tooFast(desk, action, wait);
-	if (!action) return refusal({ reason: 'action' });
+	if (!action) return refusal({ reason: fields.action ? 'action' : 'request' });
 	const { world, renderer } = desk;
 	return outgoing(desk, perform(action, { world, account, fields, now, request, quirks: renderer.quirks }));
 }

@@ -57,13 +57,15 @@ describe('services', () => {
 });
 
 describe('who asks', () => {
-	it('refuses a wrong, a missing and an inactive key, an unknown action and anything but a posted form', async () => {
+	it('refuses a wrong, a missing and an inactive key, an unknown and a missing action, and what is no form', async () => {
 		const { panel, ask } = await panelWith();
 		expect((await post(panel.url, { key: 'wrong', action: 'balance' })).json).toEqual({
 			error: 'Invalid API key',
 		});
 		expect((await post(panel.url, { action: 'balance' })).json).toEqual({ error: 'Invalid API key' });
 		expect(await ask('orders')).toEqual({ error: 'Invalid action' });
+		expect((await post(panel.url, { key: panel.key })).json).toEqual({ error: 'Incorrect request' });
+		expect(await ask('')).toEqual({ error: 'Incorrect request' });
 		const get = await fetch(`${panel.url}?key=${panel.key}&action=balance`);
 		expect(await get.json()).toEqual({ error: 'Invalid API key' });
 		panel.setActive(false);
@@ -85,6 +87,19 @@ describe('who asks', () => {
 		expect(await other('status', { order })).toEqual({ error: 'Incorrect order ID' });
 		expect(await other('balance')).toEqual({ balance: '5.00', currency: 'TRY' });
 		expect(await ask('balance')).toEqual({ balance: '99.10', currency: 'USD' });
+	});
+});
+
+it('answers a status with the figures that the API is documented with', async () => {
+	const { panel, ask } = await panelWith();
+	await ask('add', orderFor(panel.addService({ rate: '0.33' })));
+	panel.moveOrder(23501, 'Partial', { remains: 157, startCount: 3572 });
+	expect(await ask('status', { order: 23501 })).toEqual({
+		charge: '0.27819',
+		start_count: '3572',
+		status: 'Partial',
+		remains: '157',
+		currency: 'USD',
 	});
 });
 

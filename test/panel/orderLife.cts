@@ -108,7 +108,7 @@ export function follow(
 	const schedule = (index: number) => {
 		const step = sorted[index];
 		if (!step) return;
-		world.agenda.add(from + step.at, (at) => {
+		world.scheduler.add(from + step.at, (at) => {
 			if (order.plan !== plan) return;
 			const next = sorted[index + 1];
 			changeStatus(world, order, {

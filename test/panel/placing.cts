@@ -132,10 +132,10 @@ function startRuns(world: World, order: Order, runs: number): void {
 		if (order.plan !== plan) return;
 		addChild(world, order, { units: each, charge: order.unitPrice * BigInt(each), at, prepaid: true });
 		order.remains -= each;
-		if (order.children.length < runs) world.agenda.add(at + interval, run);
+		if (order.children.length < runs) world.scheduler.add(at + interval, run);
 		else changeStatus(world, order, { status: 'Completed', at, cause: 'life' });
 	};
-	world.agenda.add(order.placedAt + MINUTE, run);
+	world.scheduler.add(order.placedAt + MINUTE, run);
 }
 
 /** A post of the subscribed account: an order of its own, charged when it is made; false when it cannot be paid. */
@@ -166,14 +166,14 @@ function startSubscription(world: World, order: Order): void {
 		if (order.plan !== plan || !addPost(world, order, at)) return;
 		const done = wanted > 0 && order.children.length >= wanted + oldPosts;
 		if (done) changeStatus(world, order, { status: 'Completed', at, cause: 'life' });
-		else world.agenda.add(at + nextPostIn(), post);
+		else world.scheduler.add(at + nextPostIn(), post);
 	};
 	const nextPostIn = () =>
 		order.children.length < oldPosts ? 1000 : delay + random.whole(MINUTE, 12 * HOUR);
-	world.agenda.add(order.placedAt + nextPostIn(), post);
+	world.scheduler.add(order.placedAt + nextPostIn(), post);
 	const expiry = order.fields.expiry ? endOfDay(order.fields.expiry) : undefined;
 	if (expiry === undefined) return;
-	world.agenda.add(Math.max(expiry, order.placedAt), (at) => {
+	world.scheduler.add(Math.max(expiry, order.placedAt), (at) => {
 		if (isFinal(order.status)) return;
 		order.plan++;
 		changeStatus(world, order, { status: 'Expired', at, cause: 'life' });

@@ -23,7 +23,7 @@ export function changeRefill(world: World, refill: Refill, to: string, at: numbe
 export function followRefill(world: World, refill: Refill, steps: readonly LifeStep[], from: number): void {
 	const plan = ++refill.plan;
 	for (const step of steps) {
-		world.agenda.add(from + step.at, (at) => {
+		world.scheduler.add(from + step.at, (at) => {
 			if (refill.plan === plan) changeRefill(world, refill, step.status, at, 'life');
 		});
 	}

@@ -1,8 +1,7 @@
-import { createAgenda, type Agenda } from './agenda.cts';
 import { generateCatalogue, type Service } from './catalogue.cts';
-import { createClock, type Clock } from './clock.cts';
 import { amountOf, textOf, type Amount } from './decimal.cts';
 import type { Lives } from './lives.cts';
+import { createClock, createScheduler, type Clock, type Scheduler } from './scheduler.cts';
 
 /** Everything the panel knows: its accounts, catalogue, orders and refills, and what happened to them. */
 
@@ -116,7 +115,7 @@ export interface WorldOptions {
 export interface World {
 	options: WorldOptions;
 	clock: Clock;
-	agenda: Agenda;
+	scheduler: Scheduler;
 	services: Map<number, Service>;
 	/** Changes with the catalogue, so that a rendered list can be kept until then. */
 	catalogueVersion: number;
@@ -140,7 +139,7 @@ export function createWorld(options: WorldOptions): World {
 	return {
 		options,
 		clock: createClock(options.startTime ?? Date.now(), options.speed),
-		agenda: createAgenda(),
+		scheduler: createScheduler(),
 		services: new Map(catalogue.map((service) => [service.id, service])),
 		catalogueVersion: 1,
 		accounts: new Map(),
@@ -161,7 +160,7 @@ export function createWorld(options: WorldOptions): World {
 /** Lets everything happen that is due by the panel's clock; every reader and every request calls it first. */
 export function catchUp(world: World): number {
 	const now = world.clock.now();
-	world.agenda.runUntil(now);
+	world.scheduler.runUntil(now);
 	return now;
 }
 

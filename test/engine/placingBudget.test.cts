@@ -1,6 +1,6 @@
 /** Budgets: nothing is placed beyond what a user allows, to the last decimal. */
 import * as fc from 'fast-check';
-import { amountOf, textOf } from '../panel/decimal.cts';
+import { amountOf, textOf } from '../panel/state.cts';
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import { deduplication } from './deduplication.cts';
 import { adds, link, place, rows, serviceOf, type Placing } from './placing.cts';

@@ -1,10 +1,9 @@
 import type { Service } from './catalogue.cts';
-import { textOf } from './decimal.cts';
 import { remainsAt } from './orderLife.cts';
 import { placeOrder } from './placing.cts';
 import { cancelProblem, requestCancel, requestRefill } from './refills.cts';
 import { refuse, type Refusal } from './refusals.cts';
-import type { Account, Order, Refill, World } from './world.cts';
+import { textOf, type Account, type Order, type Refill, type State } from './state.cts';
 
 /** The seven actions: what they do and what there is to answer, before a dialect gives it a shape. */
 
@@ -50,7 +49,7 @@ export interface Quirks {
 }
 
 export interface Call {
-	world: World;
+	state: State;
 	account: Account;
 	fields: Record<string, string>;
 	now: number;
@@ -60,13 +59,13 @@ export interface Call {
 
 type Reply = Answer | { refused: Refusal };
 
-const ownOrder = ({ world, account }: Call, id: string): Order | undefined => {
-	const order = world.orders.get(id.trim());
+const ownOrder = ({ state, account }: Call, id: string): Order | undefined => {
+	const order = state.orders.get(id.trim());
 	return order?.key === account.key ? order : undefined;
 };
 
-const ownRefill = ({ world, account }: Call, id: string): Refill | undefined => {
-	const refill = world.refills.get(id.trim());
+const ownRefill = ({ state, account }: Call, id: string): Refill | undefined => {
+	const refill = state.refills.get(id.trim());
 	return refill?.key === account.key ? refill : undefined;
 };
 
@@ -83,7 +82,7 @@ function listed(
 		.split(',')
 		.map((id) => id.trim())
 		.filter((id) => id !== '');
-	const limit = call.quirks.listLimit ?? call.world.options.listLimit;
+	const limit = call.quirks.listLimit ?? call.state.options.listLimit;
 	if (ids.length === 0) return refuse('request');
 	return ids.length > limit ? refuse('tooMany', { limit }) : ids;
 }
@@ -108,9 +107,9 @@ function figuresOf({ account, now }: Call, order: Order): OrderFigures {
 }
 
 function add(call: Call): Reply {
-	const { world, account, now, request } = call;
+	const { state, account, now, request } = call;
 	const { key: _key, action: _action, ...fields } = call.fields;
-	const order = placeOrder(world, { key: account.key, fields, at: now, request });
+	const order = placeOrder(state, { key: account.key, fields, at: now, request });
 	return 'refused' in order ? order : { kind: 'add', order: order.id };
 }
 
@@ -130,7 +129,7 @@ function refill(call: Call): Reply {
 	const one = (id: string) => {
 		const order = ownOrder(call, id);
 		if (!order) return refuse('order');
-		const made = requestRefill(call.world, order, call.now);
+		const made = requestRefill(call.state, order, call.now);
 		return 'refused' in made ? made : made.id;
 	};
 	const ids = listed(call, 'refill', call.fields.orders);
@@ -155,19 +154,19 @@ function cancel(call: Call): Reply {
 	if ('refused' in ids) return ids;
 	const problem = (id: string) => {
 		const order = ownOrder(call, id);
-		return order ? cancelProblem(call.world, order) : refuse('order');
+		return order ? cancelProblem(call.state, order) : refuse('order');
 	};
 	const first = call.quirks.cancelAllOrNothing ? ids.map(problem).find(Boolean) : undefined;
 	if (first) return first;
 	const one = (id: string) => {
 		const order = ownOrder(call, id);
-		return order ? requestCancel(call.world, order, call.now) : refuse('order');
+		return order ? requestCancel(call.state, order, call.now) : refuse('order');
 	};
 	return { kind: 'cancels', items: ids.map((id) => itemFor(id, one(id))) };
 }
 
 const HANDLERS: Record<Action, (call: Call) => Reply> = {
-	services: ({ world }) => ({ kind: 'services', services: [...world.services.values()] }),
+	services: ({ state }) => ({ kind: 'services', services: [...state.services.values()] }),
 	add,
 	status,
 	refill,

@@ -5,12 +5,12 @@ import { createLimiter, type Limiter, type RateLimit } from './limits.cts';
 import { createRequestLog, type RequestLog } from './received.cts';
 import { refusalText, refuse, type Refusal } from './refusals.cts';
 import { createRenderer, type Renderer, type Reply } from './wire.cts';
-import type { Account, Sighting, World } from './world.cts';
+import type { Account, Sighting, State } from './state.cts';
 
 /** One panel as a whole, and what it makes of one request's fields. */
 
 export interface Desk {
-	world: World;
+	state: State;
 	faults: Faults;
 	log: RequestLog;
 	limiter?: Limiter;
@@ -29,10 +29,10 @@ export interface DeskOptions {
 	maxRequests: number;
 }
 
-export function createDesk(world: World, options: DeskOptions): Desk {
+export function createDesk(state: State, options: DeskOptions): Desk {
 	const desk: Desk = {
-		world,
-		faults: createFaults(world.options.seed),
+		state,
+		faults: createFaults(state.options.seed),
 		log: createRequestLog(options.maxRequests),
 		latencyMs: options.latencyMs,
 		dialects: [],
@@ -46,7 +46,7 @@ export function createDesk(world: World, options: DeskOptions): Desk {
 export function setDialects(desk: Desk, names: string[]): void {
 	desk.renderer = createRenderer(dialectsNamed(names));
 	desk.dialects = names.filter((name) => name !== 'seed');
-	desk.world.idPrefix = desk.renderer.idPrefix;
+	desk.state.idPrefix = desk.renderer.idPrefix;
 }
 
 export function setRateLimit(desk: Desk, rules: RateLimit | undefined): void {
@@ -74,23 +74,23 @@ interface Asked {
 
 function whoAsks(desk: Desk, fields: Record<string, string>): Account | { refused: Refusal } {
 	if (!fields.key) return refuse('missingKey');
-	const account = desk.world.accounts.get(fields.key);
+	const account = desk.state.accounts.get(fields.key);
 	if (!account) return refuse('key');
 	return account.active ? account : refuse('inactive');
 }
 
 function write(desk: Desk, answer: Answer): { reply: Reply; text: string } {
-	const { world, renderer, written } = desk;
+	const { state, renderer, written } = desk;
 	const isList = answer.kind === 'services';
-	if (isList && written?.version === world.catalogueVersion && written.renderer === renderer) return written;
+	if (isList && written?.version === state.catalogueVersion && written.renderer === renderer) return written;
 	const reply = renderer.render(answer);
 	const text = JSON.stringify(reply.json);
-	if (isList) desk.written = { version: world.catalogueVersion, renderer, reply, text };
+	if (isList) desk.written = { version: state.catalogueVersion, renderer, reply, text };
 	return { reply, text };
 }
 
 function told(desk: Desk, answer: Answer): Outgoing['tells'] {
-	const { orders, refills } = desk.world;
+	const { orders, refills } = desk.state;
 	const of = (subject: { told: Sighting[] } | undefined, status: string) =>
 		subject ? [{ told: subject.told, status }] : [];
 	switch (answer.kind) {
@@ -136,8 +136,8 @@ export function carryOut(desk: Desk, { fields, now, request }: Asked): Outgoing 
 	const wait = desk.limiter?.waitFor(account.key, action ?? 'balance', Date.now()) ?? 0;
 	if (wait > 0) return tooFast(desk, action, wait);
 	if (!action) return refusal({ reason: fields.action ? 'action' : 'request' });
-	const { world, renderer } = desk;
-	return outgoing(desk, perform(action, { world, account, fields, now, request, quirks: renderer.quirks }));
+	const { state, renderer } = desk;
+	return outgoing(desk, perform(action, { state, account, fields, now, request, quirks: renderer.quirks }));
 }
 
 /** What a request without effect would have been told; faults cut and bend it like any other reply. */

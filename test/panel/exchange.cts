@@ -4,7 +4,7 @@ import { carryOut, withoutEffect, type Desk, type Outgoing } from './desk.cts';
 import type { Hit } from './faults.cts';
 import type { Received } from './received.cts';
 import { sendWith } from './sending.cts';
-import { catchUp, type Sighting } from './world.cts';
+import { catchUp, type Sighting } from './state.cts';
 
 /** One HTTP exchange with the API: read, met by a fault or not, carried out, recorded, answered. */
 
@@ -70,7 +70,7 @@ export async function answer(
 	desk.log.began();
 	response.on('close', desk.log.ended);
 	const body = await readBody(request);
-	const now = catchUp(desk.world);
+	const now = catchUp(desk.state);
 	const received = record(desk, request, body, now);
 	const { fields, seq } = received;
 	const hit = desk.faults.hit(actionOf(fields.action), fields);

@@ -5,7 +5,7 @@ import { accountRecord, ledgerOf, orderRecord, refillRecord } from './ledger.cts
 import { follow, moveOrder, orderOf } from './orderLife.cts';
 import { addPost, seedOrders } from './placing.cts';
 import { changeRefill, followRefill, refillOf } from './refills.cts';
-import { accountOf, catchUp, setBalance } from './world.cts';
+import { accountOf, catchUp, setBalance } from './state.cts';
 
 /** The functions that tests see and steer the panel with; what they mean is in `functionTypes.cts`. */
 
@@ -38,49 +38,49 @@ function readers(
 	| 'balance'
 	| 'now'
 > {
-	const { world, log } = desk;
+	const { state, log } = desk;
 	const current = <T,>(read: () => T): T => {
-		catchUp(world);
+		catchUp(state);
 		return read();
 	};
 	return {
 		requests: () => log.list().map((received) => ({ ...received })),
 		clearRequests: () => log.clear(),
 		counts: () => log.counts(),
-		ledger: () => current(() => ledgerOf(world)),
-		orders: () => current(() => [...world.orders.values()].map(orderRecord)),
-		order: (id) => current(() => orderRecord(orderOf(world, String(id)))),
-		refills: () => current(() => [...world.refills.values()].map(refillRecord)),
-		accounts: () => current(() => [...world.accounts.values()].map(accountRecord)),
-		balance: (key = mainKey) => current(() => accountRecord(accountOf(world, key)).balance),
-		now: () => world.clock.now(),
+		ledger: () => current(() => ledgerOf(state)),
+		orders: () => current(() => [...state.orders.values()].map(orderRecord)),
+		order: (id) => current(() => orderRecord(orderOf(state, String(id)))),
+		refills: () => current(() => [...state.refills.values()].map(refillRecord)),
+		accounts: () => current(() => [...state.accounts.values()].map(accountRecord)),
+		balance: (key = mainKey) => current(() => accountRecord(accountOf(state, key)).balance),
+		now: () => state.clock.now(),
 	};
 }
 
-function accounts({ world }: Desk, mainKey: string): Part<'addKey' | 'setBalance' | 'setActive'> {
+function accounts({ state }: Desk, mainKey: string): Part<'addKey' | 'setBalance' | 'setActive'> {
 	return {
 		addKey({ key, balance = '1000', currency = 'USD', active = true }) {
-			if (world.accounts.has(key)) throw new Error(`There is such a key already: ${key}`);
+			if (state.accounts.has(key)) throw new Error(`There is such a key already: ${key}`);
 			// The ledger begins with it, so that the changes of a balance add up to the balance.
-			world.accounts.set(key, { key, balance: 0n, currency, active });
-			setBalance(world, key, balance);
+			state.accounts.set(key, { key, balance: 0n, currency, active });
+			setBalance(state, key, balance);
 		},
-		setBalance: (balance, key = mainKey) => setBalance(world, key, balance),
+		setBalance: (balance, key = mainKey) => setBalance(state, key, balance),
 		setActive(active, key = mainKey) {
-			accountOf(world, key).active = active;
+			accountOf(state, key).active = active;
 		},
 	};
 }
 
 function configure(desk: Desk, settings: Settings): void {
 	const { latencyMs, speed, rateLimit, ...options } = settings;
-	catchUp(desk.world);
+	catchUp(desk.state);
 	if (latencyMs !== undefined) desk.latencyMs = latencyMs;
-	if (speed !== undefined) desk.world.clock.setSpeed(speed);
+	if (speed !== undefined) desk.state.clock.setSpeed(speed);
 	if (rateLimit !== undefined) setRateLimit(desk, rateLimit ?? undefined);
-	const unknown = Object.keys(options).find((name) => !(name in desk.world.options));
+	const unknown = Object.keys(options).find((name) => !(name in desk.state.options));
 	if (unknown !== undefined) throw new Error(`No such setting: ${unknown}`);
-	Object.assign(desk.world.options, options);
+	Object.assign(desk.state.options, options);
 }
 
 function circumstances(
@@ -98,71 +98,71 @@ function circumstances(
 }
 
 function events(
-	{ world }: Desk,
+	{ state }: Desk,
 	mainKey: string,
 ): Part<'step' | 'moveOrder' | 'script' | 'moveRefill' | 'scriptRefill' | 'newPost' | 'seedOrders'> {
 	return {
 		step(ms) {
-			world.clock.step(ms);
-			return catchUp(world);
+			state.clock.step(ms);
+			return catchUp(state);
 		},
 		moveOrder(id, status, figures = {}) {
-			const now = catchUp(world);
-			const order = orderOf(world, String(id));
-			moveOrder(world, order, status, figures, now);
+			const now = catchUp(state);
+			const order = orderOf(state, String(id));
+			moveOrder(state, order, status, figures, now);
 			return orderRecord(order);
 		},
 		script(id, steps) {
-			const now = catchUp(world);
-			follow(world, orderOf(world, String(id)), steps, now);
+			const now = catchUp(state);
+			follow(state, orderOf(state, String(id)), steps, now);
 		},
 		moveRefill(id, status) {
-			const now = catchUp(world);
-			const refill = refillOf(world, String(id));
+			const now = catchUp(state);
+			const refill = refillOf(state, String(id));
 			refill.plan++;
-			changeRefill(world, refill, status, now, 'moved');
+			changeRefill(state, refill, status, now, 'moved');
 			return refillRecord(refill);
 		},
 		scriptRefill(id, steps) {
-			const now = catchUp(world);
-			followRefill(world, refillOf(world, String(id)), steps, now);
+			const now = catchUp(state);
+			followRefill(state, refillOf(state, String(id)), steps, now);
 		},
 		newPost(subscription) {
-			const now = catchUp(world);
-			const order = orderOf(world, String(subscription));
-			if (!addPost(world, order, now)) throw new Error('The balance does not suffice for the post');
-			return orderRecord(orderOf(world, order.children[order.children.length - 1] ?? ''));
+			const now = catchUp(state);
+			const order = orderOf(state, String(subscription));
+			if (!addPost(state, order, now)) throw new Error('The balance does not suffice for the post');
+			return orderRecord(orderOf(state, order.children[order.children.length - 1] ?? ''));
 		},
-		seedOrders: (seeding, key = mainKey) => seedOrders(world, key, seeding, catchUp(world)),
+		seedOrders: (seeding, key = mainKey) => seedOrders(state, key, seeding, catchUp(state)),
 	};
 }
 
 function catalogue({
-	world,
+	state,
 }: Desk): Part<'services' | 'setCatalogue' | 'addService' | 'changeService' | 'removeService'> {
 	const put = (service: Service): Service => {
-		world.catalogueVersion++;
-		world.services.set(service.id, service);
+		state.catalogueVersion++;
+		state.services.set(service.id, service);
 		return service;
 	};
 	return {
-		services: () => [...world.services.values()],
+		services: () => [...state.services.values()],
 		setCatalogue(services) {
-			world.services.clear();
-			world.catalogueVersion++;
+			state.services.clear();
+			state.catalogueVersion++;
 			for (const service of services) put(service);
 		},
 		addService: (service) =>
-			put({ id: Math.max(0, ...world.services.keys()) + 1, ...NEW_SERVICE, ...service }),
+			put({ id: Math.max(0, ...state.services.keys()) + 1, ...NEW_SERVICE, ...service }),
 		changeService(id, patch) {
-			const service = world.services.get(id);
+			const service = state.services.get(id);
 			if (!service) throw new Error(`No such service: ${id}`);
 			// A new object: orders keep the terms under which they were placed.
 			return put({ ...service, ...patch });
 		},
 		removeService(id) {
-			if (!world.services.delete(id)) throw new Error(`No such service: ${id}`);
-			world.catalogueVersion++;
+			if (!state.services.delete(id)) throw new Error(`No such service: ${id}`);
+			state.catalogueVersion++;
 		},
 	};
 }

@@ -1,5 +1,13 @@
-import { textOf } from './decimal.cts';
-import type { Account, BalanceChange, CancelRecord, Order, Refill, Transition, World } from './world.cts';
+import {
+	textOf,
+	type Account,
+	type BalanceChange,
+	type CancelRecord,
+	type Order,
+	type Refill,
+	type State,
+	type Transition,
+} from './state.cts';
 
 /** The panel's books as plain data: copies, with amounts as text, so that they can be kept, compared and sent. */
 
@@ -89,14 +97,14 @@ export const accountRecord = ({ key, balance, currency, active }: Account): Acco
 	active,
 });
 
-export function ledgerOf(world: World): Ledger {
+export function ledgerOf(state: State): Ledger {
 	return {
-		now: world.clock.now(),
-		accounts: [...world.accounts.values()].map(accountRecord),
-		orders: [...world.orders.values()].map(orderRecord),
-		refills: [...world.refills.values()].map(refillRecord),
-		cancels: [...world.cancels],
-		transitions: [...world.transitions],
-		balanceChanges: [...world.balanceChanges],
+		now: state.clock.now(),
+		accounts: [...state.accounts.values()].map(accountRecord),
+		orders: [...state.orders.values()].map(orderRecord),
+		refills: [...state.refills.values()].map(refillRecord),
+		cancels: [...state.cancels],
+		transitions: [...state.transitions],
+		balanceChanges: [...state.balanceChanges],
 	};
 }

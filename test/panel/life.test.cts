@@ -1,5 +1,5 @@
 import { cheapService, orderFor, panelStand } from './ask.cts';
-import { amountOf, textOf } from './decimal.cts';
+import { amountOf, textOf } from './state.cts';
 import { createRandom } from './random.cts';
 
 /** What becomes of orders and refills, by a clock that only moves when stepped. */

@@ -8,7 +8,7 @@ import {
 	isWaiting,
 	type LifeStep,
 } from './lives.cts';
-import { changeBalance, recordTransition, type Cause, type Order, type World } from './world.cts';
+import { changeBalance, recordTransition, type Cause, type Order, type State } from './state.cts';
 
 /** How an order gets from one status to the next, and what that does to its figures and to the balance. */
 
@@ -17,8 +17,8 @@ export interface Figures {
 	startCount?: number;
 }
 
-export const orderOf = (world: World, id: string): Order => {
-	const order = world.orders.get(id);
+export const orderOf = (state: State, id: string): Order => {
+	const order = state.orders.get(id);
 	if (!order) throw new Error(`No such order: ${id}`);
 	return order;
 };
@@ -43,12 +43,12 @@ function remainsAfter(order: Order, status: string, at: number, figures: Figures
 	return isPartial(status) ? Math.max(1, remainsAt(order, at)) : remainsAt(order, at);
 }
 
-function payBack(world: World, order: Order, at: number): void {
+function payBack(state: State, order: Order, at: number): void {
 	if (!givesMoneyBack(order.status) && !isPartial(order.status)) return;
 	const due = order.unitPrice * BigInt(Math.min(order.remains, order.units)) - order.refunded;
 	if (due <= 0n) return;
 	order.refunded += due;
-	changeBalance(world, order.key, { by: due, why: 'money back', order: order.id, at });
+	changeBalance(state, order.key, { by: due, why: 'money back', order: order.id, at });
 }
 
 export interface Change {
@@ -60,7 +60,7 @@ export interface Change {
 	until?: { at: number; remains: number };
 }
 
-export function changeStatus(world: World, order: Order, change: Change): void {
+export function changeStatus(state: State, order: Order, change: Change): void {
 	const { status, at, cause, figures = {} } = change;
 	const from = order.status;
 	order.remains = remainsAfter(order, status, at, figures, cause);
@@ -72,14 +72,14 @@ export function changeStatus(world: World, order: Order, change: Change): void {
 	if (order.startCount === null && !isWaiting(status)) {
 		// The number alone: a dialect that writes IDs with a prefix does not change what is counted.
 		const number = order.id.replace(/^.*\D/, '');
-		order.startCount = createRandom(`count ${world.options.seed} ${number}`).whole(10, 50_000);
+		order.startCount = createRandom(`count ${state.options.seed} ${number}`).whole(10, 50_000);
 	}
 	order.status = status;
 	if (isCompleted(status)) order.completedAt = at;
-	payBack(world, order, at);
+	payBack(state, order, at);
 	// A status that repeats itself is no transition, though its figures may have changed.
 	if (from === status) return;
-	recordTransition(world, order, {
+	recordTransition(state, order, {
 		what: 'order',
 		id: order.id,
 		from,
@@ -97,7 +97,7 @@ function remainsOf(order: Order, step: LifeStep): number {
 
 /** Replaces what lies ahead of an order; `from` is the panel time that the steps count from. */
 export function follow(
-	world: World,
+	state: State,
 	order: Order,
 	steps: readonly LifeStep[],
 	from: number,
@@ -108,10 +108,10 @@ export function follow(
 	const schedule = (index: number) => {
 		const step = sorted[index];
 		if (!step) return;
-		world.scheduler.add(from + step.at, (at) => {
+		state.scheduler.add(from + step.at, (at) => {
 			if (order.plan !== plan) return;
 			const next = sorted[index + 1];
-			changeStatus(world, order, {
+			changeStatus(state, order, {
 				status: step.status,
 				at,
 				cause,
@@ -125,21 +125,21 @@ export function follow(
 }
 
 /** A customer's cancel request that was accepted: after a while the order stops, the rest is paid back. */
-export function cancelLater(world: World, order: Order, now: number): string {
-	const id = `${world.idPrefix}${world.nextCancel++}`;
+export function cancelLater(state: State, order: Order, now: number): string {
+	const id = `${state.idPrefix}${state.nextCancel++}`;
 	order.cancelRequestedAt = now;
-	world.cancels.push({ id, key: order.key, order: order.id, at: now, realAt: world.clock.realTimeOf(now) });
-	const wait = createRandom(`cancel ${world.options.seed} ${order.id}`).whole(60_000, 600_000);
+	state.cancels.push({ id, key: order.key, order: order.id, at: now, realAt: state.clock.realTimeOf(now) });
+	const wait = createRandom(`cancel ${state.options.seed} ${order.id}`).whole(60_000, 600_000);
 	for (const child of order.children) {
-		const part = orderOf(world, child);
-		if (!isFinal(part.status)) follow(world, part, [{ at: wait, status: 'Canceled' }], now, 'cancel');
+		const part = orderOf(state, child);
+		if (!isFinal(part.status)) follow(state, part, [{ at: wait, status: 'Canceled' }], now, 'cancel');
 	}
-	follow(world, order, [{ at: wait, status: 'Canceled' }], now, 'cancel');
+	follow(state, order, [{ at: wait, status: 'Canceled' }], now, 'cancel');
 	return id;
 }
 
 /** A test moves an order by hand: its own life ends there. */
-export function moveOrder(world: World, order: Order, status: string, figures: Figures, at: number): void {
+export function moveOrder(state: State, order: Order, status: string, figures: Figures, at: number): void {
 	order.plan++;
-	changeStatus(world, order, { status, at, cause: 'moved', figures });
+	changeStatus(state, order, { status, at, cause: 'moved', figures });
 }

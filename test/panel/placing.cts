@@ -1,11 +1,19 @@
 import type { Service } from './catalogue.cts';
-import { amountOf, chargeFor, type Amount } from './decimal.cts';
 import { isFinal, lifeFor } from './lives.cts';
 import { checkOrder, endOfDay } from './orderChecks.cts';
 import { changeStatus, follow, orderOf } from './orderLife.cts';
 import { createRandom } from './random.cts';
 import { refuse, type Refusal } from './refusals.cts';
-import { accountOf, changeBalance, recordTransition, type Order, type World } from './world.cts';
+import {
+	accountOf,
+	amountOf,
+	changeBalance,
+	chargeFor,
+	recordTransition,
+	type Amount,
+	type Order,
+	type State,
+} from './state.cts';
 
 /** Placing orders, and the orders that drip-feed and subscriptions make of one. */
 
@@ -26,11 +34,11 @@ interface Draft {
 	request?: number;
 }
 
-function createOrder(world: World, draft: Draft): Order {
+function createOrder(state: State, draft: Draft): Order {
 	const { charge, at, units, prepaid = false, ...rest } = draft;
 	const order: Order = {
 		...rest,
-		id: `${world.idPrefix}${world.nextOrder++}`,
+		id: `${state.idPrefix}${state.nextOrder++}`,
 		units,
 		unitPrice: units > 0 ? charge / BigInt(units) : 0n,
 		charged: charge,
@@ -40,14 +48,14 @@ function createOrder(world: World, draft: Draft): Order {
 		remains: units,
 		status: draft.kind === 'order' ? 'Pending' : 'Active',
 		placedAt: at,
-		placedRealAt: world.clock.realTimeOf(at),
+		placedRealAt: state.clock.realTimeOf(at),
 		children: [],
 		plan: 0,
 		transitions: [],
 		told: [],
 	};
-	world.orders.set(order.id, order);
-	recordTransition(world, order, {
+	state.orders.set(order.id, order);
+	recordTransition(state, order, {
 		what: 'order',
 		id: order.id,
 		from: null,
@@ -62,9 +70,9 @@ function createOrder(world: World, draft: Draft): Order {
 const linkKey = (key: string, service: Service, fields: Record<string, string>) =>
 	`${key} ${service.id} ${fields.link ?? fields.username ?? ''}`;
 
-function hasActiveOrder(world: World, place: string): boolean {
-	const active = (world.byLink.get(place) ?? []).filter((id) => !isFinal(orderOf(world, id).status));
-	world.byLink.set(place, active);
+function hasActiveOrder(state: State, place: string): boolean {
+	const active = (state.byLink.get(place) ?? []).filter((id) => !isFinal(orderOf(state, id).status));
+	state.byLink.set(place, active);
 	return active.length > 0;
 }
 
@@ -78,105 +86,105 @@ export interface Placement {
 	request?: number;
 }
 
-export function placeOrder(world: World, placement: Placement): Order | { refused: Refusal } {
+export function placeOrder(state: State, placement: Placement): Order | { refused: Refusal } {
 	const { key, fields, at, request } = placement;
-	const service = /^\d+$/.test(fields.service ?? '') ? world.services.get(Number(fields.service)) : undefined;
+	const service = /^\d+$/.test(fields.service ?? '') ? state.services.get(Number(fields.service)) : undefined;
 	if (!service) return refuse('service');
 	const checked = checkOrder(service, fields);
 	if ('refused' in checked) return checked;
 	const place = linkKey(key, service, fields);
-	if (world.options.refuseDuplicateLinks && hasActiveOrder(world, place)) return refuse('conflict');
+	if (state.options.refuseDuplicateLinks && hasActiveOrder(state, place)) return refuse('conflict');
 	const charge = priceOf(service, checked.units, checked.type.units === 'package');
-	if (accountOf(world, key).balance < charge) return refuse('funds');
+	if (accountOf(state, key).balance < charge) return refuse('funds');
 
 	const posts = checked.type.units === 'posts';
 	const kind = posts ? 'subscription' : checked.runs > 1 ? 'dripfeed' : 'order';
-	const order = createOrder(world, { key, kind, service, fields, units: checked.units, charge, at, request });
-	const orders = world.byLink.get(place);
+	const order = createOrder(state, { key, kind, service, fields, units: checked.units, charge, at, request });
+	const orders = state.byLink.get(place);
 	if (orders) orders.push(order.id);
-	else world.byLink.set(place, [order.id]);
-	if (charge > 0n) changeBalance(world, key, { by: -charge, why: 'charge', order: order.id, at });
-	beginLife(world, order, checked.runs);
+	else state.byLink.set(place, [order.id]);
+	if (charge > 0n) changeBalance(state, key, { by: -charge, why: 'charge', order: order.id, at });
+	beginLife(state, order, checked.runs);
 	return order;
 }
 
-function beginLife(world: World, order: Order, runs: number): void {
-	const lives = world.options.lives;
+function beginLife(state: State, order: Order, runs: number): void {
+	const lives = state.options.lives;
 	// Scripted lives are about statuses: what an order of several parts would do by itself stays out of them.
 	if (order.kind === 'order' || lives.kind === 'script' || lives.kind === 'random') {
-		follow(world, order, lifeFor(lives, order.id, order.units, world.options.seed), order.placedAt);
+		follow(state, order, lifeFor(lives, order.id, order.units, state.options.seed), order.placedAt);
 	} else if (lives.kind === 'usual') {
-		if (order.kind === 'dripfeed') startRuns(world, order, runs);
-		else startSubscription(world, order);
+		if (order.kind === 'dripfeed') startRuns(state, order, runs);
+		else startSubscription(state, order);
 	}
 }
 
 function addChild(
-	world: World,
+	state: State,
 	parent: Order,
 	part: Pick<Draft, 'units' | 'charge' | 'at' | 'prepaid'>,
 ): Order {
 	const { key, service, fields, id } = parent;
-	const child = createOrder(world, { key, kind: 'order', service, fields, parent: id, ...part });
+	const child = createOrder(state, { key, kind: 'order', service, fields, parent: id, ...part });
 	parent.children.push(child.id);
-	beginLife(world, child, 1);
+	beginLife(state, child, 1);
 	return child;
 }
 
 /** The whole drip-feed was paid at once: its runs carry their share of the charge and cost nothing more. */
-function startRuns(world: World, order: Order, runs: number): void {
+function startRuns(state: State, order: Order, runs: number): void {
 	const interval = Number(order.fields.interval || 60) * MINUTE;
 	const each = order.units / runs;
 	const plan = ++order.plan;
 	const run = (at: number) => {
 		if (order.plan !== plan) return;
-		addChild(world, order, { units: each, charge: order.unitPrice * BigInt(each), at, prepaid: true });
+		addChild(state, order, { units: each, charge: order.unitPrice * BigInt(each), at, prepaid: true });
 		order.remains -= each;
-		if (order.children.length < runs) world.scheduler.add(at + interval, run);
-		else changeStatus(world, order, { status: 'Completed', at, cause: 'life' });
+		if (order.children.length < runs) state.scheduler.add(at + interval, run);
+		else changeStatus(state, order, { status: 'Completed', at, cause: 'life' });
 	};
-	world.scheduler.add(order.placedAt + MINUTE, run);
+	state.scheduler.add(order.placedAt + MINUTE, run);
 }
 
 /** A post of the subscribed account: an order of its own, charged when it is made; false when it cannot be paid. */
-export function addPost(world: World, subscription: Order, at: number): boolean {
+export function addPost(state: State, subscription: Order, at: number): boolean {
 	const { service, fields, key } = subscription;
 	const random = createRandom(
-		`post ${world.options.seed} ${subscription.id} ${subscription.children.length}`,
+		`post ${state.options.seed} ${subscription.id} ${subscription.children.length}`,
 	);
 	const units = random.whole(Number(fields.min), Number(fields.max));
 	const charge = chargeFor(amountOf(service.rate), units);
-	if (accountOf(world, key).balance < charge) {
+	if (accountOf(state, key).balance < charge) {
 		subscription.plan++;
-		changeStatus(world, subscription, { status: 'Paused', at, cause: 'life' });
+		changeStatus(state, subscription, { status: 'Paused', at, cause: 'life' });
 		return false;
 	}
-	const child = addChild(world, subscription, { units, charge, at });
-	changeBalance(world, key, { by: -charge, why: 'charge', order: child.id, at });
+	const child = addChild(state, subscription, { units, charge, at });
+	changeBalance(state, key, { by: -charge, why: 'charge', order: child.id, at });
 	return true;
 }
 
-function startSubscription(world: World, order: Order): void {
-	const random = createRandom(`subscription ${world.options.seed} ${order.id}`);
+function startSubscription(state: State, order: Order): void {
+	const random = createRandom(`subscription ${state.options.seed} ${order.id}`);
 	const oldPosts = Number(order.fields.old_posts || 0);
 	const wanted = Number(order.fields.posts || 0);
 	const delay = Number(order.fields.delay) * MINUTE;
 	const plan = ++order.plan;
 	const post = (at: number) => {
-		if (order.plan !== plan || !addPost(world, order, at)) return;
+		if (order.plan !== plan || !addPost(state, order, at)) return;
 		const done = wanted > 0 && order.children.length >= wanted + oldPosts;
-		if (done) changeStatus(world, order, { status: 'Completed', at, cause: 'life' });
-		else world.scheduler.add(at + nextPostIn(), post);
+		if (done) changeStatus(state, order, { status: 'Completed', at, cause: 'life' });
+		else state.scheduler.add(at + nextPostIn(), post);
 	};
 	const nextPostIn = () =>
 		order.children.length < oldPosts ? 1000 : delay + random.whole(MINUTE, 12 * HOUR);
-	world.scheduler.add(order.placedAt + nextPostIn(), post);
+	state.scheduler.add(order.placedAt + nextPostIn(), post);
 	const expiry = order.fields.expiry ? endOfDay(order.fields.expiry) : undefined;
 	if (expiry === undefined) return;
-	world.scheduler.add(Math.max(expiry, order.placedAt), (at) => {
+	state.scheduler.add(Math.max(expiry, order.placedAt), (at) => {
 		if (isFinal(order.status)) return;
 		order.plan++;
-		changeStatus(world, order, { status: 'Expired', at, cause: 'life' });
+		changeStatus(state, order, { status: 'Expired', at, cause: 'life' });
 	});
 }
 
@@ -189,19 +197,19 @@ export interface Seeding {
 }
 
 /** Orders that are simply there, unchecked and paid before the books began: an old account, for long lists. */
-export function seedOrders(world: World, key: string, seeding: Seeding, at: number): string[] {
+export function seedOrders(state: State, key: string, seeding: Seeding, at: number): string[] {
 	const { count, status, units = 1000 } = seeding;
 	const service =
-		seeding.service === undefined ? [...world.services.values()][0] : world.services.get(seeding.service);
+		seeding.service === undefined ? [...state.services.values()][0] : state.services.get(seeding.service);
 	if (!service) throw new Error(`No such service: ${seeding.service ?? 'the catalogue is empty'}`);
 	return Array.from({ length: count }, () => {
 		const fields = {
 			service: String(service.id),
-			link: `https://example.com/p/${world.nextOrder}`,
+			link: `https://example.com/p/${state.nextOrder}`,
 			quantity: String(units),
 		};
 		const charge = priceOf(service, units, false);
-		const order = createOrder(world, {
+		const order = createOrder(state, {
 			key,
 			kind: 'order',
 			service,
@@ -211,8 +219,8 @@ export function seedOrders(world: World, key: string, seeding: Seeding, at: numb
 			at,
 			prepaid: true,
 		});
-		if (status === undefined) beginLife(world, order, 1);
-		else changeStatus(world, order, { status, at, cause: 'moved' });
+		if (status === undefined) beginLife(state, order, 1);
+		else changeStatus(state, order, { status, at, cause: 'moved' });
 		return order.id;
 	});
 }

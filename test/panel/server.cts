@@ -6,7 +6,7 @@ import { answer } from './exchange.cts';
 import { panelFunctions } from './functions.cts';
 import type { NewKey, Outage, PanelFunctions, Settings } from './functionTypes.cts';
 import { send } from './sending.cts';
-import { createWorld } from './world.cts';
+import { createState } from './state.cts';
 
 /** The development panel: an SMM panel over HTTP, with everything that tests need to see and to steer. */
 
@@ -143,7 +143,7 @@ function outageOf(api: Listener): Outage {
 
 function createPanel(options: PanelOptions) {
 	const { key = 'dev-panel-key', balance = '10000', currency = 'USD', seed = 1 } = options;
-	const world = createWorld({
+	const state = createState({
 		seed,
 		services: options.services ?? 1500,
 		speed: options.speed ?? 1,
@@ -154,7 +154,7 @@ function createPanel(options: PanelOptions) {
 		refillWaitAfterCompletion: options.refillWaitAfterCompletion ?? 0,
 		listLimit: options.listLimit ?? 100,
 	});
-	const desk = createDesk(world, {
+	const desk = createDesk(state, {
 		latencyMs: options.latencyMs ?? 0,
 		rateLimit: options.rateLimit ?? undefined,
 		dialects: options.dialects ?? [],

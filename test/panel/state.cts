@@ -1,9 +1,33 @@
 import { generateCatalogue, type Service } from './catalogue.cts';
-import { amountOf, textOf, type Amount } from './decimal.cts';
 import type { Lives } from './lives.cts';
 import { createClock, createScheduler, type Clock, type Scheduler } from './scheduler.cts';
 
 /** Everything the panel knows: its accounts, catalogue, orders and refills, and what happened to them. */
+
+const PLACES = 18;
+const ONE = 10n ** BigInt(PLACES);
+
+/** A whole multiple of 10^-18, so that no charge is ever rounded in binary. */
+export type Amount = bigint;
+
+export function amountOf(value: string | number): Amount {
+	const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value).trim());
+	if (!match) throw new Error(`Not a decimal number: ${value}`);
+	const [, sign, whole = '0', fraction = ''] = match;
+	if (fraction.length > PLACES) throw new Error(`More than ${PLACES} decimals: ${value}`);
+	const size = BigInt(whole) * ONE + BigInt(fraction.padEnd(PLACES, '0'));
+	return sign ? -size : size;
+}
+
+/** Plain notation with at least two decimals and no superfluous zero. */
+export function textOf(amount: Amount): string {
+	const size = amount < 0n ? -amount : amount;
+	const digits = (size % ONE).toString().padStart(PLACES, '0').replace(/0+$/, '');
+	return `${amount < 0n ? '-' : ''}${size / ONE}.${digits.padEnd(2, '0')}`;
+}
+
+/** The price of `units` when 1,000 of them cost `rate`. */
+export const chargeFor = (rate: Amount, units: number): Amount => (rate * BigInt(units)) / 1000n;
 
 export interface Account {
 	key: string;
@@ -98,7 +122,7 @@ export interface CancelRecord {
 	realAt: number;
 }
 
-export interface WorldOptions {
+export interface StateOptions {
 	seed: string | number;
 	services: number;
 	speed: number;
@@ -112,8 +136,8 @@ export interface WorldOptions {
 	listLimit: number;
 }
 
-export interface World {
-	options: WorldOptions;
+export interface State {
+	options: StateOptions;
 	clock: Clock;
 	scheduler: Scheduler;
 	services: Map<number, Service>;
@@ -134,7 +158,7 @@ export interface World {
 	idPrefix: string;
 }
 
-export function createWorld(options: WorldOptions): World {
+export function createState(options: StateOptions): State {
 	const catalogue = generateCatalogue(options.seed, options.services);
 	return {
 		options,
@@ -158,48 +182,48 @@ export function createWorld(options: WorldOptions): World {
 }
 
 /** Lets everything happen that is due by the panel's clock; every reader and every request calls it first. */
-export function catchUp(world: World): number {
-	const now = world.clock.now();
-	world.scheduler.runUntil(now);
+export function catchUp(state: State): number {
+	const now = state.clock.now();
+	state.scheduler.runUntil(now);
 	return now;
 }
 
-export function accountOf(world: World, key: string): Account {
-	const account = world.accounts.get(key);
+export function accountOf(state: State, key: string): Account {
+	const account = state.accounts.get(key);
 	if (!account) throw new Error(`No such key: ${key}`);
 	return account;
 }
 
 export function changeBalance(
-	world: World,
+	state: State,
 	key: string,
 	change: { by: Amount; why: BalanceChange['why']; order?: string; at: number },
 ): void {
-	const account = accountOf(world, key);
+	const account = accountOf(state, key);
 	account.balance += change.by;
-	world.balanceChanges.push({
+	state.balanceChanges.push({
 		key,
 		why: change.why,
 		order: change.order,
 		amount: textOf(change.by),
 		balance: textOf(account.balance),
 		at: change.at,
-		realAt: world.clock.realTimeOf(change.at),
+		realAt: state.clock.realTimeOf(change.at),
 	});
 }
 
-export function setBalance(world: World, key: string, balance: string | number): void {
-	const at = catchUp(world);
-	const by = amountOf(balance) - accountOf(world, key).balance;
-	changeBalance(world, key, { by, why: 'set', at });
+export function setBalance(state: State, key: string, balance: string | number): void {
+	const at = catchUp(state);
+	const by = amountOf(balance) - accountOf(state, key).balance;
+	changeBalance(state, key, { by, why: 'set', at });
 }
 
 export function recordTransition(
-	world: World,
+	state: State,
 	subject: { transitions: Transition[] },
 	transition: Omit<Transition, 'realAt'>,
 ): void {
-	const whole = { ...transition, realAt: world.clock.realTimeOf(transition.at) };
+	const whole = { ...transition, realAt: state.clock.realTimeOf(transition.at) };
 	subject.transitions.push(whole);
-	world.transitions.push(whole);
+	state.transitions.push(whole);
 }

@@ -10,7 +10,7 @@ import {
 } from 'n8n-workflow';
 import { getOrderFields } from '../../nodes/SmmPanel/methods/resourceMapping';
 import type { Service } from '../panel/catalogue.cts';
-import type { Received } from '../panel/received.cts';
+import type { Received } from '../panel/ledger.cts';
 import type { DevPanel } from '../panel/server.cts';
 import {
 	additionalDataFor,

@@ -2,7 +2,7 @@ import { actionOf, perform, type Action, type Answer } from './actions.cts';
 import { dialectsNamed } from './dialects.cts';
 import { createFaults, type Faults } from './faults.cts';
 import { createLimiter, type Limiter, type RateLimit } from './limits.cts';
-import { createRequestLog, type RequestLog } from './received.cts';
+import { createRequestLog, type RequestLog } from './ledger.cts';
 import { refusalText, refuse, type Refusal } from './refusals.cts';
 import { createRenderer, type Renderer, type Reply } from './wire.cts';
 import type { Account, Sighting, State } from './state.cts';

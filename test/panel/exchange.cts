@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { actionOf } from './actions.cts';
 import { carryOut, withoutEffect, type Desk, type Outgoing } from './desk.cts';
 import type { Hit } from './faults.cts';
-import type { Received } from './received.cts';
+import type { Received } from './ledger.cts';
 import { sendWith } from './sending.cts';
 import { catchUp, type Sighting } from './state.cts';
 

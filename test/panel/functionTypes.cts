@@ -1,11 +1,10 @@
 import type { Service } from './catalogue.cts';
 import type { Fault, FaultRecord } from './faults.cts';
-import type { AccountRecord, Ledger, OrderRecord, RefillRecord } from './ledger.cts';
 import type { RateLimit } from './limits.cts';
 import type { Lives, LifeStep } from './lives.cts';
 import type { Figures } from './orderLife.cts';
 import type { Seeding } from './placing.cts';
-import type { Counts, Received } from './received.cts';
+import type { AccountRecord, Counts, Ledger, OrderRecord, Received, RefillRecord } from './ledger.cts';
 
 /** What a test can see of the panel and do to it: called directly, or by the same names over HTTP. */
 

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FaultKind } from './faults.cts';
 import {
 	textOf,
 	type Account,
@@ -9,28 +11,10 @@ import {
 	type Transition,
 } from './state.cts';
 
-/** The panel's books as plain data: copies, with amounts as text, so that they can be kept, compared and sent. */
+/** What a test judges by: copies of all orders and balances with amounts as text, and the requests received. */
 
 export interface OrderRecord
-	extends Pick<
-		Order,
-		| 'id'
-		| 'key'
-		| 'kind'
-		| 'parent'
-		| 'fields'
-		| 'units'
-		| 'startCount'
-		| 'remains'
-		| 'status'
-		| 'placedAt'
-		| 'placedRealAt'
-		| 'request'
-		| 'children'
-		| 'cancelRequestedAt'
-		| 'transitions'
-		| 'told'
-	> {
+	extends Omit<Order, 'service' | 'unitPrice' | 'charged' | 'debited' | 'refunded' | 'delivery' | 'plan'> {
 	service: number;
 	serviceType: string;
 	/** What the order costs, before money given back. */
@@ -106,5 +90,85 @@ export function ledgerOf(state: State): Ledger {
 		cancels: [...state.cancels],
 		transitions: [...state.transitions],
 		balanceChanges: [...state.balanceChanges],
+	};
+}
+
+/** What arrived at the panel and what became of it. */
+export interface Received {
+	/** Counts from 1 over the panel's life. */
+	seq: number;
+	method: string;
+	path: string;
+	headers: IncomingHttpHeaders;
+	fields: Record<string, string>;
+	body: string;
+	/** Panel time, and real time. */
+	at: number;
+	realAt: number;
+	/** Whether the action was carried out (a refusal by the panel's rules counts as carried out). */
+	effect: boolean;
+	fault?: { id: number; kind: FaultKind };
+	/** Refused for its rate. */
+	limited?: true;
+	/** Why the panel refused, in the stock panel's words. */
+	error?: string;
+	/** HTTP status sent; absent while no reply was sent, or when there was none. */
+	status?: number;
+	/** Real time at which the reply was handed to the network completely. */
+	answeredAt?: number;
+}
+
+export interface Counts {
+	total: number;
+	byAction: Record<string, number>;
+	limited: number;
+	faults: number;
+	/** Most requests being worked on at the same moment. */
+	mostAtOnce: number;
+}
+
+export interface RequestLog {
+	add(received: Received): void;
+	list(): Received[];
+	counts(): Counts;
+	clear(): void;
+	nextSeq(): number;
+	began(): void;
+	ended(): void;
+}
+
+const zero = (): Counts => ({ total: 0, byAction: {}, limited: 0, faults: 0, mostAtOnce: 0 });
+
+/** Keeps the newest `cap` requests; what is counted is counted for all of them. */
+export function createRequestLog(cap: number): RequestLog {
+	let kept: Received[] = [];
+	let counts = zero();
+	let seq = 0;
+	let open = 0;
+	return {
+		nextSeq: () => ++seq,
+		add(received) {
+			kept.push(received);
+			// Cutting seldom keeps it cheap: the list is at most twice as long as what is shown.
+			if (kept.length > cap * 2) kept = kept.slice(-cap);
+			const action = received.fields.action ?? '';
+			counts.total++;
+			counts.byAction[action] = (counts.byAction[action] ?? 0) + 1;
+			if (received.limited) counts.limited++;
+			if (received.fault) counts.faults++;
+		},
+		list: () => kept.slice(-cap),
+		counts: () => ({ ...counts, byAction: { ...counts.byAction } }),
+		clear() {
+			kept = [];
+			counts = { ...zero(), mostAtOnce: open };
+		},
+		began() {
+			open++;
+			counts.mostAtOnce = Math.max(counts.mostAtOnce, open);
+		},
+		ended() {
+			open--;
+		},
 	};
 }

@@ -1,7 +1,6 @@
 import type { Service } from './catalogue.cts';
-import { remainsAt } from './orderLife.cts';
 import { placeOrder } from './placing.cts';
-import { cancelProblem, requestCancel, requestRefill } from './refills.cts';
+import { cancelProblem, remainsAt, requestCancel, requestRefill } from './transitions.cts';
 import { refuse, type Refusal } from './refusals.cts';
 import { textOf, type Account, type Order, type Refill, type State } from './state.cts';
 

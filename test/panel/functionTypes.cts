@@ -2,7 +2,7 @@ import type { Service } from './catalogue.cts';
 import type { Fault, FaultRecord } from './faults.cts';
 import type { RateLimit } from './limits.cts';
 import type { Lives, LifeStep } from './lives.cts';
-import type { Figures } from './orderLife.cts';
+import type { Figures } from './transitions.cts';
 import type { Seeding } from './placing.cts';
 import type { AccountRecord, Counts, Ledger, OrderRecord, Received, RefillRecord } from './ledger.cts';
 

@@ -2,9 +2,8 @@ import type { Service } from './catalogue.cts';
 import { setDialects, setRateLimit, type Desk } from './desk.cts';
 import type { PanelFunctions, Settings } from './functionTypes.cts';
 import { accountRecord, ledgerOf, orderRecord, refillRecord } from './ledger.cts';
-import { follow, moveOrder, orderOf } from './orderLife.cts';
 import { addPost, seedOrders } from './placing.cts';
-import { changeRefill, followRefill, refillOf } from './refills.cts';
+import { changeRefill, follow, followRefill, moveOrder, orderOf, refillOf } from './transitions.cts';
 import { accountOf, catchUp, setBalance } from './state.cts';
 
 /** The functions that tests see and steer the panel with; what they mean is in `functionTypes.cts`. */

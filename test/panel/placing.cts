@@ -1,9 +1,8 @@
 import type { Service } from './catalogue.cts';
 import { isFinal, lifeFor } from './lives.cts';
-import { checkOrder, endOfDay } from './orderChecks.cts';
-import { changeStatus, follow, orderOf } from './orderLife.cts';
+import { changeStatus, follow, orderOf } from './transitions.cts';
 import { createRandom } from './random.cts';
-import { refuse, type Refusal } from './refusals.cts';
+import { checkOrder, endOfDay, refuse, type Refusal } from './refusals.cts';
 import {
 	accountOf,
 	amountOf,

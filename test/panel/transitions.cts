@@ -1,4 +1,3 @@
-import { createRandom } from './random.cts';
 import {
 	givesMoneyBack,
 	isCompleted,
@@ -6,11 +5,23 @@ import {
 	isFinal,
 	isPartial,
 	isWaiting,
+	refillLifeFor,
 	type LifeStep,
 } from './lives.cts';
-import { changeBalance, recordTransition, type Cause, type Order, type State } from './state.cts';
+import { createRandom } from './random.cts';
+import { refuse, type Refusal } from './refusals.cts';
+import {
+	changeBalance,
+	recordTransition,
+	type Cause,
+	type Order,
+	type Refill,
+	type State,
+} from './state.cts';
 
-/** How an order gets from one status to the next, and what that does to its figures and to the balance. */
+/** How orders and refills get from one status to the next, and what that does to figures and balance. */
+
+const DAY = 24 * 3_600_000;
 
 export interface Figures {
 	remains?: number;
@@ -125,7 +136,7 @@ export function follow(
 }
 
 /** A customer's cancel request that was accepted: after a while the order stops, the rest is paid back. */
-export function cancelLater(state: State, order: Order, now: number): string {
+function cancelLater(state: State, order: Order, now: number): string {
 	const id = `${state.idPrefix}${state.nextCancel++}`;
 	order.cancelRequestedAt = now;
 	state.cancels.push({ id, key: order.key, order: order.id, at: now, realAt: state.clock.realTimeOf(now) });
@@ -142,4 +153,76 @@ export function cancelLater(state: State, order: Order, now: number): string {
 export function moveOrder(state: State, order: Order, status: string, figures: Figures, at: number): void {
 	order.plan++;
 	changeStatus(state, order, { status, at, cause: 'moved', figures });
+}
+
+export const refillOf = (state: State, id: string): Refill => {
+	const refill = state.refills.get(id);
+	if (!refill) throw new Error(`No such refill: ${id}`);
+	return refill;
+};
+
+export function changeRefill(state: State, refill: Refill, to: string, at: number, cause: Cause): void {
+	const from = refill.status;
+	if (from === to) return;
+	refill.status = to;
+	recordTransition(state, refill, { what: 'refill', id: refill.id, from, to, at, cause });
+}
+
+export function followRefill(state: State, refill: Refill, steps: readonly LifeStep[], from: number): void {
+	const plan = ++refill.plan;
+	for (const step of steps) {
+		state.scheduler.add(from + step.at, (at) => {
+			if (refill.plan === plan) changeRefill(state, refill, step.status, at, 'life');
+		});
+	}
+}
+
+/** The catalogue as it is now decides; a service that is gone keeps its last terms. */
+const serviceNow = (state: State, order: Order) => state.services.get(order.service.id) ?? order.service;
+
+function refillProblem(state: State, order: Order, now: number): { refused: Refusal } | undefined {
+	if (!serviceNow(state, order).refill) return refuse('refillDisabled');
+	const rest = state.options.refillWaitAfterCompletion;
+	const completed = isCompleted(order.status) && now - (order.completedAt ?? 0) >= rest;
+	const recent = order.lastRefill !== undefined && now - order.lastRefill < DAY;
+	return completed && !recent ? undefined : refuse('refillTooSoon');
+}
+
+export function requestRefill(state: State, order: Order, now: number): Refill | { refused: Refusal } {
+	const problem = refillProblem(state, order, now);
+	if (problem) return problem;
+	const refill: Refill = {
+		id: `${state.idPrefix}${state.nextRefill++}`,
+		key: order.key,
+		order: order.id,
+		status: 'Pending',
+		requestedAt: now,
+		realAt: state.clock.realTimeOf(now),
+		plan: 0,
+		transitions: [],
+		told: [],
+	};
+	order.lastRefill = now;
+	state.refills.set(refill.id, refill);
+	recordTransition(state, refill, {
+		what: 'refill',
+		id: refill.id,
+		from: null,
+		to: 'Pending',
+		at: now,
+		cause: 'placed',
+	});
+	if (state.options.lives.kind !== 'still') {
+		followRefill(state, refill, refillLifeFor(refill.id, state.options.seed), now);
+	}
+	return refill;
+}
+
+export function cancelProblem(state: State, order: Order): { refused: Refusal } | undefined {
+	const over = isFinal(order.status) || order.cancelRequestedAt !== undefined;
+	return over || !serviceNow(state, order).cancel ? refuse('cancel') : undefined;
+}
+
+export function requestCancel(state: State, order: Order, now: number): string | { refused: Refusal } {
+	return cancelProblem(state, order) ?? cancelLater(state, order, now);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { actionOf } from './actions.cts';
-import { carryOut, withoutEffect, type Desk, type Outgoing } from './desk.cts';
+import { carryOut, withoutEffect, type Panel, type Outgoing } from './panel.cts';
 import type { Hit } from './faults.cts';
 import type { Received } from './ledger.cts';
 import { sendWith } from './sending.cts';
@@ -31,18 +31,18 @@ function fieldsOf(request: IncomingMessage, body: string): Record<string, string
 	return request.method === 'POST' && isForm ? Object.fromEntries(new URLSearchParams(body)) : {};
 }
 
-function tell(tells: Outgoing['tells'], at: number): void {
+function recordSightings(sightings: Outgoing['sightings'], at: number): void {
 	const realAt = Date.now();
-	for (const { told, status } of tells) {
+	for (const { told, status } of sightings) {
 		const sighting: Sighting = { status, at, realAt };
-		// Only changes are kept: an order that is asked for a thousand times has one entry.
+		// Only changes are kept: an order polled a thousand times has one entry.
 		if (told[told.length - 1]?.status !== status) told.push(sighting);
 	}
 }
 
-function record(desk: Desk, request: IncomingMessage, body: string, now: number): Received {
+function record(panel: Panel, request: IncomingMessage, body: string, now: number): Received {
 	return {
-		seq: desk.log.nextSeq(),
+		seq: panel.log.nextSeq(),
 		method: request.method ?? '',
 		path: request.url ?? '',
 		headers: request.headers,
@@ -62,26 +62,26 @@ function note(received: Received, hit: Hit | undefined, reply: Outgoing): void {
 }
 
 export async function answer(
-	desk: Desk,
+	panel: Panel,
 	request: IncomingMessage,
 	response: ServerResponse,
 	later: (ms: number, run: () => void) => void,
 ): Promise<void> {
-	desk.log.began();
-	response.on('close', desk.log.ended);
+	panel.log.began();
+	response.on('close', panel.log.ended);
 	const body = await readBody(request);
-	const now = catchUp(desk.state);
-	const received = record(desk, request, body, now);
+	const now = catchUp(panel.state);
+	const received = record(panel, request, body, now);
 	const { fields, seq } = received;
-	const hit = desk.faults.hit(actionOf(fields.action), fields);
-	const reply = hit?.effect === false ? withoutEffect(desk) : carryOut(desk, { fields, now, request: seq });
+	const hit = panel.faults.hit(actionOf(fields.action), fields);
+	const reply = hit?.effect === false ? withoutEffect(panel) : carryOut(panel, { fields, now, request: seq });
 	note(received, hit, reply);
-	desk.log.add(received);
+	panel.log.add(received);
 	response.on('finish', () => {
 		received.answeredAt = Date.now();
 		received.status = response.statusCode;
-		if (!hit || hit.kind === 'delay') tell(reply.tells, now);
+		if (!hit || hit.kind === 'delay') recordSightings(reply.sightings, now);
 	});
 	const delay = hit?.ms ?? (hit?.kind === 'delay' ? USUAL_DELAY : 0);
-	later(desk.latencyMs + delay, () => sendWith(hit, response, reply));
+	later(panel.latencyMs + delay, () => sendWith(hit, response, reply));
 }

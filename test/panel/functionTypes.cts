@@ -1,6 +1,6 @@
 import type { Service } from './catalogue.cts';
 import type { Fault, FaultRecord } from './faults.cts';
-import type { RateLimit } from './limits.cts';
+import type { RateLimit } from './panel.cts';
 import type { Lives, LifeStep } from './lives.cts';
 import type { Figures } from './transitions.cts';
 import type { Seeding } from './placing.cts';

@@ -1,5 +1,5 @@
 import type { Service } from './catalogue.cts';
-import { setDialects, setRateLimit, type Desk } from './desk.cts';
+import { setDialects, setRateLimit, type Panel } from './panel.cts';
 import type { PanelFunctions, Settings } from './functionTypes.cts';
 import { accountRecord, ledgerOf, orderRecord, refillRecord } from './ledger.cts';
 import { addPost, seedOrders } from './placing.cts';
@@ -23,7 +23,7 @@ const NEW_SERVICE: Omit<Service, 'id'> = {
 type Part<K extends keyof PanelFunctions> = Pick<PanelFunctions, K>;
 
 function readers(
-	desk: Desk,
+	panel: Panel,
 	mainKey: string,
 ): Part<
 	| 'requests'
@@ -37,7 +37,7 @@ function readers(
 	| 'balance'
 	| 'now'
 > {
-	const { state, log } = desk;
+	const { state, log } = panel;
 	const current = <T,>(read: () => T): T => {
 		catchUp(state);
 		return read();
@@ -56,7 +56,7 @@ function readers(
 	};
 }
 
-function accounts({ state }: Desk, mainKey: string): Part<'addKey' | 'setBalance' | 'setActive'> {
+function accounts({ state }: Panel, mainKey: string): Part<'addKey' | 'setBalance' | 'setActive'> {
 	return {
 		addKey({ key, balance = '1000', currency = 'USD', active = true }) {
 			if (state.accounts.has(key)) throw new Error(`There is such a key already: ${key}`);
@@ -71,24 +71,24 @@ function accounts({ state }: Desk, mainKey: string): Part<'addKey' | 'setBalance
 	};
 }
 
-function configure(desk: Desk, settings: Settings): void {
+function configure(panel: Panel, settings: Settings): void {
 	const { latencyMs, speed, rateLimit, ...options } = settings;
-	catchUp(desk.state);
-	if (latencyMs !== undefined) desk.latencyMs = latencyMs;
-	if (speed !== undefined) desk.state.clock.setSpeed(speed);
-	if (rateLimit !== undefined) setRateLimit(desk, rateLimit ?? undefined);
-	const unknown = Object.keys(options).find((name) => !(name in desk.state.options));
+	catchUp(panel.state);
+	if (latencyMs !== undefined) panel.latencyMs = latencyMs;
+	if (speed !== undefined) panel.state.clock.setSpeed(speed);
+	if (rateLimit !== undefined) setRateLimit(panel, rateLimit ?? undefined);
+	const unknown = Object.keys(options).find((name) => !(name in panel.state.options));
 	if (unknown !== undefined) throw new Error(`No such setting: ${unknown}`);
-	Object.assign(desk.state.options, options);
+	Object.assign(panel.state.options, options);
 }
 
 function circumstances(
-	desk: Desk,
+	panel: Panel,
 ): Part<'setDialect' | 'configure' | 'inject' | 'removeFault' | 'clearFaults' | 'faults'> {
-	const { faults } = desk;
+	const { faults } = panel;
 	return {
-		setDialect: (...names) => setDialects(desk, names),
-		configure: (settings) => configure(desk, settings),
+		setDialect: (...names) => setDialects(panel, names),
+		configure: (settings) => configure(panel, settings),
 		inject: (fault) => faults.add(fault),
 		removeFault: (id) => faults.remove(id),
 		clearFaults: () => faults.clear(),
@@ -97,7 +97,7 @@ function circumstances(
 }
 
 function events(
-	{ state }: Desk,
+	{ state }: Panel,
 	mainKey: string,
 ): Part<'step' | 'moveOrder' | 'script' | 'moveRefill' | 'scriptRefill' | 'newPost' | 'seedOrders'> {
 	return {
@@ -138,7 +138,7 @@ function events(
 
 function catalogue({
 	state,
-}: Desk): Part<'services' | 'setCatalogue' | 'addService' | 'changeService' | 'removeService'> {
+}: Panel): Part<'services' | 'setCatalogue' | 'addService' | 'changeService' | 'removeService'> {
 	const put = (service: Service): Service => {
 		state.catalogueVersion++;
 		state.services.set(service.id, service);
@@ -166,10 +166,10 @@ function catalogue({
 	};
 }
 
-export const panelFunctions = (desk: Desk, mainKey: string): PanelFunctions => ({
-	...readers(desk, mainKey),
-	...accounts(desk, mainKey),
-	...circumstances(desk),
-	...events(desk, mainKey),
-	...catalogue(desk),
+export const panelFunctions = (panel: Panel, mainKey: string): PanelFunctions => ({
+	...readers(panel, mainKey),
+	...accounts(panel, mainKey),
+	...circumstances(panel),
+	...events(panel, mainKey),
+	...catalogue(panel),
 });

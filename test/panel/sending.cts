@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Outgoing } from './desk.cts';
+import type { Outgoing } from './panel.cts';
 import { WRONG_SHAPES, type FaultKind, type Hit } from './faults.cts';
 
 /** Puts a reply on the wire, or what a fault makes of it. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createControl } from './controlServer.cts';
-import { createDesk } from './desk.cts';
+import { createPanel } from './panel.cts';
 import { answer } from './exchange.cts';
 import { panelFunctions } from './functions.cts';
 import type { NewKey, Outage, PanelFunctions, Settings } from './functionTypes.cts';
@@ -141,7 +141,7 @@ function outageOf(api: Listener): Outage {
 	};
 }
 
-function createPanel(options: PanelOptions) {
+function panelFrom(options: PanelOptions) {
 	const { key = 'dev-panel-key', balance = '10000', currency = 'USD', seed = 1 } = options;
 	const state = createState({
 		seed,
@@ -154,22 +154,22 @@ function createPanel(options: PanelOptions) {
 		refillWaitAfterCompletion: options.refillWaitAfterCompletion ?? 0,
 		listLimit: options.listLimit ?? 100,
 	});
-	const desk = createDesk(state, {
+	const panel = createPanel(state, {
 		latencyMs: options.latencyMs ?? 0,
 		rateLimit: options.rateLimit ?? undefined,
 		dialects: options.dialects ?? [],
 		maxRequests: options.maxRequests ?? 20_000,
 	});
-	const functions = panelFunctions(desk, key);
+	const functions = panelFunctions(panel, key);
 	functions.addKey({ key, balance, currency });
 	for (const account of options.keys ?? []) functions.addKey(account);
-	return { desk, functions, key };
+	return { panel, functions, key };
 }
 
 const NOT_FOUND = { status: 404, headers: { 'content-type': 'text/html' }, text: '<h1>404 Not Found</h1>' };
 
 export async function startPanel(options: PanelOptions = {}): Promise<DevPanel> {
-	const { desk, functions, key } = createPanel(options);
+	const { panel, functions, key } = panelFrom(options);
 	const host = options.host ?? '127.0.0.1';
 	const timers = createTimers();
 	const outside: { outage?: Outage } = {};
@@ -180,7 +180,7 @@ export async function startPanel(options: PanelOptions = {}): Promise<DevPanel> 
 			const path = request.url ?? '';
 			if (path.startsWith('/control/')) void control(request, response);
 			else if (path.startsWith('/api'))
-				answer(desk, request, response, timers.later).catch(() => response.destroy());
+				answer(panel, request, response, timers.later).catch(() => response.destroy());
 			else send(response, NOT_FOUND);
 		},
 		host,

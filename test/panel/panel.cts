@@ -1,0 +1,189 @@
+import { actionOf, perform, type Action, type Answer } from './actions.cts';
+import { dialectsNamed } from './dialects.cts';
+import { createFaults, type Faults } from './faults.cts';
+import { createRequestLog, type RequestLog } from './ledger.cts';
+import { refusalText, refuse, type Refusal } from './refusals.cts';
+import type { Account, Sighting, State } from './state.cts';
+import { createRenderer, type Renderer, type Reply } from './wire.cts';
+
+/** One panel as a whole, and what it makes of one request's fields. */
+
+export interface Panel {
+	state: State;
+	faults: Faults;
+	log: RequestLog;
+	limiter?: Limiter;
+	rateLimit?: RateLimit;
+	latencyMs: number;
+	renderer: Renderer;
+	/** The service list as text, until catalogue or dialect change: 6,000 rows are not written anew each time. */
+	written?: { version: number; renderer: Renderer; reply: Reply; text: string };
+}
+
+/** Limits per key by the real clock, in a sliding window; a refused request does not count. */
+export interface RateLimit {
+	perMinute?: number;
+	/** For single actions, e.g. `{ add: { limit: 1, windowMs: 1000 } }`. */
+	perAction?: Partial<Record<Action, { limit: number; windowMs: number }>>;
+	/** How a refusal is answered: HTTP 429, with `Retry-After` as well, or HTTP 200 with the error only. */
+	style?: '429' | '429RetryAfter' | '200';
+}
+
+interface RateWindow {
+	limit: number;
+	windowMs: number;
+	times: number[];
+}
+
+interface Limiter {
+	/** Milliseconds until the next request is allowed; 0 lets this one pass and counts it. */
+	waitFor(key: string, action: Action, now: number): number;
+}
+
+function waitIn(window: RateWindow, now: number): number {
+	while (window.times[0] !== undefined && window.times[0] <= now - window.windowMs) window.times.shift();
+	const oldest = window.times[window.times.length - window.limit];
+	return oldest === undefined ? 0 : oldest + window.windowMs - now;
+}
+
+function createLimiter(rules: RateLimit): Limiter {
+	const windows = new Map<string, RateWindow>();
+	const windowFor = (name: string, limit: number, windowMs: number): RateWindow => {
+		const window = windows.get(name) ?? { limit, windowMs, times: [] };
+		windows.set(name, window);
+		return window;
+	};
+	return {
+		waitFor(key, action, now) {
+			const own = rules.perAction?.[action];
+			const affected = [
+				...(rules.perMinute ? [windowFor(key, rules.perMinute, 60_000)] : []),
+				...(own ? [windowFor(`${key} ${action}`, own.limit, own.windowMs)] : []),
+			];
+			const wait = Math.max(0, ...affected.map((window) => waitIn(window, now)));
+			if (wait === 0) for (const window of affected) window.times.push(now);
+			return wait;
+		},
+	};
+}
+
+export interface PanelSettings {
+	latencyMs: number;
+	rateLimit?: RateLimit;
+	dialects: string[];
+	maxRequests: number;
+}
+
+export function createPanel(state: State, options: PanelSettings): Panel {
+	const panel: Panel = {
+		state,
+		faults: createFaults(state.options.seed),
+		log: createRequestLog(options.maxRequests),
+		latencyMs: options.latencyMs,
+		renderer: createRenderer([]),
+	};
+	setDialects(panel, options.dialects);
+	setRateLimit(panel, options.rateLimit);
+	return panel;
+}
+
+export function setDialects(panel: Panel, names: string[]): void {
+	panel.renderer = createRenderer(dialectsNamed(names));
+	panel.state.idPrefix = panel.renderer.idPrefix;
+}
+
+export function setRateLimit(panel: Panel, rules: RateLimit | undefined): void {
+	panel.rateLimit = rules;
+	panel.limiter = rules && createLimiter(rules);
+}
+
+/** A reply as it goes out when nothing interferes. */
+export interface Outgoing {
+	status: number;
+	headers: Record<string, string>;
+	text: string;
+	/** The refusal in the stock panel's words, whatever the dialect. */
+	error?: string;
+	limited?: true;
+	/** Statuses that the client learns from it. */
+	sightings: Array<{ told: Sighting[]; status: string }>;
+}
+
+interface ApiRequest {
+	fields: Record<string, string>;
+	now: number;
+	request: number;
+}
+
+function accountFor(panel: Panel, fields: Record<string, string>): Account | { refused: Refusal } {
+	if (!fields.key) return refuse('missingKey');
+	const account = panel.state.accounts.get(fields.key);
+	if (!account) return refuse('key');
+	return account.active ? account : refuse('inactive');
+}
+
+function write(panel: Panel, answer: Answer): { reply: Reply; text: string } {
+	const { state, renderer, written } = panel;
+	const isList = answer.kind === 'services';
+	if (isList && written?.version === state.catalogueVersion && written.renderer === renderer) return written;
+	const reply = renderer.render(answer);
+	const text = JSON.stringify(reply.json);
+	if (isList) panel.written = { version: state.catalogueVersion, renderer, reply, text };
+	return { reply, text };
+}
+
+function sightingsIn(panel: Panel, answer: Answer): Outgoing['sightings'] {
+	const { orders, refills } = panel.state;
+	const of = (subject: { told: Sighting[] } | undefined, status: string) =>
+		subject ? [{ told: subject.told, status }] : [];
+	switch (answer.kind) {
+		case 'status':
+			return of(orders.get(answer.figures.id), answer.figures.status);
+		case 'statuses':
+			return answer.items.flatMap((item) =>
+				'value' in item ? of(orders.get(item.value.id), item.value.status) : [],
+			);
+		case 'refillStatus':
+			return of(refills.get(answer.refill), answer.status);
+		case 'refillStatuses':
+			return answer.items.flatMap((item) => ('value' in item ? of(refills.get(item.id), item.value) : []));
+		default:
+			return [];
+	}
+}
+
+function outgoing(panel: Panel, answer: Answer): Outgoing {
+	const { reply, text } = write(panel, answer);
+	return {
+		status: reply.status,
+		headers: { 'content-type': reply.contentType },
+		text,
+		error: answer.kind === 'refusal' ? refusalText(answer.refusal) : undefined,
+		sightings: sightingsIn(panel, answer),
+	};
+}
+
+function tooFast(panel: Panel, action: Action | undefined, wait: number): Outgoing {
+	const reply = outgoing(panel, { kind: 'refusal', action, refusal: { reason: 'rate' } });
+	const style = panel.rateLimit?.style ?? '429';
+	if (style === '429RetryAfter') reply.headers['retry-after'] = String(Math.ceil(wait / 1000));
+	return { ...reply, status: style === '200' ? 200 : 429, limited: true };
+}
+
+/** Carries the request out: what is answered, and all that it changes, happens here. */
+export function carryOut(panel: Panel, { fields, now, request }: ApiRequest): Outgoing {
+	const action = actionOf(fields.action);
+	const refusal = (refused: Refusal) => outgoing(panel, { kind: 'refusal', action, refusal: refused });
+	const account = accountFor(panel, fields);
+	if ('refused' in account) return refusal(account.refused);
+	const wait = panel.limiter?.waitFor(account.key, action ?? 'balance', Date.now()) ?? 0;
+	if (wait > 0) return tooFast(panel, action, wait);
+	if (!action) return refusal({ reason: fields.action ? 'action' : 'request' });
+	const { state, renderer } = panel;
+	return outgoing(panel, perform(action, { state, account, fields, now, request, quirks: renderer.quirks }));
+}
+
+/** What a request without effect would have been told; faults cut and bend it like any other reply. */
+export function withoutEffect(panel: Panel): Outgoing {
+	return outgoing(panel, { kind: 'refusal', refusal: { reason: 'request' } });
+}

@@ -1,6 +1,8 @@
-import type { Controls } from './controlServer.cts';
+import type { Outage, PanelFunctions } from './functionTypes.cts';
 
 /** A panel that runs as a process of its own, steered by the same function names. */
+
+type Controls = PanelFunctions & Outage;
 
 type Remote<T> = {
 	[Name in keyof T]: T[Name] extends (...args: infer Args) => infer Result

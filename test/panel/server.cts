@@ -1,11 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { createControl } from './controlServer.cts';
 import { createPanel } from './panel.cts';
-import { answer } from './exchange.cts';
 import { panelFunctions } from './functions.cts';
 import type { NewKey, Outage, PanelFunctions, Settings } from './functionTypes.cts';
-import { send } from './sending.cts';
+import { answer, createControl, send } from './http.cts';
 import { createState } from './state.cts';
 
 /** The development panel: an SMM panel over HTTP, with everything that tests need to see and to steer. */

@@ -1,4 +1,4 @@
-import type { ControlClient } from '../panel/control.cts';
+import type { ControlClient } from '../panel/client.cts';
 import { createRandom } from '../panel/random.cts';
 import { inOwnProcess } from './child.cts';
 import type { Bench, Job, Row } from './job.cts';

@@ -1,6 +1,6 @@
 /** Polls of the trigger in n8n's own poll context, with nothing else in the process. */
 import './codeFirst.cts';
-import { controlClient } from '../panel/control.cts';
+import { controlClient } from '../panel/client.cts';
 import { createPoller, type Poller } from '../engine/poller.cts';
 import { answerWith, cpuOf } from './child.cts';
 

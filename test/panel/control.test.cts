@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { asker, orderFor, panelStand } from './ask.cts';
-import { controlClient } from './control.cts';
+import { apiClient, controlClient, orderFor, testPanels } from './client.cts';
+import { startPanel } from './server.cts';
 
 /** The panel as a process of its own, steered over HTTP. */
 
-const { panelWith, stopAll } = panelStand();
+const { panelWith, stopAll } = testPanels(startPanel);
 const children: ChildProcess[] = [];
 afterEach(async () => {
 	for (const child of children.splice(0)) child.kill('SIGKILL');
@@ -31,10 +31,10 @@ it('has every function of the panel under the same name', async () => {
 });
 
 it('answers with what the functions answer, and with their errors', async () => {
-	const { panel, ask } = await panelWith({ lives: { kind: 'still' } });
+	const { panel, call } = await panelWith({ lives: { kind: 'still' } });
 	const control = controlClient(panel.controlUrl);
 	const service = await control.addService({ rate: '2' });
-	await ask('add', orderFor(service));
+	await call('add', orderFor(service));
 	expect(await control.moveOrder(23501, 'Completed')).toEqual(panel.order(23501));
 	expect(await control.ledger()).toEqual(JSON.parse(JSON.stringify(panel.ledger())));
 	expect(await control.requests()).toMatchObject([{ fields: { action: 'add', quantity: '1000' } }]);
@@ -44,22 +44,22 @@ it('answers with what the functions answer, and with their errors', async () => 
 });
 
 it('stays reachable while the panel is down', async () => {
-	const { panel, ask } = await panelWith();
+	const { panel, call } = await panelWith();
 	const control = controlClient(panel.controlUrl);
 	await control.down();
-	await expect(ask('balance')).rejects.toThrow('fetch failed');
+	await expect(call('balance')).rejects.toThrow('fetch failed');
 	await control.up();
-	expect(await ask('balance')).toHaveProperty('balance');
+	expect(await call('balance')).toHaveProperty('balance');
 });
 
 it('runs on its own, says where, and stops at a signal', async () => {
 	const { child, said } = startProcess('--port', '0', '--services', '5', '--speed', '0', '--json');
 	await once(child.stdout, 'data');
 	const started = JSON.parse(said.out) as { url: string; key: string; controlUrl: string };
-	expect(await asker(started)('services')).toHaveLength(5);
+	expect(await apiClient(started)('services')).toHaveLength(5);
 	const control = controlClient(started.controlUrl);
 	await control.inject({ kind: 'null', action: 'balance' });
-	expect(await asker(started)('balance')).toBeNull();
+	expect(await apiClient(started)('balance')).toBeNull();
 	expect(await control.counts()).toMatchObject({ total: 2, faults: 1 });
 	child.kill('SIGTERM');
 	expect(await once(child, 'exit')).toEqual([0, null]);

@@ -1,11 +1,11 @@
 import type { Action } from './actions.cts';
-import { cheapService, orderFor, panelStand, post, type Fields, type Told } from './ask.cts';
+import { cheapService, orderFor, testPanels, post, type Fields, type HttpReply } from './client.cts';
 import { DIALECTS } from './dialects.cts';
-import type { DevPanel } from './server.cts';
+import { startPanel, type DevPanel } from './server.cts';
 
 /** Every dialect changes the replies that it says it changes, and no others. */
 
-const { panelWith, stopAll } = panelStand();
+const { panelWith, stopAll } = testPanels(startPanel);
 afterEach(stopAll);
 
 /** Orders in several states, a refill of each kind, and one request for everything that can be answered. */
@@ -58,14 +58,14 @@ async function prepare(panel: DevPanel): Promise<Array<[Action, Fields]>> {
 	];
 }
 
-async function everyReply(names: string[]): Promise<Array<[Action, Partial<Told>]>> {
+async function everyReply(names: string[]): Promise<Array<[Action, Partial<HttpReply>]>> {
 	const { panel } = await panelWith({
 		dialects: names,
 		lives: { kind: 'still' },
 		balance: '50000',
 		startTime: 0,
 	});
-	const replies: Array<[Action, Partial<Told>]> = [];
+	const replies: Array<[Action, Partial<HttpReply>]> = [];
 	for (const [action, fields] of await prepare(panel)) {
 		const { status, text, headers } = await post(panel.url, { key: panel.key, action, ...fields });
 		replies.push([action, { status, text: `${headers.get('content-type')} ${text}` }]);
@@ -135,21 +135,21 @@ it.each<[string, string[], Action, Fields, unknown]>([
 		{ status: 'error', msg: 'error.incorrect_order_id' },
 	],
 ])('writes %s as other panels do', async (_what, names, action, fields, expected) => {
-	const { panel, ask } = await panelWith({ lives: { kind: 'still' } });
+	const { panel, call } = await panelWith({ lives: { kind: 'still' } });
 	panel.setBalance('1234567.5');
 	panel.seedOrders({ count: 1, service: panel.addService({ rate: '900' }).id });
 	panel.setDialect(...names);
-	expect(await ask(action, fields)).toEqual(expected);
+	expect(await call(action, fields)).toEqual(expected);
 });
 
 it('gives prefixed IDs that work in every place', async () => {
-	const { panel, ask } = await panelWith({ dialects: ['ids-prefixed'], lives: { kind: 'still' } });
-	expect(await ask('add', orderFor(cheapService(panel)))).toEqual({ order: 'ord_01HG9X23501' });
+	const { panel, call } = await panelWith({ dialects: ['ids-prefixed'], lives: { kind: 'still' } });
+	expect(await call('add', orderFor(cheapService(panel)))).toEqual({ order: 'ord_01HG9X23501' });
 	panel.moveOrder('ord_01HG9X23501', 'Completed');
-	expect(await ask('status', { orders: 'ord_01HG9X23501' })).toMatchObject({
+	expect(await call('status', { orders: 'ord_01HG9X23501' })).toMatchObject({
 		ord_01HG9X23501: { status: 'Completed' },
 	});
-	expect(await ask('refill', { order: 'ord_01HG9X23501' })).toEqual({ refill: 'ord_01HG9X1' });
+	expect(await call('refill', { order: 'ord_01HG9X23501' })).toEqual({ refill: 'ord_01HG9X1' });
 });
 
 it('names the dialects that exist when asked for one that does not', async () => {

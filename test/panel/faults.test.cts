@@ -1,9 +1,10 @@
-import { cheapService, orderFor, panelStand, post } from './ask.cts';
+import { cheapService, orderFor, testPanels, post } from './client.cts';
 import { FAULT_KINDS, type Fault, type FaultKind } from './faults.cts';
+import { startPanel } from './server.cts';
 
 /** What can go wrong on purpose: what the client sees, and what the ledger says really happened. */
 
-const { panelWith, stopAll } = panelStand();
+const { panelWith, stopAll } = testPanels(startPanel);
 afterEach(stopAll);
 
 /** Places one order that meets the fault; tells what came back and how many orders there are afterwards. */
@@ -73,30 +74,35 @@ it('sends Retry-After in seconds or as a date', async () => {
 });
 
 it('befalls the next n requests of an action, after some are let pass, and no other', async () => {
-	const { panel, ask } = await panelWith();
+	const { panel, call } = await panelWith();
 	panel.inject({ kind: 'null', action: 'balance', times: 2, skip: 1 });
-	expect(await ask('status', { order: 1 })).toEqual({ error: 'Incorrect order ID' });
-	const replies = [await ask('balance'), await ask('balance'), await ask('balance'), await ask('balance')];
+	expect(await call('status', { order: 1 })).toEqual({ error: 'Incorrect order ID' });
+	const replies = [
+		await call('balance'),
+		await call('balance'),
+		await call('balance'),
+		await call('balance'),
+	];
 	expect(replies.map((reply) => reply === null)).toEqual([false, true, true, false]);
 	expect(panel.faults()).toMatchObject([{ hits: 2, left: 0 }]);
 });
 
 it('befalls only requests with certain fields', async () => {
-	const { panel, ask } = await panelWith();
+	const { panel, call } = await panelWith();
 	panel.inject({ kind: 'null', fields: { order: '2' }, times: 9 });
-	expect(await ask('status', { order: 1 })).toEqual({ error: 'Incorrect order ID' });
-	expect(await ask('status', { order: 2 })).toBeNull();
+	expect(await call('status', { order: 1 })).toEqual({ error: 'Incorrect order ID' });
+	expect(await call('status', { order: 2 })).toBeNull();
 	panel.clearFaults();
-	expect(await ask('status', { order: 2 })).toEqual({ error: 'Incorrect order ID' });
+	expect(await call('status', { order: 2 })).toEqual({ error: 'Incorrect order ID' });
 });
 
 it('befalls a share of the requests at random, the same ones for the same seed', async () => {
 	const kinds: FaultKind[] = ['null', 'cut', 'status', 'empty'];
 	const histories = await Promise.all(
 		[1, 2].map(async () => {
-			const { panel, ask } = await panelWith();
+			const { panel, call } = await panelWith();
 			panel.inject({ kind: 'any', kinds, probability: 0.3, seed: 'x' });
-			for (let count = 0; count < 100; count++) await ask('balance');
+			for (let count = 0; count < 100; count++) await call('balance');
 			return panel.requests().map(({ fault, effect }) => `${fault?.kind} ${effect}`);
 		}),
 	);
@@ -115,12 +121,12 @@ it('names the faults that exist when asked for one that does not', async () => {
 
 describe('rate limits', () => {
 	it('refuses what is above the limit of a key, and says so in the record', async () => {
-		const { panel, ask } = await panelWith({
+		const { panel, call } = await panelWith({
 			rateLimit: { perMinute: 3, style: '200' },
 			keys: [{ key: 'second' }],
 		});
-		for (let count = 0; count < 3; count++) expect(await ask('balance')).toHaveProperty('balance');
-		expect(await ask('balance')).toEqual({ error: 'Too many requests' });
+		for (let count = 0; count < 3; count++) expect(await call('balance')).toHaveProperty('balance');
+		expect(await call('balance')).toEqual({ error: 'Too many requests' });
 		expect((await post(panel.url, { key: 'second', action: 'balance' })).json).toHaveProperty('balance');
 		expect(panel.counts()).toMatchObject({ total: 5, limited: 1, byAction: { balance: 5 } });
 		expect(panel.requests()[3]).toMatchObject({ limited: true, effect: false });
@@ -128,13 +134,13 @@ describe('rate limits', () => {
 
 	it('allows one add a second, and the next one when the second is over', async () => {
 		const perAction = { add: { limit: 1, windowMs: 300 } };
-		const { panel, ask } = await panelWith({ rateLimit: { perAction, style: '429RetryAfter' } });
+		const { panel, call } = await panelWith({ rateLimit: { perAction, style: '429RetryAfter' } });
 		const fields = { key: panel.key, action: 'add', ...orderFor(cheapService(panel)) };
 		expect(await post(panel.url, fields)).toMatchObject({ status: 200 });
 		const refused = await post(panel.url, fields);
 		expect(refused.status).toBe(429);
 		expect(refused.headers.get('retry-after')).toBe('1');
-		expect(await ask('balance')).toHaveProperty('balance');
+		expect(await call('balance')).toHaveProperty('balance');
 		await new Promise((resolve) => setTimeout(resolve, 320));
 		expect(await post(panel.url, fields)).toMatchObject({ status: 200 });
 		expect(panel.orders()).toHaveLength(2);
@@ -142,22 +148,22 @@ describe('rate limits', () => {
 });
 
 it('is down and up again at the same address, its clock going on', async () => {
-	const { panel, ask } = await panelWith();
+	const { panel, call } = await panelWith();
 	panel.seedOrders({ count: 1 });
 	for (const how of ['refuse', 'drop'] as const) {
 		await panel.down(how);
-		await expect(ask('balance')).rejects.toThrow('fetch failed');
+		await expect(call('balance')).rejects.toThrow('fetch failed');
 		panel.step(60_000);
 		await panel.up();
-		expect(await ask('balance')).toHaveProperty('balance');
+		expect(await call('balance')).toHaveProperty('balance');
 	}
 	expect(panel.requests()).toHaveLength(2);
 });
 
 it('delays each reply by its latency without making others wait', async () => {
-	const { panel, ask } = await panelWith({ latencyMs: 60 });
+	const { panel, call } = await panelWith({ latencyMs: 60 });
 	const start = Date.now();
-	await Promise.all(Array.from({ length: 20 }, () => ask('balance')));
+	await Promise.all(Array.from({ length: 20 }, () => call('balance')));
 	expect(Date.now() - start).toBeGreaterThanOrEqual(55);
 	expect(panel.counts().mostAtOnce).toBeGreaterThan(10);
 });

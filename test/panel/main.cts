@@ -75,7 +75,7 @@ function welcome({ url, key, controlUrl, services, balance }: DevPanel): string 
   API URL   ${url}
   API key   ${key}
   Balance   ${balance()}
-  Control   ${controlUrl}  (what was received, the ledger, faults, the clock: see test/panel/functions.cts)
+  Control   ${controlUrl}  (what was received, the ledger, faults, the clock: see test/panel/control.cts)
 
 Ctrl-C stops it.`;
 }

@@ -2,8 +2,9 @@ import { actionOf, perform, type Action, type Answer } from './actions.cts';
 import { dialectsNamed } from './dialects.cts';
 import { createFaults, type Faults } from './faults.cts';
 import { createRequestLog, type RequestLog } from './ledger.cts';
+import type { Lives } from './lives.cts';
 import { refusalText, refuse, type Refusal } from './refusals.cts';
-import type { Account, Sighting, State } from './state.cts';
+import { catchUp, type Account, type Sighting, type State } from './state.cts';
 import { createRenderer, type Renderer, type Reply } from './wire.cts';
 
 /** One panel as a whole, and what it makes of one request's fields. */
@@ -67,6 +68,19 @@ function createLimiter(rules: RateLimit): Limiter {
 	};
 }
 
+/** What can be changed while the panel runs. */
+export interface Settings {
+	latencyMs?: number;
+	/** 0: the clock only moves by `step`. */
+	speed?: number;
+	/** null: none. */
+	rateLimit?: RateLimit | null;
+	lives?: Lives;
+	refuseDuplicateLinks?: boolean;
+	refillWaitAfterCompletion?: number;
+	listLimit?: number;
+}
+
 export interface PanelSettings {
 	latencyMs: number;
 	rateLimit?: RateLimit;
@@ -92,9 +106,20 @@ export function setDialects(panel: Panel, names: string[]): void {
 	panel.state.idPrefix = panel.renderer.idPrefix;
 }
 
-export function setRateLimit(panel: Panel, rules: RateLimit | undefined): void {
+function setRateLimit(panel: Panel, rules: RateLimit | undefined): void {
 	panel.rateLimit = rules;
 	panel.limiter = rules && createLimiter(rules);
+}
+
+export function configure(panel: Panel, settings: Settings): void {
+	const { latencyMs, speed, rateLimit, ...options } = settings;
+	catchUp(panel.state);
+	if (latencyMs !== undefined) panel.latencyMs = latencyMs;
+	if (speed !== undefined) panel.state.clock.setSpeed(speed);
+	if (rateLimit !== undefined) setRateLimit(panel, rateLimit ?? undefined);
+	const unknown = Object.keys(options).find((name) => !(name in panel.state.options));
+	if (unknown !== undefined) throw new Error(`No such setting: ${unknown}`);
+	Object.assign(panel.state.options, options);
 }
 
 /** A reply as it goes out when nothing interferes. */

@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { createPanel } from './panel.cts';
-import { panelFunctions } from './functions.cts';
-import type { NewKey, Outage, PanelFunctions, Settings } from './functionTypes.cts';
+import { panelFunctions, type NewKey, type Outage, type PanelFunctions } from './control.cts';
 import { answer, createControl, send } from './http.cts';
+import { createPanel, type Settings } from './panel.cts';
 import { createState } from './state.cts';
 
 /** The development panel: an SMM panel over HTTP, with everything that tests need to see and to steer. */

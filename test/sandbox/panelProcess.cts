@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { controlClient, type ControlClient } from '../panel/control.cts';
+import { controlClient, type ControlClient } from '../panel/client.cts';
 import { ROOT } from './paths.cts';
 import { Problem } from './problem.cts';
 

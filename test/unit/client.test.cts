@@ -1,6 +1,6 @@
 /** What the client makes of a stock panel's answers, and what it sends. */
 import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
-import { cheapService, EXAMPLES } from '../panel/ask.cts';
+import { cheapService, EXAMPLES } from '../panel/client.cts';
 import { placeOrders } from './scenario.cts';
 import { failure, KEY, plain, scripted, stands } from './stand.cts';
 

@@ -2,7 +2,7 @@
 import type { PanelClient } from '../../nodes/SmmPanel/panel/client';
 import type { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import { FAULT_KINDS, WRONG_SHAPES, type Fault, type FaultKind } from '../panel/faults.cts';
-import { cheapService } from '../panel/ask.cts';
+import { cheapService } from '../panel/client.cts';
 import { impatientTransport } from './fetchTransport.cts';
 import { everythingIn, KEY, failure, stands, type Stand } from './stand.cts';
 

@@ -1,7 +1,7 @@
 /** How long, how often and when a request is repeated. */
 import { DEFAULT_RETRY, RATE } from '../../nodes/SmmPanel/panel/policies';
 import type { Fault } from '../panel/faults.cts';
-import { cheapService } from '../panel/ask.cts';
+import { cheapService } from '../panel/client.cts';
 import { failure, scripted, stands, virtualClock, type Stand } from './stand.cts';
 import { createPanelClient, type ClientOptions } from '../../nodes/SmmPanel/panel/client';
 

@@ -1,0 +1,152 @@
+import type { Outage, PanelFunctions } from './control.cts';
+import type { DevPanel, PanelOptions, startPanel } from './server.cts';
+
+/** Clients for tests: of the API, and of a panel in another process; and what tests send. */
+
+export interface HttpReply {
+	status: number;
+	headers: Headers;
+	text: string;
+	/** The parsed body; undefined when it is no JSON. */
+	json: unknown;
+}
+
+export type Fields = Record<string, string | number>;
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+export async function post(url: string, fields: Fields, timeoutMs = 2000): Promise<HttpReply> {
+	const body = new URLSearchParams();
+	for (const [name, value] of Object.entries(fields)) body.set(name, String(value));
+	const response = await fetch(url, {
+		method: 'POST',
+		body,
+		redirect: 'manual',
+		signal: AbortSignal.timeout(timeoutMs),
+	});
+	const text = await response.text();
+	return { status: response.status, headers: response.headers, text, json: parsed(text) };
+}
+
+/** Calls the API with the panel's own key: `call('add', {…})`. */
+export const apiClient =
+	({ url, key }: Pick<DevPanel, 'url' | 'key'>) =>
+	async (action: string, fields: Fields = {}, timeoutMs?: number): Promise<unknown> =>
+		(await post(url, { key, action, ...fields }, timeoutMs)).json;
+
+/** Fields that are right for a type, by the name of the field. */
+export const EXAMPLES: Readonly<Record<string, string>> = {
+	link: 'https://example.com/p/1',
+	quantity: '100',
+	comments: 'Lovely\nGreat\r\nWow',
+	keywords: 'shoes\nboots',
+	usernames: 'anna\nbert',
+	hashtags: 'summer\nsun',
+	groups: 'https://example.com/g/1\nhttps://example.com/g/2',
+	hashtag: 'summer',
+	username: 'anna',
+	media: 'https://example.com/p/2',
+	answer_number: '2',
+	min: '100',
+	max: '200',
+	delay: '0',
+	country: 'TR',
+	device: '1',
+	type_of_traffic: '3',
+};
+
+/** A service that every test can rely on: 1,000 for 0.90, 1 to 10,000, with refill, cancel and drip-feed. */
+export const cheapService = (panel: DevPanel, type = 'Default') =>
+	panel.addService({ type, rate: '0.90', min: 1, max: 10000 });
+
+export const orderFor = (service: { id: number }, more: Fields = {}): Fields => ({
+	service: service.id,
+	link: 'https://example.com/p/1',
+	quantity: 1000,
+	...more,
+});
+
+/**
+ * Starts panels for tests, steered by a stepped clock unless told otherwise, and stops them all. `start` is handed in,
+ * so that a process that only steers a panel does not load one.
+ */
+export function testPanels(start: typeof startPanel) {
+	const running: DevPanel[] = [];
+	return {
+		async panelWith(options: PanelOptions = {}) {
+			const panel = await start({ speed: 0, services: 40, balance: '100', ...options });
+			running.push(panel);
+			return { panel, call: apiClient(panel) };
+		},
+		stopAll: () => Promise.all(running.splice(0).map((panel) => panel.stop())),
+	};
+}
+
+/** The functions of a panel that runs as a process of its own. */
+type Controls = PanelFunctions & Outage;
+
+type Remote<T> = {
+	[Name in keyof T]: T[Name] extends (...args: infer Args) => infer Result
+		? (...args: Args) => Promise<Awaited<Result>>
+		: never;
+};
+
+export type ControlClient = Remote<Controls>;
+
+/** The compiler checks that none is missing. A proxy would not do: it would answer to `then`, too. */
+const NAMES: Record<keyof Controls, true> = {
+	requests: true,
+	clearRequests: true,
+	counts: true,
+	ledger: true,
+	orders: true,
+	order: true,
+	refills: true,
+	accounts: true,
+	balance: true,
+	addKey: true,
+	setBalance: true,
+	setActive: true,
+	setDialect: true,
+	configure: true,
+	inject: true,
+	removeFault: true,
+	clearFaults: true,
+	faults: true,
+	now: true,
+	step: true,
+	moveOrder: true,
+	script: true,
+	moveRefill: true,
+	scriptRefill: true,
+	newPost: true,
+	seedOrders: true,
+	services: true,
+	setCatalogue: true,
+	addService: true,
+	changeService: true,
+	removeService: true,
+	down: true,
+	up: true,
+};
+
+async function control(controlUrl: string, name: string, args: unknown[]): Promise<unknown> {
+	const response = await fetch(`${controlUrl}/${name}`, { method: 'POST', body: JSON.stringify(args) });
+	const result = (await response.json()) as { error?: string } | null;
+	if (!response.ok) throw new Error(result?.error ?? `The panel answered HTTP ${response.status}`);
+	return result;
+}
+
+export function controlClient(controlUrl: string): ControlClient {
+	const entries = Object.keys(NAMES).map((name) => [
+		name,
+		(...args: unknown[]) => control(controlUrl, name, args),
+	]);
+	return Object.fromEntries(entries) as ControlClient;
+}

@@ -1,6 +1,6 @@
 import type { Action } from './actions.cts';
 import { createRandom, type Random } from './random.cts';
-import type { Json } from './wire.cts';
+import type { Json } from './replies.cts';
 
 /** What can go wrong on the way, on purpose; each fault says whether the request still has its effect. */
 

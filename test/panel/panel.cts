@@ -5,7 +5,7 @@ import { createRequestLog, type RequestLog } from './ledger.cts';
 import type { Lives } from './lives.cts';
 import { refusalText, refuse, type Refusal } from './refusals.cts';
 import { catchUp, type Account, type Sighting, type State } from './state.cts';
-import { createRenderer, type Renderer, type Reply } from './wire.cts';
+import { createRenderer, type Renderer, type Reply } from './replies.cts';
 
 /** One panel as a whole, and what it makes of one request's fields. */
 

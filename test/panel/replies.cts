@@ -45,7 +45,7 @@ export interface Dialect {
 	whole?: (reply: Reply, answer: Answer) => Reply;
 }
 
-const isInteger = (id: string) => /^\d{1,15}$/.test(id);
+export const isInteger = (id: string) => /^\d{1,15}$/.test(id);
 
 const seedId = (id: string, seed: 'number' | 'text' = 'number'): Json =>
 	seed === 'number' && isInteger(id) ? Number(id) : id;
@@ -147,6 +147,22 @@ export function createRenderer(dialects: readonly Dialect[]): Renderer {
 	};
 }
 
+export const without = (row: Row, names: readonly string[]): Row =>
+	Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+
+/** The reply with its object changed; one that is no object stays as it is. */
+export const withRow = (reply: Reply, change: (row: Row) => Row): Reply =>
+	typeof reply.json === 'object' && reply.json !== null && !Array.isArray(reply.json)
+		? { ...reply, json: change(reply.json) }
+		: reply;
+
+export const dialect = (
+	name: string,
+	about: string,
+	actions: readonly Action[],
+	rest: Omit<Dialect, 'name' | 'about' | 'actions'>,
+): Dialect => ({ name, about, actions, ...rest });
+
 /** A dialect that gives one kind of answer another shape. */
 type Shape = <K extends keyof Shapes>(
 	name: string,
@@ -155,17 +171,9 @@ type Shape = <K extends keyof Shapes>(
 	kind: K,
 	shape: Shapes[K],
 ) => Dialect;
-export const shaped: Shape = (name, about, action, kind, shape) => ({
-	name,
-	about,
-	actions: [action],
-	shapes: { [kind]: shape },
-});
+export const shaped: Shape = (name, about, action, kind, shape) =>
+	dialect(name, about, [action], { shapes: { [kind]: shape } });
 
 /** A dialect without lists of IDs for one action. */
-export const noLists = (name: string, about: string, action: Action): Dialect => ({
-	name,
-	about,
-	actions: [action],
-	quirks: { noLists: [action] },
-});
+export const noLists = (name: string, about: string, action: Action): Dialect =>
+	dialect(name, about, [action], { quirks: { noLists: [action] } });

@@ -1,6 +1,8 @@
 import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { createRandom, type Random } from './random.cts';
 
+/** What the panel sells: a generated catalogue, the same for the same seed. */
+
 export interface Service {
 	id: number;
 	name: string;
@@ -43,11 +45,16 @@ const SOLD: Record<string, string> = {
 	'Web Traffic': 'Website Visitors',
 };
 
-const LONG_TAIL =
-	' | no password needed, keep the profile public until the order is finished, drops are filled up within the days named, speed may change when the network updates';
+const LONG_TAIL = [
+	' | no password needed',
+	'keep the profile public until the order is finished',
+	'drops are filled up within the days named',
+	'speed may change when the network updates',
+].join(', ');
 
 function nameOf(random: Random, network: string, sold: string, long: boolean): string {
-	const name = `${network} ${sold} | ${random.pick(ORIGINS)} | ${random.pick(QUALITIES)} | ${random.pick(PACES)}`;
+	const qualities = [ORIGINS, QUALITIES, PACES].map((list) => random.pick(list));
+	const name = [`${network} ${sold}`, ...qualities].join(' | ');
 	const decorated = random.chance(0.15) ? `${random.pick(EMOJI)} ${name}` : name;
 	return long ? (decorated + LONG_TAIL.repeat(3)).slice(0, 300) : decorated;
 }
@@ -71,7 +78,7 @@ function limitsOf(random: Random, typeName: string): { min: number; max: number 
 	return { min: random.pick([1, 10, 20, 50, 100]), max: random.pick([5000, 10000, 100000, 1000000]) };
 }
 
-/** Half of a real catalogue is of the Default type; the others take turns, so that even 34 services have all. */
+/** Half of a catalogue is of the Default type; the others take turns, so that 34 services have all. */
 function typeAt(position: number): string {
 	const others = ORDER_TYPES.slice(1);
 	const type = position % 2 === 0 ? ORDER_TYPES[0] : others[((position - 1) / 2) % others.length];

@@ -73,8 +73,8 @@ export const orderFor = (service: { id: number }, more: Fields = {}): Fields => 
 });
 
 /**
- * Starts panels for tests, steered by a stepped clock unless told otherwise, and stops them all. `start` is handed in,
- * so that a process that only steers a panel does not load one.
+ * Starts panels for tests, with a clock that only moves when stepped unless told otherwise, and stops them all.
+ * `start` is handed in, so that a process that only steers a panel does not load one.
  */
 export function testPanels(start: typeof startPanel) {
 	const running: DevPanel[] = [];

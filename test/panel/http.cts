@@ -5,7 +5,7 @@ import type { Received } from './ledger.cts';
 import { carryOut, withoutEffect, type Outgoing, type Panel } from './panel.cts';
 import { catchUp, type Sighting } from './state.cts';
 
-/** HTTP: requests to the API, read, carried out, recorded and answered (or what a fault makes of them); and control. */
+/** HTTP: reads, carries out, records and answers requests, or does what a fault demands; and serves control. */
 
 type Send = (response: ServerResponse, reply: Outgoing, hit: Hit) => void;
 

@@ -11,7 +11,7 @@ import {
 	type Transition,
 } from './state.cts';
 
-/** What a test judges by: copies of all orders and balances with amounts as text, and the requests received. */
+/** What a test judges by: copies of orders and balances, with amounts as text, and the requests received. */
 
 export interface OrderRecord
 	extends Omit<Order, 'service' | 'unitPrice' | 'charged' | 'debited' | 'refunded' | 'delivery' | 'plan'> {

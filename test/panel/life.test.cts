@@ -74,7 +74,7 @@ describe('the life of an order', () => {
 		expect(canceled.panel.balance()).toBe('100.00');
 	});
 
-	it('finishes most of many orders, some Partial, few Canceled, and the books agree to the last decimal', async () => {
+	it('finishes most orders, some Partial, few Canceled, and the books agree to the last decimal', async () => {
 		const { panel, call } = await panelWith({ balance: '1000' });
 		const service = cheapService(panel);
 		for (let count = 0; count < 200; count++) await call('add', orderFor(service));
@@ -87,7 +87,7 @@ describe('the life of an order', () => {
 		expect(panel.balance()).toBe(textOf(amountOf(1000 - 180) + amountOf('0.0009') * BigInt(left)));
 	});
 
-	it('counts from another start for each order, even of one link, and the same for the same seed', async () => {
+	it('counts each order of one link from another start, the same for the same seed', async () => {
 		const counts = async (seed: string) => {
 			const { panel, call } = await panelWith({ seed, lives: { kind: 'script', steps: START } });
 			const service = cheapService(panel);

@@ -1,5 +1,7 @@
 import { createRandom, type Random } from './random.cts';
 
+/** What becomes of orders and refills: statuses and when they come, by script or by chance. */
+
 /** One entry of a scripted life: at so many milliseconds after placement the order has this status. */
 export interface LifeStep {
 	at: number;

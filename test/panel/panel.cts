@@ -17,7 +17,7 @@ export interface Panel {
 	rateLimit?: RateLimit;
 	latencyMs: number;
 	renderer: Renderer;
-	/** The service list as text, until catalogue or dialect change: 6,000 rows are not written anew each time. */
+	/** The service list as text, until catalogue or dialect change: writing 6,000 rows takes long. */
 	written?: { version: number; renderer: Renderer; reply: Reply; text: string };
 }
 
@@ -81,23 +81,22 @@ export interface Settings {
 	listLimit?: number;
 }
 
-export interface PanelSettings {
-	latencyMs: number;
-	rateLimit?: RateLimit;
-	dialects: string[];
-	maxRequests: number;
+export interface PanelSetup extends Pick<Settings, 'latencyMs' | 'rateLimit'> {
+	dialects?: string[];
+	/** How many requests are remembered. */
+	maxRequests?: number;
 }
 
-export function createPanel(state: State, options: PanelSettings): Panel {
+export function createPanel(state: State, setup: PanelSetup): Panel {
 	const panel: Panel = {
 		state,
 		faults: createFaults(state.options.seed),
-		log: createRequestLog(options.maxRequests),
-		latencyMs: options.latencyMs,
+		log: createRequestLog(setup.maxRequests ?? 20_000),
+		latencyMs: setup.latencyMs ?? 0,
 		renderer: createRenderer([]),
 	};
-	setDialects(panel, options.dialects);
-	setRateLimit(panel, options.rateLimit);
+	setDialects(panel, setup.dialects ?? []);
+	setRateLimit(panel, setup.rateLimit);
 	return panel;
 }
 
@@ -106,9 +105,9 @@ export function setDialects(panel: Panel, names: string[]): void {
 	panel.state.idPrefix = panel.renderer.idPrefix;
 }
 
-function setRateLimit(panel: Panel, rules: RateLimit | undefined): void {
-	panel.rateLimit = rules;
-	panel.limiter = rules && createLimiter(rules);
+function setRateLimit(panel: Panel, rules: RateLimit | null | undefined): void {
+	panel.rateLimit = rules ?? undefined;
+	panel.limiter = rules ? createLimiter(rules) : undefined;
 }
 
 export function configure(panel: Panel, settings: Settings): void {
@@ -116,7 +115,7 @@ export function configure(panel: Panel, settings: Settings): void {
 	catchUp(panel.state);
 	if (latencyMs !== undefined) panel.latencyMs = latencyMs;
 	if (speed !== undefined) panel.state.clock.setSpeed(speed);
-	if (rateLimit !== undefined) setRateLimit(panel, rateLimit ?? undefined);
+	if (rateLimit !== undefined) setRateLimit(panel, rateLimit);
 	const unknown = Object.keys(options).find((name) => !(name in panel.state.options));
 	if (unknown !== undefined) throw new Error(`No such setting: ${unknown}`);
 	Object.assign(panel.state.options, options);

@@ -57,8 +57,8 @@ describe('services', () => {
 	});
 });
 
-describe('who asks', () => {
-	it('refuses a wrong, a missing and an inactive key, an unknown and a missing action, and what is no form', async () => {
+describe('keys and actions', () => {
+	it('refuses keys that are wrong, missing or inactive, unknown or missing actions, and what is no form', async () => {
 		const { panel, call } = await panelWith();
 		expect((await post(panel.url, { key: 'wrong', action: 'balance' })).json).toEqual({
 			error: 'Invalid API key',

@@ -145,7 +145,7 @@ function startRuns(state: State, order: Order, runs: number): void {
 	state.scheduler.add(order.placedAt + MINUTE, run);
 }
 
-/** A post of the subscribed account: an order of its own, charged when it is made; false when it cannot be paid. */
+/** A post of the subscribed account: an order of its own, charged when made; false if it cannot be paid. */
 export function addPost(state: State, subscription: Order, at: number): boolean {
 	const { service, fields, key } = subscription;
 	const random = createRandom(
@@ -195,7 +195,7 @@ export interface Seeding {
 	units?: number;
 }
 
-/** Orders that are simply there, unchecked and paid before the books began: an old account, for long lists. */
+/** Orders that are simply there, unchecked and paid before the books began, as of an old account. */
 export function seedOrders(state: State, key: string, seeding: Seeding, at: number): string[] {
 	const { count, status, units = 1000 } = seeding;
 	const service =

@@ -128,7 +128,7 @@ export interface Renderer {
 
 export function createRenderer(dialects: readonly Dialect[]): Renderer {
 	const writer = writerFor(dialects);
-	const shapes = Object.assign({}, SEED, ...dialects.map((dialect) => dialect.shapes)) as Required<Shapes>;
+	const shapes = dialects.reduce<Required<Shapes>>((all, { shapes: own }) => ({ ...all, ...own }), SEED);
 	return {
 		render(answer) {
 			const shape = shapes[answer.kind] as (answer: Answer, write: Writer) => Json;

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { panelFunctions, type NewKey, type Outage, type PanelFunctions } from './control.cts';
 import { answer, createControl, send } from './http.cts';
-import { createPanel, type Settings } from './panel.cts';
+import { createPanel, type PanelSetup, type Settings } from './panel.cts';
 import { createState } from './state.cts';
 
 /** The development panel: an SMM panel over HTTP, with everything that tests need to see and to steer. */
 
-export interface PanelOptions extends Settings {
+export interface PanelOptions extends Settings, PanelSetup {
 	/** 0, the default, takes a free one. */
 	port?: number;
 	controlPort?: number;
@@ -21,12 +21,9 @@ export interface PanelOptions extends Settings {
 	currency?: string;
 	/** More accounts. */
 	keys?: NewKey[];
-	dialects?: string[];
 	/** Panel time at the start, in milliseconds. */
 	startTime?: number;
 	firstOrderId?: number;
-	/** How many requests are remembered. */
-	maxRequests?: number;
 }
 
 export interface DevPanel extends PanelFunctions, Outage {
@@ -78,7 +75,8 @@ function listener(handle: Handle, host: string, wantedPort: number): Listener {
 				);
 			});
 			made.listen(port, host, () => {
-				port = (made.address() as AddressInfo).port;
+				const address = made.address();
+				if (typeof address === 'object' && address) port = address.port;
 				server = made;
 				resolve();
 			});
@@ -151,12 +149,7 @@ function panelFrom(options: PanelOptions) {
 		refillWaitAfterCompletion: options.refillWaitAfterCompletion ?? 0,
 		listLimit: options.listLimit ?? 100,
 	});
-	const panel = createPanel(state, {
-		latencyMs: options.latencyMs ?? 0,
-		rateLimit: options.rateLimit ?? undefined,
-		dialects: options.dialects ?? [],
-		maxRequests: options.maxRequests ?? 20_000,
-	});
+	const panel = createPanel(state, options);
 	const functions = panelFunctions(panel, key);
 	functions.addKey({ key, balance, currency });
 	for (const account of options.keys ?? []) functions.addKey(account);
@@ -169,8 +162,7 @@ export async function startPanel(options: PanelOptions = {}): Promise<DevPanel> 
 	const { panel, functions, key } = panelFrom(options);
 	const host = options.host ?? '127.0.0.1';
 	const timers = createTimers();
-	const outside: { outage?: Outage } = {};
-	const control = createControl(() => ({ ...functions, ...(outside.outage as Outage) }));
+	const control = createControl(() => ({ ...functions, ...outage }));
 
 	const api = listener(
 		(request, response) => {
@@ -189,7 +181,6 @@ export async function startPanel(options: PanelOptions = {}): Promise<DevPanel> 
 		options.controlPort ?? 0,
 	);
 	const outage = outageOf(api);
-	outside.outage = outage;
 
 	await api.open();
 	await controlListener.open().catch(async (error: unknown) => {

@@ -45,6 +45,23 @@ interface Listener {
 	setDropping(dropping: boolean): void;
 }
 
+/** Resolves with the port: a free one for 0. */
+const listen = (server: Server, host: string, port: number): Promise<number> =>
+	new Promise((resolve, reject) => {
+		server.once('error', (error: NodeJS.ErrnoException) => {
+			const taken = error.code === 'EADDRINUSE';
+			reject(
+				taken
+					? new Error(`Port ${port} is already in use: stop what uses it, or choose another port.`)
+					: error,
+			);
+		});
+		server.listen(port, host, () => {
+			const address = server.address();
+			resolve(typeof address === 'object' && address ? address.port : port);
+		});
+	});
+
 function listener(handle: Handle, host: string, wantedPort: number): Listener {
 	const sockets = new Set<Socket>();
 	let port = wantedPort;
@@ -63,24 +80,11 @@ function listener(handle: Handle, host: string, wantedPort: number): Listener {
 		return made;
 	}
 
-	const open = () =>
-		new Promise<void>((resolve, reject) => {
-			const made = create();
-			made.once('error', (error: NodeJS.ErrnoException) => {
-				const taken = error.code === 'EADDRINUSE';
-				reject(
-					taken
-						? new Error(`Port ${port} is already in use: stop what uses it, or choose another port.`)
-						: error,
-				);
-			});
-			made.listen(port, host, () => {
-				const address = made.address();
-				if (typeof address === 'object' && address) port = address.port;
-				server = made;
-				resolve();
-			});
-		});
+	const open = async () => {
+		const made = create();
+		port = await listen(made, host, port);
+		server = made;
+	};
 
 	const close = () =>
 		new Promise<void>((resolve) => {

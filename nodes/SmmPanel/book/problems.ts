@@ -58,7 +58,7 @@ export function problemFrom(words: string, table: string): BookProblem {
 }
 
 const UNAVAILABLE = {
-	oldN8n: 'n8n 1.x cannot keep an order book',
+	oldN8n: 'n8n before 2.14 cannot keep an order book',
 	moduleOff: 'Data tables are switched off in this n8n',
 	nodeExcluded: "n8n's Data Table node is excluded on this instance",
 } as const;

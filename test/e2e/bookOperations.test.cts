@@ -4,7 +4,7 @@ import { jsonOf } from '../sandbox/executions.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE, FOLLOWERS } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** What works on the order book, in real n8n: guards, mass orders, unknown orders, and the trigger on it. */
 

@@ -2,7 +2,7 @@ import { errorOf, jsonOf } from '../sandbox/executions.cts';
 import { node, panelNode, workflow } from '../sandbox/workflow.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** What operations on existing orders read from the order book and write into it, in real n8n. */
 

@@ -11,7 +11,7 @@ import {
 	type NodeExtras,
 } from '../sandbox/workflow.cts';
 import { FOLLOWERS, idOfType } from './shop.cts';
-import { saved } from './stand.cts';
+import { saved } from './n8nFixture.cts';
 import { withEditor } from './withEditor.cts';
 
 /** Every form of the node as the editor shows it: nothing empty, nothing cut off, in light and dark. */

@@ -2,7 +2,7 @@ import { manualTrigger, node, SMM_PANEL, workflow } from '../sandbox/workflow.ct
 import { errorOf } from '../sandbox/executions.cts';
 import { inputs, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** What a user sees when something fails, with each of n8n's settings for it. */
 

@@ -6,7 +6,7 @@ import type { CredentialJson, SavedCredential, SavedWorkflow, WorkflowJson } fro
 import { type Execution } from '../sandbox/executions.cts';
 import { ROOT } from '../sandbox/paths.cts';
 import { reference } from '../sandbox/workflow.cts';
-import type { Stand } from './stand.cts';
+import type { N8nFixture } from './n8nFixture.cts';
 
 /** The workflows of `examples/`, imported as a user does: nothing is changed but what their notes ask for. */
 
@@ -22,7 +22,7 @@ export interface Choices {
 }
 
 export async function importExample(
-	{ api }: Stand,
+	{ api }: N8nFixture,
 	name: string,
 	choices: Choices = {},
 ): Promise<SavedWorkflow> {
@@ -46,7 +46,7 @@ export async function importExample(
 }
 
 /** Activates it, and waits until its form or chat answers: n8n opens their addresses a little later. */
-export async function publish({ api, n8n }: Stand, { id, nodes }: SavedWorkflow): Promise<void> {
+export async function publish({ api, n8n }: N8nFixture, { id, nodes }: SavedWorkflow): Promise<void> {
 	await api.activate(id);
 	const paths = nodes.flatMap(({ type, webhookId }) => {
 		if (type.endsWith('.formTrigger')) return [`form/${webhookId}`];
@@ -66,17 +66,20 @@ export const inAll = (nodes: string[], ...chosen: SavedCredential[]) =>
 
 const FORM_LOGIN = { user: 'shop', password: 'Only4Friends' };
 
-export const formLogin = async ({ api }: Stand): Promise<SavedCredential> =>
+export const formLogin = async ({ api }: N8nFixture): Promise<SavedCredential> =>
 	await create(api, { name: 'Order form', type: 'httpBasicAuth', data: FORM_LOGIN });
 
-export const create = async (api: Stand['api'], credential: CredentialJson): Promise<SavedCredential> => ({
+export const create = async (
+	api: N8nFixture['api'],
+	credential: CredentialJson,
+): Promise<SavedCredential> => ({
 	...(await api.createCredential(credential)),
 	type: credential.type,
 });
 
 /** Fills in an active workflow's form. Fields are named by their place, as n8n's page does. */
 export async function submitForm(
-	{ n8n }: Stand,
+	{ n8n }: N8nFixture,
 	{ nodes }: SavedWorkflow,
 	values: Array<string | Blob | undefined>,
 	login = FORM_LOGIN,
@@ -99,7 +102,7 @@ export async function submitForm(
 const GOES_ON = new Set(['new', 'running', 'waiting']);
 
 /** Until so many executions of the workflow wait. */
-export async function untilWaiting({ api }: Stand, { id }: SavedWorkflow, count: number): Promise<void> {
+export async function untilWaiting({ api }: N8nFixture, { id }: SavedWorkflow, count: number): Promise<void> {
 	const waiting = async () => (await api.executions(id)).filter(({ status }) => status === 'waiting').length;
 	for (const started = Date.now(); (await waiting()) < count; await sleep(300)) {
 		if (Date.now() - started > 60_000) throw new Error(`Not ${count} executions wait`);
@@ -108,7 +111,7 @@ export async function untilWaiting({ api }: Stand, { id }: SavedWorkflow, count:
 
 /** Waits until the workflow has `count` executions that have ended; returns them, the oldest first. */
 export async function executionsOf(
-	{ api }: Stand,
+	{ api }: N8nFixture,
 	{ id }: SavedWorkflow,
 	count: number,
 	withinMs = 75_000,

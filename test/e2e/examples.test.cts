@@ -13,7 +13,7 @@ import {
 	untilWaiting,
 } from './exampleFiles.cts';
 import { CATALOGUE, COMMENTS, FOLLOWERS, LIKES } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 const DEAR: Service = { ...FOLLOWERS, id: 7, name: 'Instagram Followers | Hand-picked', rate: '50' };
 

@@ -5,7 +5,7 @@ import { startChatModel, type Asked, type ChatModel, type ToolCall } from './cha
 import { say, type Conversation } from './chatPage.cts';
 import { create, importExample, inAll, publish } from './exampleFiles.cts';
 import { CATALOGUE, FOLLOWERS } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** Recipe 6 with a model that always tries to order: what n8n and the workflow let through is what counts. */
 

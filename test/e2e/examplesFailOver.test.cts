@@ -12,7 +12,7 @@ import {
 	submitForm,
 } from './exampleFiles.cts';
 import { FOLLOWERS, LIKES } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** Recipe 8: two panels, of which the second may only get what the first has certainly not done. */
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../panel/random.cts';
 import { create, importExample, inAll, publish, readExample } from './exampleFiles.cts';
 import { FOLLOWERS, LIKES } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 import { startTelegram, type Telegram } from './telegram.cts';
 
 /** Recipe 9: a shop in Telegram, with customers who order at the same moment. `SMM_SHOP=200`: so many of them. */

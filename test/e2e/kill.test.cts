@@ -4,7 +4,7 @@ import { jsonOf } from '../sandbox/executions.cts';
 import { manualTrigger, panelNode, workflow } from '../sandbox/workflow.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** n8n dies (SIGKILL) while it places orders with idempotency keys; the user starts it and runs the workflow again. */
 

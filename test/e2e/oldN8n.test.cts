@@ -10,7 +10,7 @@ import {
 } from '../sandbox/workflow.cts';
 import { inputs, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** The same package in the last n8n 1.x: the tests of 2.x once more, and what only concerns 1.x. */
 

@@ -11,7 +11,7 @@ import {
 } from '../sandbox/workflow.cts';
 import { inputs, ORDER_FROM_INPUT, orderOf } from './orders.cts';
 import { CATALOGUE, COMMENTS, FOLLOWERS } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** Each operation of the node, in real n8n over its REST API, with a panel that answers over HTTP. */
 

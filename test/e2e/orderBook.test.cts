@@ -5,7 +5,7 @@ import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
 import { node, panelNode, workflow, type Link } from '../sandbox/workflow.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /**
  * The order book in real n8n: what is stopped, killed or fails is retried, several times, and no order is paid twice

@@ -6,7 +6,7 @@ import { errorOf, jsonOf } from '../sandbox/executions.cts';
 import { node, panelNode, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { executionsOf } from './exampleFiles.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
-import { withQueue } from './queueStand.cts';
+import { withQueue } from './queueFixture.cts';
 import { CATALOGUE } from './services.cts';
 import { pollTimes, until } from './transitionsRun.cts';
 

@@ -9,7 +9,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { createRandom } from '../panel/random.cts';
 import { node, panelNode, workflow } from '../sandbox/workflow.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
-import { withQueue } from './queueStand.cts';
+import { withQueue } from './queueFixture.cts';
 import { CATALOGUE } from './services.cts';
 
 const KEYS = Number(process.env.SMM_KEYS ?? 240);

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { Fault } from '../panel/faults.cts';
 import { inputs, LINK, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** The key is in n8n's encrypted credential and in the panel's request body, and nowhere else. */
 

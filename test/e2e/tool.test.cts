@@ -14,7 +14,7 @@ import {
 } from '../sandbox/workflow.cts';
 import { startChatModel, type ChatModel, type Script } from './chatModel.cts';
 import { CATALOGUE, FOLLOWERS } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /** The node as the tool of an AI agent: what n8n makes of it, what a model is told, and what its calls do. */
 

@@ -4,9 +4,9 @@ import { createRandom } from '../panel/random.cts';
 import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
 import { node, panelNode, workflow, type Link } from '../sandbox/workflow.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
-import { withQueue } from './queueStand.cts';
+import { withQueue } from './queueFixture.cts';
 import { CATALOGUE } from './services.cts';
-import { withN8n } from './stand.cts';
+import { withN8n } from './n8nFixture.cts';
 
 /**
  * Place, then wait until finished, in real n8n: executions rest in its database while it is killed, restarted, and some

@@ -3,10 +3,10 @@ import { DEFAULT_N8N } from '../sandbox/paths.cts';
 import { openBrowser, openPage, shoot } from './browser.cts';
 import { editorOn, type Editor } from './editor.cts';
 import { SHOP } from './shop.cts';
-import { withN8n, type Stand } from './stand.cts';
+import { withN8n, type N8nFixture } from './n8nFixture.cts';
 
-export interface EditorStand {
-	stand: Stand;
+export interface EditorFixture {
+	stand: N8nFixture;
 	editor: Editor;
 	page: Page;
 	/** Pictures what is seen now, in both themes, into .sandbox/shots. */
@@ -16,9 +16,9 @@ export interface EditorStand {
 }
 
 /** A real n8n with its editor in a browser; the panel has the services of `shop.cts`. */
-export function withEditor(prefix: string): EditorStand {
+export function withEditor(prefix: string): EditorFixture {
 	const stand = withN8n({ version: DEFAULT_N8N, panel: { balance: '250' } });
-	const open = {} as EditorStand;
+	const open = {} as EditorFixture;
 	let browser: Browser | undefined;
 	beforeAll(async () => {
 		stand.panel.setCatalogue(SHOP);
@@ -37,7 +37,7 @@ export function withEditor(prefix: string): EditorStand {
 }
 
 /** Tests of which each goes on where the one before has ended: after a failure, which is pictured, no other is tried. */
-export function story(there: EditorStand) {
+export function story(there: EditorFixture) {
 	let failed = '';
 	return (name: string, act: () => Promise<void>): void =>
 		it(name, async () => {

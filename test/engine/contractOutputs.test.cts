@@ -9,9 +9,9 @@ import { ownWorkflow, TestBook } from './orderBook.cts';
 import { link } from './placing.cts';
 import { createBookServer } from './bookServer.cts';
 import { createTableServer, tableOf } from './tableServer.cts';
-import { serverFor, triggerStand } from './triggerStand.cts';
+import { serverFor, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand({ balance: 100 });
+const stand = triggerFixture({ balance: 100 });
 const serve = serverFor();
 beforeEach(() => {
 	deduplication.restore();

@@ -4,9 +4,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { Service } from '../panel/catalogue.cts';
 import { runNode } from './engine.cts';
 import { MODES, savedFor, stored, type Mode, type StoredTrigger } from './storedData.cts';
-import { told, triggerStand } from './triggerStand.cts';
+import { told, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand({ balance: 100 });
+const stand = triggerFixture({ balance: 100 });
 
 const load = (fixture: StoredTrigger, mode: Mode) =>
 	stand.poller(fixture.parameters, {

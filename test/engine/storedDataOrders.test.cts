@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { MODES, savedFor, stored, type Mode, type StoredTrigger } from './storedData.cts';
 import { createTableServer, tableOf } from './tableServer.cts';
-import { serverFor, told, triggerStand } from './triggerStand.cts';
+import { serverFor, told, triggerFixture } from './triggerFixture.cts';
 
 type Group = [status: string, count: number];
 interface StoredOrders extends StoredTrigger {
@@ -10,7 +10,7 @@ interface StoredOrders extends StoredTrigger {
 	prefixedOrders?: Group[];
 }
 
-const stand = triggerStand();
+const stand = triggerFixture();
 const serve = serverFor();
 const fixtures =
 	stored<Record<'longList' | 'otherIds' | 'dataTable' | 'url', StoredOrders>>('orderStatusChanged');

@@ -1,10 +1,10 @@
 /** The order book as watch list: nothing to choose, the trigger's own memory decides, and rows are kept up to date. */
 import type { IDataObject } from 'n8n-workflow';
 import { createBookServer, type BookServer } from './bookServer.cts';
-import { askedFor, serverFor, told, triggerStand } from './triggerStand.cts';
+import { askedFor, serverFor, told, triggerFixture } from './triggerFixture.cts';
 
 const MINUTE = 60_000;
-const stand = triggerStand();
+const stand = triggerFixture();
 const serve = serverFor();
 
 let n8n: BookServer;

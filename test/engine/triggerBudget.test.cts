@@ -2,9 +2,9 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
-import { askedFor, told, triggerStand } from './triggerStand.cts';
+import { askedFor, told, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand();
+const stand = triggerFixture();
 
 describe('a short budget', () => {
 	const open = () => stand.orders(10 * MAX_BATCH_SIZE);

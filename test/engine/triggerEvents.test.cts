@@ -1,8 +1,8 @@
 /** The other events, in n8n's engine and against the panel: refills, the balance, services. */
 import type { IDataObject } from 'n8n-workflow';
-import { told, triggerStand } from './triggerStand.cts';
+import { told, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand({ balance: 100 });
+const stand = triggerFixture({ balance: 100 });
 
 describe('refills', () => {
 	async function refillOf(): Promise<string> {

@@ -13,7 +13,7 @@ import { referencesTo, type CredentialData } from './credentials.cts';
 import { additionalDataFor } from './engine.cts';
 import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
 import { createTableServer, tableOf } from './tableServer.cts';
-import { serverFor } from './triggerStand.cts';
+import { serverFor } from './triggerFixture.cts';
 
 const TYPE = fullName('smmPanelTrigger');
 const serve = serverFor();

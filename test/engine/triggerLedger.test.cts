@@ -2,10 +2,10 @@
 import { spelling } from '../../nodes/SmmPanel/panel/statuses';
 import { createRandom, type Random } from '../panel/random.cts';
 import type { Polled, Poller } from './poller.cts';
-import { serverFor, triggerStand } from './triggerStand.cts';
+import { serverFor, triggerFixture } from './triggerFixture.cts';
 
 const MINUTE = 60_000;
-const stand = triggerStand({ lives: { kind: 'random', withinMs: 40 * MINUTE, maxSteps: 6 } });
+const stand = triggerFixture({ lives: { kind: 'random', withinMs: 40 * MINUTE, maxSteps: 6 } });
 const serve = serverFor();
 
 /** `A a B B` → `A B`. */

@@ -1,8 +1,8 @@
 /** Orders on a typed list: what starts the workflow, and with what. */
 import { DIALECTS } from '../panel/dialects.cts';
-import { askedFor, told, triggerStand } from './triggerStand.cts';
+import { askedFor, told, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand();
+const stand = triggerFixture();
 
 test('an order that gets another status starts the workflow, with its figures', async () => {
 	const { panel } = stand;

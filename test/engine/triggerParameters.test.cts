@@ -1,8 +1,8 @@
 /** Parameters from expressions: what n8n hands over unchecked is read, or refused, and never taken for nothing. */
 import type { IDataObject } from 'n8n-workflow';
-import { told, triggerStand } from './triggerStand.cts';
+import { told, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand({ balance: 100 });
+const stand = triggerFixture({ balance: 100 });
 
 const services = (filters: IDataObject) => stand.poller({ event: 'servicesChanged', filters });
 

@@ -1,8 +1,8 @@
 /** What must neither lose a change nor fire it twice: restarts, outages, overlaps, changed parameters. */
 import type { Fault } from '../panel/faults.cts';
-import { told, triggerStand } from './triggerStand.cts';
+import { told, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand();
+const stand = triggerFixture();
 
 const FAULTS: Array<[what: string, fault: Fault]> = [
 	['a web page', { kind: 'html' }],

@@ -1,8 +1,8 @@
 /** What ten thousand watched orders cost: requests and bytes. */
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
-import { askedFor, triggerStand } from './triggerStand.cts';
+import { askedFor, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand({ services: 6_000, maxRequests: 200_000 });
+const stand = triggerFixture({ services: 6_000, maxRequests: 200_000 });
 
 test('10,000 watched orders of which 500 are open cost five requests a poll and a few bytes each', async () => {
 	const orders = stand.orders(10_000);

@@ -1,9 +1,9 @@
 /** Data tables of n8n as watch list. */
 import type { IDataObject } from 'n8n-workflow';
 import { createTableServer, tableOf, type TableServer } from './tableServer.cts';
-import { serverFor, told, triggerStand } from './triggerStand.cts';
+import { serverFor, told, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand();
+const stand = triggerFixture();
 const serve = serverFor();
 
 describe('a data table', () => {

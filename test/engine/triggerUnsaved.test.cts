@@ -1,9 +1,9 @@
 /** What quiet polls have seen, which n8n does not save: kept when the workflow is saved anew, lost with the process. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Poller } from './poller.cts';
-import { serverFor, told, triggerStand } from './triggerStand.cts';
+import { serverFor, told, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand({ balance: 100 });
+const stand = triggerFixture({ balance: 100 });
 const serve = serverFor();
 
 type Again = (poller: Poller, parameters: IDataObject) => Promise<unknown>;

@@ -1,8 +1,8 @@
 /** URLs as watch list. */
 import type { IDataObject } from 'n8n-workflow';
-import { serverFor, told, triggerStand } from './triggerStand.cts';
+import { serverFor, told, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand();
+const stand = triggerFixture();
 const serve = serverFor();
 
 describe('a URL', () => {

@@ -4,9 +4,9 @@ import { isFinal, spelling } from '../../nodes/SmmPanel/panel/statuses';
 import { createRandom, type Random } from '../panel/random.cts';
 import type { Poller } from './poller.cts';
 import { createTableServer, tableOf } from './tableServer.cts';
-import { serverFor, triggerStand } from './triggerStand.cts';
+import { serverFor, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerStand();
+const stand = triggerFixture();
 const serve = serverFor();
 
 const FINISHED = 1000;

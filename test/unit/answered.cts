@@ -1,7 +1,7 @@
 /** A panel that gives one answer to everything, and what a client makes of it. */
 import { createPanelClient, type PanelClient } from '../../nodes/SmmPanel/panel/client';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
-import { scripted, virtualClock } from './stand.cts';
+import { scripted, virtualClock } from './clientFixture.cts';
 
 /** A client whose panel answers everything with this. */
 export function clientAnswered(

@@ -2,9 +2,9 @@
 import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { cheapService, EXAMPLES } from '../panel/client.cts';
 import { placeOrders } from './scenario.cts';
-import { failure, KEY, plain, scripted, stands } from './stand.cts';
+import { failure, KEY, plain, scripted, clientFixtures } from './clientFixture.cts';
 
-const { stand, stopAll } = stands();
+const { stand, stopAll } = clientFixtures();
 afterAll(stopAll);
 
 const LINK = 'https://example.com/p/1';

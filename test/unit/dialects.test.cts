@@ -2,9 +2,9 @@
 import type { Service } from '../../nodes/SmmPanel/panel/schemas';
 import { DIALECTS } from '../panel/dialects.cts';
 import { everyAnswer } from './scenario.cts';
-import { stands } from './stand.cts';
+import { clientFixtures } from './clientFixture.cts';
 
-const { stand, stopAll } = stands();
+const { stand, stopAll } = clientFixtures();
 afterAll(stopAll);
 
 type Answers = Record<string, unknown>;

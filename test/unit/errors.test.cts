@@ -5,7 +5,7 @@ import { readResponse } from '../../nodes/SmmPanel/panel/transport';
 import { refusal as refusalOf } from '../../nodes/SmmPanel/panel/judge';
 import { familyOf } from '../../nodes/SmmPanel/panel/wordings';
 import { REASONS } from '../panel/refusals.cts';
-import { failure } from './stand.cts';
+import { failure } from './clientFixture.cts';
 
 const COLLECTED: Record<string, string> = {
 	auth: 'Invalid API key · Incorrect API key · API key is incorrect · Missing key · Your account is inactive · API access disabled',

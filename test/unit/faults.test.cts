@@ -4,10 +4,10 @@ import type { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import { FAULT_KINDS, WRONG_SHAPES, type Fault, type FaultKind } from '../panel/faults.cts';
 import { cheapService } from '../panel/client.cts';
 import { impatientTransport } from './fetchTransport.cts';
-import { everythingIn, KEY, failure, stands, type Stand } from './stand.cts';
+import { everythingIn, KEY, failure, clientFixtures, type ClientFixture } from './clientFixture.cts';
 
-const { stand, stopAll } = stands();
-let there: Stand;
+const { stand, stopAll } = clientFixtures();
+let there: ClientFixture;
 let service: string;
 let orders: string[];
 

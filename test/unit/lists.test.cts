@@ -1,8 +1,8 @@
 /** Many IDs: few requests, every ID with its own answer, and panels whose lists are short or missing. */
 import type { PanelClient } from '../../nodes/SmmPanel/panel/client';
-import { stands, type Stand } from './stand.cts';
+import { clientFixtures, type ClientFixture } from './clientFixture.cts';
 
-const { stand, stopAll } = stands();
+const { stand, stopAll } = clientFixtures();
 afterAll(stopAll);
 
 /** A panel with so many orders in progress, and what it has been asked about them. */
@@ -15,7 +15,7 @@ async function withOrders(count: number, options: Parameters<typeof stand>[0] = 
 	return { ...there, orders };
 }
 
-const sizes = ({ asked }: Pick<Stand, 'asked'>, action = 'status') =>
+const sizes = ({ asked }: Pick<ClientFixture, 'asked'>, action = 'status') =>
 	asked(action).map(
 		({ orders, refills, order, refill }) => (orders ?? refills ?? order ?? refill ?? '').split(',').length,
 	);

@@ -10,7 +10,7 @@ import {
 	type Limited,
 	type Style,
 } from './pacePanel.cts';
-import { failure, scripted } from './stand.cts';
+import { failure, scripted } from './clientFixture.cts';
 
 type Panel = ReturnType<typeof limitedPanel>;
 

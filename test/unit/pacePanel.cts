@@ -2,7 +2,7 @@
 import { createPanelClient, type ClientOptions } from '../../nodes/SmmPanel/panel/client';
 import { Pace } from '../../nodes/SmmPanel/panel/pace';
 import type { Transport } from '../../nodes/SmmPanel/panel/transport';
-import { virtualClock } from './stand.cts';
+import { virtualClock } from './clientFixture.cts';
 
 export type Counting = 'sliding' | 'fixed' | 'bucket';
 export type Style = '429' | '429RetryAfter' | '200';

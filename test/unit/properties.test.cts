@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { parseAmount } from '../../nodes/SmmPanel/panel/money';
 import { clientAnswered, IDS, surprises } from './answered.cts';
-import { plain } from './stand.cts';
+import { plain } from './clientFixture.cts';
 
 const httpStatus = fc.constantFrom(200, 200, 200, 201, 204, 301, 302, 400, 401, 403, 404, 422, 429, 500, 503);
 const retryAfter = fc.oneof(

@@ -8,7 +8,7 @@ import {
 	readRefillStatuses,
 } from '../../nodes/SmmPanel/panel/replies';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
-import { plain } from './stand.cts';
+import { plain } from './clientFixture.cts';
 
 const IDS = ['1', '10', '100'];
 const DONE = { charge: '1', start_count: '2', status: 'Completed', remains: '0', currency: 'USD' };

@@ -1,6 +1,6 @@
 /** A panel that takes a request ID: a lost reply is asked for again with the same value, three times in two minutes. */
 import { createPanelClient } from '../../nodes/SmmPanel/panel/client';
-import { failure, scripted, virtualClock } from './stand.cts';
+import { failure, scripted, virtualClock } from './clientFixture.cts';
 
 const LOST = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 const PLACED = { body: '{"order":5}' };

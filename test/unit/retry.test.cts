@@ -2,10 +2,10 @@
 import { DEFAULT_RETRY, RATE } from '../../nodes/SmmPanel/panel/policies';
 import type { Fault } from '../panel/faults.cts';
 import { cheapService } from '../panel/client.cts';
-import { failure, scripted, stands, virtualClock, type Stand } from './stand.cts';
+import { failure, scripted, clientFixtures, virtualClock, type ClientFixture } from './clientFixture.cts';
 import { createPanelClient, type ClientOptions } from '../../nodes/SmmPanel/panel/client';
 
-const { stand, stopAll } = stands();
+const { stand, stopAll } = clientFixtures();
 afterEach(stopAll);
 
 const BUSY: Fault = { kind: 'status', status: 429, body: '{"error":"Too many requests"}' };
@@ -142,7 +142,7 @@ describe('placing an order', () => {
 	});
 
 	test('at a panel that refuses connections is tried again, and works as soon as it is back', async () => {
-		let there: Stand | undefined;
+		let there: ClientFixture | undefined;
 		const clock = virtualClock();
 		const sleep = async (ms: number) => {
 			await clock.sleep(ms);

@@ -1,6 +1,6 @@
 /** Everything that can be asked of a panel once, with the answers by the part that each order plays. */
 import type { Outcomes } from '../../nodes/SmmPanel/panel/client';
-import { plain, failure, type Stand } from './stand.cts';
+import { plain, failure, type ClientFixture } from './clientFixture.cts';
 
 const LINK = 'https://example.com/p/1';
 export const UNKNOWN = '7';
@@ -9,7 +9,7 @@ const ROLES = ['pending', 'moving', 'done', 'other', 'canceled', 'partial'] as c
 type Role = (typeof ROLES)[number] | 'drip' | 'subscription';
 
 /** One order in each state, placed through the client. */
-export async function placeOrders({ panel, client }: Stand): Promise<Record<Role, string>> {
+export async function placeOrders({ panel, client }: ClientFixture): Promise<Record<Role, string>> {
 	const service = String(panel.addService({ rate: '1500', min: 50, max: 10000 }).id);
 	const subscriptions = String(panel.addService({ type: 'Subscriptions', min: 50, max: 10000 }).id);
 	const place = async (fields: Record<string, string>) => (await client.add({ link: LINK, ...fields })).order;
@@ -32,7 +32,7 @@ export async function placeOrders({ panel, client }: Stand): Promise<Record<Role
 }
 
 /** What every action answers about these orders. Refills and cancellations are asked for once each. */
-export async function everyAnswer(stand: Stand): Promise<Record<string, unknown>> {
+export async function everyAnswer(stand: ClientFixture): Promise<Record<string, unknown>> {
 	const { client, panel } = stand;
 	const placed = await placeOrders(stand);
 	const roleOf = new Map(Object.entries(placed).map(([role, id]) => [id, role]));

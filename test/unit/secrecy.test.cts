@@ -1,9 +1,9 @@
 /** The key is in the body of requests and nowhere else: not in an error, whatever a panel makes of it. */
 import { jsonWithoutKey, redact } from '../../nodes/SmmPanel/panel/redaction';
 import type { Fault } from '../panel/faults.cts';
-import { everythingIn, failure, KEY, stands } from './stand.cts';
+import { everythingIn, failure, KEY, clientFixtures } from './clientFixture.cts';
 
-const { stand, stopAll } = stands();
+const { stand, stopAll } = clientFixtures();
 afterAll(stopAll);
 
 const FORM = new URLSearchParams({ key: KEY }).toString().slice(4);

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FOLLOWERS } from './shop.cts';
 import { userOn, type User } from './userPaths.cts';
-import { withEditor, type EditorStand } from './withEditor.cts';
+import { withEditor, type EditorFixture } from './withEditor.cts';
 
 export const SERVICE = String(FOLLOWERS.id);
 export const LINK = 'https://www.instagram.com/your_account';
 export const PLACE = 'Place an order';
 
-export interface CountsStand {
-	there: EditorStand;
+export interface CountsFixture {
+	there: EditorFixture;
 	/** Before an empty canvas, with nothing counted yet. */
 	begin(): Promise<User>;
 	/** The newest order's ID, once there are so many more than before the way began. */
@@ -16,7 +16,7 @@ export interface CountsStand {
 }
 
 /** An n8n whose editor is used step by step, each counted: a click, a field filled, a drag. */
-export function withCounts(): CountsStand {
+export function withCounts(): CountsFixture {
 	const there = withEditor('counts');
 	let before = 0;
 	return {

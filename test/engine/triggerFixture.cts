@@ -5,7 +5,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
 import { createPoller, type Polled, type Poller, type PollerOptions } from './poller.cts';
 
-export interface Stand {
+export interface TriggerFixture {
 	panel: DevPanel;
 	/** A trigger on orders with these parameters. */
 	poller(parameters?: IDataObject, more?: Partial<PollerOptions>): Poller;
@@ -14,8 +14,8 @@ export interface Stand {
 }
 
 /** A fresh panel for each test. */
-export function triggerStand(options: PanelOptions = {}): Stand {
-	const stand = {} as Stand;
+export function triggerFixture(options: PanelOptions = {}): TriggerFixture {
+	const stand = {} as TriggerFixture;
 	beforeEach(async () => {
 		const panel = await startPanel({ speed: 0, lives: { kind: 'still' }, services: 40, ...options });
 		stand.panel = panel;

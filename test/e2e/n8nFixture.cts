@@ -9,7 +9,7 @@ import { installInto } from '../sandbox/pack.cts';
 import { DEFAULT_N8N, type N8nVersion } from '../sandbox/paths.cts';
 import { manualTrigger, panelNode, workflow, type NodeExtras } from '../sandbox/workflow.cts';
 
-export interface StandOptions {
+export interface N8nFixtureOptions {
 	version?: N8nVersion;
 	env?: Record<string, string>;
 	panel?: PanelOptions;
@@ -32,7 +32,7 @@ export interface OperateOptions extends NodeExtras {
 }
 
 /** A real n8n with the packed package, and a development panel that its credential points to. */
-export interface Stand {
+export interface N8nFixture {
 	n8n: RunningN8n;
 	api: N8nApi;
 	panel: DevPanel;
@@ -46,8 +46,8 @@ export interface Stand {
 }
 
 /** One n8n for all tests of a file. */
-export function withN8n(options: StandOptions = {}): Stand {
-	const stand = {} as Stand;
+export function withN8n(options: N8nFixtureOptions = {}): N8nFixture {
+	const stand = {} as N8nFixture;
 	beforeAll(async () => {
 		Object.assign(stand, await open(options, stand));
 	}, 300_000);
@@ -64,7 +64,10 @@ function fromSetup(name: string): string {
 	return value;
 }
 
-async function open({ version, env, panel: panelOptions }: StandOptions, stand: Stand): Promise<Stand> {
+async function open(
+	{ version, env, panel: panelOptions }: N8nFixtureOptions,
+	stand: N8nFixture,
+): Promise<N8nFixture> {
 	const userFolder = mkdtempSync(join(fromSetup('SMM_PANEL_E2E_FOLDER'), 'n8n-'));
 	await installInto(userFolder, fromSetup('SMM_PANEL_TARBALL'));
 	const panel = await startPanel({ speed: 0, ...panelOptions });

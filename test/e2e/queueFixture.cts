@@ -8,7 +8,7 @@ import { launch } from '../sandbox/n8n.cts';
 import { DEFAULT_N8N } from '../sandbox/paths.cts';
 import { freePort } from '../sandbox/ports.cts';
 import { startPostgres, startRedis, type Server } from './servers.cts';
-import { withN8n, type Stand } from './stand.cts';
+import { withN8n, type N8nFixture } from './n8nFixture.cts';
 
 const KEY = 'a-key-that-main-and-workers-share';
 const WORKERS = ['worker-1', 'worker-2'];
@@ -21,15 +21,15 @@ export interface Worker {
 	kill(): Promise<void>;
 }
 
-export interface QueueStand {
-	stand: Stand;
+export interface QueueFixture {
+	stand: N8nFixture;
 	workers: Worker[];
 	/** Kills one of the workers and starts another in its place. */
 	replace(at: number): Promise<void>;
 }
 
 /** One main and two workers for all tests of a file. */
-export function withQueue(panel: PanelOptions): QueueStand {
+export function withQueue(panel: PanelOptions): QueueFixture {
 	const env: Record<string, string> = {};
 	const servers: Server[] = [];
 	beforeAll(async () => {
@@ -75,7 +75,7 @@ const settings = (postgres: number, redis: number): Record<string, string> => ({
 	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 });
 
-async function startWorker(stand: Stand, env: Record<string, string>, name: string): Promise<Worker> {
+async function startWorker(stand: N8nFixture, env: Record<string, string>, name: string): Promise<Worker> {
 	const install = await ensureN8n(DEFAULT_N8N);
 	const { userFolder } = stand.n8n;
 	const logFile = join(userFolder, `${name}.log`);

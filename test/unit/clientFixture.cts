@@ -42,7 +42,7 @@ export function virtualClock(start = Date.UTC(2026, 10, 23)): VirtualClock {
 	};
 }
 
-export interface Stand {
+export interface ClientFixture {
 	panel: DevPanel;
 	client: PanelClient;
 	clock: VirtualClock;
@@ -54,16 +54,19 @@ export interface Stand {
 	clientWith(options?: Partial<ClientOptions>): PanelClient;
 }
 
-export interface StandOptions {
+export interface ClientFixtureOptions {
 	panel?: PanelOptions;
 	client?: Partial<ClientOptions>;
 }
 
 /** Panels of a test file; `stopAll` belongs into `afterEach` or `afterAll`. */
-export function stands() {
+export function clientFixtures() {
 	const running: DevPanel[] = [];
 	return {
-		async stand({ panel: panelOptions, client: clientOptions }: StandOptions = {}): Promise<Stand> {
+		async stand({
+			panel: panelOptions,
+			client: clientOptions,
+		}: ClientFixtureOptions = {}): Promise<ClientFixture> {
 			const panel = await startPanel({
 				speed: 0,
 				services: 34,
@@ -73,7 +76,7 @@ export function stands() {
 				...panelOptions,
 			});
 			running.push(panel);
-			return standAt(panel, clientOptions);
+			return clientFixtureAt(panel, clientOptions);
 		},
 		stopAll: async () => {
 			await Promise.all(running.splice(0).map(async (panel) => await panel.stop()));
@@ -81,7 +84,7 @@ export function stands() {
 	};
 }
 
-export function standAt(panel: DevPanel, clientOptions: Partial<ClientOptions> = {}): Stand {
+export function clientFixtureAt(panel: DevPanel, clientOptions: Partial<ClientOptions> = {}): ClientFixture {
 	const clock = virtualClock();
 	const sentAt: number[] = [];
 	const send = fetchTransport(panel.url, panel.key);

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INodeExecutionData, IRunExecutionData, ITaskData } from 'n8n-workflow';
-import { parseFlatted } from './flatted.cts';
 import type { Session } from './rest.cts';
+
+/** n8n writes execution data with it. Its types are those of an ES module, which this file cannot import. */
+const { parse: parseFlatted } = require('flatted') as { parse(text: string): unknown };
 
 export interface ExecutionSummary {
 	id: string;

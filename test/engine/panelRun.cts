@@ -1,5 +1,6 @@
 /** The node and a development panel: what tests of single operations share. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { testPanels } from '../panel/client.cts';
 import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
 import { runNode, type NodeOptions, type NodeRun } from './engine.cts';
 
@@ -17,18 +18,15 @@ export interface PanelRun {
 }
 
 export function panelRuns() {
-	const running: DevPanel[] = [];
+	const { panelWith, stopAll } = testPanels(startPanel);
 	return {
 		async panelRun(options: PanelOptions = {}): Promise<PanelRun> {
-			const panel = await startPanel({
-				speed: 0,
-				services: 40,
+			const { panel } = await panelWith({
 				balance: '100000',
 				key: KEY,
 				lives: { kind: 'still' },
 				...options,
 			});
-			running.push(panel);
 			return {
 				panel,
 				async run(resource, operation, parameters = {}, more = {}) {
@@ -44,9 +42,7 @@ export function panelRuns() {
 				asked: (action) => panel.counts().byAction[action] ?? 0,
 			};
 		},
-		stopAll: async () => {
-			await Promise.all(running.splice(0).map(async (panel) => await panel.stop()));
-		},
+		stopAll,
 	};
 }
 

@@ -8,6 +8,7 @@ import {
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import type { Clock } from '../../nodes/SmmPanel/panel/pace';
 import type { PanelRequest, Transport } from '../../nodes/SmmPanel/panel/transport';
+import { testPanels } from '../panel/client.cts';
 import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
 import { fetchTransport } from './fetchTransport.cts';
 
@@ -61,26 +62,22 @@ export interface ClientFixtureOptions {
 
 /** Panels of a test file; `stopAll` belongs into `afterEach` or `afterAll`. */
 export function clientFixtures() {
-	const running: DevPanel[] = [];
+	const { panelWith, stopAll } = testPanels(startPanel);
 	return {
 		async stand({
 			panel: panelOptions,
 			client: clientOptions,
 		}: ClientFixtureOptions = {}): Promise<ClientFixture> {
-			const panel = await startPanel({
-				speed: 0,
+			const { panel } = await panelWith({
 				services: 34,
 				balance: '100000',
 				key: KEY,
 				lives: { kind: 'still' },
 				...panelOptions,
 			});
-			running.push(panel);
 			return clientFixtureAt(panel, clientOptions);
 		},
-		stopAll: async () => {
-			await Promise.all(running.splice(0).map(async (panel) => await panel.stop()));
-		},
+		stopAll,
 	};
 }
 

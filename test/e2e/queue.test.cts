@@ -8,7 +8,8 @@ import { executionsOf } from './exampleFiles.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
 import { withQueue } from './queueFixture.cts';
 import { CATALOGUE } from './services.cts';
-import { pollTimes, until } from './transitionsRun.cts';
+import { pollTimes } from './transitionsRun.cts';
+import { until } from './until.cts';
 
 /** Queue mode: one main and two workers on Redis and PostgreSQL, and orders that come in by webhook. */
 

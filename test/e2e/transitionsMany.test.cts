@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { jsonOf } from '../sandbox/executions.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { withN8n } from './n8nFixture.cts';
-import { until } from './transitionsRun.cts';
+import { until } from './until.cts';
 
 const OPEN = 20_000;
 const PER_MINUTE = 60;

@@ -14,6 +14,7 @@ import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflo
 import { serveBook, serveUrls, type List } from './transitionsLists.cts';
 import type { Fired, Life, OrderBooks, Sighting } from './transitionsBooks.cts';
 import { savedStatuses } from './transitionsDatabase.cts';
+import { until } from './until.cts';
 
 export interface Variant {
 	name: string;
@@ -88,16 +89,6 @@ async function someMoment(list: List, random: Random): Promise<void> {
 		await sleep(2);
 	await sleep(after);
 }
-
-export const until = async (
-	condition: () => boolean | Promise<boolean>,
-	what: string,
-	withinMs = 60_000,
-): Promise<void> => {
-	for (const started = Date.now(); !(await condition()); await sleep(100)) {
-		if (Date.now() - started > withinMs) throw new Error(`${what}: not within ${withinMs / 1000} s.`);
-	}
-};
 
 export async function live({ version, env, seed, durable, book }: Variant): Promise<Story> {
 	const random = (what: string) => createRandom(`${seed} ${what}`);

@@ -112,3 +112,6 @@ export const POLL = {
 	retryMs: [2_000, 30_000],
 	attempts: 3,
 } as const;
+
+/** Executions that check their orders at the same moment do so in turn; one that hangs holds up no other for longer. */
+export const CHECK_TURN_MS = 30_000;

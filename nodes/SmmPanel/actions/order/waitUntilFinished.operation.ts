@@ -6,26 +6,16 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import type { Outcomes } from '../../panel/client';
-import type { Outcome } from '../../panel/replies';
-import type { OrderStatus } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
 import { orderStatusJson } from '../../shared/outputs';
-import {
-	failedItem,
-	failRun,
-	plainProblem,
-	problemFrom,
-	toNodeError,
-	type Problem,
-} from '../../shared/problems';
-import { failure, success } from '../../shared/result';
+import { failedItem, failRun, problemFrom, toNodeError, type Problem } from '../../shared/problems';
 import type { SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
 import { executeByIds } from '../shared/executeByIds';
 import { readIdsOfItems, type AskedId } from '../shared/idsField';
 import { isTool } from '../shared/leftToModel';
 import { valueOf } from '../shared/valueOf';
+import { check } from './waiting/check';
 import { readWaitSettings, waitingFields } from './waiting/fields';
 import { isStepOnly, leadsBack } from './waiting/loop';
 import { endedItems, statusesOf } from './waiting/output';
@@ -38,16 +28,7 @@ import {
 	type KeptWait,
 	type Packed,
 } from './waiting/packed';
-import { othersDue, rowsOf, share, withRows } from './waiting/shared';
-import {
-	beginWait,
-	dueOrders,
-	nextCheck,
-	openOrders,
-	withChecks,
-	type Check,
-	type Wait,
-} from './waiting/wait';
+import { beginWait, dueOrders, nextCheck, openOrders, type Wait } from './waiting/wait';
 
 export const waitUntilFinished: SeveralOutputs = {
 	value: 'waitUntilFinished',
@@ -152,35 +133,17 @@ async function goOn(
 	return [[], finished];
 }
 
-/** Asks for what is due and nobody else has asked for. A key that is refused at the first check is told at once. */
+/** A key that is refused at the first check is told at once. */
 async function checked(context: IExecuteFunctions, kept: KeptWait, { settings }: Packed): Promise<KeptWait> {
-	const now = Date.now();
-	if (dueOrders(kept, settings, now).length === 0) return kept;
-	const found = await bookToRead(context, { patient: true });
-	const book = found.ok ? found.value : undefined;
-	const rows = await rowsOf(book, kept, settings);
-	const wait = { ...kept, ...withRows(kept, rows, settings, now) };
-	// A step looks now or never
-	const asked = isStepOnly(context) ? openOrders(wait, settings) : dueOrders(wait, settings, now);
-	const due = new Set(asked.map(({ order }) => order));
-	if (due.size === 0) return wait;
-	const others = book === undefined ? undefined : await othersDue(book, due, settings, now);
-	const { client } = await connect(context, {});
-	const outcomes = await client.status([...due, ...(others?.keys() ?? [])]);
-	if (book !== undefined)
-		await share(book, new Map([...rows, ...(others ?? [])]), answered(outcomes), Date.now());
-	const checks = new Map([...outcomes].map(([order, outcome]) => [order, checkOf(order, outcome)]));
-	const isFirst = kept.orders.every(({ askedAt }) => askedAt === undefined);
-	const refused = [...checks.values()].find((check) => !check.ok && check.problem.family === 'auth');
-	if (isFirst && refused !== undefined && !refused.ok) throw toNodeError(context.getNode(), refused.problem);
-	return { ...wait, ...withChecks(wait, checks, Date.now()) };
+	if (dueOrders(kept, settings, Date.now()).length === 0) return kept;
+	const book = await bookToRead(context, { patient: true });
+	const wait = await check(kept, settings, {
+		book: book.ok ? book.value : undefined,
+		client: async () => (await connect(context)).client,
+		asksAll: isStepOnly(context),
+	});
+	return { ...kept, ...valueOf(context, wait) };
 }
-
-const checkOf = (order: string, outcome: Outcome<OrderStatus>): Check =>
-	outcome.ok ? success(orderStatusJson(order, outcome.value)) : failure(plainProblem(outcome.error));
-
-const answered = (outcomes: Outcomes<OrderStatus>): Map<string, OrderStatus> =>
-	new Map([...outcomes].flatMap(([order, outcome]) => (outcome.ok ? [[order, outcome.value]] : [])));
 
 function finish(context: IExecuteFunctions, packed: Packed, wait: Wait): INodeExecutionData[] {
 	const ended = endedItems(packed, wait, Date.now());

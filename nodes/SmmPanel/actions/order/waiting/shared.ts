@@ -31,7 +31,7 @@ export async function rowsOf(
 	return found.ok ? found.value : NONE;
 }
 
-/** When each order was placed and, where somebody has asked within its interval, its status. */
+/** When each order was placed and, where somebody has asked for it just now, its status. */
 export const withRows = (wait: Wait, rows: BookedOrders, { everyMs }: WaitSettings, now: number): Wait => ({
 	...wait,
 	orders: wait.orders.map((order) => {
@@ -45,8 +45,9 @@ function withRow(order: Watched, row: StoredRow, everyMs: number, now: number): 
 	const checked = timeOf(row.checkedAt);
 	const known = { ...order, ...(placed !== undefined && { placedAt: placed }) };
 	if (checked === undefined || checked > now || row.status === '') return known;
-	const isFresh = now - checked < pauseAt(checked - (placed ?? checked), everyMs);
-	if (!isFresh || checked <= (order.askedAt ?? 0)) return known;
+	// Nothing follows what is finished: a wait that begins anew after a crash need not ask for it
+	const age = row.finished ? Infinity : checked - (placed ?? checked);
+	if (now - checked >= pauseAt(age, everyMs) || checked <= (order.askedAt ?? 0)) return known;
 	return { ...known, askedAt: checked, status: statusIn(row), rejections: 0, problem: undefined };
 }
 

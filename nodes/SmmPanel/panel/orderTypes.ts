@@ -23,12 +23,7 @@ const FIELDS = {
 		kind: 'url',
 		description: 'Address of the page, post or profile that the order is for',
 	},
-	quantity: {
-		label: 'Quantity',
-		kind: 'integer',
-		description: 'Number of units to deliver',
-		atLeast: 1,
-	},
+	quantity: { label: 'Quantity', kind: 'integer', description: 'Number of units to deliver', atLeast: 1 },
 	comments: {
 		label: 'Comments',
 		kind: 'lines',
@@ -38,21 +33,9 @@ const FIELDS = {
 	usernames: { label: 'Usernames', kind: 'lines', description: 'The usernames, one a line' },
 	hashtags: { label: 'Hashtags', kind: 'lines', description: 'The hashtags, one a line' },
 	groups: { label: 'Groups', kind: 'lines', description: 'The groups, one a line' },
-	hashtag: {
-		label: 'Hashtag',
-		kind: 'text',
-		description: 'Hashtag whose users are taken',
-	},
-	username: {
-		label: 'Username',
-		kind: 'text',
-		description: 'The account that the order refers to',
-	},
-	media: {
-		label: 'Media URL',
-		kind: 'url',
-		description: 'Address of the post whose likers are taken',
-	},
+	hashtag: { label: 'Hashtag', kind: 'text', description: 'Hashtag whose users are taken' },
+	username: { label: 'Username', kind: 'text', description: 'The account that the order refers to' },
+	media: { label: 'Media URL', kind: 'url', description: 'Address of the post whose likers are taken' },
 	answer_number: {
 		label: 'Answer Number',
 		kind: 'text',
@@ -88,11 +71,7 @@ const FIELDS = {
 		description: 'How many existing posts to serve as well',
 		atLeast: 0,
 	},
-	expiry: {
-		label: 'Expiry',
-		kind: 'date',
-		description: 'Day on which the subscription ends',
-	},
+	expiry: { label: 'Expiry', kind: 'date', description: 'Day on which the subscription ends' },
 	country: {
 		label: 'Country',
 		kind: 'text',
@@ -182,12 +161,7 @@ export const ORDER_TYPES: readonly OrderType[] = [
 	{ name: 'Package', required: ['link'], optional: [], units: 'package' },
 	{ name: 'SEO', required: ['link', 'quantity', 'keywords'], optional: [], units: 'quantity' },
 	{ name: 'Custom Comments', required: ['link', 'comments'], optional: [], units: 'comments' },
-	{
-		name: 'Custom Comments Package',
-		required: ['link', 'comments'],
-		optional: [],
-		units: 'package',
-	},
+	{ name: 'Custom Comments Package', required: ['link', 'comments'], optional: [], units: 'package' },
 	{ name: 'Mentions', required: ['link', 'quantity', 'usernames'], optional: [], units: 'quantity' },
 	{
 		name: 'Mentions with Hashtags',
@@ -196,12 +170,7 @@ export const ORDER_TYPES: readonly OrderType[] = [
 		units: 'quantity',
 	},
 	{ name: 'Mentions Custom List', required: ['link', 'usernames'], optional: [], units: 'usernames' },
-	{
-		name: 'Mentions Hashtag',
-		required: ['link', 'quantity', 'hashtag'],
-		optional: [],
-		units: 'quantity',
-	},
+	{ name: 'Mentions Hashtag', required: ['link', 'quantity', 'hashtag'], optional: [], units: 'quantity' },
 	{
 		name: 'Mentions User Followers',
 		required: ['link', 'quantity', 'username'],
@@ -214,18 +183,8 @@ export const ORDER_TYPES: readonly OrderType[] = [
 		optional: [],
 		units: 'quantity',
 	},
-	{
-		name: 'Comment Likes',
-		required: ['link', 'quantity', 'username'],
-		optional: [],
-		units: 'quantity',
-	},
-	{
-		name: 'Comment Replies',
-		required: ['link', 'username', 'comments'],
-		optional: [],
-		units: 'comments',
-	},
+	{ name: 'Comment Likes', required: ['link', 'quantity', 'username'], optional: [], units: 'quantity' },
+	{ name: 'Comment Replies', required: ['link', 'username', 'comments'], optional: [], units: 'comments' },
 	{ name: 'Poll', required: ['link', 'quantity', 'answer_number'], optional: [], units: 'quantity' },
 	{
 		name: 'Invites from Groups',

@@ -20,13 +20,10 @@ import {
 	type Place,
 } from '../../nodes/SmmPanel/book/identity';
 import { executionReader, ownFacts, unavailableHere } from '../../nodes/SmmPanel/book/n8nExecution';
+import { inlineRunner } from '../../nodes/SmmPanel/book/inlineRun';
 import { newRow } from '../../nodes/SmmPanel/book/rows';
 import type { BookStore } from '../../nodes/SmmPanel/book/store';
-import {
-	inlineRunner,
-	openSubworkflowBook,
-	type WorkflowBook,
-} from '../../nodes/SmmPanel/book/subworkflowStore';
+import { openSubworkflowBook, type WorkflowBook } from '../../nodes/SmmPanel/book/subworkflowStore';
 
 /** Calls of the store, one after the other. */
 export interface Script {

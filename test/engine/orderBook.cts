@@ -19,7 +19,7 @@ import {
 	type StoredRow,
 } from '../../nodes/SmmPanel/book/rows';
 import { TABLE_NAME } from '../../nodes/SmmPanel/book/store';
-import type { RunInline } from '../../nodes/SmmPanel/book/subworkflowStore';
+import type { RunInline } from '../../nodes/SmmPanel/book/inlineRun';
 import { MemoryTable } from '../unit/memoryBook.cts';
 import type { Tables } from './dataTables.cts';
 import { runWorkflow, type Surroundings } from './engine.cts';

@@ -9,7 +9,8 @@ import {
 	where,
 	type BookStore,
 } from '../../nodes/SmmPanel/book/store';
-import { openSubworkflowBook, type RunInline } from '../../nodes/SmmPanel/book/subworkflowStore';
+import type { RunInline } from '../../nodes/SmmPanel/book/inlineRun';
+import { openSubworkflowBook } from '../../nodes/SmmPanel/book/subworkflowStore';
 
 const TABLE = { id: 't1', name: 'SMM Panel Orders', columns: columnList() };
 const ROW = newRow({ state: 'waiting', owner: 'me', requestKey: 'k' });

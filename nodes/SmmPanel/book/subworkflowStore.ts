@@ -1,5 +1,6 @@
 /** The order book through n8n's Data Table node, in an inline sub-workflow: without any credential. */
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
+import { attempt, detailOf, wordsOf, type RunInline } from './inlineRun';
 import {
 	byShape,
 	canReplaceAtOnce,
@@ -16,7 +17,6 @@ import {
 	createTableStep,
 	deleteStep,
 	getStep,
-	inlineWorkflow,
 	insertStep,
 	listTablesStep,
 	once,
@@ -25,12 +25,18 @@ import {
 	type Step,
 } from './inlineWorkflow';
 import { done, problemFrom, refused, type Result } from './problems';
-import { columnList, readRows, toCells, type StoredRow } from './rows';
-import { byId, each, openByCalls, replaceByCalls, TABLE_NAME, type BookStore, type Condition } from './store';
+import { columnList, readRows, toCells, type BookRow, type StoredRow } from './rows';
+import {
+	byId,
+	each,
+	openByCalls,
+	replaceByCalls,
+	TABLE_NAME,
+	type Advance,
+	type BookStore,
+	type Condition,
+} from './store';
 import { checked, isJustMade, tablesNamed, theOnly, type Table } from './table';
-
-/** Runs the workflow with these items and gives its last node's items. May throw. */
-export type RunInline = (code: IWorkflowBase, items: INodeExecutionData[]) => Promise<IDataObject[]>;
 
 /** What only this store can: the public API neither sorts nor limits what a body asks for. */
 export interface WorkflowBook extends BookStore {
@@ -48,17 +54,9 @@ const knownTables = new Map<string, string>();
 const missingTables = new Map<string, number>();
 const LOOK_AGAIN_MS = 5 * 60_000;
 
-export const inlineRunner =
-	(context: Pick<IExecuteFunctions, 'executeWorkflow'>): RunInline =>
-	async (code, items) => {
-		const { data } = await context.executeWorkflow({ code }, items);
-		return (data[0] ?? []).map(({ json }) => json);
-	};
-
 /**
- * The book of the workflow's project, made if there is none. One call of n8n the first time in this
- * process, none
- * from then on. A table of this name that cannot be the book is a problem: nothing has been written then.
+ * The book of the workflow's project, made if there is none. One call of n8n the first time in this process, none from
+ * then on. A table of this name that cannot be the book is a problem: nothing has been written then.
  */
 export async function openSubworkflowBook(
 	run: RunInline,
@@ -142,34 +140,23 @@ async function findTable(run: RunInline): Promise<Result<Table | undefined>> {
 
 const ALREADY_THERE = /already exists|unique|duplicate/i;
 
-const detailOf = (problem: { kind: string; detail?: string }): string => problem.detail ?? '';
-
 const SYNCHRONIZATION = /synchronization error/i;
 
-/** One sub-execution; what n8n throws becomes a problem. */
-async function attempt(run: RunInline, steps: Step[], items: IDataObject[]): Promise<Result<IDataObject[]>> {
-	try {
-		return done(
-			await run(
-				inlineWorkflow(steps),
-				items.map((json) => ({ json })),
-			),
-		);
-	} catch (error) {
-		return refused(problemFrom(wordsOf(error), TABLE_NAME));
+function advanceSteps(table: string, { finals, clear, start }: Advance): Step[] {
+	const steps = finals.length > 0 ? [insertStep(table)] : [];
+	if (clear) steps.push(deleteStep(table, MATCH[clear.match], inPlace(clear.conditions)));
+	if (start) {
+		const { match, conditions } = start.filter;
+		steps.push(updateStep(table, MATCH[match], inPlace(conditions), changed(start.changes)));
 	}
+	const [first, ...rest] = steps;
+	return first === undefined ? [] : [{ ...first, alwaysOutputData: true }, ...rest.map(once)];
 }
 
-/** n8n wraps what a node of the sub-workflow has thrown: the words may stand in any layer. */
-function wordsOf(error: unknown): string {
-	const words: string[] = [];
-	let layer = error;
-	for (let depth = 0; depth < 5 && layer instanceof Error; depth++) {
-		const { description } = layer as Error & { description?: unknown };
-		words.push(layer.message, typeof description === 'string' ? description : '');
-		layer = layer.cause;
-	}
-	return [...new Set(words.filter((text) => text !== ''))].join(': ') || String(error);
+/** Reading many rows while others are written can fail for that reason alone. */
+async function lookAgain<T>(look: () => Promise<Result<T>>): Promise<Result<T>> {
+	const found = await look();
+	return !found.ok && SYNCHRONIZATION.test(detailOf(found.problem)) ? await look() : found;
 }
 
 function subworkflowStore(run: RunInline, table: string): WorkflowBook {
@@ -177,65 +164,43 @@ function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 		const reply = await attempt(run, steps, items);
 		return reply.ok ? done(readRows(reply.value)) : reply;
 	};
-	/** Reading many rows while others are written can fail for that reason alone. */
-	const look = async (step: Step): Promise<Result<StoredRow[]>> => {
-		const found = await rows([step], [{}]);
-		return !found.ok && SYNCHRONIZATION.test(detailOf(found.problem)) ? await rows([step], [{}]) : found;
+	const write = async (steps: Step[], written: ReadonlyArray<Partial<BookRow>>): Promise<Result<void>> => {
+		const reply = await attempt(run, steps, written.map(toCells));
+		return reply.ok ? done(undefined) : reply;
 	};
+	const look = async (step: Step) => await lookAgain(async () => await rows([step], [{}]));
 	const store: WorkflowBook = {
-		async insertMany(newRows) {
-			if (newRows.length === 0) return done(undefined);
-			const reply = await attempt(run, [insertStep(table)], newRows.map(toCells));
-			return reply.ok ? done(undefined) : reply;
-		},
+		insertMany: async (added) =>
+			added.length > 0 ? await write([insertStep(table)], added) : done(undefined),
 		/** Written out, hundreds of values cost one call; as expressions they would cost as much as ten. */
 		find: async (filters) =>
-			await each(
-				filters,
-				async ({ match, conditions }) =>
-					await look(getStep('Look', table, MATCH[match], inPlace(conditions))),
+			await each(filters, ({ match, conditions }) =>
+				look(getStep('Look', table, MATCH[match], inPlace(conditions))),
 			),
 		updateWhere: async ({ match, conditions }, changes) =>
 			await rows([updateStep(table, MATCH[match], inPlace(conditions), changed(changes))], [{}]),
 		deleteWhere: async (filters) =>
-			await each(byShape(filters), async ([first, ...others]) => {
+			await each(byShape(filters), async (alike) => {
+				const [first, ...others] = alike;
 				if (first === undefined) return done([]);
 				const conditions = others.length > 0 ? fromItem(first.conditions) : inPlace(first.conditions);
-				return await rows(
-					[deleteStep(table, MATCH[first.match], conditions)],
-					[first, ...others].map(valuesOf),
-				);
+				return await rows([deleteStep(table, MATCH[first.match], conditions)], alike.map(valuesOf));
 			}),
 		async open(opening) {
 			if (!fits(opening)) return await openByCalls(store, opening);
 			const seen = await rows(openSteps(table, opening), opening.rows.map(toCells));
 			return seen.ok ? done(byId(seen.value)) : seen;
 		},
-		async advance({ finals, clear, start }) {
-			const steps = [
-				...(finals.length > 0 ? [insertStep(table)] : []),
-				...(clear ? [deleteStep(table, MATCH[clear.match], inPlace(clear.conditions))] : []),
-				...(start
-					? [
-							updateStep(
-								table,
-								MATCH[start.filter.match],
-								inPlace(start.filter.conditions),
-								changed(start.changes),
-							),
-						]
-					: []),
-			];
+		async advance(step) {
+			const steps = advanceSteps(table, step);
 			if (steps.length === 0) return done([]);
-			const items = finals.length > 0 ? finals.map(toCells) : [{}];
-			const [first, ...rest] = steps;
-			const reply = await rows(first ? [{ ...first, alwaysOutputData: true }, ...rest.map(once)] : [], items);
+			const { finals, start } = step;
+			const reply = await rows(steps, finals.length > 0 ? finals.map(toCells) : [{}]);
 			return reply.ok && !start ? done([]) : reply;
 		},
 		async replace(step) {
 			if (!canReplaceAtOnce(step)) return await replaceByCalls(store, step);
-			const reply = await attempt(run, replaceSteps(table, step), step.rows.map(toCells));
-			return reply.ok ? done(undefined) : reply;
+			return await write(replaceSteps(table, step), step.rows);
 		},
 		byPlacing: async (conditions, how) =>
 			await look(sortedStep(table, inPlace(conditions), { column: 'placedAt', ...how })),

@@ -26,84 +26,36 @@ export interface ListLimits {
 }
 
 type Request = (fields: Record<string, string>, writes: boolean) => Promise<unknown>;
-export type AskList = <T>(list: ListAction<T>, ids: readonly string[]) => Promise<Outcomes<T>>;
 
 /** Families of refusals that can be about one ID of a list, or about lists as such. */
 const ABOUT_IDS = ['order', 'refill', 'cancel', 'request'];
 
 /** What it learns about a panel's lists, it remembers as long as it is used: for one run. */
-export function createListAsker(request: Request, { batchSize, reads, writes }: ListLimits): AskList {
-	const withoutLists = new Set<string>();
-	const largestList = new Map<string, number>();
+export class ListAsker {
+	readonly #withoutLists = new Set<string>();
+	readonly #largestList = new Map<string, number>();
 	/** The field of one ID that a panel without lists turned out to read, by action. */
-	const singly = new Map<string, string>();
+	readonly #singly = new Map<string, string>();
 	/** A refused key or a canceled execution: further requests of this run are pointless. */
-	let hopeless: PanelError | undefined;
+	#hopeless?: PanelError;
 
-	async function askOnce<T>(list: ListAction<T>, ids: readonly string[], own?: string): Promise<Outcomes<T>> {
-		const field = own ?? (ids.length === 1 ? (singly.get(list.action) ?? list.one) : undefined) ?? list.many;
-		return list.read(await request({ action: list.action, [field]: ids.join(',') }, list.writes), ids);
+	readonly #request: Request;
+	readonly #limits: ListLimits;
+
+	constructor(request: Request, limits: ListLimits) {
+		this.#request = request;
+		this.#limits = limits;
 	}
 
-	/** One ID, for which the panel refused its list of one: some read only the field of one. */
-	async function askLast<T>(list: ListAction<T>, [id = '']: readonly string[], refused: Outcomes<T>) {
-		const { last } = list;
-		if (last === undefined || singly.has(list.action)) return refused;
-		const outcomes = await settle(list, [id], last);
-		const own = outcomes.get(id);
-		if (own?.ok) singly.set(list.action, last);
-		// The words about the list of one say more than those about a field that the panel does not know
-		return own?.ok || (own && !own.ok && own.error.effect === 'unknown') ? outcomes : refused;
-	}
-
-	/** Asks once; a failed request is the outcome of each of its IDs, so that other IDs' outcomes are never lost. */
-	async function settle<T>(list: ListAction<T>, ids: readonly string[], own?: string): Promise<Outcomes<T>> {
-		if (hopeless !== undefined) return allFailed(ids, notSent(hopeless));
-		return await askOnce(list, ids, own).catch((error: unknown) => {
-			if (!(error instanceof PanelError)) return Promise.reject(error as Error);
-			if (error.family === 'auth' || error.family === 'canceled') hopeless = error;
-			return allFailed<T>(ids, error);
-		});
-	}
-
-	async function askInParts<T>(
-		list: ListAction<T>,
-		ids: readonly string[],
-		size: number,
-	): Promise<Outcomes<T>> {
-		const outcomes: Outcomes<T> = new Map();
-		await forEachLimited(partsOf(ids, size), list.writes ? 1 : reads, async (part) => {
-			for (const [id, outcome] of await askBatch(list, part)) outcomes.set(id, outcome);
-		});
-		return outcomes;
-	}
-
-	async function askBatch<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
-		const allowed = withoutLists.has(list.action) ? 1 : (largestList.get(list.action) ?? Infinity);
-		if (ids.length > allowed) return await askInParts(list, ids, allowed);
-		const outcomes = await settle(list, ids);
-		const refused = sharedRefusal(outcomes);
-		if (refused === undefined || !ABOUT_IDS.includes(refused.family)) return outcomes;
-		// A server's fault is no answer to rely on with a second request that changes something
-		if (list.writes && (refused.effect !== 'none' || (refused.httpStatus ?? 0) >= 500)) return outcomes;
-		if (ids.length === 1) return await askLast(list, ids, outcomes);
-		const limit = listLimitIn(refused.panelText ?? '', ids.length);
-		if (limit !== undefined) {
-			largestList.set(list.action, Math.min(limit, allowed));
-			return await askInParts(list, ids, limit);
-		}
-		// The list was refused as a whole: the panel knows no lists, or one of the IDs is wrong. One by one tells.
-		const single = await askInParts(list, ids, 1);
-		if ([...single.values()].every(({ ok }) => ok)) withoutLists.add(list.action);
-		return single;
-	}
-
-	return async <T>(list: ListAction<T>, ids: readonly string[]) => {
+	/** The outcome of each ID, in the order of `ids`. */
+	async ask<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
+		const { batchSize, writes, reads } = this.#limits;
 		const unique = [...new Set(ids)];
 		const outcomes: Outcomes<T> = new Map();
 		await forEachLimited(partsOf(unique, batchSize), list.writes ? writes : reads, async (batch) => {
 			// Some panels answer with an array without IDs, in their own order, which is the ascending one
-			for (const [id, outcome] of await askBatch(list, [...batch].sort(byId))) outcomes.set(id, outcome);
+			for (const [id, outcome] of await this.#askBatch(list, [...batch].sort(byId)))
+				outcomes.set(id, outcome);
 		});
 		const asAsked: Outcomes<T> = new Map();
 		for (const id of unique) {
@@ -111,7 +63,63 @@ export function createListAsker(request: Request, { batchSize, reads, writes }: 
 			if (outcome) asAsked.set(id, outcome);
 		}
 		return asAsked;
-	};
+	}
+
+	async #askBatch<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
+		const { action } = list;
+		const allowed = this.#withoutLists.has(action) ? 1 : (this.#largestList.get(action) ?? Infinity);
+		if (ids.length > allowed) return await this.#askInParts(list, ids, allowed);
+		const outcomes = await this.#settle(list, ids);
+		const refused = sharedRefusal(outcomes);
+		if (refused === undefined || !ABOUT_IDS.includes(refused.family)) return outcomes;
+		// A server's fault is no answer to rely on with a second request that changes something
+		if (list.writes && (refused.effect !== 'none' || (refused.httpStatus ?? 0) >= 500)) return outcomes;
+		if (ids.length === 1) return await this.#askLast(list, ids, outcomes);
+		const limit = listLimitIn(refused.panelText ?? '', ids.length);
+		if (limit !== undefined) {
+			this.#largestList.set(action, Math.min(limit, allowed));
+			return await this.#askInParts(list, ids, limit);
+		}
+		// The list was refused as a whole: the panel knows no lists, or one of the IDs is wrong. One by one tells.
+		const single = await this.#askInParts(list, ids, 1);
+		if ([...single.values()].every(({ ok }) => ok)) this.#withoutLists.add(action);
+		return single;
+	}
+
+	async #askInParts<T>(list: ListAction<T>, ids: readonly string[], size: number): Promise<Outcomes<T>> {
+		const outcomes: Outcomes<T> = new Map();
+		await forEachLimited(partsOf(ids, size), list.writes ? 1 : this.#limits.reads, async (part) => {
+			for (const [id, outcome] of await this.#askBatch(list, part)) outcomes.set(id, outcome);
+		});
+		return outcomes;
+	}
+
+	/** One ID, for which the panel refused its list of one: some read only the field of one. */
+	async #askLast<T>(list: ListAction<T>, [id = '']: readonly string[], refused: Outcomes<T>) {
+		const { last, action } = list;
+		if (last === undefined || this.#singly.has(action)) return refused;
+		const outcomes = await this.#settle(list, [id], last);
+		const own = outcomes.get(id);
+		if (own?.ok) this.#singly.set(action, last);
+		// The words about the list of one say more than those about a field that the panel does not know
+		return own?.ok || (own && !own.ok && own.error.effect === 'unknown') ? outcomes : refused;
+	}
+
+	/** Asks once; a failed request is the outcome of each of its IDs, so that other IDs' outcomes are never lost. */
+	async #settle<T>(list: ListAction<T>, ids: readonly string[], own?: string): Promise<Outcomes<T>> {
+		if (this.#hopeless !== undefined) return allFailed(ids, notSent(this.#hopeless));
+		return await this.#askOnce(list, ids, own).catch((error: unknown) => {
+			if (!(error instanceof PanelError)) return Promise.reject(error as Error);
+			if (error.family === 'auth' || error.family === 'canceled') this.#hopeless = error;
+			return allFailed<T>(ids, error);
+		});
+	}
+
+	async #askOnce<T>(list: ListAction<T>, ids: readonly string[], own?: string): Promise<Outcomes<T>> {
+		const { action, one, many, writes } = list;
+		const field = own ?? (ids.length === 1 ? (this.#singly.get(action) ?? one) : undefined) ?? many;
+		return list.read(await this.#request({ action, [field]: ids.join(',') }, writes), ids);
+	}
 }
 
 /** Numbers by their size, whatever their length, before all other IDs. */

@@ -1,7 +1,7 @@
 /** All seven actions of the SMM panel API, version 2. Knows nothing of n8n: transport and time are handed in. */
 import { PanelError } from './errors';
 import type { JsonObject } from './json';
-import { createListAsker, type ListAction, type Outcomes } from './batching';
+import { ListAsker, type ListAction, type Outcomes } from './batching';
 import { Lanes } from './lanes';
 import { Pace, wholeOr, type Clock, type PaceReport } from './pace';
 import { CONCURRENCY, TIMEOUT } from './policies';
@@ -102,7 +102,7 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 	const { concurrency } = options;
 	const mostReads = wholeOr(concurrency, CONCURRENCY.mostReads);
 	const { read, write, writeWithId, waited } = createSender(options, mostReads);
-	const askAll = createListAsker(async (fields, writes) => await (writes ? write(fields) : read(fields)), {
+	const lists = new ListAsker(async (fields, writes) => await (writes ? write(fields) : read(fields)), {
 		batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),
 		reads: mostReads,
 		writes: wholeOr(concurrency, CONCURRENCY.writes),
@@ -121,10 +121,10 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 			const placed = (raw: unknown) => ({ order: readAdded(raw), raw: raw as JsonObject });
 			return isRepeatable ? await writeWithId(body, placed) : placed(await write(body));
 		},
-		status: async (orders) => await askAll(STATUS, orders),
-		refill: async (orders) => await askAll(REFILL, orders),
-		refillStatus: async (refills) => await askAll(REFILL_STATUS, refills),
-		cancel: async (orders) => await askAll(CANCEL, orders),
+		status: async (orders) => await lists.ask(STATUS, orders),
+		refill: async (orders) => await lists.ask(REFILL, orders),
+		refillStatus: async (refills) => await lists.ask(REFILL_STATUS, refills),
+		cancel: async (orders) => await lists.ask(CANCEL, orders),
 		waited,
 	};
 }
@@ -162,32 +162,29 @@ function createSender(options: ClientOptions, mostReads: number) {
 		return reply;
 	}
 
-	/** Where time is up, the panel's refusal says more than that. */
-	const notSent = (refusal?: PanelError) => {
-		if (signal?.aborted && (refusal === undefined || !isTimeout(signal.reason))) return canceled(signal);
-		return refusal ?? refusedToAll();
-	};
-	const shared = { turn, notSent, policy, clock };
+	const sendWrite = async (fields: Record<string, string>) =>
+		await send(fields, options.writeTimeoutMs ?? TIMEOUT.writeMs);
+
+	const shared = { turn, notSent: notSentBy(signal), policy, clock };
+	const reading = { ...shared, mayRepeat: mayRepeatRead };
+	const writing = { ...shared, mayRepeat: mayRepeatWrite };
 	return {
 		read: async (fields: Record<string, string>) =>
-			await lanes.run(
-				async () =>
-					await withRetry(async () => await sendRead(fields), { ...shared, mayRepeat: mayRepeatRead }),
-			),
+			await lanes.run(async () => await withRetry(async () => await sendRead(fields), reading)),
 		write: async (fields: Record<string, string>) =>
-			await withRetry(async () => await send(fields, options.writeTimeoutMs ?? TIMEOUT.writeMs), {
-				...shared,
-				mayRepeat: mayRepeatWrite,
-			}),
+			await withRetry(async () => await sendWrite(fields), writing),
 		/** For panels that know a request by its ID: a lost reply is asked for again. */
 		writeWithId: async <T>(fields: Record<string, string>, placed: (raw: unknown) => T): Promise<T> =>
-			await repeatWithRequestId(
-				async () => placed(await send(fields, options.writeTimeoutMs ?? TIMEOUT.writeMs)),
-				shared,
-			),
+			await repeatWithRequestId(async () => placed(await sendWrite(fields)), shared),
 		waited: report,
 	};
 }
+
+/** Where time is up, the panel's refusal says more than that. */
+const notSentBy = (signal?: AbortSignal) => (refusal?: PanelError) => {
+	if (signal?.aborted && (refusal === undefined || !isTimeout(signal.reason))) return canceled(signal);
+	return refusal ?? refusedToAll();
+};
 
 const canceled = (signal: AbortSignal) =>
 	new PanelError(

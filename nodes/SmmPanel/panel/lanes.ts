@@ -31,54 +31,56 @@ const DRIFT = 1.02;
  * before, and fall by a quarter when they slow down, by half when the panel refuses.
  */
 export class Lanes {
-	private readonly least: number;
-	private open: number;
-	private busy = 0;
-	private readonly waiting: Array<() => void> = [];
-	private recentMs: number | undefined;
-	private usualMs = Infinity;
+	readonly #least: number;
+	#open: number;
+	#busy = 0;
+	readonly #waiting: Array<() => void> = [];
+	#recentMs: number | undefined;
+	#usualMs = Infinity;
 	/** So many answers more are to requests that left before the lanes fell. */
-	private settling = 0;
+	#settling = 0;
+	readonly #most: number;
 
-	constructor(private readonly most: number) {
-		this.least = Math.min(CONCURRENCY.reads, most);
-		this.open = this.least;
+	constructor(most: number) {
+		this.#most = most;
+		this.#least = Math.min(CONCURRENCY.reads, most);
+		this.#open = this.#least;
 	}
 
 	async run<T>(work: () => Promise<T>): Promise<T> {
-		if (this.busy >= Math.floor(this.open)) await new Promise<void>((go) => this.waiting.push(go));
-		else this.busy++;
+		if (this.#busy >= Math.floor(this.#open)) await new Promise<void>((go) => this.#waiting.push(go));
+		else this.#busy++;
 		try {
 			return await work();
 		} finally {
-			this.busy--;
-			this.fill();
+			this.#busy--;
+			this.#fill();
 		}
 	}
 
 	answered(ms: number): void {
-		this.recentMs = this.recentMs === undefined ? ms : this.recentMs + WEIGHT * (ms - this.recentMs);
-		this.usualMs = Math.min(this.recentMs, this.usualMs * DRIFT);
-		if (this.settling > 0) this.settling--;
-		else if (this.recentMs > SLOWER * this.usualMs + SLOWER_MS) this.fall(0.75);
-		else this.open = Math.min(this.most, this.open + RISE);
-		this.fill();
+		this.#recentMs = this.#recentMs === undefined ? ms : this.#recentMs + WEIGHT * (ms - this.#recentMs);
+		this.#usualMs = Math.min(this.#recentMs, this.#usualMs * DRIFT);
+		if (this.#settling > 0) this.#settling--;
+		else if (this.#recentMs > SLOWER * this.#usualMs + SLOWER_MS) this.#fall(0.75);
+		else this.#open = Math.min(this.#most, this.#open + RISE);
+		this.#fill();
 	}
 
 	refused(): void {
-		if (this.settling === 0) this.fall(0.5);
+		if (this.#settling === 0) this.#fall(0.5);
 	}
 
-	private fall(share: number): void {
-		this.open = Math.max(this.least, this.open * share);
-		this.settling = this.busy;
+	#fall(share: number): void {
+		this.#open = Math.max(this.#least, this.#open * share);
+		this.#settling = this.#busy;
 	}
 
-	private fill(): void {
-		while (this.busy < Math.floor(this.open)) {
-			const go = this.waiting.shift();
+	#fill(): void {
+		while (this.#busy < Math.floor(this.#open)) {
+			const go = this.#waiting.shift();
 			if (go === undefined) return;
-			this.busy++;
+			this.#busy++;
 			go();
 		}
 	}

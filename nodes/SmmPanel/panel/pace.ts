@@ -73,21 +73,21 @@ interface Waiter {
 
 /** The pace of all requests with one key, across runs. */
 export class Pace {
-	private readonly limit = new RateLimit();
-	private readonly ceilings = new Map<number, (clock: Clock) => Promise<void>>();
-	private readonly waiters: Waiter[] = [];
+	readonly #limit = new RateLimit();
+	readonly #ceilings = new Map<number, (clock: Clock) => Promise<void>>();
+	readonly #waiters: Waiter[] = [];
 	/** How many requests have left, and which of them are under way. */
-	private left = 0;
-	private readonly underWay = new Set<number>();
+	#left = 0;
+	readonly #underWay = new Set<number>();
 	/** Nothing else leaves until this request and all that left before it are answered: they may arrive in any order. */
-	private alone: { request: number; until: number } | undefined;
-	private wakesAt = Infinity;
+	#alone: { request: number; until: number } | undefined;
+	#wakesAt = Infinity;
 
 	/** A run takes part; its client asks for a turn before each request. */
 	join(runner: Runner) {
 		const perMinute = Number(runner.requestsPerMinute) > 0 ? wholeOr(runner.requestsPerMinute, 1) : 0;
-		const untilAllowed = this.ceilingOf(perMinute);
-		const serve = () => this.serve();
+		const untilAllowed = this.#ceilingOf(perMinute);
+		const serve = () => this.#serve();
 		let waiting = 0;
 		let waitedMs = 0;
 		let countedUntil = 0;
@@ -98,8 +98,8 @@ export class Pace {
 				const from = runner.clock.now();
 				if (waiting++ === 0) runner.signal?.addEventListener('abort', serve);
 				const turn = await new Promise<Turn | undefined>((go) => {
-					this.waiters.push({ runner, go });
-					this.serve();
+					this.#waiters.push({ runner, go });
+					this.#serve();
 				});
 				if (--waiting === 0) runner.signal?.removeEventListener('abort', serve);
 				const until = runner.clock.now();
@@ -109,65 +109,65 @@ export class Pace {
 				return turn;
 			},
 			report: (): PaceReport | undefined =>
-				waitedMs > 0 ? { waitedMs, perMinute: this.limit.perMinute() } : undefined,
+				waitedMs > 0 ? { waitedMs, perMinute: this.#limit.perMinute() } : undefined,
 		};
 	}
 
-	private ceilingOf(perMinute: number): ((clock: Clock) => Promise<void>) | undefined {
+	#ceilingOf(perMinute: number): ((clock: Clock) => Promise<void>) | undefined {
 		if (perMinute === 0) return undefined;
-		const ceiling = this.ceilings.get(perMinute) ?? createRateLimiter(perMinute);
-		this.ceilings.set(perMinute, ceiling);
+		const ceiling = this.#ceilings.get(perMinute) ?? createRateLimiter(perMinute);
+		this.#ceilings.set(perMinute, ceiling);
 		return ceiling;
 	}
 
 	/** Lets leave who may, in order of arrival, and comes back when the next one may. */
-	private serve(): void {
+	#serve(): void {
 		for (;;) {
-			const [next] = this.waiters;
+			const [next] = this.#waiters;
 			if (next === undefined) return;
 			if (next.runner.signal?.aborted) {
-				this.waiters.shift()?.go(undefined);
+				this.#waiters.shift()?.go(undefined);
 				continue;
 			}
 			const now = next.runner.clock.now();
-			const wait = Math.max(this.limit.waitFor(now), (this.alone?.until ?? now) - now);
-			if (wait > 0) return this.serveIn(wait, now, next.runner.clock);
-			this.waiters.shift();
-			next.go(this.turnOf(next.runner, now));
+			const wait = Math.max(this.#limit.waitFor(now), (this.#alone?.until ?? now) - now);
+			if (wait > 0) return this.#serveIn(wait, now, next.runner.clock);
+			this.#waiters.shift();
+			next.go(this.#turnOf(next.runner, now));
 		}
 	}
 
-	private serveIn(wait: number, now: number, clock: Clock): void {
+	#serveIn(wait: number, now: number, clock: Clock): void {
 		const at = now + wait;
-		this.dismiss(({ signal }) => signal?.aborted === true);
-		if (this.wakesAt <= at && this.wakesAt > now) return;
-		this.wakesAt = at;
+		this.#dismiss(({ signal }) => signal?.aborted === true);
+		if (this.#wakesAt <= at && this.#wakesAt > now) return;
+		this.#wakesAt = at;
 		void clock.sleep(wait).then(() => {
-			if (this.wakesAt === at) this.wakesAt = Infinity;
-			this.serve();
+			if (this.#wakesAt === at) this.#wakesAt = Infinity;
+			this.#serve();
 		});
 	}
 
-	private turnOf({ clock, patienceMs }: Runner, sentAt: number): Turn {
-		const request = ++this.left;
-		this.underWay.add(request);
-		if (this.limit.goesAlone(sentAt)) this.alone = { request, until: sentAt + RATE.aloneMs };
-		this.limit.left(sentAt);
+	#turnOf({ clock, patienceMs }: Runner, sentAt: number): Turn {
+		const request = ++this.#left;
+		this.#underWay.add(request);
+		if (this.#limit.goesAlone(sentAt)) this.#alone = { request, until: sentAt + RATE.aloneMs };
+		this.#limit.left(sentAt);
 		const over = () => {
-			this.underWay.delete(request);
-			const [oldest = Infinity] = this.underWay;
-			if (this.alone && oldest > this.alone.request) this.alone = undefined;
-			this.serve();
+			this.#underWay.delete(request);
+			const [oldest = Infinity] = this.#underWay;
+			if (this.#alone && oldest > this.#alone.request) this.#alone = undefined;
+			this.#serve();
 		};
 		return {
 			passed: () => {
-				this.limit.passed(clock.now(), sentAt);
+				this.#limit.passed(clock.now(), sentAt);
 				over();
 			},
 			refused: (retryAfterMs) => {
-				this.limit.refused(clock.now(), sentAt, retryAfterMs);
-				this.dismiss((runner) => this.limit.isHopeless(runner.patienceMs));
-				const goesOn = !this.limit.isHopeless(patienceMs);
+				this.#limit.refused(clock.now(), sentAt, retryAfterMs);
+				this.#dismiss((runner) => this.#limit.isHopeless(runner.patienceMs));
+				const goesOn = !this.#limit.isHopeless(patienceMs);
 				over();
 				return goesOn;
 			},
@@ -175,9 +175,9 @@ export class Pace {
 		};
 	}
 
-	private dismiss(whom: (runner: Runner) => boolean): void {
-		for (const waiter of this.waiters.filter(({ runner }) => whom(runner))) {
-			this.waiters.splice(this.waiters.indexOf(waiter), 1);
+	#dismiss(whom: (runner: Runner) => boolean): void {
+		for (const waiter of this.#waiters.filter(({ runner }) => whom(runner))) {
+			this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
 			waiter.go(undefined);
 		}
 	}

@@ -101,45 +101,45 @@ export const splitNames = (names: readonly string[], isKnown: (name: string) => 
  */
 export class ParameterReader {
 	readonly problems: string[] = [];
-	private readonly values: JsonObject;
+	readonly #values: JsonObject;
 
 	/** `place` is where the entries stand in the form, such as "Options"; it is named if they are no collection at all. */
 	constructor(values: unknown, place: string) {
-		this.values = isObject(values) ? values : {};
+		this.#values = isObject(values) ? values : {};
 		if (!isObject(values) && !isNothing(values))
 			this.problems.push(`'${place}' is no collection: ${shown(values)}`);
 	}
 
 	/** Whether the user added this entry, with whatever value. */
-	has = (name: string): boolean => Object.hasOwn(this.values, name);
+	has = (name: string): boolean => Object.hasOwn(this.#values, name);
 
 	/** As it arrived. */
-	raw = (name: string): unknown => (this.has(name) ? this.values[name] : undefined);
+	raw = (name: string): unknown => (this.has(name) ? this.#values[name] : undefined);
 
-	text = (name: string, label: string, fallback = ''): string => this.read(name, label, text, fallback);
+	text = (name: string, label: string, fallback = ''): string => this.#read(name, label, text, fallback);
 
-	textList = (name: string, label: string): string[] => this.read(name, label, textList, []);
+	textList = (name: string, label: string): string[] => this.#read(name, label, textList, []);
 
 	flag = <F extends boolean | undefined>(name: string, label: string, fallback: F): boolean | F =>
-		this.read<boolean | F>(name, label, flag, fallback);
+		this.#read<boolean | F>(name, label, flag, fallback);
 
 	number = <F extends number | undefined>(
 		name: string,
 		label: string,
 		range: Range,
 		fallback: F,
-	): number | F => this.read<number | F>(name, label, (value) => number(value, range, false), fallback);
+	): number | F => this.#read<number | F>(name, label, (value) => number(value, range, false), fallback);
 
 	whole = <F extends number | undefined>(
 		name: string,
 		label: string,
 		range: Range,
 		fallback: F,
-	): number | F => this.read<number | F>(name, label, (value) => number(value, range, true), fallback);
+	): number | F => this.#read<number | F>(name, label, (value) => number(value, range, true), fallback);
 
 	/** In milliseconds. */
 	moment = (name: string, label: string, timeZone: string): number | undefined =>
-		this.read<number | undefined>(name, label, (value) => moment(value, timeZone), undefined);
+		this.#read<number | undefined>(name, label, (value) => moment(value, timeZone), undefined);
 
 	/** Undefined where the entry is not there. One that is there and empty is a problem: it would silently be no limit. */
 	amount = (name: string, label: string): Amount | undefined => {
@@ -158,7 +158,7 @@ export class ParameterReader {
 		);
 	}
 
-	private read<T>(name: string, label: string, read: (value: unknown) => Reading<T>, fallback: T): T {
+	#read<T>(name: string, label: string, read: (value: unknown) => Reading<T>, fallback: T): T {
 		const value = this.raw(name);
 		if (isNothing(value)) return fallback;
 		const reading = read(value);

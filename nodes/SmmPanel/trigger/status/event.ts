@@ -90,77 +90,84 @@ function itemOf<T>({ noun, toJson }: Kind<T>, finding: Finding<T>, detectedAt: s
 	};
 }
 
-function statusEvent<T extends Followed>(kind: Kind<T>, ownRules: OwnRules = NO_RULES): EventHandler {
-	return {
-		async read(context, memory, deadline): Promise<Round> {
-			const settings = readSettings(context, ownRules);
-			const source = sourceOf(context, kind.noun, kind.booking);
-			const read = await source.read(deadline, () => memory && rememberedIn(memory));
-			if (!read.ok) return { problem: read.problem };
-			const { identity, formerIdentities, isTyped } = source;
-			const list = { source: identity, formerSources: formerIdentities, isTyped, list: read.value };
-			const ids = idsToLookUp(memory, list, settings);
-			const { byId, next, problem } = await lookUpAll(context, kind, ids, deadline, settings);
-			const now = new Date(Date.now());
-			// What another node or trigger writes there decides nothing here, and neither does whether this one can
-			if (problem === undefined) await source.record?.(byId, now);
-			const { readAt } = source;
-			const reading = {
-				...list,
-				answers: byId,
-				next,
-				now: now.getTime(),
-				...(problem === undefined && { readAt }),
-			};
-			return {
-				problem,
-				apply: (latest) => {
-					const { memory: known, findings } = statusChanges(latest, reading, settings);
-					const items = findings.map((finding) => ({
-						...itemOf(kind, finding, now.toISOString()),
-						...(problem === undefined && 'value' in finding && source.told?.(finding.id, finding.value, now)),
-					}));
-					return { memory: known, items };
-				},
-			};
-		},
+const statusEvent = <T extends Followed>(kind: Kind<T>, ownRules: OwnRules = NO_RULES): EventHandler => ({
+	read: async (context, memory, deadline) =>
+		await roundOf({ context, kind, deadline, settings: readSettings(context, ownRules) }, memory),
+	sample: async (context, deadline) =>
+		await sampleOf({ context, kind, deadline, settings: readSettings(context, ownRules) }),
+});
 
-		async sample(context, deadline) {
-			const settings = readSettings(context, ownRules);
-			const source = sourceOf(context, kind.noun, kind.booking);
-			const list = valueOrThrow(context, await source.read(deadline));
-			const newest = [...list.rows].slice(-SAMPLE_SIZE);
-			if (newest.length === 0) {
-				throw new NodeOperationError(context.getNode(), `There is no ${kind.noun} to watch yet`, {
-					description: source.whenEmpty,
-				});
-			}
-			const ids = newest.map(([id]) => id);
-			const { byId, problem } = await lookUpAll(context, kind, ids, deadline, settings);
-			if (problem) throw toNodeError(context.getNode(), problem);
-			const detectedAt = new Date().toISOString();
-			return newest.flatMap(([id, row]) => {
-				const answer = byId.get(id);
-				return answer ? [itemOf(kind, { id, row, ...asFinding(answer) }, detectedAt)] : [];
-			});
+interface Look<T> {
+	context: IPollFunctions;
+	kind: Kind<T>;
+	deadline: Deadline;
+	settings: Settings;
+}
+
+async function roundOf<T extends Followed>(look: Look<T>, memory: IDataObject | undefined): Promise<Round> {
+	const { context, kind, deadline, settings } = look;
+	const source = sourceOf(context, kind.noun, kind.booking);
+	const read = await source.read(deadline, () => memory && rememberedIn(memory));
+	if (!read.ok) return { problem: read.problem };
+	const { identity, formerIdentities, isTyped } = source;
+	const list = { source: identity, formerSources: formerIdentities, isTyped, list: read.value };
+	const ids = idsToLookUp(memory, list, settings);
+	const { byId, next, problem } = await lookUpAll(look, ids);
+	const now = new Date(Date.now());
+	// What another node or trigger writes there decides nothing here, and neither does whether this one can
+	if (problem === undefined) await source.record?.(byId, now);
+	const { readAt } = source;
+	const reading = {
+		...list,
+		answers: byId,
+		next,
+		now: now.getTime(),
+		...(problem === undefined && { readAt }),
+	};
+	return {
+		problem,
+		apply: (latest) => {
+			const { memory: known, findings } = statusChanges(latest, reading, settings);
+			const items = findings.map((finding) => ({
+				...itemOf(kind, finding, now.toISOString()),
+				...(problem === undefined && 'value' in finding && source.told?.(finding.id, finding.value, now)),
+			}));
+			return { memory: known, items };
 		},
 	};
+}
+
+async function sampleOf<T extends Followed>(look: Look<T>): Promise<IDataObject[]> {
+	const { context, kind, deadline } = look;
+	const source = sourceOf(context, kind.noun, kind.booking);
+	const list = valueOrThrow(context, await source.read(deadline));
+	const newest = [...list.rows].slice(-SAMPLE_SIZE);
+	if (newest.length === 0) {
+		throw new NodeOperationError(context.getNode(), `There is no ${kind.noun} to watch yet`, {
+			description: source.whenEmpty,
+		});
+	}
+	const ids = newest.map(([id]) => id);
+	const { byId, problem } = await lookUpAll(look, ids);
+	if (problem) throw toNodeError(context.getNode(), problem);
+	const detectedAt = new Date().toISOString();
+	return newest.flatMap(([id, row]) => {
+		const answer = byId.get(id);
+		return answer ? [itemOf(kind, { id, row, ...asFinding(answer) }, detectedAt)] : [];
+	});
 }
 
 const asFinding = <T>(answer: Answer<T>) =>
 	'value' in answer ? { value: answer.value, previousStatus: null } : { error: answer.rejected };
 
 async function lookUpAll<T>(
-	context: IPollFunctions,
-	kind: Kind<T>,
+	{ context, kind, deadline, settings }: Look<T>,
 	ids: readonly string[],
-	deadline: Deadline,
-	{ requestsPerPoll }: Settings,
 ): Promise<Pick<Answers<T>, 'byId' | 'next'> & { problem?: Problem }> {
 	if (ids.length === 0) return { byId: new Map() };
 	const { client } = await connect(context, deadline.limits);
 	const statuses = async (batch: readonly string[]) => await kind.statusOf(client, batch);
-	const answers = await lookUp(statuses, ids, { over: deadline.over, maxRequests: requestsPerPoll });
+	const answers = await lookUp(statuses, ids, { over: deadline.over, maxRequests: settings.requestsPerPoll });
 	return { ...answers, problem: answers.problem && problemIn(answers.problem, FEWER_REQUESTS) };
 }
 

@@ -69,32 +69,34 @@ const idsField = (noun: IdNoun, events: string[]): INodeProperties => ({
 	displayOptions: { show: { event: events, source: ['ids'] } },
 });
 
+const tableField = (events: string[]): INodeProperties => ({
+	displayName: 'Data Table',
+	name: 'dataTableId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The table with the IDs to watch. Each item comes with its row of the table.',
+	displayOptions: from('dataTable', events),
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a data table …',
+			typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 7yOPfNWqzDYxw2hC',
+			hint: "The last part of the table's address in the editor",
+		},
+	],
+});
+
 const tableFields = (events: string[]): INodeProperties[] => [
-	{
-		displayName: 'Data Table',
-		name: 'dataTableId',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		description: 'The table with the IDs to watch. Each item comes with its row of the table.',
-		displayOptions: from('dataTable', events),
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Select a data table …',
-				typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 7yOPfNWqzDYxw2hC',
-				hint: "The last part of the table's address in the editor",
-			},
-		],
-	},
+	tableField(events),
 	{
 		displayName: 'ID Column Name or ID',
 		name: 'idColumn',

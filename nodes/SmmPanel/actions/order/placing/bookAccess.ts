@@ -5,7 +5,8 @@ import { openCounter, rootOf, sameRunReader, type CounterMemory } from '../../..
 import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExecution';
 import { inWords, type BookProblem } from '../../../book/problems';
 import type { BookStore } from '../../../book/store';
-import { inlineRunner, openSubworkflowBook } from '../../../book/subworkflowStore';
+import { inlineRunner } from '../../../book/inlineRun';
+import { openSubworkflowBook } from '../../../book/subworkflowStore';
 import { showHints } from '../../../shared/hints';
 import { failure, success, type Result } from '../../../shared/result';
 import { mayGoWithout, notRecorded } from './bookAnswers';

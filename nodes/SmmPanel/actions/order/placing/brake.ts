@@ -8,49 +8,52 @@ export const MOST_UNANSWERED = 5;
 /** Decides after each order whether the run goes on. */
 export class Brake {
 	/** In the order of sending: whether an order got no clear answer; undefined while it is under way. */
-	private readonly unanswered: Array<boolean | undefined> = [];
-	private isPulled = false;
-	private cause: Problem | undefined;
+	readonly #unanswered: Array<boolean | undefined> = [];
+	#isPulled = false;
+	#cause: Problem | undefined;
+	/** Whether the first order that fails keeps the following ones from being sent. */
+	readonly #stopAtFailure: boolean;
 
-	/** `stopAtFailure`: whether the first order that fails keeps the following ones from being sent. */
-	constructor(private readonly stopAtFailure: boolean) {}
+	constructor(stopAtFailure: boolean) {
+		this.#stopAtFailure = stopAtFailure;
+	}
 
 	get isStopped(): boolean {
-		return this.isPulled;
+		return this.#isPulled;
 	}
 
 	/** Why the rest is not sent, where that is not just the first failure. */
 	get reason(): Problem | undefined {
-		return this.cause;
+		return this.#cause;
 	}
 
 	/** Takes the place in line of an order that is about to be sent. */
 	depart(): number {
-		return this.unanswered.push(undefined) - 1;
+		return this.#unanswered.push(undefined) - 1;
 	}
 
 	/** Notes what came of an order. `place` is the one it departed with; undefined for an order that was not sent. */
 	arrive(placement: Placement, place?: number): void {
 		const isUnanswered = 'problem' in placement && isWithoutAnswer(placement);
-		if (place !== undefined) this.unanswered[place] = isUnanswered;
+		if (place !== undefined) this.#unanswered[place] = isUnanswered;
 		if (!('problem' in placement)) return;
 		const { problem, state } = placement;
-		const streak = isUnanswered && place !== undefined ? this.streakAround(place) : 0;
+		const streak = isUnanswered && place !== undefined ? this.#streakAround(place) : 0;
 		// A key that was refused is refused for every further order as well
 		const isHopeless = state === 'refused' && ['auth', 'canceled'].includes(problem.family);
-		if (isHopeless) this.cause ??= notSentAfter(problem);
+		if (isHopeless) this.#cause ??= notSentAfter(problem);
 		else if (streak >= MOST_UNANSWERED) {
 			const message = `the panel gave no clear answer to ${streak} orders in a row`;
-			this.cause ??= notSentAfter({ ...problem, message });
+			this.#cause ??= notSentAfter({ ...problem, message });
 		}
-		if (this.stopAtFailure || this.cause !== undefined) this.isPulled = true;
+		if (this.#stopAtFailure || this.#cause !== undefined) this.#isPulled = true;
 	}
 
-	private streakAround(place: number): number {
+	#streakAround(place: number): number {
 		let from = place;
 		let to = place;
-		while (this.unanswered[from - 1]) from--;
-		while (this.unanswered[to + 1]) to++;
+		while (this.#unanswered[from - 1]) from--;
+		while (this.#unanswered[to + 1]) to++;
 		return to - from + 1;
 	}
 }

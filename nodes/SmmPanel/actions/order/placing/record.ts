@@ -22,8 +22,8 @@ export interface RecordPorts {
 const signature = ({ service, fields }: Pick<Placement, 'service' | 'fields'>) =>
 	JSON.stringify([service, Object.entries(fields).sort()]);
 
-/** Recalls what earlier tries and calls have left, and keeps what this try does. */
-export function executionRecord({ placements, toolCalls, keys, warn, timeInWords }: RecordPorts) {
+/** Claims keys just before their orders are sent, and takes back those of orders that certainly were not placed. */
+function keyClaims(placements: Placements, keys: SentKeys) {
 	/** Recorded by an order of this run that certainly was not placed: the key is free although it is recorded. */
 	const kept = new Set(
 		Object.values(placements).flatMap((placement) =>
@@ -32,36 +32,58 @@ export function executionRecord({ placements, toolCalls, keys, warn, timeInWords
 				: [],
 		),
 	);
+	return {
+		/** Why the order is not to be sent; undefined: it may be. */
+		async claim(order: PlannedOrder): Promise<Placement | undefined> {
+			const { idempotencyKey: key } = order;
+			if (key === undefined || kept.delete(key)) return undefined;
+			const about = aboutOrder(order);
+			try {
+				return (await keys.claim(key)) ? undefined : { ...about, state: 'duplicate' };
+			} catch (error) {
+				return { ...about, state: 'refused', problem: keyNotRecorded(key, error) };
+			}
+		},
 
-	async function claim(order: PlannedOrder): Promise<Placement | undefined> {
-		const { idempotencyKey: key } = order;
-		if (key === undefined || kept.delete(key)) return undefined;
-		const about = aboutOrder(order);
-		try {
-			return (await keys.claim(key)) ? undefined : { ...about, state: 'duplicate' };
-		} catch (error) {
-			return { ...about, state: 'refused', problem: keyNotRecorded(key, error) };
-		}
-	}
+		/** Undefined where the key was taken back, else why not. */
+		async free(key: string | undefined): Promise<string | undefined> {
+			if (key === undefined) return undefined;
+			try {
+				await keys.release(key);
+				return undefined;
+			} catch (error) {
+				kept.add(key);
+				return error instanceof Error ? error.message : String(error);
+			}
+		},
+	};
+}
 
-	/** Undefined where the key was taken back, else why not. */
-	async function free(key: string | undefined): Promise<string | undefined> {
-		if (key === undefined) return undefined;
-		try {
-			await keys.release(key);
-			return undefined;
-		} catch (error) {
-			kept.add(key);
-			return error instanceof Error ? error.message : String(error);
-		}
-	}
+/** Recalls what earlier tries and calls have left, and keeps what this try does. */
+export function executionRecord(ports: RecordPorts) {
+	const { placements, toolCalls } = ports;
+	return {
+		record: recordOf(ports),
+		/** Puts orders that an agent's earlier call left unknown among this call's. */
+		recallToolCalls(orders: readonly PlannedOrder[]): void {
+			for (const order of orders) {
+				const key = signature(order);
+				const earlier = toolCalls && Object.hasOwn(toolCalls, key) ? toolCalls[key] : undefined;
+				if (earlier) placements[order.item] ??= earlier;
+			}
+		},
+	};
+}
+
+function recordOf({ placements, toolCalls, keys, warn, timeInWords }: RecordPorts): OrderRecord {
+	const { claim, free } = keyClaims(placements, keys);
 
 	function note(order: PlannedOrder, placement: Placement): Placement {
 		placements[order.item] = placement;
 		return placement;
 	}
 
-	const record: OrderRecord = {
+	return {
 		// A key is claimed just before its order is sent: one that was claimed and not sent would pass for sent
 		window: () => 1,
 		async begin(orders) {
@@ -92,18 +114,6 @@ export function executionRecord({ placements, toolCalls, keys, warn, timeInWords
 				// The orders are placed: an error now would lose them
 				warn(`SMM Panel: idempotency keys could not be looked for again: ${String(error)}`);
 			});
-		},
-	};
-
-	return {
-		record,
-		/** Puts orders that an agent's earlier call left unknown among this call's. */
-		recallToolCalls(orders: readonly PlannedOrder[]): void {
-			for (const order of orders) {
-				const key = signature(order);
-				const earlier = toolCalls && Object.hasOwn(toolCalls, key) ? toolCalls[key] : undefined;
-				if (earlier) placements[order.item] ??= earlier;
-			}
 		},
 	};
 }

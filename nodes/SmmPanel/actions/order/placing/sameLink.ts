@@ -27,31 +27,33 @@ const linkKey = ({ account, service, link }: BookRow): string | undefined =>
 /** Lets the orders of one run pass, or says why not. */
 export class SameLinkGate {
 	/** What comes of the order of this run that has a link to itself, by link. */
-	private readonly taken = new Map<string, Promise<Placement | undefined>>();
-	private ahead = new Map<number, StoredRow>();
+	readonly #taken = new Map<string, Promise<Placement | undefined>>();
+	#ahead = new Map<number, StoredRow>();
+	readonly #mode: SameLink;
+	readonly #orders: readonly Order[];
 
-	constructor(
-		private readonly mode: SameLink,
-		private readonly orders: readonly Order[],
-	) {}
+	constructor(mode: SameLink, orders: readonly Order[]) {
+		this.#mode = mode;
+		this.#orders = orders;
+	}
 
 	/** Takes note of what the book holds. `owners`: under which this run claims. */
 	see(rows: readonly StoredRow[], owners: ReadonlySet<string>, now: number): void {
-		if (this.mode === 'send') return;
+		if (this.#mode === 'send') return;
 		const own = new Map(rows.filter(({ owner }) => owners.has(owner)).map((row) => [row.requestKey, row]));
 		const others = new Map<string, StoredRow[]>();
 		for (const row of rows) {
 			const key = owners.has(row.owner) ? undefined : linkKey(row);
 			if (key !== undefined) others.set(key, [...(others.get(key) ?? []), row]);
 		}
-		this.ahead = new Map();
-		for (const { ref, row } of this.orders) {
+		this.#ahead = new Map();
+		for (const { ref, row } of this.#orders) {
 			const keys = new Set([row.userKey, row.requestKey, row.itemKey]);
 			const ownId = own.get(row.requestKey)?.id ?? Infinity;
 			const found = others
 				.get(linkKey(row) ?? '')
 				?.find((other) => !hasKey(other, keys) && isAhead(other, ownId, now));
-			if (found) this.ahead.set(ref, found);
+			if (found) this.#ahead.set(ref, found);
 		}
 	}
 
@@ -64,30 +66,34 @@ export class SameLinkGate {
 		{ ref, row }: Order,
 		send: () => Promise<Placement | undefined>,
 	): Promise<Placement | undefined> {
-		const key = this.mode === 'send' ? undefined : linkKey(row);
+		const key = this.#mode === 'send' ? undefined : linkKey(row);
 		if (key === undefined) return await send();
-		const ahead = this.ahead.get(ref);
-		if (ahead) return this.held(order, ahead.order, whatIsAhead(ahead));
-		for (let first = this.taken.get(key); first !== undefined; first = this.taken.get(key)) {
+		const ahead = this.#ahead.get(ref);
+		if (ahead) return this.#held(order, ahead.order, whatIsAhead(ahead));
+		for (let first = this.#taken.get(key); first !== undefined; first = this.#taken.get(key)) {
 			const placement = await first;
 			if (placement?.state === 'placed') {
-				return this.held(order, placement.order, `Order ${placement.order} of this run is for the same link`);
+				return this.#held(
+					order,
+					placement.order,
+					`Order ${placement.order} of this run is for the same link`,
+				);
 			}
 			if (placement?.state === 'unknown') {
-				return this.held(order, '', 'An order of this run for the same link has an unknown outcome');
+				return this.#held(order, '', 'An order of this run for the same link has an unknown outcome');
 			}
 		}
 		const sent = send().then((placement) => {
-			if (placement === undefined || !mayBePaid(placement)) this.taken.delete(key);
+			if (placement === undefined || !mayBePaid(placement)) this.#taken.delete(key);
 			return placement;
 		});
-		this.taken.set(key, sent);
+		this.#taken.set(key, sent);
 		return await sent;
 	}
 
-	private held(planned: PlannedOrder, order: string, reason: string): Placement {
+	#held(planned: PlannedOrder, order: string, reason: string): Placement {
 		const about = aboutOrder(planned);
-		if (this.mode === 'skip') return { ...about, state: 'skipped', ...(order !== '' && { order }), reason };
+		if (this.#mode === 'skip') return { ...about, state: 'skipped', ...(order !== '' && { order }), reason };
 		const problem = inputProblem(
 			`Not sent: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
 			"Wait until the other one is finished, or set 'Same Link' to Skip or Send.",

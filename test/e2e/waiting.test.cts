@@ -79,7 +79,11 @@ async function allIn(workflowId: string, status: string, count: number, withinMs
 	for (const started = Date.now(); Date.now() - started < withinMs; await sleep(500)) {
 		if ((await statusesOf(workflowId)).filter((one) => one === status).length >= count) return;
 	}
-	throw new Error(`Not ${count} ${status}: ${JSON.stringify(await statusesOf(workflowId))}`);
+	const executions = await stand.api.executions(workflowId, 1000);
+	const [failed] = executions.filter((one) => one.status === 'error');
+	const error = failed && errorOf(await stand.api.execution(failed.id));
+	const statuses = executions.map((one) => one.status);
+	throw new Error(`Not ${count} ${status}: ${JSON.stringify({ statuses, error })}`);
 }
 
 /** Every order that the execution placed is told once, as finished as the panel says. */
@@ -165,7 +169,7 @@ test(
 		);
 		for (let run = 0; run < EXECUTIONS; run++) await stand.api.callWebhook('waits', { run });
 		await stand.api.callWebhook('parent', { run: 0 });
-		await allIn(id, 'waiting', EXECUTIONS, 120_000);
+		await allIn(id, 'waiting', EXECUTIONS, 120_000 + 1_000 * EXECUTIONS);
 		await allIn(parent, 'waiting', 1, 30_000);
 		const needed = countNeeded();
 

@@ -3,8 +3,6 @@
  * are not, restarts, overlapping polls, durable cursors, the poll budget.
  */
 import './environment.cts';
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { isDeepStrictEqual } from 'node:util';
 import { commitStagedCursor, PollContext, runPollInStagingScope } from 'n8n-core';
 import {
 	Workflow,
@@ -19,6 +17,7 @@ import { forgetUnsaved } from '../../nodes/SmmPanel/trigger/unsaved';
 import { referencesTo, type CredentialData } from './credentials.cts';
 import { additionalDataFor, type PanelCredential, type WorkflowJson } from './engine.cts';
 import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
+import { copy, PollDatabase } from './pollDatabase.cts';
 
 export interface PollerOptions {
 	/** `smmPanelTrigger`, or any type of `nodeTypes.cts`. */
@@ -62,127 +61,89 @@ export interface Poller {
 	errors: Error[];
 }
 
-interface Staged {
-	snapshot: IDataObject;
-	seed: IDataObject;
-}
-
-const copy = <T,>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
-
 /** A list of IDs that is given is the one to watch. */
 const withSource = (parameters: IDataObject): IDataObject =>
 	parameters.orderIds === undefined && parameters.refillIds === undefined
 		? parameters
 		: { source: 'ids', ...parameters };
 
-export function createPoller(options: PollerOptions): Poller {
-	const { durable = false, nodeName = 'SMM Panel Trigger' } = options;
-	const type = fullName(options.node ?? 'smmPanelTrigger');
-	const credentials: Record<string, CredentialData> = {
-		...(options.credentials && { smmPanelApi: { ...options.credentials } }),
-		...options.moreCredentials,
-	};
-	const executions: INodeExecutionData[][] = [];
-	const errors: Error[] = [];
-	let { parameters } = options;
-	/** Static data and, with durable cursors, the node's cursor, as the database has them. */
-	let database = options.saved ?? '{}';
-	let workflow = load();
+export const createPoller = (options: PollerOptions): Poller => new PolledNode(options);
 
-	function json(): WorkflowJson {
-		const node: INode = {
-			id: 'trigger-1',
-			name: nodeName,
-			type,
-			typeVersion: nodeTypeNamed(type).description.version as number,
-			position: [0, 0],
-			parameters: copy(withSource(parameters)) as INodeParameters,
-			credentials: referencesTo(credentials),
+class PolledNode implements Poller {
+	readonly executions: INodeExecutionData[][] = [];
+	readonly errors: Error[] = [];
+	private readonly nodeName: string;
+	private readonly type: string;
+	private readonly credentials: Record<string, CredentialData>;
+	private readonly database: PollDatabase;
+	private parameters: IDataObject;
+	private workflow: Workflow;
+
+	constructor(private readonly options: PollerOptions) {
+		this.nodeName = options.nodeName ?? 'SMM Panel Trigger';
+		this.type = fullName(options.node ?? 'smmPanelTrigger');
+		this.credentials = {
+			...(options.credentials && { smmPanelApi: { ...options.credentials } }),
+			...options.moreCredentials,
 		};
-		return { id: 'workflow-1', name: 'A test', nodes: [node], connections: {} };
+		this.parameters = options.parameters;
+		this.database = new PollDatabase(`node:${this.nodeName}`, options.saved);
+		this.workflow = this.load();
 	}
 
-	function load(): Workflow {
-		const { id = '', name, nodes, connections } = json();
-		const staticData = JSON.parse(database) as IDataObject;
-		return new Workflow({
-			id,
-			name,
-			nodes,
-			connections,
-			active: true,
-			nodeTypes: nodeTypesThat(() => {}),
-			staticData,
+	async activate(how: WorkflowActivateMode = 'activate'): Promise<Polled> {
+		this.workflow = this.load();
+		const started = await this.tick(how, true);
+		if (!this.options.durable) this.database.save(this.workflow);
+		return started;
+	}
+
+	async poll(): Promise<Polled> {
+		return await this.tick('update', false).catch((error: unknown) => {
+			this.errors.push(error as Error);
+			throw error;
 		});
 	}
 
-	const nodeOf = (loaded: Workflow) => loaded.getNode(nodeName) as INode;
-
-	/** Saves what n8n has noticed to be changed, and nothing else. */
-	function save(): void {
-		if (workflow.staticData.__dataChanged !== true) return;
-		database = JSON.stringify(workflow.staticData);
-		workflow.staticData.__dataChanged = false;
+	async fetchTestEvent(): Promise<Polled> {
+		// The editor runs a workflow of its own, made from the database, and saves nothing of it
+		const context = this.contextFor(this.load(), 'manual', 'manual', () => {});
+		return (await nodeTypeNamed(this.type).poll?.call(context))?.flat() ?? null;
 	}
 
-	function saveCursor(cursor: IDataObject): void {
-		database = JSON.stringify({ ...(JSON.parse(database) as IDataObject), [`node:${nodeName}`]: cursor });
+	async restart(): Promise<Polled> {
+		forgetUnsaved();
+		return await this.activate('init');
 	}
 
-	const cursor = () => ((JSON.parse(database) as IDataObject)[`node:${nodeName}`] ?? {}) as IDataObject;
-	const staging = new AsyncLocalStorage<Staged>();
-
-	function takeStaged(): IDataObject | null {
-		const staged = staging.getStore();
-		if (!staged || isDeepStrictEqual(staged.snapshot, staged.seed)) return null;
-		staged.seed = copy(staged.snapshot);
-		return staged.seed;
+	async change(parameters: IDataObject): Promise<Polled> {
+		this.parameters = parameters;
+		return await this.activate('update');
 	}
 
-	function contextFor(
-		workflow: Workflow,
-		mode: WorkflowExecuteMode,
-		activation: WorkflowActivateMode,
-		emit: (data: INodeExecutionData[][]) => void,
-	) {
-		const additionalData = additionalDataFor(json(), { credentials, mode });
-		const node = nodeOf(workflow);
-		const ofNode = () => workflow.getStaticData('node', node);
-		const staged = durable && mode !== 'manual';
-		const budgetMs = options.budgetMs ?? (staged ? 36_000 : undefined);
-		const context = new PollContext(
-			workflow,
-			node,
-			additionalData,
-			mode,
-			activation,
-			emit,
-			(error) => void errors.push(error as Error),
-			async () => {
-				const changed = takeStaged();
-				if (changed) saveCursor(changed);
-			},
-			async (poll) =>
-				staged ? await staging.run({ snapshot: copy(cursor()), seed: cursor() }, poll) : await poll(),
-			() => (staged ? (staging.getStore() as Staged).snapshot : ofNode()),
-			options.getBudget ?? (budgetMs === undefined ? undefined : () => budgetMs),
+	staticData(): IDataObject {
+		const { workflow, database } = this;
+		return copy(
+			this.options.durable ? database.cursor() : workflow.getStaticData('node', this.nodeOf(workflow)),
 		);
-		if (options.getBudget === null) Object.assign(context, { getPollBudgetMs: undefined });
-		return context;
 	}
+
+	dataChanged = (): boolean => this.workflow.staticData.__dataChanged === true;
+
+	saved = (): string => this.database.text;
 
 	/** What n8n's executor of poll triggers does, without its tracing. */
-	async function tick(activation: WorkflowActivateMode, activating: boolean): Promise<Polled> {
+	private async tick(activation: WorkflowActivateMode, activating: boolean): Promise<Polled> {
 		let started: Polled = null;
-		const context = contextFor(workflow, 'trigger', activation, (data) => {
-			const changed = takeStaged();
-			if (changed) saveCursor(changed);
-			else if (!durable) save();
+		const context = this.contextFor(this.workflow, 'trigger', activation, (data) => {
+			const changed = this.database.takeStaged();
+			if (changed) this.database.saveCursor(changed);
+			else if (!this.options.durable) this.database.save(this.workflow);
 			started = data.flat();
-			executions.push(started);
+			this.executions.push(started);
 		});
 		await runPollInStagingScope(context, async () => {
-			const { poll } = nodeTypeNamed(type);
+			const { poll } = nodeTypeNamed(this.type);
 			const data = (await poll?.call(context)) ?? null;
 			if (data !== null) context.__emit(data);
 			else if (!activating) await commitStagedCursor(context);
@@ -190,37 +151,61 @@ export function createPoller(options: PollerOptions): Poller {
 		return started;
 	}
 
-	async function activate(how: WorkflowActivateMode): Promise<Polled> {
-		workflow = load();
-		const started = await tick(how, true);
-		if (!durable) save();
-		return started;
+	private contextFor(
+		workflow: Workflow,
+		mode: WorkflowExecuteMode,
+		activation: WorkflowActivateMode,
+		emit: (data: INodeExecutionData[][]) => void,
+	) {
+		const { database, options } = this;
+		const node = this.nodeOf(workflow);
+		const isStaged = options.durable === true && mode !== 'manual';
+		const budgetMs = options.budgetMs ?? (isStaged ? 36_000 : undefined);
+		const context = new PollContext(
+			workflow,
+			node,
+			additionalDataFor(this.json(), { credentials: this.credentials, mode }),
+			mode,
+			activation,
+			emit,
+			(error) => void this.errors.push(error as Error),
+			async () => {
+				const changed = database.takeStaged();
+				if (changed) database.saveCursor(changed);
+			},
+			async (poll) => (isStaged ? await database.stage(poll) : await poll()),
+			() => (isStaged ? database.staged() : workflow.getStaticData('node', node)),
+			options.getBudget ?? (budgetMs === undefined ? undefined : () => budgetMs),
+		);
+		if (options.getBudget === null) Object.assign(context, { getPollBudgetMs: undefined });
+		return context;
 	}
 
-	return {
-		activate: async (how = 'activate') => await activate(how),
-		poll: async () =>
-			await tick('update', false).catch((error: unknown) => {
-				errors.push(error as Error);
-				throw error;
-			}),
-		async fetchTestEvent() {
-			// The editor runs a workflow of its own, made from the database, and saves nothing of it
-			const context = contextFor(load(), 'manual', 'manual', () => {});
-			return (await nodeTypeNamed(type).poll?.call(context))?.flat() ?? null;
-		},
-		async restart() {
-			forgetUnsaved();
-			return await activate('init');
-		},
-		async change(next) {
-			parameters = next;
-			return await activate('update');
-		},
-		staticData: () => copy(durable ? cursor() : workflow.getStaticData('node', nodeOf(workflow))),
-		dataChanged: () => workflow.staticData.__dataChanged === true,
-		saved: () => database,
-		executions,
-		errors,
-	};
+	private nodeOf = (loaded: Workflow): INode => loaded.getNode(this.nodeName) as INode;
+
+	private json(): WorkflowJson {
+		const node: INode = {
+			id: 'trigger-1',
+			name: this.nodeName,
+			type: this.type,
+			typeVersion: nodeTypeNamed(this.type).description.version as number,
+			position: [0, 0],
+			parameters: copy(withSource(this.parameters)) as INodeParameters,
+			credentials: referencesTo(this.credentials),
+		};
+		return { id: 'workflow-1', name: 'A test', nodes: [node], connections: {} };
+	}
+
+	private load(): Workflow {
+		const { id = '', name, nodes, connections } = this.json();
+		return new Workflow({
+			id,
+			name,
+			nodes,
+			connections,
+			active: true,
+			nodeTypes: nodeTypesThat(() => {}),
+			staticData: this.database.read(),
+		});
+	}
 }

@@ -15,18 +15,19 @@ const TEXT_NAMES = [
 	'title',
 	'text',
 ];
+/** Codes and places, and what has been looked at. */
+const QUIET_NAMES = ['loc', 'type', 'code', 'status', 'input', 'ctx', 'url', ...TEXT_NAMES];
 const DEEPEST_TEXT = 4;
 
-/** All texts in a value, those under telling names first; names of codes and places (`loc`, `type`) are left out. */
+/** All texts in a value, those under telling names first. */
 function textsIn(value: unknown, depth = DEEPEST_TEXT): string[] {
 	if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
 	if (depth === 0) return [];
 	if (Array.isArray(value)) return value.flatMap((inner) => textsIn(inner, depth - 1));
 	if (!isObject(value)) return [];
 	const telling = TEXT_NAMES.flatMap((name) => textsIn(value[name], depth - 1));
-	const quiet = ['loc', 'type', 'code', 'status', 'input', 'ctx', 'url', ...TEXT_NAMES];
 	const others = Object.entries(value)
-		.filter(([name]) => !quiet.includes(name))
+		.filter(([name]) => !QUIET_NAMES.includes(name))
 		.flatMap(([, inner]) => textsIn(inner, depth - 1));
 	return telling.length > 0 || others.length > 0 ? [...telling, ...others] : textsIn(value.code, depth - 1);
 }

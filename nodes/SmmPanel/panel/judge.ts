@@ -68,12 +68,11 @@ function refusalBeside(json: unknown): string | undefined {
 
 function factsOf(reply: Reply): Facts {
 	const order = reply.action === 'add' ? orderIdIn(reply.json) : undefined;
-	const beside = allTexts(reply.json);
 	const ownWords = wordsOf(reply);
 	const message = order !== undefined && ownWords === undefined ? refusalBeside(reply.json) : undefined;
 	const words = ownWords ?? message;
 	const collected = words === undefined ? undefined : collectedRefusal(words);
-	const around = words === undefined ? '' : normalized(beside.replace(words, ' '));
+	const around = words === undefined ? '' : normalized(allTexts(reply.json).replace(words, ' '));
 	const restAround = collectedRefusal(around)?.rest ?? around;
 	const success = order === undefined && words !== undefined && saysSucceeded(reply.json);
 	const trouble =

@@ -66,12 +66,43 @@ function canvasOn(page: Page, url: string) {
 	};
 }
 
+/** Resource locators of the node that is open. */
+function locatorsOn(page: Page) {
+	const at = (name: string): Locator => page.locator(id(name));
+	const service = at('resource-locator-serviceId');
+	return {
+		/** From a resource locator's list. */
+		async pick(parameter: string, text: string): Promise<void> {
+			await at(`resource-locator-${parameter}`).locator(id('rlc-input')).click();
+			await at('rlc-item').filter({ hasText: text }).first().click();
+		},
+		/** Types into the service's list; resolves its lines. */
+		async searchService(text: string): Promise<string[]> {
+			await service.locator(id('rlc-input')).click();
+			await at('rlc-item').first().waitFor();
+			const box = page.locator(`input${id('rlc-search')}, ${id('rlc-search')} input`).first();
+			await whileAsking(page, 'resource-locator-results', async () => await box.fill(text));
+			await at('rlc-item')
+				.filter({ hasText: new RegExp(text.split(' ')[0] ?? '', 'i') })
+				.first()
+				.waitFor();
+			return await at('rlc-item').allInnerTexts();
+		},
+		async pickService(text: string): Promise<void> {
+			const line = at('rlc-item').filter({ hasText: text }).first();
+			await whileAsking(page, 'resource-mapper-fields', async () => await line.click());
+			await at('mapping-fields-container').waitFor();
+		},
+		chosenService: async () => await service.locator(id('rlc-input')).inputValue(),
+	};
+}
+
 /** The form of the node that is open. */
 function formOn(page: Page) {
 	const at = (name: string): Locator => page.locator(id(name));
-	const service = at('resource-locator-serviceId');
 	const options = page.getByRole('option').filter({ visible: true });
 	return {
+		...locatorsOn(page),
 		form: at('node-parameters'),
 		output: at('output-panel'),
 		close: async () => await at('ndv-close-button').click(),
@@ -97,30 +128,6 @@ function formOn(page: Page) {
 			await at('mapping-mode-select').locator('input').first().click();
 			await options.getByText(mode).first().click();
 		},
-
-		/** From a resource locator's list. */
-		async pick(parameter: string, text: string): Promise<void> {
-			await at(`resource-locator-${parameter}`).locator(id('rlc-input')).click();
-			await at('rlc-item').filter({ hasText: text }).first().click();
-		},
-		/** Types into the service's list; resolves its lines. */
-		async searchService(text: string): Promise<string[]> {
-			await service.locator(id('rlc-input')).click();
-			await at('rlc-item').first().waitFor();
-			const box = page.locator(`input${id('rlc-search')}, ${id('rlc-search')} input`).first();
-			await whileAsking(page, 'resource-locator-results', async () => await box.fill(text));
-			await at('rlc-item')
-				.filter({ hasText: new RegExp(text.split(' ')[0] ?? '', 'i') })
-				.first()
-				.waitFor();
-			return await at('rlc-item').allInnerTexts();
-		},
-		async pickService(text: string): Promise<void> {
-			const line = at('rlc-item').filter({ hasText: text }).first();
-			await whileAsking(page, 'resource-mapper-fields', async () => await line.click());
-			await at('mapping-fields-container').waitFor();
-		},
-		chosenService: async () => await service.locator(id('rlc-input')).inputValue(),
 
 		/** What stands above the parameters; above those of the order form with this container. */
 		async labels(container = 'node-parameters'): Promise<string[]> {

@@ -71,7 +71,7 @@ const newVerdict = (): Verdict => ({
 /** `overlapping`: n8n runs overdue polls at the same time, each with a copy of the state. */
 export function judge(orders: readonly OrderBooks[], lives: readonly Life[], overlapping = false): Verdict {
 	const verdict = newVerdict();
-	for (const order of orders) judgeOrder(order, lives, verdict, overlapping);
+	for (const order of orders) new OrderJudge(order, verdict, overlapping).judge(lives);
 	return verdict;
 }
 
@@ -81,75 +81,112 @@ const same = (a: string, b: string) => spelling(a) === spelling(b);
 const isCut = (life: Life, at: number): boolean =>
 	life.killedAt !== undefined && !life.polls.some((poll) => poll > at) && life.killedAt - at < STORING_MS;
 
-function judgeOrder(order: OrderBooks, lives: readonly Life[], verdict: Verdict, overlapping: boolean): void {
-	const { id } = order;
-	let state = order.atFirst ? (order.sightings[0]?.status ?? 'Pending') : 'Pending';
+interface Change {
+	from: string;
+	to: string;
+}
+
+/** One order through the lives of n8n. */
+class OrderJudge {
+	/** What the trigger knows. */
+	private state: string;
 	/** What the poll that died was told, if nothing of it was stored. */
-	let died: string | undefined;
-	for (const life of lives) {
-		const until = lives[lives.indexOf(life) + 1]?.startedAt ?? Infinity;
+	private died?: string;
+	/** Told at the end of a life: not fired, or fired, as far as n8n has stored it. */
+	private open?: Change;
+	private cutEmission?: Change;
+
+	constructor(
+		private readonly order: OrderBooks,
+		private readonly verdict: Verdict,
+		private readonly overlapping: boolean,
+	) {
+		this.state = order.atFirst ? (order.sightings[0]?.status ?? 'Pending') : 'Pending';
+	}
+
+	judge(lives: readonly Life[]): void {
+		lives.forEach((life, index) => this.judgeLife(life, lives[index + 1]?.startedAt ?? Infinity));
+		if (this.died !== undefined) this.fault(`${this.order.id}: not asked for again after ${this.died}`);
+	}
+
+	private fault(...words: string[]): void {
+		this.verdict.faults.push(...words);
+	}
+
+	private judgeLife(life: Life, until: number): void {
 		const within = ({ at }: { at: number }) => at >= life.startedAt && at < until;
-		const runs = runsOf(order.sightings.filter(within));
-		const fired = order.fired.filter(within);
-		let open: { from: string; to: string } | undefined;
-		let cutEmission: { from: string; to: string } | undefined;
-		runs.forEach(({ status, at }, index) => {
+		const runs = runsOf(this.order.sightings.filter(within));
+		const fired = this.order.fired.filter(within);
+		this.open = this.cutEmission = undefined;
+		runs.forEach((run, index) => {
 			const end = runs[index + 1]?.at ?? Infinity;
-			const own = fired.filter((one) => one.at >= at && one.at < end);
-			const story = `${id}: ${state} → ${status}`;
-			if (died !== undefined) {
-				if (same(died, status)) verdict.toldAgain++;
-				else {
-					verdict.told++;
-					verdict.diedWithPoll.push(`${id}: ${state} → ${died}`);
-				}
-				died = undefined;
-			}
-			if (same(state, status)) {
-				verdict.faults.push(...own.map(({ to }) => `${story}: fired ${to} though nothing had changed`));
-				return;
-			}
-			const [first, ...more] = own;
-			if (first) {
-				verdict.told++;
-				verdict.emitted++;
-				if (!same(first.from ?? 'Pending', state) || !same(first.to, status)) {
-					verdict.faults.push(`${story}: fired as ${first.from} → ${first.to}`);
-				}
-				if (isCut(life, at)) cutEmission = { from: state, to: status };
-			} else if (isCut(life, at)) open = { from: state, to: status };
-			else if (overlapping && firesFrom(order, at, state)) {
-				verdict.told++;
-				verdict.overtaken.push(story);
-				return;
-			} else {
-				verdict.told++;
-				verdict.faults.push(`${story}: lost`);
-			}
-			verdict.faults.push(...more.map(({ to }) => `${story}: fired again as ${to}`));
-			state = status;
+			this.judgeSighting(
+				life,
+				run,
+				fired.filter(({ at }) => at >= run.at && at < end),
+			);
 		});
-		const early = fired.filter(({ at }) => at < (runs[0]?.at ?? Infinity));
-		verdict.faults.push(
-			...early.map(({ from, to }) => `${id}: fired ${from} → ${to} without having been told`),
-		);
-		if (life.killedAt === undefined) continue;
-		const saved = life.saved?.get(id) ?? 'Pending';
+		for (const { from, to, at } of fired) {
+			if (at < (runs[0]?.at ?? Infinity))
+				this.fault(`${this.order.id}: fired ${from} → ${to} without having been told`);
+		}
+		if (life.killedAt !== undefined) this.judgeKill(life.saved?.get(this.order.id) ?? 'Pending');
+	}
+
+	private judgeSighting(life: Life, { status, at }: Sighting, own: readonly Fired[]): void {
+		const { verdict, state } = this;
+		const story = `${this.order.id}: ${state} → ${status}`;
+		this.judgeDied(status);
+		if (same(state, status)) {
+			this.fault(...own.map(({ to }) => `${story}: fired ${to} though nothing had changed`));
+			return;
+		}
+		const [first, ...more] = own;
+		if (first) {
+			verdict.told++;
+			verdict.emitted++;
+			if (!same(first.from ?? 'Pending', state) || !same(first.to, status))
+				this.fault(`${story}: fired as ${first.from} → ${first.to}`);
+			if (isCut(life, at)) this.cutEmission = { from: state, to: status };
+		} else if (isCut(life, at)) this.open = { from: state, to: status };
+		else if (this.overlapping && firesFrom(this.order, at, state)) {
+			verdict.told++;
+			verdict.overtaken.push(story);
+			return;
+		} else {
+			verdict.told++;
+			this.fault(`${story}: lost`);
+		}
+		this.fault(...more.map(({ to }) => `${story}: fired again as ${to}`));
+		this.state = status;
+	}
+
+	/** The next n8n is told again what the last poll of the one before had been told, or something else. */
+	private judgeDied(status: string): void {
+		if (this.died === undefined) return;
+		if (same(this.died, status)) this.verdict.toldAgain++;
+		else {
+			this.verdict.told++;
+			this.verdict.diedWithPoll.push(`${this.order.id}: ${this.state} → ${this.died}`);
+		}
+		this.died = undefined;
+	}
+
+	/** `saved`: the status in n8n's database after the kill. */
+	private judgeKill(saved: string): void {
+		const { verdict, open, cutEmission } = this;
+		const { id } = this.order;
 		if (open && same(saved, open.to)) {
 			verdict.told++;
 			verdict.lostByN8n.push(`${id}: ${open.from} → ${open.to}`);
-		} else if (open && same(saved, open.from)) died = open.to;
+		} else if (open && same(saved, open.from)) this.died = open.to;
 		else if (cutEmission && same(saved, cutEmission.from)) {
 			verdict.told--;
 			verdict.doubledByN8n.push(`${id}: ${cutEmission.from} → ${cutEmission.to}`);
-		} else if (!same(saved, state)) {
-			verdict.faults.push(`${id}: ${saved} was saved where ${state} had been told`);
+		} else if (!same(saved, this.state)) {
+			this.fault(`${id}: ${saved} was saved where ${this.state} had been told`);
 		}
-		state = saved;
-	}
-	if (died !== undefined) {
-		verdict.told++;
-		verdict.faults.push(`${id}: not asked for again after ${died}`);
+		this.state = saved;
 	}
 }
 

@@ -131,15 +131,12 @@ export async function live({ version, env, seed, durable, book }: Variant): Prom
 		}
 		await placing;
 		await faults;
-		const settled = Math.max(...panel.orders().map(({ placedRealAt }) => placedRealAt)) + LONGEST_LIFE_MS;
-		await until(() => Date.now() > settled, 'All lives');
-		const polls = list.asked.length;
-		await until(() => list.asked.length >= polls + 3, 'Three more polls');
+		await allLivesEnded(panel, list);
 		const executions = await executionsOf(n8n as RunningN8n, trigger.workflowId);
-		for (const life of lives) {
-			const end = lives[lives.indexOf(life) + 1]?.startedAt ?? Infinity;
+		lives.forEach((life, index) => {
+			const end = lives[index + 1]?.startedAt ?? Infinity;
 			life.polls = list.asked.filter((at) => at >= life.startedAt && at < end);
-		}
+		});
 		return {
 			lives,
 			orders: booksOf(panel, executions, atFirst, baselineAt),
@@ -153,6 +150,13 @@ export async function live({ version, env, seed, durable, book }: Variant): Prom
 		await panel.stop();
 		list.close();
 	}
+}
+
+async function allLivesEnded(panel: DevPanel, list: List): Promise<void> {
+	const settled = Math.max(...panel.orders().map(({ placedRealAt }) => placedRealAt)) + LONGEST_LIFE_MS;
+	await until(() => Date.now() > settled, 'All lives');
+	const polls = list.asked.length;
+	await until(() => list.asked.length >= polls + 3, 'Three more polls');
 }
 
 async function saveTrigger(

@@ -5,18 +5,19 @@ import { counted, type Counted } from './counted.cts';
 
 const id = (name: string) => `[data-test-id="${name}"]`;
 
+async function findNode(page: Page, user: Counted, search: string, name: string): Promise<void> {
+	await page.locator(id('node-creator-search-bar')).waitFor();
+	await user.type('the search', search);
+	// What the panel shows before it has searched is another entry
+	await page.waitForTimeout(700);
+	await user.click(name, page.locator(id('node-creator-item-name')).getByText(name, { exact: true }).first());
+}
+
 /** The node panel, from an empty canvas and from a node's output. */
 function addingOn(page: Page, user: Counted) {
 	const at = (name: string): Locator => page.locator(id(name));
-	const found = at('node-creator-item-name');
+	const find = async (search: string, name: string) => await findNode(page, user, search, name);
 
-	async function find(search: string, name: string): Promise<void> {
-		await at('node-creator-search-bar').waitFor();
-		await user.type('the search', search);
-		// What the panel shows before it has searched is another entry
-		await page.waitForTimeout(700);
-		await user.click(name, found.getByText(name, { exact: true }).first());
-	}
 	async function choose(action: string): Promise<void> {
 		await user.click(`the action "${action}"`, at('node-creator').getByText(action, { exact: true }));
 		await at('ndv').waitFor();
@@ -115,6 +116,13 @@ function fillingOn(page: Page, user: Counted) {
 			// n8n keeps a condition a second after it was changed: closed before, the form forgets it
 			await page.waitForTimeout(2000);
 		},
+	};
+}
+
+/** What begins a run, and the workflow's own life. */
+function runningOn(page: Page, user: Counted) {
+	const at = (name: string): Locator => page.locator(id(name));
+	return {
 		close: async (): Promise<void> => {
 			await user.click('Close', at('ndv-close-button'));
 			await at('ndv').waitFor({ state: 'hidden' });
@@ -133,7 +141,7 @@ function fillingOn(page: Page, user: Counted) {
 
 export function userOn(page: Page) {
 	const user = counted(page);
-	return { ...user, ...addingOn(page, user), ...fillingOn(page, user) };
+	return { ...user, ...addingOn(page, user), ...fillingOn(page, user), ...runningOn(page, user) };
 }
 
 export type User = ReturnType<typeof userOn>;

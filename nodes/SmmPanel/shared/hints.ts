@@ -14,28 +14,31 @@ export function noteClient(context: object, client: Waiting): void {
 	clients.set(context, [...(clients.get(context) ?? []), client]);
 }
 
+/** Some n8n 1.x show no hints, nor do all that run a node. */
+type HintContext = Partial<Pick<IExecuteFunctions, 'addExecutionHints'>>;
+
 export interface Hint {
 	message: string;
-	type: 'info' | 'warning';
+	/** Default: information. */
+	type?: 'warning';
 }
 
 /** Shows them above the output, where this n8n shows any. */
-export function showHints(
-	context: Partial<Pick<IExecuteFunctions, 'addExecutionHints'>>,
-	...hints: ReadonlyArray<Hint | undefined>
-): void {
+export function showHints(context: HintContext, ...hints: ReadonlyArray<Hint | undefined>): void {
 	for (const hint of hints) if (hint) context.addExecutionHints?.({ ...hint, location: 'outputPane' });
 }
 
-/** Adds the hints of a run, where this n8n shows any: some of 1.x do not, nor do all that run a node. */
-export function addHints(context: Partial<Pick<IExecuteFunctions, 'addExecutionHints'>>): void {
+export const warn = (context: HintContext, message: string): void =>
+	showHints(context, { message, type: 'warning' });
+
+/** Adds the hints of a run, where this n8n shows any. */
+export function addHints(context: HintContext): void {
 	const reports = (clients.get(context) ?? []).flatMap((client) => client.waited() ?? []);
 	const waitedMs = Math.max(0, ...reports.map((report) => report.waitedMs));
-	if (waitedMs < WORTH_A_HINT_MS || typeof context.addExecutionHints !== 'function') return;
+	if (waitedMs < WORTH_A_HINT_MS) return;
 	const perMinute = reports.find((report) => report.perMinute !== undefined)?.perMinute;
 	const limit = perMinute === undefined ? '' : ` of about ${perMinute} requests a minute`;
-	context.addExecutionHints({
+	showHints(context, {
 		message: `This run has waited ${Math.round(waitedMs / 1000)} s for the panel's limit${limit}. Other runs with this key wait, too: set 'Requests per Minute' in the options to leave room for them.`,
-		location: 'outputPane',
 	});
 }

@@ -7,6 +7,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
+import { showHints, type Hint } from '../../shared/hints';
 import { orderStatusJson } from '../../shared/outputs';
 import { failedItem, failRun, problemFrom, toNodeError, type Problem } from '../../shared/problems';
 import type { SeveralOutputs } from '../operation';
@@ -122,7 +123,7 @@ async function goOn(
 	waits[packed.key] = wait;
 	const open = openOrders(wait, packed.settings);
 	if (open.length > 0) {
-		if (isStepOnly(context)) context.addExecutionHints?.(STEP_ONLY);
+		if (isStepOnly(context)) showHints(context, STEP_ONLY);
 		if (isBack)
 			await context.putExecutionToWait(new Date(nextCheck(wait, packed.settings, Date.now(), Math.random())));
 		return [[packedItem(packed, open.length)], []];
@@ -174,11 +175,10 @@ function failedOf(
 	return hasErrorOutput ? unpaired : { ...unpaired, pairedItem: pairOf(packed, item) };
 }
 
-const STEP_ONLY = {
+const STEP_ONLY: Hint = {
 	message:
 		'Not all orders are finished. Executing a step looks once and does not wait: execute the whole workflow for that.',
-	location: 'outputPane',
-} as const;
+};
 
 /** n8n keeps it with the execution, over waits and restarts (docs/stored-data.md). */
 function waitsOf(context: IExecuteFunctions): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
+import { showHints } from '../../shared/hints';
 import { isMore } from '../../panel/money';
 import type { Catalogue } from '../../panel/replies';
 import type { Service } from '../../panel/schemas';
@@ -93,9 +94,8 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const simplified = valueOf(context, readSimplify(context));
 	const all = await catalogue();
 	if (all.skipped > 0) {
-		context.addExecutionHints?.({
+		showHints(context, {
 			message: `${all.skipped} of the panel's services could not be read and were left out: without an ID, or with a rate that is no number.`,
-			location: 'outputPane',
 		});
 	}
 	const inOrder = sorter(all);

@@ -10,6 +10,7 @@ import { TABLE_NAME } from '../../book/store';
 import { inlineRunner } from '../../book/inlineRun';
 import { findSubworkflowBook, type WorkflowBook } from '../../book/subworkflowStore';
 import { hostOf } from '../../shared/connection';
+import { showHints, warn } from '../../shared/hints';
 import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result as UserResult } from '../../shared/result';
 import { valueOf } from './valueOf';
@@ -48,9 +49,8 @@ export function orInWords<T>(result: Result<T>): UserResult<T> {
 
 /** Said instead of a list of orders. */
 export const sayThereIsNone = (context: IExecuteFunctions): void =>
-	context.addExecutionHints?.({
+	showHints(context, {
 		message: `There is no order book in this project yet. The operation 'Create' makes it with the first order, as the data table '${TABLE_NAME}'.`,
-		location: 'outputPane',
 	});
 
 /** Writes into the book, where there is one. What fails is a hint: the panel has answered. */
@@ -62,11 +62,10 @@ export async function writeBack(
 		refused<BookProblem>({ kind: 'failed', detail: String(error) }),
 	);
 	if (written.ok || saysNothing(written.problem)) return;
-	context.addExecutionHints?.({
-		message: `What the panel said was not written into the order book. ${inWords(written.problem).message}.`,
-		type: 'warning',
-		location: 'outputPane',
-	});
+	warn(
+		context,
+		`What the panel said was not written into the order book. ${inWords(written.problem).message}.`,
+	);
 }
 
 async function writeIfThere(

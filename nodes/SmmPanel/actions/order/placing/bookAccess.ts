@@ -7,7 +7,7 @@ import { inWords, type BookProblem } from '../../../book/problems';
 import type { BookStore } from '../../../book/store';
 import { inlineRunner } from '../../../book/inlineRun';
 import { openSubworkflowBook } from '../../../book/subworkflowStore';
-import { showHints } from '../../../shared/hints';
+import { showHints, warn } from '../../../shared/hints';
 import { failure, success, type Result } from '../../../shared/result';
 import { mayGoWithout, notRecorded } from './bookAnswers';
 import { BOOK_IS_NEW } from './hints';
@@ -139,10 +139,7 @@ export async function bookFor(
 	const isNeeded =
 		maxTotalCharge !== undefined || sendable.some(({ idempotencyKey }) => idempotencyKey !== undefined);
 	if (isVital || !mayGoWithout(book.problem, isNeeded)) return failure(notRecorded(book));
-	showHints(context, {
-		message: `Without the order book: ${book.message}. ${book.remedy}`,
-		type: 'warning',
-	});
+	warn(context, `Without the order book: ${book.message}. ${book.remedy}`);
 	return undefined;
 }
 

@@ -26,7 +26,6 @@ export interface SpentLimits {
 export const BOOK_IS_NEW: Hint = {
 	message:
 		"From now on orders are recorded in the data table 'SMM Panel Orders', which members of this project can read. The option 'Order Book' switches that off.",
-	type: 'info',
 };
 
 export function placingHints({ placements, manual, book, limits }: HintedRun): Hint[] {
@@ -36,7 +35,7 @@ export function placingHints({ placements, manual, book, limits }: HintedRun): H
 	const hints: Hint[] = [];
 	if (placed.length > 0) {
 		const message = `${howMany(placed.length)} placed${costOf(placed)}. ${whatRepeats(placed, manual, book)}${whatIsSpent(all, limits)}`;
-		hints.push({ message, type: 'info' });
+		hints.push({ message });
 	}
 	if (unknown.length > 0) hints.push({ message: whereToLook(unknown.length, book), type: 'warning' });
 	return hints;
@@ -84,5 +83,5 @@ export function columnsHint(plan: readonly PlannedOrder[]): Hint | undefined {
 	if (used.size === 0) return undefined;
 	const left = new Set(plan.flatMap(({ columns }) => columns?.left ?? []).filter((name) => !used.has(name)));
 	const rest = left.size > 0 ? ` Not used: ${listed([...left])}.` : '';
-	return { message: `Columns mapped automatically: ${[...used].join(', ')}.${rest}`, type: 'info' };
+	return { message: `Columns mapped automatically: ${[...used].join(', ')}.${rest}` };
 }

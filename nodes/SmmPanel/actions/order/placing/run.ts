@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { cleanBook } from '../../../book/cleaning';
 import type { Amount } from '../../../panel/money';
 import { connect, type Connection } from '../../../shared/connection';
-import { showHints } from '../../../shared/hints';
+import { showHints, warn } from '../../../shared/hints';
 import {
 	asNotSent,
 	failedItem,
@@ -203,9 +203,6 @@ function whatIsWrong(
 	if (first === undefined || !(stopping || allOrNone)) return undefined;
 	return { problem: allOrNone ? linesProblem(wrong, open.length) : plannedProblem(first), item: first.item };
 }
-
-const warn = (context: IExecuteFunctions, message: string) =>
-	showHints(context, { message, type: 'warning' });
 
 const recordingOf = (context: IExecuteFunctions, placements: Placements) =>
 	executionRecord({

@@ -89,7 +89,9 @@ export async function othersDue(
 		// What nobody waits for any more is not asked for, either
 		where('placedAt', new Date(now - maxWaitMs).toISOString(), 'gte'),
 	];
-	const found = await store.byPlacing(conditions, { limit: room + asked.size, oldestFirst: false });
+	// Workers that check at the same moment do not all fill up with the same orders
+	const oldestFirst = Math.random() < 0.5;
+	const found = await store.byPlacing(conditions, { limit: room + asked.size, oldestFirst });
 	if (!found.ok) return NONE;
 	return new Map([...byOrder(found.value.filter(({ order }) => !asked.has(order)))].slice(0, room));
 }

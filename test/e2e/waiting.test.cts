@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { INode } from 'n8n-workflow';
 import { createRandom } from '../panel/random.cts';
 import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
-import { node, panelNode, workflow, type Link } from '../sandbox/workflow.cts';
-import { LINK, ORDER_FROM_INPUT } from './orders.cts';
 import { withQueue } from './queueFixture.cts';
 import { CATALOGUE } from './services.cts';
 import { withN8n } from './n8nFixture.cts';
+import { ORDERS, publishWaiting, type Published } from './waitingWorkflows.cts';
 
 /**
  * Place, then wait until finished, in real n8n: executions rest in its database while it is killed, restarted, and some
@@ -21,56 +19,7 @@ beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
 
 const EXECUTIONS = Number(process.env.SMM_WAITS ?? 12);
 const KILLS = Number(process.env.SMM_WAIT_KILLS ?? 1);
-const ORDERS = 5;
 const random = createRandom(`waits ${process.env.SMM_SEED ?? 1}`);
-
-const hook = (path: string) =>
-	node('Webhook', 'webhook', { path, httpMethod: 'POST' }, { typeVersion: 2, webhookId: path });
-const rows = (links: string) =>
-	node(
-		'Rows',
-		'code',
-		{
-			jsCode: `const { run } = $json.body ?? $json; return Array.from({ length: ${ORDERS} }, (_, at) => ({ json: { link: '${links}/' + run + '/' + at, quantity: 100 } }));`,
-		},
-		{ typeVersion: 2 },
-	);
-const waiting = (extras: Partial<INode> = {}) =>
-	panelNode(
-		'Wait',
-		{ resource: 'order', operation: 'waitUntilFinished', orderIds: '={{ $json.order }}', checkEvery: 1 },
-		stand.credential,
-		extras,
-	);
-/** Behind the loop each order is told with the link of the item that placed it. */
-const told = () =>
-	node(
-		'Told',
-		'set',
-		{
-			assignments: {
-				assignments: [
-					{ id: '1', name: 'order', type: 'string', value: '={{ $json.order }}' },
-					{ id: '2', name: 'status', type: 'string', value: '={{ $json.status }}' },
-					{ id: '3', name: 'link', type: 'string', value: "={{ $('Place').item.json.link }}" },
-				],
-			},
-		},
-		{ typeVersion: 3.4 },
-	);
-
-const LOOP: Link[] = [
-	['Rows', 'Place'],
-	['Place', 'Wait'],
-	['Wait', 'Wait', 0],
-	['Wait', 'Told', 1],
-];
-
-async function published(name: string, nodes: INode[], links: Link[]): Promise<string> {
-	const { id } = await stand.api.createWorkflow(workflow(name, nodes, links));
-	await stand.api.activate(id);
-	return id;
-}
 
 const statusesOf = async (workflowId: string): Promise<string[]> =>
 	(await stand.api.executions(workflowId, 1000)).map(({ status }) => status);
@@ -129,42 +78,6 @@ function countNeeded(): { stop(): number } {
 	};
 }
 
-interface Published {
-	/** Places and waits, when its webhook is called. */
-	waits: string;
-	/** The same as a sub-workflow of `parent`. */
-	child: string;
-	parent: string;
-}
-
-async function publishAll(): Promise<Published> {
-	const place = panelNode('Place', ORDER_FROM_INPUT, stand.credential);
-	const waits = await published(
-		'waits',
-		[hook('waits'), rows(`${LINK}/waits`), place, waiting(), told()],
-		[['Webhook', 'Rows'], ...LOOP],
-	);
-	const called = node(
-		'Called',
-		'executeWorkflowTrigger',
-		{ inputSource: 'passthrough' },
-		{ typeVersion: 1.1 },
-	);
-	const child = await published(
-		'child',
-		[called, rows(`${LINK}/child`), place, waiting(), told()],
-		[['Called', 'Rows'], ...LOOP],
-	);
-	const calling = node(
-		'Sub-workflow',
-		'executeWorkflow',
-		{ workflowId: { __rl: true, mode: 'id', value: child }, options: {} },
-		{ typeVersion: 1.2 },
-	);
-	const parent = await published('parent', [hook('parent'), calling], [['Webhook', 'Sub-workflow']]);
-	return { waits, child, parent };
-}
-
 /** Orders come to an end between the kills, the last ones after them. */
 async function killAndFinish(): Promise<void> {
 	for (let kill = 0; kill < KILLS; kill++) {
@@ -219,7 +132,7 @@ async function expectParentEnded({ parent, child }: Published): Promise<void> {
 test(
 	`${EXECUTIONS} executions wait through ${KILLS} kills, some are stopped and retried: each order comes out once, finished`,
 	async () => {
-		const all = await publishAll();
+		const all = await publishWaiting(stand);
 		for (let run = 0; run < EXECUTIONS; run++) await stand.api.callWebhook('waits', { run });
 		await stand.api.callWebhook('parent', { run: 0 });
 		await allIn(all.waits, 'waiting', EXECUTIONS, 120_000 + 1_000 * EXECUTIONS);

@@ -1,7 +1,7 @@
-/** The fields of real output items, from runs in n8n's engine, against what `contract.cts` lists. */
+/** The fields of real output items, from runs in n8n's engine, against what `contractOutputs.cts` lists. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Service } from '../panel/catalogue.cts';
-import { OUTPUTS } from './contract.cts';
+import { OUTPUTS } from './contractOutputs.cts';
 import { deduplication } from './deduplication.cts';
 import { runNode, type NodeOptions } from './engine.cts';
 import type { Poller } from './poller.cts';

@@ -1,69 +1,22 @@
+/** Recipes 1 to 6 and 10, published together in one n8n: their triggers' first poll is waited for once. */
 import type { Service } from '../panel/catalogue.cts';
 import type { SavedWorkflow } from '../sandbox/api.cts';
 import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
 import type { Row } from '../sandbox/dataTables.cts';
-import {
-	executionsOf,
-	formLogin,
-	importExample,
-	inAll,
-	messagesOf,
-	publish,
-	submitForm,
-	untilWaiting,
-} from './exampleFiles.cts';
+import { executionsOf, messagesOf, submitForm, untilWaiting } from './exampleFiles.cts';
+import { BOOK, importRecipes, page, type Recipe } from './exampleRecipes.cts';
+import { ago, finishedOrders } from './exampleRefills.cts';
 import { CATALOGUE, COMMENTS, FOLLOWERS, LIKES } from './services.cts';
 import { withN8n } from './n8nFixture.cts';
 
 const DEAR: Service = { ...FOLLOWERS, id: 7, name: 'Instagram Followers | Hand-picked', rate: '50' };
 
-/** Recipes 1 to 6 and 10 in one n8n, published together: the minute until their triggers poll is waited for once. */
-
 const stand = withN8n({ panel: { lives: { kind: 'still' }, balance: '1000' } });
 
-const EVERY_MINUTE = { pollTimes: { item: [{ mode: 'everyMinute' }] } };
-/** The shortest; by default it is two. */
-const ONE_MINUTE = { checkEvery: 1 };
-type Recipe = 'place' | 'mass' | 'follow' | 'refill' | 'balance' | 'prices' | 'report';
-const recipes: Record<Recipe, SavedWorkflow> = {} as never;
-
-const BOOK = 'SMM Panel Orders';
-
+const recipes = {} as Record<Recipe, SavedWorkflow>;
 beforeAll(async () => {
-	const { api, panel } = stand;
-	panel.setCatalogue([...CATALOGUE, DEAR]);
-	const smm = { ...stand.credential, type: 'smmPanelApi' };
-	const n8nApi = await api.createTablesCredential();
-	const login = await formLogin(stand);
-	recipes.place = await importExample(stand, '1-place-orders', {
-		credentials: { ...inAll(['Quote', 'Place Orders', 'Wait Until Finished'], smm), 'Order Form': [login] },
-		parameters: { 'Wait Until Finished': ONE_MINUTE },
-	});
-	recipes.mass = await importExample(stand, '2-mass-order', {
-		credentials: {
-			...inAll(['Place the Mass Order', 'Wait Until Finished'], smm),
-			'Mass Order Form': [login],
-		},
-		parameters: { 'Wait Until Finished': ONE_MINUTE },
-	});
-	recipes.follow = await importExample(stand, '3-follow-orders', {
-		credentials: inAll(['When a Status Changes'], smm, n8nApi),
-	});
-	recipes.refill = await importExample(stand, '4-refill-dropped', {
-		credentials: inAll(['Finished Orders', 'Get Its Service', 'Ask for a Refill'], smm),
-	});
-	recipes.balance = await importExample(stand, '5-balance-low', {
-		credentials: inAll(['When the Balance Is Low'], smm),
-		parameters: { 'When the Balance Is Low': EVERY_MINUTE },
-	});
-	recipes.prices = await importExample(stand, '6-price-watch', {
-		credentials: inAll(['When Services Change'], smm),
-		parameters: { 'When Services Change': EVERY_MINUTE },
-	});
-	recipes.report = await importExample(stand, '10-daily-report', {
-		credentials: inAll(['Orders of 30 Days'], smm),
-	});
-	for (const recipe of Object.values(recipes)) await publish(stand, recipe);
+	stand.panel.setCatalogue([...CATALOGUE, DEAR]);
+	Object.assign(recipes, await importRecipes(stand));
 }, 120_000);
 
 const ended = async (recipe: Recipe, count: number, withinMs?: number) => {
@@ -75,7 +28,6 @@ const last = (executions: Execution[]) => executions.at(-1) as Execution;
 const rows = async (): Promise<Row[]> => await stand.api.rowsOf(BOOK);
 const csv = (...lines: string[]) =>
 	new Blob([['service,link,quantity,comments,reference', ...lines].join('\n')], { type: 'text/csv' });
-const page = (name: string) => `https://www.instagram.com/${name}`;
 const orderFor = (name: string) => stand.panel.orders().find(({ fields }) => fields.link === page(name));
 const idOf = (name: string) => String(orderFor(name)?.id);
 /** A wait's second look is a minute after its first. */
@@ -226,52 +178,10 @@ describe('what the triggers see at their next poll', () => {
 });
 
 describe('recipe 4: refills, and recipe 10: the report', () => {
-	const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
-	const NAMES = ['Likes R60', 'Views | 365 Days Refill', 'Plays Lifetime Refill', 'Saves, no refill'];
 	let ids: string[];
 
 	beforeAll(async () => {
-		const { panel, api, credential } = stand;
-		const services = NAMES.map((name, at) =>
-			panel.addService({ name, refill: at < 3, type: 'Default', rate: '1' }),
-		).map(({ id }) => id);
-		services.unshift(FOLLOWERS.id);
-		const days = 24;
-		/** Service by its place, hours since its end, hours since its last refill. */
-		const cases: Array<[number, number, number?]> = [
-			[0, 25],
-			[0, 23],
-			[0, 31 * days],
-			[1, 59 * days],
-			[1, 61 * days],
-			[2, 364 * days],
-			[3, 900 * days],
-			[4, 30],
-			[0, 80, 23],
-			[0, 80, 25],
-		];
-		ids = cases.flatMap(([service]) =>
-			panel.seedOrders({ count: 1, status: 'Completed', service: services[service] ?? 0 }),
-		);
-		const [table] = (await rows()).slice(-1);
-		const own = { panel: String(table?.panel), account: credential.id, state: 'placed', finished: true };
-		await api.insertRows(
-			(await api.dataTable(BOOK))?.id ?? '',
-			cases.map(([service, end, refilled], at) => ({
-				...own,
-				order: ids[at] ?? '',
-				status: 'Completed',
-				service: String(services[service]),
-				link: page(`refill-${at}`),
-				charge: 0.1,
-				placedAt: ago(end + 2),
-				startedAt: ago(end + 1),
-				finishedAt: ago(end),
-				requestKey: `r-${at}`,
-				itemKey: `i-${at}`,
-				...(refilled !== undefined && { refilledAt: ago(refilled) }),
-			})),
-		);
+		ids = await finishedOrders(stand);
 	});
 
 	it('asks within the days of each service, a day after the end and after the last refill', async () => {

@@ -1,14 +1,13 @@
-/** The fields of real output items, from runs in n8n's engine, against what `contract.cts` lists. */
+/** The fields of real output items, from runs in n8n's engine, against what `contractOutputs.cts` lists. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Service } from '../panel/catalogue.cts';
-import { OUTPUTS } from './contract.cts';
+import { OUTPUTS } from './contractOutputs.cts';
+import { addedLater, fired, firedFromBook, firedFromTable, type Item } from './contractEvents.cts';
 import { deduplication } from './deduplication.cts';
 import { runNode, type NodeOptions } from './engine.cts';
 import type { Poller } from './poller.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
 import { link } from './placing.cts';
-import { createBookServer } from './bookServer.cts';
-import { createTableServer, tableOf } from './tableServer.cts';
 import { serverFor, triggerFixture } from './triggerFixture.cts';
 
 const stand = triggerFixture({ balance: 100 });
@@ -29,7 +28,6 @@ beforeEach(() => {
 
 const SERVICE = 7001;
 const GOES_ON = { onError: 'continueRegularOutput' } as const;
-type Item = IDataObject | undefined;
 
 async function run(
 	resource: string,
@@ -88,58 +86,9 @@ async function statusOfA(service: Partial<Service>, value: IDataObject): Promise
 	return await byIds('order', 'getStatus', placed);
 }
 
-/** The first item of the poll after `change`. */
-async function fired(poller: Poller, change: () => unknown): Promise<Item> {
-	await poller.activate();
-	await change();
-	return (await poller.poll())?.[0]?.json;
-}
-
-const watching = (ids: string, options: IDataObject = {}): Poller => stand.poller({ orderIds: ids, options });
 const complete = (id: string) => () => stand.panel.moveOrder(id, 'Completed');
-
-async function addedLater(): Promise<Item> {
-	const [first, second] = [order('Pending'), order('Pending')];
-	const poller = watching(first);
-	await poller.activate();
-	complete(second)();
-	return (await poller.change({ event: 'orderStatusChanged', orderIds: `${first}, ${second}` }))?.[0]?.json;
-}
-
-async function fromTable(): Promise<Item> {
-	const id = order();
-	const n8n = createTableServer([tableOf('T1', ['order'], [{ order: id }])]);
-	const moreCredentials = { smmPanelN8nApi: { baseUrl: await serve(n8n.handle), apiKey: n8n.key } };
-	const parameters = {
-		source: 'dataTable',
-		dataTableId: { __rl: true, mode: 'id', value: 'T1' },
-		idColumn: 'order',
-	};
-	return await fired(stand.poller(parameters, { moreCredentials }), complete(id));
-}
-
-async function fromBook(event: string): Promise<Item> {
-	const n8n = createBookServer();
-	const moreCredentials = { smmPanelN8nApi: { baseUrl: await serve(n8n.handle), apiKey: n8n.key } };
-	const id = order('In progress');
-	const ago = new Date(Date.now() - 25 * 60 * 60_000).toISOString();
-	const { remains = null } = stand.panel.order(id) as { remains?: number | null };
-	n8n.add({
-		order: id,
-		panel: new URL(stand.panel.url).host,
-		account: 'smmPanelApi',
-		status: 'In progress',
-		placedAt: ago,
-		startedAt: ago,
-		changedAt: ago,
-		remains,
-	});
-	const poller = stand.poller({ event }, { moreCredentials });
-	const stalled = (await poller.activate())?.[0]?.json;
-	if (stalled !== undefined) return stalled;
-	await complete(id)();
-	return (await poller.poll())?.[0]?.json;
-}
+const watching = (ids: string, options: IDataObject = {}): Poller => stand.poller({ orderIds: ids, options });
+const fromBook = async (event: string) => await firedFromBook(stand, serve, { event, id: order() });
 
 /** A row of the table, and a run that gives such an item. */
 const RUNS: Record<string, () => Promise<Item>> = {
@@ -220,14 +169,14 @@ const RUNS: Record<string, () => Promise<Item>> = {
 	},
 	orderStalled: async () => await fromBook('orderStalled'),
 	'orderStatusChanged - from the book': async () => await fromBook('orderStatusChanged'),
-	'orderStatusChanged - added later': addedLater,
+	'orderStatusChanged - added later': async () => await addedLater(stand, order('Pending'), order('Pending')),
 	'orderStatusChanged - with progress': async () => {
 		const id = order();
 		return await fired(watching(id, { progressStep: 25 }), () =>
 			stand.panel.moveOrder(id, 'In progress', { remains: 300 }),
 		);
 	},
-	'orderStatusChanged - from a table': fromTable,
+	'orderStatusChanged - from a table': async () => await firedFromTable(stand, serve, order()),
 	'orderStatusChanged - rejected': async () => (await watching('99999').activate())?.[0]?.json,
 	refillStatusChanged: async () => {
 		const id = await refill();

@@ -9,8 +9,9 @@ import {
 	type INodeParameters,
 } from 'n8n-workflow';
 import { SmmPanel } from '../../nodes/SmmPanel/SmmPanel.node';
-import { additionalDataFor, NODE, workflowAround, type PanelCredential } from './engine.cts';
+import { NODE, workflowAround, type PanelCredential } from './engine.cts';
 import { nodeTypesThat } from './nodeTypes.cts';
+import { additionalDataFor } from './surroundings.cts';
 
 const { methods } = new SmmPanel();
 

@@ -1,6 +1,6 @@
 /** Runs workflows in n8n's own engine: JSON and items in, items or the error out. Only the panel is to be brought along. */
 import './environment.cts';
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	Workflow,
@@ -13,39 +13,21 @@ import {
 	type IRun,
 	type IRunExecutionData,
 	type IWorkflowBase,
-	type IWorkflowExecuteAdditionalData,
 	type OnError,
-	type WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { referencesTo, TestCredentials, type CredentialData } from './credentials.cts';
-import './deduplication.cts';
+import { referencesTo } from './credentials.cts';
 import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
+import { additionalDataFor, type SurroundingsOptions } from './surroundings.cts';
 
 /** The part of a workflow's JSON that the engine needs. */
 export type WorkflowJson = Pick<IWorkflowBase, 'nodes' | 'connections'> &
 	Partial<Pick<IWorkflowBase, 'id' | 'name' | 'settings' | 'staticData'>>;
 
-/** What n8n gives an execution besides; `orderBook.cts` has one with an order book. */
-export type Surroundings = Partial<
-	Pick<IWorkflowExecuteAdditionalData, 'executeWorkflow' | 'getRunExecutionData'>
-> &
-	Record<string, unknown>;
-
-export interface BookSupport {
-	surroundings(): Surroundings;
-}
-
-export interface WorkflowOptions {
-	/** By type; the nodes name the types they use. */
-	credentials?: Record<string, CredentialData>;
-	mode?: WorkflowExecuteMode;
+export interface WorkflowOptions extends SurroundingsOptions {
 	/** The node that *Execute step* was pressed on. */
 	stepOf?: string;
-	executionId?: string;
 	/** `state` of an earlier run: goes on where that run stopped, as n8n's "Retry execution" does. */
 	executionState?: string;
-	/** Without one, n8n has no data tables. */
-	book?: BookSupport;
 	/** The execution that calls this one as a sub-workflow. */
 	parentExecutionId?: string;
 }
@@ -65,38 +47,6 @@ export interface Started<T> {
 	finished: Promise<T>;
 	/** As the stop button does. */
 	cancel(): void;
-}
-
-const BASE = 'http://localhost:5678';
-let lastExecution = 0;
-
-/** What n8n hands to every execution; the addresses have to be absolute. */
-export function additionalDataFor(
-	workflow: WorkflowJson,
-	options: Pick<WorkflowOptions, 'credentials' | 'mode' | 'executionId' | 'book'>,
-): IWorkflowExecuteAdditionalData {
-	const { mode = 'trigger', executionId = String(++lastExecution), credentials = {} } = options;
-	const addresses = [
-		'restApiUrl',
-		'instanceBaseUrl',
-		'formBaseUrl',
-		'formWaitingBaseUrl',
-		'formTestBaseUrl',
-		'webhookBaseUrl',
-		'webhookWaitingBaseUrl',
-		'webhookTestBaseUrl',
-		'mcpBaseUrl',
-		'mcpTestBaseUrl',
-	].map((name) => [name, `${BASE}/${name}`]);
-	return {
-		...Object.fromEntries(addresses),
-		executionId,
-		credentialsHelper: new TestCredentials(credentials),
-		hooks: new ExecutionLifecycleHooks(mode, executionId, workflow as IWorkflowBase),
-		currentNodeExecutionIndex: 0,
-		variables: {},
-		...options.book?.surroundings(),
-	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
 export const itemsOf = (rows: IDataObject[]): INodeExecutionData[] => rows.map((json) => ({ json }));

@@ -22,7 +22,8 @@ import { TABLE_NAME } from '../../nodes/SmmPanel/book/store';
 import type { RunInline } from '../../nodes/SmmPanel/book/inlineRun';
 import { MemoryTable } from '../unit/memoryBook.cts';
 import type { Tables } from './dataTables.cts';
-import { runWorkflow, type Surroundings } from './engine.cts';
+import { runWorkflow } from './engine.cts';
+import type { Surroundings } from './surroundings.cts';
 
 export interface Failing {
 	/** How many sub-executions fail, one after the other. */

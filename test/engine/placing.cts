@@ -12,16 +12,9 @@ import { getOrderFields } from '../../nodes/SmmPanel/methods/resourceMapping';
 import type { Service } from '../panel/catalogue.cts';
 import type { Received } from '../panel/ledger.cts';
 import type { DevPanel } from '../panel/server.cts';
-import {
-	additionalDataFor,
-	NODE,
-	startNode,
-	workflowAround,
-	type NodeOptions,
-	type NodeRun,
-	type Started,
-} from './engine.cts';
+import { NODE, startNode, workflowAround, type NodeOptions, type NodeRun, type Started } from './engine.cts';
 import { nodeTypesThat } from './nodeTypes.cts';
+import { additionalDataFor } from './surroundings.cts';
 
 export interface Placing extends Partial<Omit<NodeOptions, 'parameters' | 'credentials'>> {
 	operation?: 'create' | 'quote';

@@ -10,9 +10,10 @@ import {
 	type ISupplyDataFunctions,
 } from 'n8n-workflow';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { additionalDataFor, NODE, workflowAround } from './engine.cts';
+import { NODE, workflowAround } from './engine.cts';
 import { nodeTypeNamed, nodeTypesThat, PACKAGE } from './nodeTypes.cts';
 import { adds, link } from './placing.cts';
+import { additionalDataFor } from './surroundings.cts';
 
 type Invoke = (toolArguments: IDataObject) => Promise<string>;
 /** What n8n wraps around a node that is a tool; not for others to import, but nothing else repeats tries as it does. */

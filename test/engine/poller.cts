@@ -15,9 +15,10 @@ import {
 } from 'n8n-workflow';
 import { forgetUnsaved } from '../../nodes/SmmPanel/trigger/unsaved';
 import { referencesTo, type CredentialData } from './credentials.cts';
-import { additionalDataFor, type PanelCredential, type WorkflowJson } from './engine.cts';
+import type { PanelCredential, WorkflowJson } from './engine.cts';
 import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
 import { copy, PollDatabase } from './pollDatabase.cts';
+import { additionalDataFor } from './surroundings.cts';
 
 export interface PollerOptions {
 	/** `smmPanelTrigger`, or any type of `nodeTypes.cts`. */

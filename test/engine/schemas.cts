@@ -1,5 +1,6 @@
-/** The output schemas that n8n's editor shows before a node has run, made of the outputs that `contract.cts` lists. */
-import { OPERATIONS, OUTPUTS } from './contract.cts';
+/** The output schemas that n8n's editor shows before a node has run, made of `contractOutputs.cts`. */
+import { OPERATIONS } from './contract.cts';
+import { OUTPUTS } from './contractOutputs.cts';
 
 /** Beside the node's file, by the node's version. */
 export const SCHEMA_FOLDER = 'nodes/SmmPanel/__schema__/v1.0.0';

@@ -10,8 +10,9 @@ import {
 	type ISupplyDataFunctions,
 } from 'n8n-workflow';
 import type { DevPanel } from '../panel/server.cts';
-import { additionalDataFor, NODE, workflowAround, type BookSupport } from './engine.cts';
+import { NODE, workflowAround } from './engine.cts';
 import { nodeTypeNamed, nodeTypesThat, PACKAGE } from './nodeTypes.cts';
+import { additionalDataFor, type BookSupport } from './surroundings.cts';
 
 type Invoke = (toolArguments: IDataObject) => Promise<string>;
 /** What n8n wraps around a tool; not for others to import, but nothing else repeats tries as it does. */

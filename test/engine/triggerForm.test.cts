@@ -10,8 +10,8 @@ import {
 } from 'n8n-workflow';
 import { getColumns, getFilterColumns, searchDataTables } from '../../nodes/SmmPanel/methods/dataTables';
 import { referencesTo, type CredentialData } from './credentials.cts';
-import { additionalDataFor } from './engine.cts';
 import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
+import { additionalDataFor } from './surroundings.cts';
 import { createTableServer, tableOf } from './tableServer.cts';
 import { serverFor } from './triggerFixture.cts';
 

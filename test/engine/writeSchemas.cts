@@ -1,4 +1,4 @@
-/** `npm run schemas` writes the output schemas anew, after `contract.cts` has changed. */
+/** `npm run schemas` writes the output schemas anew, after `contractOutputs.cts` has changed. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SCHEMA_FOLDER, schemas } from './schemas.cts';

@@ -18,6 +18,7 @@ import {
 } from '../../nodes/SmmPanel/book/writeBack';
 import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
 import { MemoryTable, memoryStore } from './memoryBook.cts';
+import { said } from './said.cts';
 
 const MINE = { panel: 'panel.example', account: 'c1' };
 const NOW = Date.UTC(2026, 0, 2, 12);
@@ -37,20 +38,6 @@ beforeEach(() => {
 
 const add = (...rows: Array<Partial<BookRow>>) =>
 	table.insert(rows.map((row) => toCells(newRow({ state: 'placed', ...MINE, ...row }))));
-
-const said = (status: string, more: Partial<OrderStatus> = {}): OrderStatus => ({
-	status,
-	finished: status === 'Completed' || status === 'Canceled',
-	charge: null,
-	startCount: null,
-	remains: null,
-	currency: null,
-	posts: null,
-	expiry: null,
-	runs: null,
-	orders: [],
-	...more,
-});
 
 async function orders(found: ReturnType<typeof findOrders>): Promise<BookedOrders> {
 	const result = await found;

@@ -6,26 +6,16 @@ import { findOrders, type BookedOrders } from '../../nodes/SmmPanel/book/orders'
 import { newRow, toCells } from '../../nodes/SmmPanel/book/rows';
 import { allOf, where, type BookStore } from '../../nodes/SmmPanel/book/store';
 import { writeRefills, writeStatuses } from '../../nodes/SmmPanel/book/writeBack';
-import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
 import { createRandom, type Random } from '../panel/random.cts';
 import { MemoryTable, memoryStore, type Fate } from './memoryBook.cts';
+import { said } from './said.cts';
 
 const MINE = { panel: 'panel.example', account: 'c1' };
 const ORDERS = ['1', '2', '3', '4', '5'];
 const STATUSES = ['Pending', 'In progress', 'Completed'];
 
-const said = (status: string, random: Random): OrderStatus => ({
-	status,
-	finished: status === 'Completed',
-	charge: null,
-	startCount: 1,
-	remains: random.whole(0, 100),
-	currency: null,
-	posts: null,
-	expiry: null,
-	runs: null,
-	orders: [],
-});
+const saidNow = (status: string, random: Random) =>
+	said(status, { startCount: 1, remains: random.whole(0, 100) });
 
 /** One actor's calls, each in a turn of its own. */
 function world(seed: number) {
@@ -50,7 +40,7 @@ async function read(store: BookStore, { random, now, tick }: ReturnType<typeof w
 	const found = await findOrders(store, MINE, ids);
 	const orders: BookedOrders = found.ok ? found.value : new Map();
 	tick();
-	const statuses = new Map(ids.map((id) => [id, said(random.pick(STATUSES), random)]));
+	const statuses = new Map(ids.map((id) => [id, saidNow(random.pick(STATUSES), random)]));
 	await writeStatuses(store, orders, statuses, { now: now(), renewAfterMs: 0 });
 	if (random.chance(0.3)) await writeRefills(store, orders, new Map([[ids[0] ?? '1', 'r']]), { now: now() });
 }
@@ -98,7 +88,7 @@ it('holds every key, deletes nobody else’s row and ends with one row an order'
 		const found = await findOrders(calm, MINE, ORDERS);
 		if (!found.ok) throw new Error(found.problem.kind);
 		const random = createRandom(String(seed));
-		const statuses = new Map(ORDERS.map((id) => [id, said('Completed', random)]));
+		const statuses = new Map(ORDERS.map((id) => [id, saidNow('Completed', random)]));
 		const now = Date.UTC(2027, 0, 1);
 		expect(await writeStatuses(calm, found.value, statuses, { now })).toMatchObject({ ok: true });
 		expect(

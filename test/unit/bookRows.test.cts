@@ -1,11 +1,4 @@
-import fc from 'fast-check';
-import {
-	digest,
-	MAX_FIELDS_BYTES,
-	packFields,
-	sameLinkForm,
-	sameLinkPattern,
-} from '../../nodes/SmmPanel/book/digest';
+/** The order book's rows and its table: their columns, what is read and written, and n8n's problems. */
 import { inWords, problemFrom, type BookProblem } from '../../nodes/SmmPanel/book/problems';
 import { columnList, COLUMNS, newRow, readRows, toCells } from '../../nodes/SmmPanel/book/rows';
 import { checked, tablesNamed } from '../../nodes/SmmPanel/book/table';
@@ -100,92 +93,6 @@ describe('a row', () => {
 
 	it("is not read from n8n's stand-in for nothing", () => {
 		expect(readRows([{}, null, 'row', { id: 0 }, { success: true, insertedRows: 2 }])).toEqual([]);
-	});
-});
-
-describe('two links are the same', () => {
-	it.each([
-		['https://www.Instagram.com/p/AbC/', 'instagram.com/p/AbC'],
-		['http://instagram.com/p/AbC?igsh=MzRl&utm_source=x#comments', 'instagram.com/p/AbC'],
-		['https://youtube.com/watch?v=a_B&utm_medium=y', 'https://www.youtube.com/watch?v=a_B'],
-		[' https://t.me/name/ ', 't.me/name'],
-		['https://example.com:8080/a', 'EXAMPLE.com:8080/a/'],
-	])('%s and %s', (a, b) => expect(sameLinkForm(a)).toBe(sameLinkForm(b)));
-
-	it.each([
-		['https://instagram.com/p/AbC', 'https://instagram.com/p/abc'],
-		['https://youtube.com/watch?v=a', 'https://youtube.com/watch?v=b'],
-		['https://a.example.com/', 'https://b.example.com/'],
-		['name', 'Name'],
-		['https://example.com:8080/a', 'https://example.com/a'],
-	])('but not %s and %s', (a, b) => expect(sameLinkForm(a)).not.toBe(sameLinkForm(b)));
-
-	it('and the form does not change when it is formed again', () => {
-		fc.assert(
-			fc.property(fc.webUrl({ withQueryParameters: true }), (url) =>
-				expect(sameLinkForm(sameLinkForm(url))).toBe(sameLinkForm(url)),
-			),
-		);
-		expect(sameLinkForm('  name ')).toBe('name');
-		expect(sameLinkForm('')).toBe('');
-	});
-
-	it('and the pattern finds every spelling', () => {
-		const pattern = sameLinkPattern('https://www.instagram.com/p/AbC/?igsh=1');
-		expect(pattern).toBe('%instagram.com/p/AbC%');
-	});
-});
-
-describe('hashes', () => {
-	it('are the SHA-256 of the parts, cut to 128 bits', () => {
-		// printf '["abc"]' | sha256sum
-		expect(digest('abc')).toBe('02f393ea9358560882c1fe797bf99d60');
-	});
-
-	it('tell parts apart', () => {
-		const all = [
-			digest('a', 'bc'),
-			digest('ab', 'c'),
-			digest('abc'),
-			digest(1),
-			digest('1'),
-			digest('a', 'b', 'c'),
-		];
-		expect(new Set(all).size).toBe(all.length);
-	});
-});
-
-describe('fields', () => {
-	it('are kept as they were sent', () => {
-		expect(packFields({ link: 'https://example.com', comments: 'a\nb' })).toBe(
-			'{"link":"https://example.com","comments":"a\\nb"}',
-		);
-	});
-
-	it('that are long become a count and a hash, and short ones stay', () => {
-		const packed = JSON.parse(packFields({ link: 'x', comments: 'great post\n'.repeat(1000) })) as Record<
-			string,
-			unknown
-		>;
-		expect(packed).toEqual({
-			link: 'x',
-			comments: { lines: 1000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-		});
-	});
-
-	it('never take more than 2 KB', () => {
-		const fields = fc.dictionary(
-			fc.string({ maxLength: 20 }),
-			fc.string({ unit: 'grapheme', maxLength: 900 }),
-			{ maxKeys: 60 },
-		);
-		fc.assert(
-			fc.property(fields, (value) => {
-				const json = packFields(value);
-				expect(Buffer.byteLength(json)).toBeLessThanOrEqual(MAX_FIELDS_BYTES);
-				expect(() => JSON.parse(json) as unknown).not.toThrow();
-			}),
-		);
 	});
 });
 

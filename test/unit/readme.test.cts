@@ -1,5 +1,5 @@
 /** README and documentation, held against the code: what they name exists, and what they show is so. */
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
 import { statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { SmmPanelApi } from '../../credentials/SmmPanelApi.credentials';
@@ -7,34 +7,25 @@ import { SmmPanelN8nApi } from '../../credentials/SmmPanelN8nApi.credentials';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import { SmmPanel } from '../../nodes/SmmPanel/SmmPanel.node';
 import { SmmPanelTrigger } from '../../nodes/SmmPanel/SmmPanelTrigger.node';
-import { MOST_UNANSWERED } from '../../nodes/SmmPanel/actions/order/placing/brake';
-import { OPTIONS as sentKeys } from '../../nodes/SmmPanel/actions/order/placing/sentKeys';
-import { OPTIONS as seenStatuses } from '../../nodes/SmmPanel/actions/order/seenStatuses';
-import { FRESH_MS as catalogueFreshMs } from '../../nodes/SmmPanel/panel/catalogue';
-import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { ORDER_FIELDS } from '../../nodes/SmmPanel/panel/orderTypes';
-import { DEFAULT_RETRY, POLL } from '../../nodes/SmmPanel/panel/policies';
-import { DEFAULT_TOLERANCE } from '../../nodes/SmmPanel/trigger/poll';
-import { SAMPLE_SIZE as SERVICE_SAMPLE } from '../../nodes/SmmPanel/trigger/services/event';
-import { SAMPLE_SIZE as DEFAULT_SAMPLE } from '../../nodes/SmmPanel/trigger/status/event';
 import { marked } from '../sandbox/marked.cts';
-import { all, anchor, examples, exists, headings, MADE_TABLES, read, ROOT, sources } from './readmeText.cts';
+import {
+	all,
+	anchor,
+	ENGLISH_TEXT,
+	examples,
+	exists,
+	FILES,
+	headings,
+	LANGUAGES,
+	MADE_TABLES,
+	read,
+	ROOT,
+	sources,
+	TURKISH_TEXT,
+	type Named,
+} from './readmeText.cts';
 
-/** Pages that both languages have. */
-const PAGES = [
-	...['operations', 'order-fields', 'trigger', 'order-book', 'guarantees', 'recipes', 'troubleshooting'],
-].map((page) => `${page}.md`);
-const FILES = {
-	English: ['README.md', ...PAGES.map((page) => `docs/${page}`)],
-	Turkish: ['README.md', ...PAGES].map((page) => `docs/tr/${page}`),
-};
-const textOf = (files: readonly string[]) => files.map(read).join('\n');
-const LANGUAGES = Object.entries(FILES).map(([language, files]): [string, string] => [
-	language,
-	textOf(files),
-]);
-const [, ENGLISH_TEXT] = LANGUAGES[0] as [string, string];
-const [, TURKISH_TEXT] = LANGUAGES[1] as [string, string];
 const OTHERS = ['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/measurements.md'];
 const DOCUMENTS = [...FILES.English, ...FILES.Turkish, ...OTHERS].map((file): [string, string] => [
 	file,
@@ -44,8 +35,6 @@ const DOCUMENTS = [...FILES.English, ...FILES.Turkish, ...OTHERS].map((file): [s
 const operations = RESOURCES.flatMap(({ title: name, operations: own }) =>
 	own.map((operation) => `${name}: ${operation.name}`),
 );
-
-type Named = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
 /** Every field, also those in collections, by the name that the editor shows. */
 const fieldNames = (fields: readonly Named[]): string[] =>
@@ -192,53 +181,6 @@ describe('what the documents name', () => {
 		expect(paths.length).toBeGreaterThan(10);
 		expect(paths.filter((path) => !exists(path))).toEqual([]);
 	});
-});
-
-/** The default of a field of a node's form or of its collections. */
-const defaultIn = (fields: readonly Named[], name: string): unknown => {
-	for (const field of fields) {
-		if (!('displayName' in field) || !('type' in field)) continue;
-		if (field.name === name) return field.default;
-		const inner = defaultIn((field.options ?? []) as Named[], name);
-		if (inner !== undefined) return inner;
-	}
-	return undefined;
-};
-
-const fieldsOf = (resource: string, operation: string): INodeProperties[] => {
-	const found = RESOURCES.find(({ value }) => value === resource);
-	return found?.operations.find(({ value }) => value === operation)?.fields ?? [];
-};
-
-test('the figures in the text are those of the code', () => {
-	const creating = fieldsOf('order', 'create');
-	const reading = fieldsOf('order', 'getStatus');
-	const whole = (count: number) => count.toLocaleString('en-US');
-	const words: Record<number, string> = { 2: 'two', 3: 'three', 5: 'five', 10: 'ten' };
-	const inWords = (count: number) => words[count] ?? `"${count}" in words`;
-	expect(catalogueFreshMs).toBe(60_000);
-	expect(DEFAULT_SAMPLE).toBe(SERVICE_SAMPLE);
-	const [, longestRetryMs = 0] = POLL.retryMs;
-	expect(longestRetryMs).toBe(30_000);
-	for (const text of [
-		`up to ${MAX_BATCH_SIZE} in one request`,
-		'The list is kept for a minute for each account',
-		`up to ${inWords(DEFAULT_RETRY.attempts)} tries within ${inWords(DEFAULT_RETRY.totalMs / 60_000)} minutes`,
-		`${inWords(POLL.attempts)} in half a minute`,
-		`keeps the last ${whole(sentKeys.maxEntries)} keys`,
-		// Two entries an order
-		`the last ${whole(seenStatuses.maxEntries / 2)} orders of a node`,
-		`When ${inWords(MOST_UNANSWERED)} orders in a row get no clear answer`,
-		`${inWords(DEFAULT_SAMPLE)} items at most`,
-		`**Limit** (${String(defaultIn(fieldsOf('service', 'getAll'), 'limit'))})`,
-		`**Concurrency** (${String(defaultIn(reading, 'concurrency'))})`,
-		`**Timeout (Seconds)** (${String(defaultIn(reading, 'timeout'))})`,
-		`**Concurrency** (${String(defaultIn(creating, 'concurrency'))})`,
-		`**Timeout (Seconds)** (${String(defaultIn(creating, 'timeout'))})`,
-		`**Tolerate Outages** (${DEFAULT_TOLERANCE})`,
-	]) {
-		expect(ENGLISH_TEXT).toContain(text);
-	}
 });
 
 test('scripts find the places for what they measure', () => {

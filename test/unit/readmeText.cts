@@ -1,4 +1,5 @@
 /** What the tests of the documents read out of their text, and the tables that are made from the code. */
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
@@ -14,6 +15,25 @@ export const ROOT = join(__dirname, '../..');
 
 export const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 export const exists = (file: string): boolean => existsSync(join(ROOT, file));
+
+/** Pages that both languages have. */
+const PAGES = [
+	...['operations', 'order-fields', 'trigger', 'order-book', 'guarantees', 'recipes', 'troubleshooting'],
+].map((page) => `${page}.md`);
+export const FILES = {
+	English: ['README.md', ...PAGES.map((page) => `docs/${page}`)],
+	Turkish: ['README.md', ...PAGES].map((page) => `docs/tr/${page}`),
+};
+const textOf = (files: readonly string[]) => files.map(read).join('\n');
+export const LANGUAGES = Object.entries(FILES).map(([language, files]): [string, string] => [
+	language,
+	textOf(files),
+]);
+export const [, ENGLISH_TEXT] = LANGUAGES[0] as [string, string];
+export const [, TURKISH_TEXT] = LANGUAGES[1] as [string, string];
+
+/** What a form is made of. */
+export type Named = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
 /** Everything from a pattern's matches: the first group of each. */
 export const all = (text: string, pattern: RegExp): string[] =>

@@ -1,9 +1,7 @@
-/** The trigger's events as functions: balance, prices, progress and the first check. */
+/** The trigger's events as functions: balance, progress and the first check. */
 import type { IDataObject } from 'n8n-workflow';
-import type { Service } from '../../nodes/SmmPanel/panel/schemas';
 import type { Answer } from '../../nodes/SmmPanel/trigger/status/lookUp';
 import { balanceChange } from '../../nodes/SmmPanel/trigger/balance/event';
-import { serviceChanges, type ServiceRules } from '../../nodes/SmmPanel/trigger/services/transitions';
 import {
 	statusChanges,
 	type Followed,
@@ -36,122 +34,6 @@ describe('the balance', () => {
 	test('comes with its figures', () => {
 		const { items } = balanceChange(undefined, { balance: '3.5', currency: null }, '10');
 		expect(items).toEqual([{ balance: 3.5, currency: null, threshold: 10 }]);
-	});
-});
-
-describe('services', () => {
-	const service = (id: string, more: Partial<Service> = {}): Service => ({
-		service: id,
-		name: `Service ${id}`,
-		type: 'Default',
-		category: 'Likes',
-		rate: '1',
-		min: 10,
-		max: 1000,
-		refill: false,
-		cancel: false,
-		dripfeed: false,
-		description: null,
-		...more,
-	});
-	const rules = (more: Partial<ServiceRules> = {}): ServiceRules => ({
-		identity: 'all',
-		categories: new Set(),
-		types: new Set(),
-		ids: new Set(),
-		kinds: new Set(),
-		minRateChange: 0,
-		...more,
-	});
-	const watch = (catalogues: Service[][], chosen = rules()) => {
-		let memory: IDataObject | undefined;
-		return catalogues.map((catalogue) => {
-			const change = serviceChanges(memory, catalogue, chosen, (id) => `Gone ${id}`);
-			memory = JSON.parse(JSON.stringify(change.memory)) as IDataObject;
-			return change.items;
-		});
-	};
-
-	test('at the first poll are only remembered', () => {
-		expect(watch([[service('1')], [service('1')]])).toEqual([[], []]);
-	});
-
-	test('that change are told with what was and what is', () => {
-		const [, items] = watch([
-			[service('1')],
-			[service('1', { rate: '1.25', max: 500, type: 'Package', refill: true })],
-		]);
-		expect(items).toEqual([
-			{
-				change: 'changed',
-				service: '1',
-				name: 'Service 1',
-				changes: {
-					rate: { from: 1, to: 1.25 },
-					max: { from: 1000, to: 500 },
-					type: { from: 'Default', to: 'Package' },
-					refill: { from: false, to: true },
-				},
-				rateFrom: 1,
-				rateTo: 1.25,
-				ratePercent: 25,
-			},
-		]);
-	});
-
-	test('that come and go are told with their terms', () => {
-		const [, items = []] = watch([[service('1')], [service('2')]]);
-		expect(items.map(({ change, service: id, name }) => [change, id, name])).toEqual([
-			['added', '2', 'Service 2'],
-			['removed', '1', 'Gone 1'],
-		]);
-		expect(items[0]?.changes).toMatchObject({ rate: { from: null, to: 1 }, min: { from: null, to: 10 } });
-		expect(items[1]?.changes).toMatchObject({ rate: { from: 1, to: null } });
-	});
-
-	test('with another name or category alone have not changed', () => {
-		expect(watch([[service('1')], [service('1', { name: 'New', category: 'Other' })]])[1]).toEqual([]);
-	});
-
-	test('whose price creeps are told when it has moved far enough since it was last told', () => {
-		const prices = ['1', '1.04', '1.08', '1.1', '1.15', '0.99'].map((rate) => [service('1', { rate })]);
-		const told = watch(prices, rules({ minRateChange: 10 })).map((items) =>
-			items.map(({ changes }) => changes),
-		);
-		expect(told).toEqual([
-			[],
-			[],
-			[],
-			[{ rate: { from: 1, to: 1.1 } }],
-			[],
-			[{ rate: { from: 1.1, to: 0.99 } }],
-		]);
-	});
-
-	test('are told only for the kinds of change asked for', () => {
-		const steps = [[service('1')], [service('1', { rate: '2' })], [service('1', { rate: '1', min: 5 })], []];
-		const told = (kind: 'rateUp' | 'rateDown' | 'limits' | 'removed') =>
-			watch(steps, rules({ kinds: new Set([kind]) })).map((items) => items.length);
-		expect(told('rateUp')).toEqual([0, 1, 0, 0]);
-		expect(told('rateDown')).toEqual([0, 0, 1, 0]);
-		expect(told('limits')).toEqual([0, 0, 1, 0]);
-		expect(told('removed')).toEqual([0, 0, 0, 1]);
-	});
-
-	test('outside the filters are not watched', () => {
-		const steps = [
-			[service('1'), service('2', { category: 'Views' })],
-			[service('1', { rate: '3' }), service('2', { category: 'Views', rate: '3' })],
-		];
-		const [, items = []] = watch(steps, rules({ categories: new Set(['Views']) }));
-		expect(items.map(({ service: id }) => id)).toEqual(['2']);
-	});
-
-	test('of another choice are remembered first', () => {
-		const first = serviceChanges(undefined, [service('1')], rules({ identity: 'a' }), () => null);
-		expect(serviceChanges(first.memory, [service('2')], rules({ identity: 'b' }), () => null).items).toEqual(
-			[],
-		);
 	});
 });
 

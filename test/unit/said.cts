@@ -1,0 +1,16 @@
+/** What a panel says of an order; nothing but its status, unless more is given. */
+import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
+
+export const said = (status: string, more: Partial<OrderStatus> = {}): OrderStatus => ({
+	status,
+	finished: status === 'Completed' || status === 'Canceled',
+	charge: null,
+	startCount: null,
+	remains: null,
+	currency: null,
+	posts: null,
+	expiry: null,
+	runs: null,
+	orders: [],
+	...more,
+});

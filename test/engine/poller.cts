@@ -92,42 +92,42 @@ class PolledNode implements Poller {
 		this.workflow = this.load();
 	}
 
-	async activate(how: WorkflowActivateMode = 'activate'): Promise<Polled> {
+	activate = async (how: WorkflowActivateMode = 'activate'): Promise<Polled> => {
 		this.workflow = this.load();
 		const started = await this.tick(how, true);
 		if (!this.options.durable) this.database.save(this.workflow);
 		return started;
-	}
+	};
 
-	async poll(): Promise<Polled> {
+	poll = async (): Promise<Polled> => {
 		return await this.tick('update', false).catch((error: unknown) => {
 			this.errors.push(error as Error);
 			throw error;
 		});
-	}
+	};
 
-	async fetchTestEvent(): Promise<Polled> {
+	fetchTestEvent = async (): Promise<Polled> => {
 		// The editor runs a workflow of its own, made from the database, and saves nothing of it
 		const context = this.contextFor(this.load(), 'manual', 'manual', () => {});
 		return (await nodeTypeNamed(this.type).poll?.call(context))?.flat() ?? null;
-	}
+	};
 
-	async restart(): Promise<Polled> {
+	restart = async (): Promise<Polled> => {
 		forgetUnsaved();
 		return await this.activate('init');
-	}
+	};
 
-	async change(parameters: IDataObject): Promise<Polled> {
+	change = async (parameters: IDataObject): Promise<Polled> => {
 		this.parameters = parameters;
 		return await this.activate('update');
-	}
+	};
 
-	staticData(): IDataObject {
+	staticData = (): IDataObject => {
 		const { workflow, database } = this;
 		return copy(
 			this.options.durable ? database.cursor() : workflow.getStaticData('node', this.nodeOf(workflow)),
 		);
-	}
+	};
 
 	dataChanged = (): boolean => this.workflow.staticData.__dataChanged === true;
 

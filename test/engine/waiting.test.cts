@@ -61,6 +61,7 @@ it.each([
 	});
 	expect(run.error?.message).toContain("'Not Yet' does not lead back");
 	expect(run.error?.description).toContain("Draw a line from 'Not Yet'");
+	expect(run.error?.description).toContain('would place them again: pin its output');
 	expect(waits.asked('status')).toBe(0);
 });
 

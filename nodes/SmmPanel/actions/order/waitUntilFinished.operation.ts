@@ -76,7 +76,7 @@ function notConnected(node: INode, isVisible: boolean): NodeOperationError {
 	return isVisible
 		? new NodeOperationError(node, "The output 'Not Yet' does not lead back to this node", {
 				description:
-					"Nothing was waited for. Draw a line from 'Not Yet' to this node's own input, and go on from 'Finished'.",
+					"Nothing was waited for. Draw a line from 'Not Yet' to this node's own input, and go on from 'Finished'. The node that placed the orders would place them again: pin its output before you execute the workflow anew.",
 			})
 		: new NodeOperationError(node, 'This n8n does not show a node its own connections', {
 				description: 'Nothing was waited for. Update n8n, or use a Schedule with Get Status Changes.',

@@ -7,6 +7,10 @@ import { listLimitIn } from './wordings';
 /** The answers by ID; every ID that was asked has one. */
 export type Outcomes<T> = Map<string, Outcome<T>>;
 
+/** What the panel has answered, without what failed. */
+export const answersIn = <T>(outcomes: Outcomes<T>): Map<string, T> =>
+	new Map([...outcomes].flatMap(([id, outcome]) => (outcome.ok ? [[id, outcome.value] as const] : [])));
+
 export interface ListAction<T> {
 	action: string;
 	/** Field for several IDs, and for one where the API has such a form. */

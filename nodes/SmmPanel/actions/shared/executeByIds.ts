@@ -2,6 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Result as BookResult } from '../../book/problems';
 import type { Writing } from '../../book/writeBack';
+import { answersIn } from '../../panel/batching';
 import type { Outcomes, PanelClient } from '../../panel/client';
 import type { JsonObject } from '../../panel/json';
 import { connect, type Limits } from '../../shared/connection';
@@ -145,7 +146,7 @@ async function answersFor<T>(
 		if (answer.ok || answer.problem.effect === 'unknown') remember(memory, id, answer);
 	}
 	const { record } = operation;
-	const answered = new Map([...outcomes].flatMap(([id, one]) => (one.ok ? [[id, one.value] as const] : [])));
+	const answered = answersIn(outcomes);
 	if (record && answered.size > 0) {
 		const writing = { now: Date.now() };
 		await writeBack(context, async (book) => await record(book, answered, writing));

@@ -1,4 +1,5 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+import { turns } from '../../../shared/turns';
 
 // n8n keeps them as one list in its database: more would make every order slower
 export const OPTIONS = { mode: 'entries', maxEntries: 50_000 } as const;
@@ -98,16 +99,6 @@ async function recordOnce(list: KeyList, keys: string[]): Promise<string[]> {
 }
 
 // Module state: executions of the same workflow that run in this process at the same time share it
-const lines = new Map<string, Promise<unknown>>();
+const inTurn = turns();
 /** How long a key is waited for: longer where recording is slow, and where one was lost, since there are other workers. */
 const waits = new Map<string, number>();
-
-async function inTurn<T>(place: string, work: () => Promise<T>): Promise<T> {
-	const mine = (lines.get(place) ?? Promise.resolve()).then(work, work);
-	lines.set(place, mine);
-	try {
-		return await mine;
-	} finally {
-		if (lines.get(place) === mine) lines.delete(place);
-	}
-}

@@ -1,14 +1,18 @@
 /** One check of a wait: what the order book knows already, and the panel's answer for the rest. */
-import type { Outcomes, PanelClient } from '../../../panel/client';
+import { answersIn } from '../../../panel/batching';
+import type { PanelClient } from '../../../panel/client';
 import { CHECK_TURN_MS } from '../../../panel/policies';
 import type { Outcome } from '../../../panel/replies';
 import type { OrderStatus } from '../../../panel/schemas';
 import { orderStatusJson } from '../../../shared/outputs';
 import { plainProblem } from '../../../shared/problems';
 import { failure, success, type Result } from '../../../shared/result';
+import { turns } from '../../../shared/turns';
 import { othersDue, rowsOf, share, withRows, type WaitBook } from './shared';
-import { inTurn } from './turns';
 import { dueOrders, openOrders, withChecks, type Check, type Wait, type WaitSettings } from './wait';
+
+// Module state: all executions of a process check the same book
+const inTurn = turns();
 
 export interface CheckPorts {
 	/** None: nothing is shared with other executions. */
@@ -24,7 +28,7 @@ export async function check(wait: Wait, settings: WaitSettings, ports: CheckPort
 	if (ports.book === undefined) return await run();
 	const { panel, account } = ports.book.account;
 	// After a restart n8n wakes all that are due at once: in turn, they find what the first ones have asked for
-	return await inTurn(`${panel} ${account}`, CHECK_TURN_MS, run);
+	return await inTurn(`${panel} ${account}`, run, CHECK_TURN_MS);
 }
 
 async function ask(
@@ -41,7 +45,7 @@ async function ask(
 	const others = book === undefined ? undefined : await othersDue(book, due, settings, now);
 	const outcomes = await (await client()).status([...due, ...(others?.keys() ?? [])]);
 	if (book !== undefined)
-		await share(book, new Map([...rows, ...(others ?? [])]), answered(outcomes), Date.now());
+		await share(book, new Map([...rows, ...(others ?? [])]), answersIn(outcomes), Date.now());
 	const checks = new Map([...outcomes].map(([order, outcome]) => [order, checkOf(order, outcome)]));
 	const isFirst = kept.orders.every(({ askedAt }) => askedAt === undefined);
 	const refused = [...checks.values()].find((one) => !one.ok && one.problem.family === 'auth');
@@ -51,6 +55,3 @@ async function ask(
 
 const checkOf = (order: string, outcome: Outcome<OrderStatus>): Check =>
 	outcome.ok ? success(orderStatusJson(order, outcome.value)) : failure(plainProblem(outcome.error));
-
-const answered = (outcomes: Outcomes<OrderStatus>): Map<string, OrderStatus> =>
-	new Map([...outcomes].flatMap(([order, outcome]) => (outcome.ok ? [[order, outcome.value]] : [])));

@@ -90,12 +90,18 @@ function itemOf<T>({ noun, toJson }: Kind<T>, finding: Finding<T>, detectedAt: s
 	};
 }
 
-const statusEvent = <T extends Followed>(kind: Kind<T>, ownRules: OwnRules = NO_RULES): EventHandler => ({
-	read: async (context, memory, deadline) =>
-		await roundOf({ context, kind, deadline, settings: readSettings(context, ownRules) }, memory),
-	sample: async (context, deadline) =>
-		await sampleOf({ context, kind, deadline, settings: readSettings(context, ownRules) }),
-});
+function statusEvent<T extends Followed>(kind: Kind<T>, ownRules: OwnRules = NO_RULES): EventHandler {
+	const look = (context: IPollFunctions, deadline: Deadline): Look<T> => ({
+		context,
+		kind,
+		deadline,
+		settings: readSettings(context, ownRules),
+	});
+	return {
+		read: async (context, memory, deadline) => await roundOf(look(context, deadline), memory),
+		sample: async (context, deadline) => await sampleOf(look(context, deadline)),
+	};
+}
 
 interface Look<T> {
 	context: IPollFunctions;

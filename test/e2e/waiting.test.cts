@@ -111,7 +111,7 @@ async function expectAllEnded(workflowId: string, wanted: number): Promise<Faile
 		if (!statuses.includes('waiting') && !statuses.includes('running')) break;
 	}
 	const summaries = await summariesOf(workflowId);
-	const withStatus = (wanted: string) => summaries.filter(({ status }) => status === wanted);
+	const withStatus = (name: string) => summaries.filter(({ status }) => status === name);
 	const [crashed, ended, errors] = [withStatus('crashed'), withStatus('success'), withStatus('error')];
 	for (const { id } of errors) {
 		const { message } = errorOf(await stand.api.execution(id)) ?? {};

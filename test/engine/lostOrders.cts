@@ -4,27 +4,25 @@ import { startPanel, type DevPanel } from '../panel/server.cts';
 import { runNode, type NodeRun } from './engine.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
 import { link, place } from './placing.cts';
+import { skippableClock } from './skippableClock.cts';
 
 export const MINUTE = 60_000;
-const realNow = Date.now.bind(Date);
 
 /** A panel and a book for each test. */
 export function lostOrders(): LostOrders {
 	const lost = new LostOrders();
 	beforeEach(async () => await lost.start());
-	afterEach(async () => {
-		jest.restoreAllMocks();
-		await lost.panel.stop();
-	});
+	afterEach(async () => await lost.panel.stop());
 	return lost;
 }
 
 export class LostOrders {
+	/** Moves the clock on. */
+	readonly skip = skippableClock();
 	panel!: DevPanel;
 	book!: TestBook;
 	private links = 0;
 	private workflowId = '';
-	private skipped = 0;
 
 	async start(): Promise<void> {
 		this.panel = await startPanel({
@@ -37,13 +35,6 @@ export class LostOrders {
 		this.panel.addKey({ key: 'another-customer', balance: '1000000' });
 		this.book = new TestBook();
 		this.workflowId = ownWorkflow();
-		this.skipped = 0;
-		jest.spyOn(Date, 'now').mockImplementation(() => realNow() + this.skipped);
-	}
-
-	/** Moves the clock on. */
-	skip(ms: number): void {
-		this.skipped += ms;
 	}
 
 	/** An order straight at the panel, outside the book. */

@@ -1,6 +1,7 @@
 /** The order book as watch list: nothing to choose, the trigger's own memory decides, and rows are kept up to date. */
 import type { IDataObject } from 'n8n-workflow';
 import { createBookServer, type BookServer } from './bookServer.cts';
+import { skippableClock } from './skippableClock.cts';
 import { askedFor, serverFor, told, triggerFixture } from './triggerFixture.cts';
 
 const MINUTE = 60_000;
@@ -9,15 +10,11 @@ const serve = serverFor();
 
 let n8n: BookServer;
 let baseUrl: string;
-let skipped = 0;
-const realNow = Date.now.bind(Date);
+const skip = skippableClock();
 beforeEach(async () => {
 	n8n = createBookServer();
 	baseUrl = await serve(n8n.handle);
-	skipped = 0;
-	jest.spyOn(Date, 'now').mockImplementation(() => realNow() + skipped);
 });
-afterEach(() => jest.restoreAllMocks());
 
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 const here = () => ({ panel: new URL(stand.panel.url).host, account: 'smmPanelApi' });
@@ -93,7 +90,7 @@ test('also one that was seen to finish long before the next poll', async () => {
 	for (const row of n8n.table.rows.values()) {
 		Object.assign(row, { status: 'Completed', finished: true, updatedAt: ago(-1000) });
 	}
-	skipped += 24 * 60 * MINUTE;
+	skip(24 * 60 * MINUTE);
 	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
 });
 
@@ -207,17 +204,17 @@ describe('orders that stall', () => {
 		const [a = ''] = stand.orders(1, 'In progress');
 		const poller = stand.poller({ event: 'orderStalled', orderIds: a });
 		await poller.activate();
-		skipped += 23 * 60 * MINUTE;
+		skip(23 * 60 * MINUTE);
 		expect(await stalls(poller)).toEqual([]);
-		skipped += 61 * MINUTE;
+		skip(61 * MINUTE);
 		expect(await stalls(poller)).toEqual([[a, 'In progress', 24]]);
-		skipped += 48 * 60 * MINUTE;
+		skip(48 * 60 * MINUTE);
 		expect(await stalls(poller)).toEqual([]);
 		stand.panel.moveOrder(a, 'In progress', { remains: 3 });
 		expect(await stalls(poller)).toEqual([]);
-		skipped += 23 * 60 * MINUTE;
+		skip(23 * 60 * MINUTE);
 		expect(await stalls(poller)).toEqual([]);
-		skipped += 2 * 60 * MINUTE;
+		skip(2 * 60 * MINUTE);
 		expect((await stalls(poller)).map(([id]) => id)).toEqual([a]);
 	});
 
@@ -226,9 +223,9 @@ describe('orders that stall', () => {
 		const poller = stand.poller({ event: 'orderStalled', orderIds: `${a} ${b}`, stalledAfter: 2 });
 		await poller.activate();
 		stand.panel.moveOrder(a, 'Completed');
-		skipped += 3 * 60 * MINUTE;
+		skip(3 * 60 * MINUTE);
 		expect((await stalls(poller)).map(([id]) => id)).toEqual([b]);
-		skipped += 100 * 60 * MINUTE;
+		skip(100 * 60 * MINUTE);
 		expect(await stalls(poller)).toEqual([]);
 	});
 

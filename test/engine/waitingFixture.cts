@@ -12,6 +12,7 @@ import { referencesTo } from './credentials.cts';
 import { addNodeType } from './nodeTypes.cts';
 import type { TestBook } from './orderBook.cts';
 import { KEY, panelRuns, type PanelRun } from './panelRun.cts';
+import { skippableClock } from './skippableClock.cts';
 
 addNodeType('test.text', {
 	async execute() {
@@ -56,15 +57,13 @@ export const waitTill = ({ run }: WorkflowRun): number | undefined =>
 
 /** A panel of its own for each test. */
 export class WaitingRuns {
+	/** Lets time pass, for the node. */
+	readonly skip = skippableClock();
 	private panelRun?: PanelRun;
-	private skipped = 0;
 	private executions = 0;
 
 	begin(panelRun: PanelRun): void {
 		this.panelRun = panelRun;
-		this.skipped = 0;
-		const realNow = Date.now.bind(Date);
-		jest.spyOn(Date, 'now').mockImplementation(() => realNow() + this.skipped);
 	}
 
 	private get here(): PanelRun {
@@ -81,11 +80,6 @@ export class WaitingRuns {
 	}
 
 	asked = (action: string): number => this.here.asked(action);
-
-	/** Lets time pass, for the node. */
-	skip(ms: number): void {
-		this.skipped += ms;
-	}
 
 	/** Input → the node, whose first output leads back to it → Done → Told. */
 	workflow({ parameters = {}, node = {}, notYet = NODE, workflowId }: Waiting): WorkflowJson {
@@ -167,7 +161,6 @@ export function waitingRuns(): WaitingRuns {
 	const panels = panelRuns();
 	const waits = new WaitingRuns();
 	beforeEach(async () => waits.begin(await panels.panelRun({ services: 2 })));
-	afterEach(() => jest.restoreAllMocks());
 	afterAll(panels.stopAll);
 	return waits;
 }

@@ -1,6 +1,7 @@
 /** What the client makes of a stock panel's answers, and what it sends. */
 import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { cheapService, EXAMPLES } from '../panel/client.cts';
+import { UNSAID } from './said.cts';
 import { placeOrders } from './scenario.cts';
 import { failure, KEY, plain, scripted, clientFixtures } from './clientFixture.cts';
 
@@ -111,20 +112,10 @@ test('a second order for a link that is being served is a conflict', async () =>
 test('orders come with status, exact charge, counts and currency; drip-feed and subscriptions with their orders', async () => {
 	const there = await stand();
 	const { moving, canceled, drip, subscription, ...rest } = await placeOrders(there);
-	const none = {
-		charge: null,
-		startCount: null,
-		remains: null,
-		currency: null,
-		posts: null,
-		expiry: null,
-		runs: null,
-		orders: [],
-	};
 	const told = plain(await there.client.status([moving, canceled, drip, subscription, rest.partial]));
 	expect(told).toEqual({
 		[moving]: {
-			...none,
+			...UNSAID,
 			status: 'In progress',
 			finished: false,
 			charge: '1500',
@@ -139,8 +130,8 @@ test('orders come with status, exact charge, counts and currency; drip-feed and 
 			charge: '1125',
 			remains: 250,
 		}) as unknown,
-		[drip]: { ...none, status: 'Active', finished: false, runs: 3 },
-		[subscription]: { ...none, status: 'Active', finished: false },
+		[drip]: { ...UNSAID, status: 'Active', finished: false, runs: 3 },
+		[subscription]: { ...UNSAID, status: 'Active', finished: false },
 	});
 });
 

@@ -1,9 +1,8 @@
 /** What a panel says of an order; nothing but its status, unless more is given. */
 import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
 
-export const said = (status: string, more: Partial<OrderStatus> = {}): OrderStatus => ({
-	status,
-	finished: status === 'Completed' || status === 'Canceled',
+/** All that a panel may say beside the status, left unsaid. */
+export const UNSAID = {
 	charge: null,
 	startCount: null,
 	remains: null,
@@ -12,5 +11,11 @@ export const said = (status: string, more: Partial<OrderStatus> = {}): OrderStat
 	expiry: null,
 	runs: null,
 	orders: [],
+} satisfies Partial<OrderStatus>;
+
+export const said = (status: string, more: Partial<OrderStatus> = {}): OrderStatus => ({
+	status,
+	finished: status === 'Completed' || status === 'Canceled',
+	...UNSAID,
 	...more,
 });

@@ -13,6 +13,7 @@ import {
 	type WaitSettings,
 } from '../../nodes/SmmPanel/actions/order/waiting/wait';
 import type { Problem } from '../../nodes/SmmPanel/shared/problems';
+import { createRandom } from '../panel/random.cts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -72,6 +73,26 @@ test('an order placed a moment ago is asked for after the interval, one placed l
 	expect(dueOrders(wait(7 * MINUTE), SETTINGS, since)).toHaveLength(1);
 	expect(dueOrders(wait(), SETTINGS, since)).toHaveLength(1);
 });
+
+test.each([3, 30, 300])(
+	'of %s executions that learned from one answer, the first asks again alone',
+	(many) => {
+		const random = createRandom(many);
+		const every = { ...SETTINGS, everyMs: MINUTE };
+		const wait = withChecks(beginWait(['1'], 0), new Map([['1', said('Pending')]]), 0);
+		const rounds = 300;
+		let shared = 0;
+		for (let round = 0; round < rounds; round++) {
+			const next = Array.from({ length: many }, () => nextCheck(wait, every, 0, random.next()));
+			const first = Math.min(...next);
+			// What it takes from a look into the book until the answers stand there
+			if (next.filter((at) => at < first + 300).length > 1) shared++;
+			expect(first).toBeGreaterThanOrEqual(MINUTE);
+			expect(Math.max(...next)).toBeLessThanOrEqual(1.2 * MINUTE);
+		}
+		expect(shared / rounds).toBeLessThan(0.25);
+	},
+);
 
 test.each([
 	[0, 2],

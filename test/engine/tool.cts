@@ -8,6 +8,7 @@ import {
 	type INodeType,
 	type IRunExecutionData,
 	type ISupplyDataFunctions,
+	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import type { DevPanel } from '../panel/server.cts';
 import { NODE, workflowAround } from './engine.cts';
@@ -44,6 +45,40 @@ const PARAMETERS = {
 	options: {},
 };
 
+/** The node as n8n supplies it to an agent: one context for each call. */
+function contextsFor(
+	workflow: Workflow,
+	node: INode,
+	data: IRunExecutionData,
+	additionalData: IWorkflowExecuteAdditionalData,
+) {
+	return (runIndex: number) => {
+		const input = { ai_tool: [[{ json: {} }]] };
+		const current = { node, data: input, source: null };
+		const context = new SupplyDataContext(
+			workflow,
+			node,
+			additionalData,
+			'trigger',
+			data,
+			runIndex,
+			[],
+			input,
+			'ai_tool',
+			current,
+			[],
+		);
+		// As for every tool, the arguments are the input item
+		const add = context.addInputData.bind(context);
+		context.addInputData = (type, items) => {
+			input.ai_tool = items as typeof input.ai_tool;
+			Object.assign(context, { connectionInputData: items[0], inputData: { main: items, ai_tool: items } });
+			return add(type, items);
+		};
+		return context as unknown as ISupplyDataFunctions;
+	};
+}
+
 export function toolOn(
 	panel: DevPanel,
 	contextData: IDataObject = {},
@@ -70,31 +105,7 @@ export function toolOn(
 	});
 	const credentials = { smmPanelApi: { apiUrl: panel.url, apiKey: panel.key } };
 	const additionalData = additionalDataFor(json, { credentials, book });
-	const contextFor = (runIndex: number) => {
-		const input = { ai_tool: [[{ json: {} }]] };
-		const current = { node, data: input, source: null };
-		const context = new SupplyDataContext(
-			workflow,
-			node,
-			additionalData,
-			'trigger',
-			data,
-			runIndex,
-			[],
-			input,
-			'ai_tool',
-			current,
-			[],
-		);
-		// As for every tool, the arguments are the input item
-		const add = context.addInputData.bind(context);
-		context.addInputData = (type, items) => {
-			input.ai_tool = items as typeof input.ai_tool;
-			Object.assign(context, { connectionInputData: items[0], inputData: { main: items, ai_tool: items } });
-			return add(type, items);
-		};
-		return context as unknown as ISupplyDataFunctions;
-	};
+	const contextFor = contextsFor(workflow, node, data, additionalData);
 	return {
 		order: makeHandleToolInvocation(contextFor, node, nodeTypeNamed(`${PACKAGE}.smmPanel`), data),
 		contextData: () => structuredClone(data.executionData?.contextData ?? {}) as IDataObject,

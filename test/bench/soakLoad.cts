@@ -22,6 +22,36 @@ const EVERY_MS = 1_200;
 export const linkOf = (row: string): string => `https://example.com/p/${row}`;
 export const rowOf = (link: unknown): string => String(link).replace('https://example.com/p/', '');
 
+/** Resolves with the items that came out for these rows; none: no reply that could be read. */
+async function answersOf(world: World, rows: string[], services: number[]): Promise<IDataObject[]> {
+	const body = rows.map((row) => ({
+		row,
+		link: linkOf(row),
+		quantity: 100,
+		service: services[Number(row.slice(4)) % services.length],
+	}));
+	return await world
+		.api()
+		.webhook(WEBHOOK, { rows: body })
+		.then(async (response) => (response.ok ? ((await response.json()) as IDataObject[]) : []))
+		.catch(() => []);
+}
+
+/** Rows whose outcome is not known, or that were refused, go first; some that are done are sent once more. */
+function pickRows(random: Random, { waiting, done, add }: Rows): string[] {
+	return Array.from({ length: random.whole(1, 4) }, () => {
+		if (waiting.length > 0 && random.chance(0.7)) return waiting.shift() as string;
+		if (done.length > 0 && random.chance(0.05)) return random.pick(done);
+		return add();
+	});
+}
+
+interface Rows {
+	waiting: string[];
+	done: string[];
+	add(): string;
+}
+
 export function startLoad(world: World, seed: string, services: number[]): Load {
 	const random = createRandom(`soak ${seed}`);
 	const sent = new Set<string>();
@@ -31,30 +61,9 @@ export function startLoad(world: World, seed: string, services: number[]): Load 
 	let state: 'running' | 'paused' | 'ended' = 'running';
 	let underWay = 0;
 
-	/** Rows whose outcome is not known, or that were refused, go first; some that are done are sent once more. */
-	function batch(): string[] {
-		return Array.from({ length: random.whole(1, 4) }, () => {
-			if (waiting.length > 0 && random.chance(0.7)) return waiting.shift() as string;
-			if (done.length > 0 && random.chance(0.05)) return random.pick(done);
-			return `row-${next++}`;
-		});
-	}
-
 	async function send(rows: string[]): Promise<void> {
-		const body = rows.map((row) => {
-			sent.add(row);
-			return {
-				row,
-				link: linkOf(row),
-				quantity: 100,
-				service: services[Number(row.slice(4)) % services.length],
-			};
-		});
-		const answered = await world
-			.api()
-			.webhook(WEBHOOK, { rows: body })
-			.then(async (response) => (response.ok ? ((await response.json()) as IDataObject[]) : []))
-			.catch(() => []);
+		for (const row of rows) sent.add(row);
+		const answered = await answersOf(world, rows, services);
 		for (const row of rows) {
 			const item = answered.find(({ link }) => rowOf(link) === row);
 			const again = item === undefined || (item.error !== undefined && item.outcome !== 'unknown');
@@ -67,7 +76,9 @@ export function startLoad(world: World, seed: string, services: number[]): Load 
 			await sleep(EVERY_MS * (0.5 + random.next()));
 			if (state !== 'running') continue;
 			underWay++;
-			await send([...new Set(batch())]).catch(() => {});
+			await send([...new Set(pickRows(random, { waiting, done, add: () => `row-${next++}` }))]).catch(
+				() => {},
+			);
 			underWay--;
 		}
 	}

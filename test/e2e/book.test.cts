@@ -19,6 +19,8 @@ it('is one table, although eight executions use it for the first time at once', 
 
 it('finds, changes and deletes by conditions, and takes no text for an expression', async () => {
 	const text = '={{ 1 + 1 }} }} "\\';
+	const [k1, k2] = [where('requestKey', 'k1'), where('requestKey', 'k2')];
+	const waiting = where('state', 'waiting');
 	const find = (...filters: Filter[]): Script['calls'][number] => ['find', [filters]];
 	const found = await stand.results([
 		[
@@ -30,34 +32,20 @@ it('finds, changes and deletes by conditions, and takes no text for an expressio
 				],
 			],
 		],
-		find(anyOf(where('requestKey', 'k1'), where('requestKey', 'k2'))),
+		find(anyOf(k1, k2)),
 		find(allOf(where('note', text)), allOf(where('charge', 0.3, 'gt'), where('finished', true))),
 		find(
 			allOf(
-				where('requestKey', 'k1'),
+				k1,
 				where('link', '%example.COM/A%', 'ilike'),
 				where('createdAt', '2026-01-01T00:00:00.000Z', 'gte'),
 			),
 		),
-		find(allOf(where('requestKey', 'k2'), where('note', 'x', 'neq'))),
-		[
-			'updateWhere',
-			[
-				allOf(where('requestKey', 'k1'), where('state', 'waiting')),
-				{ state: 'sending', note: text, charge: 2 },
-			],
-		],
-		['updateWhere', [allOf(where('requestKey', 'k1'), where('state', 'waiting')), { state: 'sending' }]],
-		[
-			'deleteWhere',
-			[
-				[
-					allOf(where('requestKey', 'k1'), where('state', 'waiting')),
-					allOf(where('requestKey', 'k2'), where('state', 'waiting')),
-				],
-			],
-		],
-		find(anyOf(where('requestKey', 'k1'), where('requestKey', 'k2'))),
+		find(allOf(k2, where('note', 'x', 'neq'))),
+		['updateWhere', [allOf(k1, waiting), { state: 'sending', note: text, charge: 2 }]],
+		['updateWhere', [allOf(k1, waiting), { state: 'sending' }]],
+		['deleteWhere', [[allOf(k1, waiting), allOf(k2, waiting)]]],
+		find(anyOf(k1, k2)),
 	]);
 	const keys = found.map(({ ok, value }) =>
 		ok && Array.isArray(value) ? value.map(({ requestKey }) => requestKey) : ok,
@@ -118,27 +106,29 @@ it('starts what nobody else has, and shows the rival otherwise, in one call', as
 	expect(brief(advanced)).toEqual([['a', 'o2', 'sending']]);
 });
 
+/** A hundred, one placed each second; of *Completed* ones ten are finished. */
+const replacing = (status: string) =>
+	Array.from({ length: 100 }, (_, at) =>
+		row({
+			order: `r-${at}`,
+			owner: 'replacing',
+			state: 'placed',
+			status,
+			finished: at < 10 && status === 'Completed',
+			placedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
+		}),
+	);
+
 it('replaces a hundred rows in one call, but none whose ID stands for another order', async () => {
-	const rows = (status: string) =>
-		Array.from({ length: 100 }, (_, at) =>
-			row({
-				order: `r-${at}`,
-				owner: 'replacing',
-				state: 'placed',
-				status,
-				finished: at < 10 && status === 'Completed',
-				placedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
-			}),
-		);
 	const own = where('owner', 'replacing');
 	const [, inserted] = await stand.results([
-		['insertMany', [rows('Pending')]],
+		['insertMany', [replacing('Pending')]],
 		['find', [[allOf(own)]]],
 	]);
 	const old = inserted?.value.map(({ id, order }) => ({ id, order })) ?? [];
 	const [output] = await stand.run({
 		calls: [
-			['replace', [{ rows: rows('Completed'), old }]],
+			['replace', [{ rows: replacing('Completed'), old }]],
 			['find', [[allOf(own, where('finished', true, 'neq'))]]],
 			['find', [[allOf(own, where('updatedAt', new Date(Date.now() - 60_000).toISOString(), 'gte'))]]],
 			['find', [[allOf(own, where('updatedAt', new Date(Date.now() + 60_000).toISOString(), 'gte'))]]],

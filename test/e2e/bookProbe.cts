@@ -75,6 +75,29 @@ export class Book implements INodeType {
 	}
 }
 
+function ordersOf(context: IExecuteFunctions, where: Place): Order[] {
+	const data = context.getContext('node') as { counter?: CounterMemory };
+	const memory = openCounter(data.counter, Number(context.getWorkflowDataProxy(0).$runIndex ?? 0));
+	data.counter = memory;
+	return context.getInputData().map(({ json }, ref): Order => {
+		const link = String(json.link);
+		const { rootless, round, ...keys } = orderKeys(where, { service: '1', link, input: json }, memory);
+		const userKey = userKeyOf(String(json.key ?? ''), where);
+		const row = newRow({
+			state: 'waiting',
+			service: '1',
+			link,
+			quantity: 100,
+			item: ref,
+			run: where.root.run,
+			round,
+			userKey,
+			...keys,
+		});
+		return { ref, row, ...(rootless && { rootless }) };
+	});
+}
+
 async function place(
 	context: IExecuteFunctions,
 	store: BookStore,
@@ -88,26 +111,7 @@ async function place(
 		nodeId: context.getNode().id,
 		panel: 'ledger',
 	};
-	const data = context.getContext('node') as { counter?: CounterMemory };
-	const memory = openCounter(data.counter, Number(context.getWorkflowDataProxy(0).$runIndex ?? 0));
-	data.counter = memory;
-	const orders = context.getInputData().map(({ json }, ref): Order => {
-		const link = String(json.link);
-		const { rootless, round, ...keys } = orderKeys(where, { service: '1', link, input: json }, memory);
-		const userKey = userKeyOf(String(json.key ?? ''), where);
-		const row = newRow({
-			state: 'waiting',
-			service: '1',
-			link,
-			quantity: 100,
-			item: ref,
-			run: root.run,
-			round,
-			userKey,
-			...keys,
-		});
-		return { ref, row, ...(rootless && { rootless }) };
-	});
+	const orders = ordersOf(context, where);
 	const answers = await placeOrders(orders, {
 		store,
 		clock: { now: () => Date.now(), sleep: async (ms) => await sleep(ms) },

@@ -21,6 +21,32 @@ const rows = (round: number): IDataObject[] =>
 		quantity: 100,
 	}));
 
+interface Ran {
+	items: IDataObject[];
+	output: IDataObject[];
+	/** Links that the panel has orders for, now and when n8n died. */
+	ledger: string[];
+	placedAtDeath: string[];
+	underWay: number;
+}
+
+/** Every item is named: with its order's ID, or as unknown. */
+function expectNamed({ items, output, ledger, placedAtDeath, underWay }: Ran) {
+	const idOf = new Map(stand.panel.orders().map(({ id, fields }) => [String(fields.link), id]));
+	const missing = items.filter(({ link }) => !ledger.includes(String(link)));
+	const unknown = output.filter(({ outcome }) => outcome === 'unknown');
+	const named = output.filter(({ order }) => order !== undefined);
+	// Marked in the order book before they are sent, one window at once: nobody can tell which of them left
+	expect(missing.length).toBeGreaterThanOrEqual(underWay);
+	expect(unknown.length).toBeLessThanOrEqual(MAX_WINDOW);
+	expect(unknown.map(({ link }) => link)).toEqual(expect.arrayContaining(missing.map(({ link }) => link)));
+	expect(named.length + unknown.length).toBe(ORDERS);
+	for (const { link, order } of named) expect([link, order]).toEqual([link, idOf.get(String(link))]);
+	const duplicates = named.filter(({ duplicate }) => duplicate === true);
+	expect(duplicates.length + unknown.length).toBe(placedAtDeath.length + missing.length);
+	return { duplicates: duplicates.length, unknown: unknown.length, missing: missing.length };
+}
+
 test.each([
 	[1, 20, 1, 0],
 	[2, 90, 1, 1],
@@ -67,20 +93,9 @@ test.each([
 		expect(output).toHaveLength(ORDERS);
 		expect(new Set(ledger).size).toBe(ledger.length);
 
-		const idOf = new Map(stand.panel.orders().map(({ id, fields }) => [String(fields.link), id]));
-		const missing = items.filter(({ link }) => !ledger.includes(String(link)));
-		const unknown = output.filter(({ outcome }) => outcome === 'unknown');
-		const named = output.filter(({ order }) => order !== undefined);
-		// Marked in the order book before they are sent, one window at once: nobody can tell which of them left
-		expect(missing.length).toBeGreaterThanOrEqual(underWay);
-		expect(unknown.length).toBeLessThanOrEqual(MAX_WINDOW);
-		expect(unknown.map(({ link }) => link)).toEqual(expect.arrayContaining(missing.map(({ link }) => link)));
-		expect(named.length + unknown.length).toBe(ORDERS);
-		for (const { link, order } of named) expect([link, order]).toEqual([link, idOf.get(String(link))]);
-		const duplicates = named.filter(({ duplicate }) => duplicate === true);
-		expect(duplicates.length + unknown.length).toBe(placedAtDeath.length + missing.length);
+		const counts = expectNamed({ items, output, ledger, placedAtDeath, underWay });
 		process.stdout.write(
-			`${JSON.stringify({ round, concurrency, placedAtDeath: placedAtDeath.length, ledger: ledger.length, duplicates: duplicates.length, unknown: unknown.length, missing: missing.length })}\n`,
+			`${JSON.stringify({ round, concurrency, placedAtDeath: placedAtDeath.length, ledger: ledger.length, ...counts })}\n`,
 		);
 	},
 	180_000,

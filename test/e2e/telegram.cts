@@ -15,9 +15,30 @@ export interface Telegram {
 	close(): void;
 }
 
+interface Hook {
+	url: string;
+	secret_token: string;
+}
+
+async function deliver(hook: Hook, chat: string, message: string, update: number): Promise<Response> {
+	const id = Number(chat);
+	const from = { id, is_bot: false, first_name: 'Ada' };
+	return await fetch(hook.url, {
+		method: 'POST',
+		headers: {
+			'content-type': 'application/json',
+			'x-telegram-bot-api-secret-token': hook.secret_token,
+		},
+		body: JSON.stringify({
+			update_id: update,
+			message: { message_id: update, from, chat: { id, type: 'private' }, date: 0, text: message },
+		}),
+	});
+}
+
 export async function startTelegram(): Promise<Telegram> {
 	const answers = new Map<string, string[]>();
-	let hook = { url: '', secret_token: '' };
+	let hook: Hook = { url: '', secret_token: '' };
 	const asked: string[] = [];
 	let updates = 0;
 	const server = createServer((request, response) => {
@@ -25,7 +46,7 @@ export async function startTelegram(): Promise<Telegram> {
 			const method = request.url?.split('/').at(-1) ?? '';
 			const given = (body === '' ? {} : JSON.parse(body)) as Record<string, unknown>;
 			asked.push(`${method} ${body.slice(0, 200)}`);
-			if (method === 'setWebhook') hook = given as unknown as typeof hook;
+			if (method === 'setWebhook') hook = given as unknown as Hook;
 			if (method === 'sendMessage') {
 				const chat = String(given.chat_id);
 				answers.set(chat, [...(answers.get(chat) ?? []), String(given.text)]);
@@ -45,25 +66,11 @@ export async function startTelegram(): Promise<Telegram> {
 		},
 		answersTo: (chat) => answers.get(chat) ?? [],
 		async write(chat, message, update = ++updates) {
-			const id = Number(chat);
-			const from = { id, is_bot: false, first_name: 'Ada' };
-			const deliver = async () =>
-				await fetch(hook.url, {
-					method: 'POST',
-					headers: {
-						'content-type': 'application/json',
-						'x-telegram-bot-api-secret-token': hook.secret_token,
-					},
-					body: JSON.stringify({
-						update_id: update,
-						message: { message_id: update, from, chat: { id, type: 'private' }, date: 0, text: message },
-					}),
-				});
 			// Telegram brings again what n8n, busy as it is, has not taken
-			let response = await deliver();
+			let response = await deliver(hook, chat, message, update);
 			for (let tries = 1; !response.ok && tries < 20; tries++) {
 				await sleep(1000);
-				response = await deliver();
+				response = await deliver(hook, chat, message, update);
 			}
 			if (!response.ok) throw new Error(`n8n answers a message with HTTP ${response.status}`);
 			return update;

@@ -90,24 +90,32 @@ async function someMoment(list: List, random: Random): Promise<void> {
 	await sleep(after);
 }
 
+async function preparedFolder(): Promise<string> {
+	const userFolder = mkdtempSync(join(process.env.SMM_PANEL_E2E_FOLDER as string, 'transitions-'));
+	await installInto(userFolder, process.env.SMM_PANEL_TARBALL as string);
+	return userFolder;
+}
+
+/** n8n 2.41 may fail to start once after a kill: it stumbles over an execution that was stored and not begun. */
+async function startPatiently(options: Parameters<typeof startN8n>[0]): Promise<RunningN8n> {
+	const start = async () => await startN8n(options);
+	const n8n = await start().catch(start);
+	await n8n.api.login();
+	return n8n;
+}
+
 export async function live({ version, env, seed, durable, book }: Variant): Promise<Story> {
 	const random = (what: string) => createRandom(`${seed} ${what}`);
 	const started = Date.now();
-	const userFolder = mkdtempSync(join(process.env.SMM_PANEL_E2E_FOLDER as string, 'transitions-'));
-	await installInto(userFolder, process.env.SMM_PANEL_TARBALL as string);
-	const panel = await startPanel({
-		services: 20,
-		lives: { kind: 'random', seed, withinMs: LONGEST_LIFE_MS },
-	});
+	const userFolder = await preparedFolder();
+	const withinMs = LONGEST_LIFE_MS;
+	const panel = await startPanel({ services: 20, lives: { kind: 'random', seed, withinMs } });
 	const list = await (book === true ? serveBook() : serveUrls());
 	const lives: Life[] = [];
 	let n8n: RunningN8n | undefined;
 	const start = async () => {
 		lives.push({ startedAt: Date.now(), polls: [] });
-		// n8n 2.41 may fail to start once after a kill: it stumbles over an execution that was stored and not begun
-		const again = () => startN8n({ version, userFolder, ...(env && { env }) });
-		n8n = await again().catch(again);
-		await n8n.api.login();
+		n8n = await startPatiently({ version, userFolder, ...(env && { env }) });
 		return n8n;
 	};
 	try {
@@ -116,9 +124,9 @@ export async function live({ version, env, seed, durable, book }: Variant): Prom
 		list.add(panel.seedOrders({ count: AT_FIRST }));
 		const atFirst = new Set(list.ids);
 		await api.activate(trigger.workflowId);
-		await until(() => list.asked.length >= 3, 'Three polls');
 		// The first of them was the activation's
-		const baselineAt = durable ? (list.asked[1] as number) : 0;
+		const [, second = 0] = await firstPolls(list);
+		const baselineAt = durable ? second : 0;
 		const placing = placeOrders(panel, list, random('orders'), 70_000);
 		const faults = outages(panel, random('outages'));
 		for (let kill = 0; kill < KILLS; kill++) {
@@ -129,19 +137,14 @@ export async function live({ version, env, seed, durable, book }: Variant): Prom
 			life.saved = await savedStatuses(userFolder, trigger.workflowId, trigger.node);
 			await start();
 		}
-		await placing;
-		await faults;
+		const [, down] = await Promise.all([placing, faults]);
 		await allLivesEnded(panel, list);
 		const executions = await executionsOf(n8n as RunningN8n, trigger.workflowId);
-		lives.forEach((life, index) => {
-			const end = lives[index + 1]?.startedAt ?? Infinity;
-			life.polls = list.asked.filter((at) => at >= life.startedAt && at < end);
-		});
 		return {
-			lives,
+			lives: withPolls(lives, list.asked),
 			orders: booksOf(panel, executions, atFirst, baselineAt),
 			executions: countBy(executions.map(({ status }) => status)),
-			outages: await faults,
+			outages: down,
 			requests: panel.counts().byAction.status ?? 0,
 			seconds: Math.round((Date.now() - started) / 1000),
 		};
@@ -150,6 +153,18 @@ export async function live({ version, env, seed, durable, book }: Variant): Prom
 		await panel.stop();
 		list.close();
 	}
+}
+
+/** Each poll belongs to the life in which it asked. */
+const withPolls = (lives: readonly Life[], asked: readonly number[]): Life[] =>
+	lives.map((life, index) => {
+		const end = lives[index + 1]?.startedAt ?? Infinity;
+		return { ...life, polls: asked.filter((at) => at >= life.startedAt && at < end) };
+	});
+
+async function firstPolls(list: List): Promise<readonly number[]> {
+	await until(() => list.asked.length >= 3, 'Three polls');
+	return list.asked;
 }
 
 async function allLivesEnded(panel: DevPanel, list: List): Promise<void> {

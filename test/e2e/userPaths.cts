@@ -66,7 +66,6 @@ function addingOn(page: Page, user: Counted) {
 function fillingOn(page: Page, user: Counted) {
 	const at = (name: string): Locator => page.locator(id(name));
 	const field = (parameter: string) => at(`parameter-input-${parameter}`).locator('input, textarea').first();
-	const option = page.getByRole('option').filter({ visible: true });
 	return {
 		/** `preset`: what the form of the default panel holds by itself, and which is not counted. */
 		async connect(
@@ -95,6 +94,22 @@ function fillingOn(page: Page, user: Counted) {
 		},
 		enter: async (parameter: string, text: string): Promise<void> =>
 			await user.fill(parameter, field(parameter), text),
+		/** From the input panel. */
+		async dragField(name: string, what: string, onto: Locator): Promise<void> {
+			const column = at('ndv-input-panel').getByText(name, { exact: true }).first();
+			await user.drag(`${name} to ${what}`, column, onto);
+			await onto.getByText(`$json.${name}`).waitFor();
+			// n8n keeps a condition a second after it was changed: closed before, the form forgets it
+			await page.waitForTimeout(2000);
+		},
+	};
+}
+
+/** Rows, from where they stand to the columns of the form. */
+function mappingOn(page: Page, user: Counted) {
+	const at = (name: string): Locator => page.locator(id(name));
+	const option = page.getByRole('option').filter({ visible: true });
+	return {
 		async mapAutomatically(): Promise<void> {
 			await user.click('Mapping Column Mode', at('mapping-mode-select').locator('input').first());
 			await user.click('Map Automatically', option.getByText('Map Automatically').first());
@@ -107,14 +122,6 @@ function fillingOn(page: Page, user: Counted) {
 			await user.fill('Edit Output', at('output-panel').locator('.cm-content'), JSON.stringify(rows));
 			await user.click('Save', page.getByRole('button', { name: 'Save', exact: true }));
 			await page.getByText(`${rows.length} items`).first().waitFor();
-		},
-		/** From the input panel. */
-		async dragField(name: string, what: string, onto: Locator): Promise<void> {
-			const column = at('ndv-input-panel').getByText(name, { exact: true }).first();
-			await user.drag(`${name} to ${what}`, column, onto);
-			await onto.getByText(`$json.${name}`).waitFor();
-			// n8n keeps a condition a second after it was changed: closed before, the form forgets it
-			await page.waitForTimeout(2000);
 		},
 	};
 }
@@ -141,7 +148,13 @@ function runningOn(page: Page, user: Counted) {
 
 export function userOn(page: Page) {
 	const user = counted(page);
-	return { ...user, ...addingOn(page, user), ...fillingOn(page, user), ...runningOn(page, user) };
+	return {
+		...user,
+		...addingOn(page, user),
+		...fillingOn(page, user),
+		...mappingOn(page, user),
+		...runningOn(page, user),
+	};
 }
 
 export type User = ReturnType<typeof userOn>;

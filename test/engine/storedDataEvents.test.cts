@@ -14,6 +14,33 @@ const load = (fixture: StoredTrigger, mode: Mode) =>
 		durable: mode === 'durable',
 	});
 
+/** What the test below changes in the stored catalogue, beside flags. */
+const CHANGED = [
+	{ change: 'changed', service: '90', changes: { rate: { from: 0.00001, to: 0.00002 } } },
+	{
+		change: 'changed',
+		service: '1523',
+		changes: {
+			min: { from: 10, to: 11 },
+			max: { from: 5_000_000, to: 6_000_000 },
+			type: { from: 'Custom Comments', to: 'Default' },
+		},
+	},
+	{
+		change: 'removed',
+		service: '1524',
+		changes: {
+			rate: { from: 12, to: null },
+			min: { from: 1, to: null },
+			max: { from: 1, to: null },
+			type: { from: 'Package', to: null },
+			refill: { from: true, to: null },
+			cancel: { from: false, to: null },
+			dripfeed: { from: false, to: null },
+		},
+	},
+];
+
 describe.each(MODES)('static data of 0.1.0, %s', (mode) => {
 	test('hold the statuses of refills, and what was rejected', async () => {
 		const { watched } = stored<{ watched: StoredTrigger & { refills: string[] } }>('refillStatusChanged');
@@ -88,29 +115,7 @@ describe.each(MODES)('static data of 0.1.0, %s', (mode) => {
 					dripfeed: { from: dripfeed, to: !dripfeed },
 				},
 			})),
-			{ change: 'changed', service: '90', changes: { rate: { from: 0.00001, to: 0.00002 } } },
-			{
-				change: 'changed',
-				service: '1523',
-				changes: {
-					min: { from: 10, to: 11 },
-					max: { from: 5_000_000, to: 6_000_000 },
-					type: { from: 'Custom Comments', to: 'Default' },
-				},
-			},
-			{
-				change: 'removed',
-				service: '1524',
-				changes: {
-					rate: { from: 12, to: null },
-					min: { from: 1, to: null },
-					max: { from: 1, to: null },
-					type: { from: 'Package', to: null },
-					refill: { from: true, to: null },
-					cancel: { from: false, to: null },
-					dripfeed: { from: false, to: null },
-				},
-			},
+			...CHANGED,
 		]);
 		expect(await watched.restart()).toBeNull();
 	});

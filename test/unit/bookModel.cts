@@ -68,19 +68,30 @@ const unpack = (code: number, count: number): { claimants: Claimant[]; placed: n
 const isHeld = (row: number, mutation: Mutation) =>
 	row > ROW.waiting && !(mutation.sendingIsFree && row === ROW.sending);
 
+/** One step: what changes in the claimant, how many orders it places, and whose row it deletes. */
+type Move = (change: Partial<Claimant>, placed?: number, other?: number) => void;
+
 /** All states that one step of claimant `me` can lead to: the new claimants, and how many orders the step placed. */
 function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<[Claimant[], number]> {
 	const next: Array<[Claimant[], number]> = [];
 	const claimant = all[me] as Claimant;
-	const to = (change: Partial<Claimant>, placed = 0, other?: number) =>
+	const to: Move = (change, placed = 0, other) =>
 		next.push([
 			all.map((one, index) =>
 				index === me ? { ...one, ...change } : index === other ? { ...one, row: ROW.none } : one,
 			),
 			placed,
 		]);
+	if (claimant.pc < PC.held) claiming(all, me, mutation, to);
+	else sending(claimant, mutation, to);
+	ending(claimant, mutation, to);
+	return next;
+}
+
+/** Up to the row that is marked as sending. */
+function claiming(all: readonly Claimant[], me: number, mutation: Mutation, to: Move): void {
+	const { pc, row } = all[me] as Claimant;
 	const others = all.map((_, index) => index).filter((index) => index !== me);
-	const { pc, ghost, row } = claimant;
 	if (pc === PC.insert) to({ row: ROW.waiting, pc: PC.look });
 	else if (pc === PC.look) {
 		if (row === ROW.none) to({ pc: PC.insert });
@@ -112,7 +123,12 @@ function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<
 		// Answers what it has seen, or claims anew; its own row goes, if it is still waiting
 		to({ row: row === ROW.waiting ? ROW.none : row, pc: PC.end });
 		to({ row: row === ROW.waiting ? ROW.none : row, pc: PC.insert });
-	} else if (pc === PC.held && !ghost) to({ pc: PC.inFlight });
+	}
+}
+
+/** From there to the row of what came of it. */
+function sending({ pc, ghost, row }: Claimant, mutation: Mutation, to: Move): void {
+	if (pc === PC.held && !ghost) to({ pc: PC.inFlight });
 	else if (pc === PC.inFlight && !ghost) {
 		to({ pc: PC.recordPlaced }, 1);
 		to({ pc: PC.recordRefused });
@@ -124,6 +140,10 @@ function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<
 	} else if (pc === PC.clearPlaced) to({ row: ROW.placed, pc: PC.end });
 	else if (pc === PC.recordRefused) to({ row: row === ROW.sending ? ROW.none : row, pc: PC.end });
 	else if (pc === PC.recordUnknown) to({ row: row === ROW.sending ? ROW.unknown : row, pc: PC.end });
+}
+
+/** Where the claimant dies, or a call of it fails. */
+function ending({ pc, ghost, row }: Claimant, mutation: Mutation, to: Move): void {
 	if (!ghost && pc !== PC.end) {
 		// A crash; what was on its way to the panel may have arrived
 		to({ ghost: true });
@@ -135,7 +155,6 @@ function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<
 		const gone = row === ROW.waiting || row === ROW.sending;
 		if (gone) to({ row: ROW.none });
 	}
-	return next;
 }
 
 export interface Explored {

@@ -3,6 +3,8 @@ import { done, refused, type BookProblem, type Result } from '../../nodes/SmmPan
 import { readRows, toCells, type Cell, type Cells, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import {
 	advanceByCalls,
+	byId,
+	each,
 	openByCalls,
 	replaceByCalls,
 	type BookStore,
@@ -110,6 +112,15 @@ export interface MemoryStoreOptions {
 
 export const LOST: BookProblem = { kind: 'failed', detail: 'Connection terminated unexpectedly' };
 
+/** What a call costs: nothing, where there is nothing to delete. */
+const counting =
+	(counted: MemoryStoreOptions['counted']) =>
+	<T extends unknown[], R>(what: keyof BookStore, call: (...args: T) => R) =>
+	(...args: T): R => {
+		if (!(what === 'deleteWhere' && Array.isArray(args[0]) && args[0].length === 0)) counted?.(what);
+		return call(...args);
+	};
+
 /** One claimant's view of the table. */
 export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}): BookStore {
 	const {
@@ -139,25 +150,13 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 		find: async (filters: Filter[]) =>
 			filters.length === 0
 				? done([])
-				: await step('find', () => ordered(filters.flatMap((filter) => readRows(table.find(filter))))),
+				: await step('find', () => byId(filters.flatMap((filter) => readRows(table.find(filter))))),
 		updateWhere: async (filter: Filter, changes: Parameters<BookStore['updateWhere']>[1]) =>
 			await step('updateWhere', () => readRows(table.update(filter, toCells(changes)))),
-		async deleteWhere(filters: Filter[]): Promise<Result<StoredRow[]>> {
-			const gone: StoredRow[] = [];
-			for (const filter of filters) {
-				const one = await step('deleteWhere', () => readRows(table.delete(filter)));
-				if (!one.ok) return one;
-				gone.push(...one.value);
-			}
-			return done(gone);
-		},
+		deleteWhere: async (filters: Filter[]): Promise<Result<StoredRow[]>> =>
+			await each(filters, async (filter) => await step('deleteWhere', () => readRows(table.delete(filter)))),
 	};
-	const count =
-		<T extends unknown[], R>(what: keyof BookStore, call: (...args: T) => R) =>
-		(...args: T): R => {
-			if (!(what === 'deleteWhere' && Array.isArray(args[0]) && args[0].length === 0)) counted?.(what);
-			return call(...args);
-		};
+	const count = counting(counted);
 	return {
 		insertMany: count('insertMany', calls.insertMany),
 		find: count('find', calls.find),
@@ -168,9 +167,6 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 		replace: count('replace', async (replacement) => await replaceByCalls(calls, replacement)),
 	};
 }
-
-const ordered = (rows: StoredRow[]): StoredRow[] =>
-	[...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => a.id - b.id);
 
 /** A clock on which sleeping takes no time: whoever sleeps moves it on. */
 export function fastClock(start = Date.UTC(2026, 0, 1)): Clock & { advance(ms: number): void } {

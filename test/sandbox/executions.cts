@@ -18,31 +18,26 @@ export interface Execution extends ExecutionSummary {
 	data: IRunExecutionData;
 }
 
-interface Page {
-	results: ExecutionSummary[];
-	/** Of n8n 2.41; those before go on from an ID. */
-	nextCursor?: string | null;
-}
-
-function nextOf({ results, nextCursor }: Page): string | undefined {
-	if (results.length < 100 || nextCursor === null) return undefined;
-	return nextCursor === undefined ? `&lastId=${results.at(-1)?.id}` : `&cursor=${nextCursor}`;
-}
-
 const GOES_ON = new Set(['new', 'running', 'waiting']);
 
 export const executionsApi = (session: Session) => ({
-	/** The newest first; n8n gives a hundred at once. */
+	/**
+	 * The newest first. n8n gives a hundred at once, by when they started; its own cursor goes by their IDs, and leaves
+	 * out what did not start in that order.
+	 */
 	async executions(workflowId?: string, limit = 100): Promise<ExecutionSummary[]> {
-		const filter = workflowId ? `&filter=${encodeURIComponent(JSON.stringify({ workflowId }))}` : '';
-		const all: ExecutionSummary[] = [];
-		for (let next: string | undefined = ''; next !== undefined && all.length < limit; ) {
-			const address = `/rest/executions?limit=${Math.min(100, limit - all.length)}${filter}${next}`;
-			const page: Page = await session.call<Page>('GET', address);
-			all.push(...page.results);
-			next = nextOf(page);
+		const all = new Map<string, ExecutionSummary>();
+		const size = Math.min(100, limit);
+		for (let startedBefore: string | undefined; all.size < limit; ) {
+			const filter = encodeURIComponent(JSON.stringify({ workflowId, startedBefore }));
+			const address = `/rest/executions?limit=${size}&filter=${filter}`;
+			const { results } = await session.call<{ results: ExecutionSummary[] }>('GET', address);
+			const before = all.size;
+			for (const one of results) all.set(one.id, one);
+			if (results.length < size || all.size === before) break;
+			startedBefore = results.at(-1)?.startedAt;
 		}
-		return all;
+		return [...all.values()].slice(0, limit);
 	},
 
 	async execution(id: string): Promise<Execution> {

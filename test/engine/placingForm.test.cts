@@ -106,11 +106,20 @@ function proposesMapping(
 test('automatic mapping is proposed where an expression chooses the service', () => {
 	expect(proposesMapping('={{ $json.service }}', 'defineBelow')).toBe(true);
 	expect(proposesMapping('={{ $json.service }}', 'autoMapInputData')).toBe(false);
+	expect(proposesMapping('=', 'defineBelow')).toBe(true);
 	expect(proposesMapping('1523', 'defineBelow')).toBe(false);
+	expect(proposesMapping('IG-12=', 'defineBelow')).toBe(false);
 	expect(proposesMapping('', 'defineBelow')).toBe(false);
 	expect(proposesMapping('={{ $json.service }}', 'defineBelow', { operation: 'cancel' })).toBe(false);
 	expect(proposesMapping('={{ $json.service }}', 'defineBelow', { node: 'smmPanelTool' })).toBe(false);
 });
+
+test.each(['smmPanel', 'smmPanelTrigger'])(
+	'whether a field of %s is shown takes no regex: n8n lets an execution fail in which one takes a quarter of a second',
+	(name) => {
+		expect(JSON.stringify(nodeTypeNamed(fullName(name)).description)).not.toContain('{"_cnd":{"regex"');
+	},
+);
 
 test('with automatic mapping, the form names the columns', async () => {
 	const own = await formFor(panel, String(serviceOf(panel, 'Poll').id));

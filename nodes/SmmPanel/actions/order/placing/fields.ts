@@ -37,7 +37,9 @@ const mapAutomatically: INodeProperties = {
 		hide: {
 			// A model has no columns
 			'@tool': [true],
-			'/serviceId.value': [{ _cnd: { regex: '^(?!=)' } }],
+			// No expression: it sorts before or after whatever begins with '='. Not by a regex: n8n stops one after a quarter of
+			// a second, so that on a busy machine executions would fail before they begin
+			'/serviceId.value': [{ _cnd: { lt: '=' } }, { _cnd: { gte: '>' } }],
 			'/orderFields.mappingMode': ['autoMapInputData'],
 		},
 	},

@@ -37,19 +37,20 @@ async function answersOf(world: World, rows: string[], services: number[]): Prom
 		.catch(() => []);
 }
 
-/** Rows whose outcome is not known, or that were refused, go first; some that are done are sent once more. */
-function pickRows(random: Random, { waiting, done, add }: Rows): string[] {
-	return Array.from({ length: random.whole(1, 4) }, () => {
-		if (waiting.length > 0 && random.chance(0.7)) return waiting.shift() as string;
-		if (done.length > 0 && random.chance(0.05)) return random.pick(done);
-		return add();
-	});
-}
-
 interface Rows {
 	waiting: string[];
 	done: string[];
 	add(): string;
+}
+
+/** Rows whose outcome is not known, or that were refused, go first; some that are done are sent once more. */
+function pickRows(random: Random, { waiting, done, add }: Rows): string[] {
+	const picked = Array.from({ length: random.whole(1, 4) }, () => {
+		if (waiting.length > 0 && random.chance(0.7)) return waiting.shift() as string;
+		if (done.length > 0 && random.chance(0.05)) return random.pick(done);
+		return add();
+	});
+	return [...new Set(picked)];
 }
 
 export function startLoad(world: World, seed: string, services: number[]): Load {
@@ -76,9 +77,7 @@ export function startLoad(world: World, seed: string, services: number[]): Load 
 			await sleep(EVERY_MS * (0.5 + random.next()));
 			if (state !== 'running') continue;
 			underWay++;
-			await send([...new Set(pickRows(random, { waiting, done, add: () => `row-${next++}` }))]).catch(
-				() => {},
-			);
+			await send(pickRows(random, { waiting, done, add: () => `row-${next++}` })).catch(() => {});
 			underWay--;
 		}
 	}

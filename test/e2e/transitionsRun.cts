@@ -2,18 +2,17 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 import { createRandom, type Random } from '../panel/random.cts';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import type { Execution } from '../sandbox/executions.cts';
 import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
 import { installInto } from '../sandbox/pack.cts';
 import type { N8nVersion } from '../sandbox/paths.cts';
-import { RestError } from '../sandbox/rest.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { serveBook, serveUrls, type List } from './transitionsLists.cts';
-import type { Fired, Life, OrderBooks, Sighting } from './transitionsBooks.cts';
+import type { Life, OrderBooks } from './transitionsBooks.cts';
 import { savedStatuses } from './transitionsDatabase.cts';
+import { booksOf, executionsOf, NAME } from './transitionsStored.cts';
 import { until } from './until.cts';
 
 export interface Variant {
@@ -41,7 +40,6 @@ const ORDERS = 300;
 const AT_FIRST = 60;
 const KILLS = 5;
 const LONGEST_LIFE_MS = 45_000;
-const NAME = 'Orders';
 
 /** Every five seconds: the shortest interval is a minute, but there may be several. */
 export const pollTimes = {
@@ -191,68 +189,6 @@ async function saveTrigger(
 	const { id } = await api.createWorkflow(workflow('Follow', [trigger, node('Done', 'noOp')]));
 	return { workflowId: id, node: trigger };
 }
-
-async function executionsOf({ api }: RunningN8n, workflowId: string): Promise<Execution[]> {
-	const executions: Execution[] = [];
-	for (const { id } of await api.executions(workflowId, 100)) {
-		const execution = await api.execution(id).catch((error: unknown) => {
-			// n8n 1.x, killed between the two rows that make an execution, cannot read it any more: it is lost
-			if (error instanceof RestError && error.status === 500) return undefined;
-			throw error;
-		});
-		if (execution) executions.push(execution);
-	}
-	return executions;
-}
-
-/** What the trigger handed over is in the execution from the moment that it is stored, also if it never ran. */
-function emittedIn({ data }: Execution): IDataObject[] {
-	const ran = data.resultData.runData[NAME]?.[0]?.data?.main?.[0];
-	const waiting = data.executionData?.nodeExecutionStack.find((entry) => entry.node.name === NAME)?.data
-		.main?.[0];
-	return (ran ?? waiting ?? []).map(({ json }) => json);
-}
-
-function booksOf(
-	panel: DevPanel,
-	executions: readonly Execution[],
-	atFirst: ReadonlySet<string>,
-	baselineAt: number,
-): OrderBooks[] {
-	const fired = executions.flatMap(emittedIn);
-	const answered = panel
-		.requests()
-		.filter(
-			({ fields, answeredAt, error }) => fields.action === 'status' && answeredAt !== undefined && !error,
-		)
-		.map(({ fields, at, realAt }) => ({
-			ids: new Set((fields.orders ?? fields.order ?? '').split(',')),
-			at,
-			realAt,
-		}));
-	return panel.orders().map(({ id, transitions }) => ({
-		id,
-		atFirst: atFirst.has(id),
-		fired: fired
-			.filter(({ order }) => order === id)
-			.map(toFired)
-			.sort((a, b) => a.at - b.at),
-		sightings: answered
-			.filter(({ ids, realAt }) => ids.has(id) && (!atFirst.has(id) || realAt >= baselineAt))
-			.map(
-				({ at, realAt }): Sighting => ({
-					status: transitions.filter((one) => one.at <= at).at(-1)?.to ?? 'Pending',
-					at: realAt,
-				}),
-			),
-	}));
-}
-
-const toFired = ({ previousStatus, status, detectedAt }: IDataObject): Fired => ({
-	from: previousStatus as string | null,
-	to: String(status),
-	at: Date.parse(String(detectedAt)),
-});
 
 const countBy = (values: readonly string[]): Record<string, number> => {
 	const counts: Record<string, number> = {};

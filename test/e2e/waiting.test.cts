@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ordersAsked } from '../panel/ledger.cts';
 import { createRandom } from '../panel/random.cts';
 import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
 import { withQueue } from './queueFixture.cts';
@@ -56,7 +57,7 @@ const finishedAt = new Map<string, number>();
 function finishOrders(share: number): void {
 	for (const { id, status } of stand.panel.orders()) {
 		if (status === 'Pending' && random.whole(1, 100) <= share) {
-			finishedAt.set(String(id), Date.now());
+			finishedAt.set(id, Date.now());
 			stand.panel.moveOrder(
 				id,
 				['Completed', 'Completed', 'Partial', 'Canceled'][random.whole(0, 3)] ?? 'Completed',
@@ -71,9 +72,10 @@ function finishOrders(share: number): void {
  */
 function requestsNeeded(since: number): number {
 	const toldAt = new Map<string, number>();
-	for (const { fields, realAt } of stand.panel.requests()) {
+	for (const request of stand.panel.requests()) {
+		const { fields, realAt } = request;
 		if (fields.action !== 'status') continue;
-		for (const id of (fields.orders ?? fields.order ?? '').split(',')) {
+		for (const id of ordersAsked(request)) {
 			if (realAt >= (finishedAt.get(id) ?? Infinity) && !toldAt.has(id)) toldAt.set(id, realAt);
 		}
 	}

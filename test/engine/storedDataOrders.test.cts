@@ -1,5 +1,6 @@
 /** What 0.1.0's trigger had stored of orders: it fires what has moved since, and nothing twice. */
 import type { IDataObject } from 'n8n-workflow';
+import { ordersAsked } from '../panel/ledger.cts';
 import { MODES, savedFor, stored, type Mode, type StoredTrigger } from './storedData.cts';
 import { createTableServer, tableOf } from './tableServer.cts';
 import { serverFor, told, triggerFixture } from './triggerFixture.cts';
@@ -32,10 +33,7 @@ function load(fixture: StoredOrders, mode: Mode, options: IDataObject = {}, more
 	});
 }
 
-const idsAsked = () =>
-	stand.panel
-		.requests()
-		.flatMap(({ fields }) => (fields.orders ?? fields.order ?? '').split(',').filter(Boolean));
+const idsAsked = () => stand.panel.requests().flatMap(ordersAsked);
 
 describe.each(MODES)('static data of 0.1.0, %s', (mode) => {
 	test('hold the statuses of a long list, what was rejected, and where the next poll goes on', async () => {

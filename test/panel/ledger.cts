@@ -118,6 +118,10 @@ export interface Received {
 	answeredAt?: number;
 }
 
+/** The orders that a status request asks for. */
+export const ordersAsked = ({ fields }: Pick<Received, 'fields'>): string[] =>
+	(fields.orders ?? fields.order ?? '').split(',').filter(Boolean);
+
 export interface Counts {
 	total: number;
 	byAction: Record<string, number>;

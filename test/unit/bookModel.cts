@@ -152,8 +152,7 @@ function ending({ pc, ghost, row }: Claimant, mutation: Mutation, to: Move): voi
 	// A failed call: its step may still be carried out (the ghost), the claimant deletes what it has not sent
 	const unsent = pc <= PC.held;
 	if (ghost && (unsent || mutation.releaseSent)) {
-		const gone = row === ROW.waiting || row === ROW.sending;
-		if (gone) to({ row: ROW.none });
+		if (row === ROW.waiting || row === ROW.sending) to({ row: ROW.none });
 	}
 }
 

@@ -153,7 +153,7 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 				: await step('find', () => byId(filters.flatMap((filter) => readRows(table.find(filter))))),
 		updateWhere: async (filter: Filter, changes: Parameters<BookStore['updateWhere']>[1]) =>
 			await step('updateWhere', () => readRows(table.update(filter, toCells(changes)))),
-		deleteWhere: async (filters: Filter[]): Promise<Result<StoredRow[]>> =>
+		deleteWhere: async (filters: Filter[]) =>
 			await each(filters, async (filter) => await step('deleteWhere', () => readRows(table.delete(filter)))),
 	};
 	const count = counting(counted);

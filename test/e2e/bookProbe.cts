@@ -57,7 +57,7 @@ export class Book implements INodeType {
 			async (code, items) => (calls++, await run(code, items)),
 			this.getWorkflow().id ?? '',
 		);
-		const unavailable = unavailableHere(this);
+		const unavailable = await unavailableHere(this);
 		if (!opened.ok) return [[{ json: { unavailable, problem: opened.problem } as unknown as IDataObject }]];
 		if (job.calls !== undefined) {
 			const results: unknown[] = [];

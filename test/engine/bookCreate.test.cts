@@ -49,6 +49,18 @@ it('sends nothing again when the execution is retried', async () => {
 	expect(adds(panel).filter(({ fields }) => fields.link === link(1))).toHaveLength(1);
 });
 
+it('is used by an execution that n8n resumes before it has loaded its data tables', async () => {
+	jest.spyOn(performance, 'now').mockReturnValue(5_000);
+	book.loadAfter(2);
+	const node = { items: rows(2), workflowId, book };
+	const first = await place(panel, node);
+	jest.restoreAllMocks();
+	expect(first.error).toBeUndefined();
+	expect(book.rows().map(({ state }) => state)).toEqual(['placed', 'placed']);
+	await place(panel, { ...node, executionState: first.state });
+	expect(adds(panel)).toHaveLength(2);
+});
+
 it('sends nothing where the book cannot be read', async () => {
 	book.fail({ times: 3 });
 	const { error } = await place(panel, { items: rows(1), workflowId, book });

@@ -10,6 +10,9 @@ import type {
 import type { Cells } from '../../nodes/SmmPanel/book/rows';
 import type { Condition, Filter } from '../../nodes/SmmPanel/book/store';
 
+/** In n8n's words. */
+export const TABLES_OFF = 'Attempted to use Data table node but the module is disabled';
+
 /** What the node finds behind `helpers.getDataTableProxy`: it throws as n8n does. */
 export interface Tables {
 	create(name: string, columns: unknown): IDataObject;
@@ -69,7 +72,7 @@ export const dataTable: INodeType = {
 	]),
 	async execute(this: IExecuteFunctions) {
 		const { getDataTableProxy } = this.helpers;
-		if (!getDataTableProxy) throw new Error('Attempted to use Data table node but the module is disabled');
+		if (!getDataTableProxy) throw new Error(TABLES_OFF);
 		const tables = (await getDataTableProxy('')) as unknown as Tables;
 		const inputs = this.getInputData();
 		// In bulk, whatever the number of items

@@ -50,6 +50,7 @@ export class TestBook {
 	private tableId = '';
 	private tables = 0;
 	private createdAt = new Date(0);
+	private loadedAfter = 0;
 	private readonly log: string[] = [];
 	private failing: Array<Required<Omit<Failing, 'only' | 'times'>> & Pick<Failing, 'only'>> = [];
 	/** Stored executions by ID, for the way up from a sub-workflow. */
@@ -101,6 +102,11 @@ export class TestBook {
 		this.shiftMs += ms;
 	}
 
+	/** Whatever begins before so many sub-executions sees no data tables, as while n8n starts. */
+	loadAfter(subExecutions: number): void {
+		this.loadedAfter = subExecutions;
+	}
+
 	deleteTable(): void {
 		this.table = undefined;
 	}
@@ -118,14 +124,18 @@ export class TestBook {
 		return {
 			executeWorkflow: async (info, _, options) => await this.execute(info, options),
 			getRunExecutionData: async (id) => await Promise.resolve(this.executions.get(id)),
-			'data-table': {
-				dataTableProxyProvider: {
-					// As n8n's own it serves certain types of nodes only
-					getDataTableProxy: async (_: Workflow, node: INode) => {
-						if (node.type !== 'n8n-nodes-base.dataTable')
-							throw new Error(`"${node.type}" may not use data tables`);
-						return await Promise.resolve(this.served());
-					},
+			...(this.log.length >= this.loadedAfter && { 'data-table': this.module() }),
+		};
+	}
+
+	private module() {
+		return {
+			dataTableProxyProvider: {
+				// As n8n's own it serves certain types of nodes only
+				getDataTableProxy: async (_: Workflow, node: INode) => {
+					if (node.type !== 'n8n-nodes-base.dataTable')
+						throw new Error(`"${node.type}" may not use data tables`);
+					return await Promise.resolve(this.served());
 				},
 			},
 		};

@@ -3,6 +3,7 @@ import './environment.cts';
 import { ExecutionLifecycleHooks } from 'n8n-core';
 import type { IWorkflowBase, IWorkflowExecuteAdditionalData, WorkflowExecuteMode } from 'n8n-workflow';
 import { TestCredentials, type CredentialData } from './credentials.cts';
+import { TABLES_OFF } from './dataTables.cts';
 import './deduplication.cts';
 
 /** What n8n gives an execution besides; `orderBook.cts` has one with an order book. */
@@ -52,6 +53,7 @@ export function additionalDataFor(
 		hooks: new ExecutionLifecycleHooks(mode, executionId, workflow as IWorkflowBase),
 		currentNodeExecutionIndex: 0,
 		variables: {},
+		executeWorkflow: async () => await Promise.reject(new Error(TABLES_OFF)),
 		...options.book?.surroundings(),
 	} as unknown as IWorkflowExecuteAdditionalData;
 }

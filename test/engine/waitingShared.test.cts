@@ -76,6 +76,20 @@ it('executions that wake together, as after a restart, share their requests', as
 	expect(waits.asked('status')).toBe(2);
 });
 
+it('executions that n8n resumes before it has loaded its data tables share their requests', async () => {
+	jest.spyOn(performance, 'now').mockReturnValue(5_000);
+	const orders = waits.panel.seedOrders({ count: 5, status: 'In progress' });
+	const book = new TestBook();
+	booked(book, orders, { placedAt: at(HOUR), checkedAt: at(HOUR / 2), status: 'Pending' });
+	book.age(HOUR / 2);
+	book.loadAfter(2);
+	const workflowId = ownWorkflow();
+	const runs = orders.map((order) => start({ items: [{ order }], book, workflowId }));
+	for (const { run } of await Promise.all(runs)) expect(finished(run)).toEqual([]);
+	expect(waits.asked('status')).toBe(1);
+	expect(book.rows().map(({ status }) => status)).toEqual(orders.map(() => 'In progress'));
+});
+
 it('one request asks for what other executions wait for, too, and their rows tell them', async () => {
 	const orders = waits.panel.seedOrders({ count: 40, status: 'In progress' });
 	const book = new TestBook();

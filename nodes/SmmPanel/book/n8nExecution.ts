@@ -1,12 +1,20 @@
 /** Reads from n8n what identity.ts needs: the only place that knows where n8n keeps it. */
-import type { IExecuteFunctions, IRunExecutionData } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions, type IRunExecutionData } from 'n8n-workflow';
 import { parseUrl } from '../panel/url';
 import type { ExecutionFacts, ReadExecution } from './identity';
-import type { BookProblem } from './problems';
+import { attempt, inlineRunner, type RunInline } from './inlineRun';
+import { listTablesStep } from './inlineWorkflow';
+import { isModuleOff, type BookProblem } from './problems';
+import { TABLE_NAME } from './store';
 
 type Context = Pick<
 	IExecuteFunctions,
-	'getWorkflowDataProxy' | 'getExecutionContext' | 'getExecutionDataById' | 'getExecutionId' | 'helpers'
+	| 'getWorkflowDataProxy'
+	| 'getExecutionContext'
+	| 'getExecutionDataById'
+	| 'getExecutionId'
+	| 'executeWorkflow'
+	| 'helpers'
 >;
 
 /**
@@ -57,11 +65,35 @@ function factsOf({ resumeToken, executionData }: IRunExecutionData): ExecutionFa
 }
 
 /**
- * Whether this n8n can keep an order book, before anything is tried. Undefined: it can, as far as can be
- * seen.
+ * Why this n8n cannot keep an order book; undefined: it can, as far as can be seen. Takes up to half a minute while n8n
+ * starts.
  */
-export function unavailableHere(context: Context): BookProblem | undefined {
+export async function unavailableHere(context: Context): Promise<BookProblem | undefined> {
 	if (ownToken(context) === undefined) return { kind: 'unavailable', reason: 'oldN8n' };
-	if (context.helpers.getDataTableProxy === undefined) return { kind: 'unavailable', reason: 'moduleOff' };
-	return undefined;
+	if (context.helpers.getDataTableProxy !== undefined) return undefined;
+	asking ??= missingTables(inlineRunner(context)).finally(() => (asking = undefined));
+	return await asking;
+}
+
+/** For all executions of the process. */
+let asking: Promise<BookProblem | undefined> | undefined;
+let missedAt: number | undefined;
+
+const STARTING_MS = 3_600_000;
+const LOADING_MS = 30_000;
+
+/**
+ * n8n resumes waiting executions seconds before it has loaded its data tables, and these never come to see them. Their
+ * sub-workflows do, as soon as they are there.
+ */
+async function missingTables(run: RunInline): Promise<BookProblem | undefined> {
+	for (;;) {
+		const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
+		if (listed.ok || !isModuleOff(listed.problem)) return undefined;
+		// Since the process was started
+		const now = performance.now();
+		missedAt ??= now;
+		if (now > Math.min(STARTING_MS, missedAt + LOADING_MS)) return listed.problem;
+		await sleep(1000);
+	}
 }

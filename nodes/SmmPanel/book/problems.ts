@@ -25,6 +25,9 @@ export type BookProblem =
 /** Whether the step certainly had no effect, so that the same rows may be written again without a look. */
 export const hadNoEffect = ({ kind }: BookProblem): boolean => kind !== 'failed';
 
+export const isModuleOff = (problem: BookProblem): boolean =>
+	problem.kind === 'unavailable' && problem.reason === 'moduleOff';
+
 /** From inserting, and from the Data Table node's own check of conditions. */
 const UNKNOWN_COLUMN = /(?:unknown column(?: name)?|column\(s\)) ['"]?([\w-]+(?:, [\w-]+)*)/i;
 

@@ -26,7 +26,7 @@ export async function bookToRead(
 	context: IExecuteFunctions,
 	{ patient }: { patient: boolean },
 ): Promise<Result<ReadBook | undefined>> {
-	const unavailable = unavailableHere(context);
+	const unavailable = await unavailableHere(context);
 	if (unavailable) return refused(unavailable);
 	const workflowId = context.getWorkflow().id ?? '';
 	const found = await findSubworkflowBook(inlineRunner(context), workflowId, patient);

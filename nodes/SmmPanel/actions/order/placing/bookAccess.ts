@@ -55,7 +55,7 @@ export async function openBook(
 	context: IExecuteFunctions,
 	{ plan, inputs, panel }: Asked,
 ): Promise<OpenBook | NoBook> {
-	const unavailable = unavailableHere(context);
+	const unavailable = await unavailableHere(context);
 	if (unavailable) return noBook(unavailable);
 	const workflowId = context.getWorkflow().id ?? '';
 	const opened = await openSubworkflowBook(inlineRunner(context), workflowId);

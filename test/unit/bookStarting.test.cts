@@ -35,9 +35,18 @@ it('an n8n that was started long ago has no data tables where a look says so', a
 	expect(off).toHaveBeenCalledTimes(1);
 });
 
-it('a look that fails in other words does not say that there are none', async () => {
-	const locked = async () => await Promise.reject(new Error('database is locked'));
-	expect(await loaded()(execution(locked))).toBeUndefined();
+it('a look that fails in other words does not say that there are none, nor that there are some', async () => {
+	const fresh = loaded();
+	const stopped = async () => await Promise.reject(new Error('The execution was cancelled'));
+	let answers = 0;
+	const asked = Promise.all([fresh(execution(stopped)), fresh(execution(off))]);
+	void asked.then(() => answers++);
+	await jest.advanceTimersByTimeAsync(28_000);
+	expect(answers).toBe(0);
+	await jest.advanceTimersByTimeAsync(5_000);
+	expect(await asked).toEqual([undefined, undefined]);
+	// The next one asks anew
+	expect(await fresh(execution(off))).toEqual(OFF);
 });
 
 it('one that has just been started is asked for half a minute, once for all executions and only once', async () => {

@@ -89,11 +89,13 @@ const LOADING_MS = 30_000;
 async function missingTables(run: RunInline): Promise<BookProblem | undefined> {
 	for (;;) {
 		const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
-		if (listed.ok || !isModuleOff(listed.problem)) return undefined;
+		if (listed.ok) return undefined;
 		// Since the process was started
 		const now = performance.now();
 		missedAt ??= now;
-		if (now > Math.min(STARTING_MS, missedAt + LOADING_MS)) return listed.problem;
+		// Of other failures, such as that of a stopped execution, each execution learns for itself
+		if (now > Math.min(STARTING_MS, missedAt + LOADING_MS))
+			return isModuleOff(listed.problem) ? listed.problem : undefined;
 		await sleep(1000);
 	}
 }

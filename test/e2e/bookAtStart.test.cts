@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { node, panelNode, workflow } from '../sandbox/workflow.cts';
+import { LINK, orderOf } from './orders.cts';
+import { CATALOGUE } from './services.cts';
+import { withN8n } from './n8nFixture.cts';
+
+/**
+ * n8n resumes executions that were due while it was away before it has loaded its data tables: what they order stands
+ * in the order book all the same. Takes more than a minute, the least that n8n puts an execution aside for:
+ * `SMM_BOOK_ROUNDS=20`, the number of executions.
+ */
+
+const stand = withN8n({ panel: { lives: { kind: 'still' }, balance: '1000000' } });
+beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
+
+const EXECUTIONS = Number(process.env.SMM_BOOK_ROUNDS ?? 0);
+const ORDER = orderOf(100, `={{ '${LINK}/' + $json.body.run }}`);
+/** Longer than n8n keeps an execution in its memory. */
+const RESTS_S = 75;
+
+(EXECUTIONS > 0 ? test : test.skip)(
+	'orders of executions that were due while n8n was away stand in the order book',
+	async () => {
+		const hook = node(
+			'Webhook',
+			'webhook',
+			{ path: 'late', httpMethod: 'POST' },
+			{ typeVersion: 2, webhookId: 'late' },
+		);
+		const rest = node('Rest', 'wait', { amount: RESTS_S, unit: 'seconds' }, { typeVersion: 1.1 });
+		const { id } = await stand.api.createWorkflow(
+			workflow('Late', [hook, rest, panelNode('Panel', ORDER, stand.credential)]),
+		);
+		await stand.api.activate(id);
+		for (let run = 0; run < EXECUTIONS; run++) await stand.api.callWebhook('late', { run });
+		await sleep(2_000);
+		await stand.n8n.kill();
+		await sleep(RESTS_S * 1_000);
+		await stand.restart();
+		const ended = async () =>
+			(await stand.api.executions(id, 1_000)).filter(({ status }) => status === 'success').length;
+		for (let second = 0; second < 90 && (await ended()) < EXECUTIONS; second++) await sleep(1_000);
+		expect(await ended()).toBe(EXECUTIONS);
+		expect(stand.panel.orders()).toHaveLength(EXECUTIONS);
+		const booked = (await stand.api.rowsOf('SMM Panel Orders')).map(({ order }) => String(order));
+		expect(booked.sort()).toEqual(
+			stand.panel
+				.orders()
+				.map((order) => order.id)
+				.sort(),
+		);
+	},
+	300_000,
+);

@@ -51,8 +51,9 @@ export const executionsApi = (session: Session) => ({
 
 	async waitForExecution(id: string, timeoutMs = 120_000): Promise<Execution> {
 		for (const started = Date.now(); Date.now() - started < timeoutMs; await sleep(50)) {
-			const { status } = await session.call<ExecutionSummary>('GET', `/rest/executions/${id}`);
-			if (!GOES_ON.has(status)) return await this.execution(id);
+			// Empty where n8n lists the execution, but has not stored all of it yet
+			const { status } = await session.call<Partial<ExecutionSummary>>('GET', `/rest/executions/${id}`);
+			if (status !== undefined && !GOES_ON.has(status)) return await this.execution(id);
 		}
 		throw new Error(`Execution ${id} had not ended after ${timeoutMs / 1000} s.`);
 	},

@@ -3,6 +3,7 @@ import { errorOf } from '../sandbox/executions.cts';
 import { node, panelNode, workflow } from '../sandbox/workflow.cts';
 import { LINK, orderOf } from './orders.cts';
 import { CATALOGUE } from './services.cts';
+import { until } from './until.cts';
 import { withN8n } from './n8nFixture.cts';
 
 /**
@@ -35,13 +36,12 @@ const RESTS_S = 75;
 		await stand.api.activate(id);
 		for (let run = 0; run < EXECUTIONS; run++) await stand.api.callWebhook('late', { run });
 		const statuses = async () => (await stand.api.executions(id, 1_000)).map(({ status }) => status);
-		while ((await statuses()).some((status) => status !== 'waiting')) await sleep(200);
+		await until(async () => (await statuses()).every((status) => status === 'waiting'), 'all at rest');
 		await stand.n8n.kill();
 		await sleep(RESTS_S * 1_000);
 		await stand.restart();
-		const open = async () =>
-			(await statuses()).some((status) => ['waiting', 'running', 'new'].includes(status));
-		for (let second = 0; second < 90 && (await open()); second++) await sleep(1_000);
+		const goesOn = ['waiting', 'running', 'new'];
+		await until(async () => !(await statuses()).some((one) => goesOn.includes(one)), 'all ended', 90_000);
 		// What it resumes that early, n8n may also take for crashed, although it goes on: a user retries it
 		for (const one of await stand.api.executions(id, 1_000)) {
 			if (one.status === 'crashed') await stand.api.waitForExecution(await stand.api.retryExecution(one.id));

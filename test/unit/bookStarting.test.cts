@@ -11,6 +11,7 @@ const execution = (ask: () => Promise<unknown>) =>
 
 const off = jest.fn(async () => await Promise.reject(new Error('the module is disabled')));
 const there = jest.fn(async () => await Promise.resolve({ data: [[]] }));
+
 /** As a process that has just been started loads it. */
 function loaded(): typeof n8nExecution.unavailableHere {
 	let fresh = n8nExecution;

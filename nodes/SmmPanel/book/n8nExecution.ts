@@ -1,4 +1,4 @@
-/** Reads from n8n what identity.ts needs: the only place that knows where n8n keeps it. */
+/** Reads from n8n what identity.ts needs, and whether it has data tables: the only place that knows where n8n keeps it. */
 import { sleep, type IExecuteFunctions, type IRunExecutionData } from 'n8n-workflow';
 import { parseUrl } from '../panel/url';
 import type { ExecutionFacts, ReadExecution } from './identity';
@@ -79,7 +79,9 @@ export async function unavailableHere(context: Context): Promise<BookProblem | u
 let asking: Promise<BookProblem | undefined> | undefined;
 let missedAt: number | undefined;
 
+/** A process that has run for so long has loaded what it will load. */
 const STARTING_MS = 3_600_000;
+/** So long after the first look that found none, there are none. */
 const LOADING_MS = 30_000;
 
 /**

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureN8n } from '../sandbox/install.cts';
 import { packPackage, readManifest, unpack } from '../sandbox/pack.cts';
-import { DEFAULT_N8N } from '../sandbox/paths.cts';
 import { times, type Bench, type Job, type Row } from './job.cts';
 import { median, number, withSpread } from './stats.cts';
 
@@ -27,7 +26,7 @@ const SCRIPT = `
 const HTTP_REQUEST = 'n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js';
 
 async function loadTime(files: string[]): Promise<number> {
-	const { node, script } = await ensureN8n(DEFAULT_N8N);
+	const { node, script } = await ensureN8n();
 	const NODE_PATH = join(script, '../../..');
 	const env = { ...process.env, NODE_PATH };
 	// From nowhere near another n8n-workflow

@@ -11,7 +11,7 @@ import { ensureN8n } from '../sandbox/install.cts';
 import { startN8n } from '../sandbox/n8n.cts';
 import { installInto, packPackage } from '../sandbox/pack.cts';
 import { startPanelProcess, type PanelProcess } from '../sandbox/panelProcess.cts';
-import { DEFAULT_N8N, SANDBOX } from '../sandbox/paths.cts';
+import { N8N_VERSION, SANDBOX } from '../sandbox/paths.cts';
 import { step } from '../sandbox/progress.cts';
 import type { Spent } from './probeNodes.cts';
 import { installProbes } from './probePackage.cts';
@@ -48,7 +48,7 @@ function profiling(): Record<string, string> {
 }
 
 export async function startStage(): Promise<Stage> {
-	await ensureN8n(DEFAULT_N8N);
+	await ensureN8n();
 	const userFolder = join(SANDBOX, 'bench');
 	rmSync(userFolder, { recursive: true, force: true });
 	await step(
@@ -58,7 +58,7 @@ export async function startStage(): Promise<Stage> {
 	installProbes(userFolder);
 	const panel = await step('Starting the development panel', async () => await startBenchPanel());
 	const n8n = await step(
-		`Starting n8n ${DEFAULT_N8N}`,
+		`Starting n8n ${N8N_VERSION}`,
 		async () => await startN8n({ userFolder, env: profiling() }),
 	).catch(async (error: unknown) => {
 		await panel.stop();

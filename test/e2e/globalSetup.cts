@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureN8n, ensureNode } from '../sandbox/install.cts';
+import { ensureN8n } from '../sandbox/install.cts';
 import { isAlive } from '../sandbox/lock.cts';
 import { packPackage } from '../sandbox/pack.cts';
-import { DEFAULT_N8N, OLD_N8N, SANDBOX, type N8nVersion } from '../sandbox/paths.cts';
+import { SANDBOX } from '../sandbox/paths.cts';
 import { setQuiet } from '../sandbox/progress.cts';
 
 const RUNS = join(SANDBOX, 'e2e');
@@ -16,10 +16,7 @@ export default async function setup(): Promise<void> {
 	dropOldRuns();
 	const folder = join(RUNS, String(process.pid));
 	mkdirSync(folder, { recursive: true });
-	const newN8n = (process.env.N8N_VERSION as N8nVersion | undefined) ?? DEFAULT_N8N;
-	// At the same time: one waits for the registry while the other compiles
-	await ensureNode();
-	await Promise.all([ensureN8n(newN8n), ensureN8n(OLD_N8N)]);
+	await ensureN8n();
 	setQuiet(true);
 	process.env.SMM_PANEL_TARBALL = await packPackage(join(folder, 'package'));
 	process.env.SMM_PANEL_E2E_FOLDER = folder;

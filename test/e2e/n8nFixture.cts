@@ -6,11 +6,9 @@ import type { N8nApi, SavedCredential, SavedWorkflow, WorkflowJson } from '../sa
 import { errorOf, jsonOf, type Execution, type ShownError } from '../sandbox/executions.cts';
 import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
 import { installInto } from '../sandbox/pack.cts';
-import { DEFAULT_N8N, type N8nVersion } from '../sandbox/paths.cts';
 import { manualTrigger, panelNode, workflow, type NodeExtras } from '../sandbox/workflow.cts';
 
 export interface N8nFixtureOptions {
-	version?: N8nVersion;
 	env?: Record<string, string>;
 	panel?: PanelOptions;
 }
@@ -64,16 +62,12 @@ function fromSetup(name: string): string {
 	return value;
 }
 
-async function open(
-	{ version, env, panel: panelOptions }: N8nFixtureOptions,
-	stand: N8nFixture,
-): Promise<N8nFixture> {
+async function open({ env, panel: panelOptions }: N8nFixtureOptions, stand: N8nFixture): Promise<N8nFixture> {
 	const userFolder = mkdtempSync(join(fromSetup('SMM_PANEL_E2E_FOLDER'), 'n8n-'));
 	await installInto(userFolder, fromSetup('SMM_PANEL_TARBALL'));
 	const panel = await startPanel({ speed: 0, ...panelOptions });
 	const start = async () => {
-		const chosen = version ?? (process.env.N8N_VERSION as N8nVersion | undefined) ?? DEFAULT_N8N;
-		const n8n = await startN8n({ userFolder, version: chosen, ...(env && { env }) });
+		const n8n = await startN8n({ userFolder, ...(env && { env }) });
 		await n8n.api.login();
 		return n8n;
 	};

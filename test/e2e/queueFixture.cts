@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PanelOptions } from '../panel/server.cts';
 import { ensureN8n } from '../sandbox/install.cts';
 import { launch } from '../sandbox/n8n.cts';
-import { DEFAULT_N8N } from '../sandbox/paths.cts';
 import { freePort } from '../sandbox/ports.cts';
 import { startPostgres, startRedis, type Server } from './servers.cts';
 import { withN8n, type N8nFixture } from './n8nFixture.cts';
@@ -76,7 +75,7 @@ const settings = (postgres: number, redis: number): Record<string, string> => ({
 });
 
 async function startWorker(stand: N8nFixture, env: Record<string, string>, name: string): Promise<Worker> {
-	const install = await ensureN8n(DEFAULT_N8N);
+	const install = await ensureN8n();
 	const { userFolder } = stand.n8n;
 	const logFile = join(userFolder, `${name}.log`);
 	const workerEnv = {

@@ -2,7 +2,6 @@ import type { INode, INodeParameters, INodePropertyOptions, INodeTypeDescription
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import type { WorkflowJson } from '../sandbox/api.cts';
 import { errorOf } from '../sandbox/executions.cts';
-import { DEFAULT_N8N } from '../sandbox/paths.cts';
 import {
 	fieldsByHand,
 	manualTrigger,
@@ -19,7 +18,7 @@ import { withN8n } from './n8nFixture.cts';
 /** The node as the tool of an AI agent: what n8n makes of it, what a model is told, and what its calls do. */
 
 const TOOL = `${SMM_PANEL}Tool`;
-const stand = withN8n({ version: DEFAULT_N8N });
+const stand = withN8n();
 
 let model: ChatModel;
 let answer: Script = () => 'Done';

@@ -7,10 +7,9 @@ import { live, type Story, type Variant } from './transitionsRun.cts';
  */
 
 const VARIANTS: Variant[] = [
-	{ name: 'n8n 2', version: '2.41.1', seed: 'two' },
+	{ name: 'n8n 2', seed: 'two' },
 	{
 		name: 'n8n 2 with durable cursors',
-		version: '2.41.1',
 		seed: 'durable',
 		durable: true,
 		env: {
@@ -21,8 +20,7 @@ const VARIANTS: Variant[] = [
 			N8N_SCHEDULER_EXECUTOR_INTERVAL: '1',
 		},
 	},
-	{ name: 'n8n 2 with the order book', version: '2.41.1', seed: 'book', book: true },
-	{ name: 'n8n 1', version: '1.123.81', seed: 'one' },
+	{ name: 'n8n 2 with the order book', seed: 'book', book: true },
 ];
 const chosen = VARIANTS.filter(({ name }) => new RegExp(process.env.SMM_TRANSITIONS ?? '').test(name));
 

@@ -7,7 +7,6 @@ import { createRandom, type Random } from '../panel/random.cts';
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
 import { installInto } from '../sandbox/pack.cts';
-import type { N8nVersion } from '../sandbox/paths.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { serveBook, serveUrls, type List } from './transitionsLists.cts';
 import type { Life, OrderBooks } from './transitionsBooks.cts';
@@ -17,7 +16,6 @@ import { until } from './until.cts';
 
 export interface Variant {
 	name: string;
-	version: N8nVersion;
 	env?: Record<string, string>;
 	seed: string;
 	/** With durable cursors n8n forgets what the poll of the activation remembered. */
@@ -102,7 +100,7 @@ async function startPatiently(options: Parameters<typeof startN8n>[0]): Promise<
 	return n8n;
 }
 
-export async function live({ version, env, seed, durable, book }: Variant): Promise<Story> {
+export async function live({ env, seed, durable, book }: Variant): Promise<Story> {
 	const random = (what: string) => createRandom(`${seed} ${what}`);
 	const started = Date.now();
 	const userFolder = await preparedFolder();
@@ -113,7 +111,7 @@ export async function live({ version, env, seed, durable, book }: Variant): Prom
 	let n8n: RunningN8n | undefined;
 	const start = async () => {
 		lives.push({ startedAt: Date.now(), polls: [] });
-		n8n = await startPatiently({ version, userFolder, ...(env && { env }) });
+		n8n = await startPatiently({ userFolder, ...(env && { env }) });
 		return n8n;
 	};
 	try {

@@ -4,7 +4,6 @@ import { ordersAsked } from '../panel/ledger.cts';
 import type { DevPanel } from '../panel/server.cts';
 import type { Execution } from '../sandbox/executions.cts';
 import type { RunningN8n } from '../sandbox/n8n.cts';
-import { RestError } from '../sandbox/rest.cts';
 import type { Fired, OrderBooks, Sighting } from './transitionsBooks.cts';
 
 /** Of the trigger. */
@@ -12,14 +11,7 @@ export const NAME = 'Orders';
 
 export async function executionsOf({ api }: RunningN8n, workflowId: string): Promise<Execution[]> {
 	const executions: Execution[] = [];
-	for (const { id } of await api.executions(workflowId, 100)) {
-		const execution = await api.execution(id).catch((error: unknown) => {
-			// n8n 1.x, killed between the two rows that make an execution, cannot read it any more: it is lost
-			if (error instanceof RestError && error.status === 500) return undefined;
-			throw error;
-		});
-		if (execution) executions.push(execution);
-	}
+	for (const { id } of await api.executions(workflowId, 100)) executions.push(await api.execution(id));
 	return executions;
 }
 

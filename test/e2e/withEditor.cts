@@ -1,5 +1,4 @@
 import type { Browser, Page } from 'playwright-core';
-import { DEFAULT_N8N } from '../sandbox/paths.cts';
 import { openBrowser, openPage, shoot } from './browser.cts';
 import { editorOn, type Editor } from './editor.cts';
 import { SHOP } from './shop.cts';
@@ -17,7 +16,7 @@ export interface EditorFixture {
 
 /** A real n8n with its editor in a browser; the panel has the services of `shop.cts`. */
 export function withEditor(prefix: string): EditorFixture {
-	const stand = withN8n({ version: DEFAULT_N8N, panel: { balance: '250' } });
+	const stand = withN8n({ panel: { balance: '250' } });
 	const open = {} as EditorFixture;
 	let browser: Browser | undefined;
 	beforeAll(async () => {

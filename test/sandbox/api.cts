@@ -149,11 +149,7 @@ const workflowsApi = (session: Session) => ({
 		const answer = await session.call<{ executionId?: string }>(
 			'POST',
 			`/rest/workflows/${workflow.id}/run`,
-			{
-				// 1.x takes the workflow from here, 2.x runs the saved one
-				workflowData: workflow,
-				triggerToStartFrom: { name },
-			},
+			{ triggerToStartFrom: { name } },
 		);
 		if (answer.executionId === undefined) throw new Error(`n8n did not start it: ${JSON.stringify(answer)}`);
 		return answer.executionId;

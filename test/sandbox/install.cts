@@ -6,7 +6,7 @@ import { lackOf, missingModules } from './completeness.cts';
 import { withLock } from './lock.cts';
 import { npm } from './npm.cts';
 import { WHOLE_INSTALLATION } from './npmEnvironment.cts';
-import { cacheFolder, NODE_VERSION, type N8nVersion } from './paths.cts';
+import { cacheFolder, N8N_VERSION, NODE_VERSION } from './paths.cts';
 import { messageOf, Problem } from './problem.cts';
 import { say, step } from './progress.cts';
 
@@ -22,7 +22,6 @@ export interface NodeInstall {
 }
 
 export interface N8nInstall {
-	version: N8nVersion;
 	node: NodeInstall;
 	/** What Node is started with. */
 	script: string;
@@ -65,42 +64,39 @@ function nodeAt(root: string): NodeInstall {
 		: { node: process.execPath, bin: dirname(process.execPath), headers };
 }
 
-const checked = new Map<N8nVersion, Promise<N8nInstall>>();
+let checked: Promise<N8nInstall> | undefined;
 
 /**
  * A complete n8n with its native modules built: installed once for each version and machine, and anew where the
- * one in the cache lacks something. A process checks each version once.
+ * one in the cache lacks something. A process checks it once.
  */
-export async function ensureN8n(version: N8nVersion): Promise<N8nInstall> {
-	const install = checked.get(version) ?? completeN8n(version);
-	checked.set(version, install);
-	return await install;
+export async function ensureN8n(): Promise<N8nInstall> {
+	return await (checked ??= completeN8n());
 }
 
-async function completeN8n(version: N8nVersion): Promise<N8nInstall> {
+async function completeN8n(): Promise<N8nInstall> {
 	const node = await ensureNode();
-	const folder = join(cacheFolder(), `n8n-${version}`);
+	const folder = join(cacheFolder(), `n8n-${N8N_VERSION}`);
 	await install(folder, {
-		label: `Installing n8n ${version} (once, a few minutes)`,
+		label: `Installing n8n ${N8N_VERSION} (once, a few minutes)`,
 		gigabytes: 4,
-		work: (temp) => installN8n(version, node, temp),
+		work: (temp) => installN8n(node, temp),
 		lack: async (at) => {
 			const broken = await Promise.all(
-				// Older ones have no isolated-vm
-				NATIVE.filter((name) => existsSync(join(at, 'node_modules', name))).map(async (name) => {
+				NATIVE.map(async (name) => {
 					const problem = await problemOf(node.node, ['-e', `require('${name}')`], at);
 					return problem ? [name] : [];
 				}),
 			);
-			return lackOf(`n8n ${version} in ${at}`, missingModules(at, 'n8n'), broken.flat());
+			return lackOf(`n8n ${N8N_VERSION} in ${at}`, missingModules(at, 'n8n'), broken.flat());
 		},
 	});
-	return { version, node, script: join(folder, 'node_modules/n8n/bin/n8n') };
+	return { node, script: join(folder, 'node_modules/n8n/bin/n8n') };
 }
 
-async function installN8n(version: N8nVersion, node: NodeInstall, temp: string): Promise<void> {
-	writeFileSync(join(temp, 'package.json'), JSON.stringify(manifest(version), null, '\t'));
-	const options = { cwd: temp, nodeBin: node.bin, what: `Installing n8n ${version}` };
+async function installN8n(node: NodeInstall, temp: string): Promise<void> {
+	writeFileSync(join(temp, 'package.json'), JSON.stringify(MANIFEST, null, '\t'));
+	const options = { cwd: temp, nodeBin: node.bin, what: `Installing n8n ${N8N_VERSION}` };
 	// One of n8n's dependencies wants to download sources when installed: only what is needed runs its scripts
 	await npm(['install', '--ignore-scripts', ...WHOLE_INSTALLATION], options);
 	await npm(['rebuild', ...NATIVE, '--ignore-scripts=false', '--foreground-scripts'], {
@@ -112,14 +108,14 @@ async function installN8n(version: N8nVersion, node: NodeInstall, temp: string):
 
 const NATIVE = ['sqlite3', 'isolated-vm'];
 
-const manifest = (version: N8nVersion) => ({
+const MANIFEST = {
 	private: true,
-	dependencies: { n8n: version },
+	dependencies: { n8n: N8N_VERSION },
 	// npm 11 asks for it, older ones ignore it
 	allowScripts: Object.fromEntries(NATIVE.map((name) => [name, true])),
 	// n8n before 2.36 takes this one from a host of its own; the registry's does for a sandbox
 	overrides: { xlsx: '0.18.5' },
-});
+};
 
 export interface Installation {
 	label: string;

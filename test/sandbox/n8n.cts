@@ -5,12 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi, type N8nApi } from './api.cts';
 import { isAlive } from './lock.cts';
 import { ensureN8n, type N8nInstall } from './install.cts';
-import { DEFAULT_N8N, type N8nVersion } from './paths.cts';
 import { claimPort, freePort } from './ports.cts';
 import { Problem } from './problem.cts';
 
 export interface N8nOptions {
-	version?: N8nVersion;
 	/** Holds the database, the settings and the installed package: a second start with it goes on where the first ended. */
 	userFolder: string;
 	/** Default: a free one. */
@@ -19,7 +17,6 @@ export interface N8nOptions {
 }
 
 export interface RunningN8n {
-	version: N8nVersion;
 	url: string;
 	port: number;
 	pid: number;
@@ -40,7 +37,7 @@ const READY_WITHIN_MS = 180_000;
 const STOP_WITHIN_MS = 20_000;
 
 export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
-	const install = await ensureN8n(options.version ?? DEFAULT_N8N);
+	const install = await ensureN8n();
 	const port = options.port ?? (await freePort());
 	await claimPort(port, 'stop that program, or choose another port with PORT=…');
 	const url = `http://127.0.0.1:${port}`;
@@ -67,10 +64,8 @@ export async function startN8n(options: N8nOptions): Promise<RunningN8n> {
 			? new Problem(`${error.message} Its log: ${logFile}\n${tail(log())}`)
 			: error;
 	}
-	const { version } = install;
 	const pid = child.pid as number;
 	return {
-		version,
 		url,
 		port,
 		pid,

@@ -14,12 +14,8 @@ export const SANDBOX = process.env.SMM_PANEL_SANDBOX || join(ROOT, '.sandbox/nod
 export const cacheFolder = (): string =>
 	join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-smm-panel');
 
-/** n8n 2.x needs Node 24 or newer, n8n 1.x ends at it. */
+/** n8n 2.x needs Node 24 or newer. */
 export const NODE_VERSION = '24.21.0';
 
-export type N8nVersion = '2.41.1' | '1.123.81';
-
-export const DEFAULT_N8N: N8nVersion = '2.41.1';
-
-/** The last of 1.x. */
-export const OLD_N8N: N8nVersion = '1.123.81';
+/** The one that everything here runs in. */
+export const N8N_VERSION = process.env.N8N_VERSION || '2.41.1';

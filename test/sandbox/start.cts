@@ -6,7 +6,7 @@ import { ensureN8n } from './install.cts';
 import { startN8n, type RunningN8n } from './n8n.cts';
 import { installInto, packPackage, readManifest } from './pack.cts';
 import { startPanelProcess } from './panelProcess.cts';
-import { DEFAULT_N8N, SANDBOX } from './paths.cts';
+import { N8N_VERSION, SANDBOX } from './paths.cts';
 import { claimPort } from './ports.cts';
 import { Problem, runMain } from './problem.cts';
 import { say, step } from './progress.cts';
@@ -35,10 +35,10 @@ async function main(): Promise<void> {
 	const port = await claimPort(wantedPort(), 'end that program, or choose another port: PORT=5680 npm start');
 	const real = realPanel();
 	say(
-		`n8n ${DEFAULT_N8N} with this package, and ${real ? `the panel at ${real.url}` : 'a development panel'}.\n`,
+		`n8n ${N8N_VERSION} with this package, and ${real ? `the panel at ${real.url}` : 'a development panel'}.\n`,
 	);
 	stopOnSignal();
-	await ensureN8n(DEFAULT_N8N);
+	await ensureN8n();
 	const tarball = await step('Building and packing the package', () => packPackage());
 	const userFolder = join(SANDBOX, real ? 'n8n-real-panel' : 'n8n');
 	await step('Installing it as n8n installs community nodes', () => installInto(userFolder, tarball));

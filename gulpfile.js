@@ -1,10 +1,8 @@
 /** `gulp build` makes dist/ as it is published. Same commit, same bytes: nothing here depends on time, place or order. */
 const { existsSync } = require('node:fs');
 const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
-const { Transform } = require('node:stream');
 const path = require('node:path');
 const esbuild = require('esbuild');
-const terser = require('terser');
 const { dest, parallel, series, src } = require('gulp');
 
 const ROOT = __dirname;
@@ -23,16 +21,16 @@ function entry(listed) {
 	return { out, source, className: path.posix.basename(out).split('.')[0] };
 }
 
-/** zod goes inside (a published node may have no dependencies), n8n-workflow is the host's. */
+/**
+ * zod goes inside (a published node may have no dependencies), n8n-workflow is the host's. Nothing is minified, so that
+ * a reviewer can read what is published and a stack trace names functions.
+ */
 const common = {
 	absWorkingDir: ROOT,
 	bundle: true,
 	platform: 'node',
 	target: 'node20',
 	format: 'cjs',
-	// terser takes the white space, and packs better where it finds the names as esbuild gives them
-	minifySyntax: true,
-	minifyIdentifiers: true,
 	legalComments: 'none',
 	external: ['n8n-workflow'],
 	metafile: true,
@@ -40,44 +38,29 @@ const common = {
 	logLevel: 'warning',
 };
 
-/**
- * A second look at the whole file saves another 4 % of what is downloaded. With `collapse_vars`, it would write out the
- * `Function` that zod keeps in a variable, to which n8n's scanner objects.
- */
-const COMPRESS = { passes: 3, keep_fargs: false, collapse_vars: false };
-const SMALLER = { ecma: 2020, toplevel: true, compress: COMPRESS, mangle: true };
-
 /** The packages that esbuild took in, by folder name under node_modules. */
 const bundledPackages = (result) =>
 	Object.keys(result.metafile.inputs)
 		.map((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
 		.filter((name) => name !== undefined);
 
-/** n8n loads a class by its own name, which minifying takes away; keeping every name would cost 7 KB. */
-const stub = (className, request) =>
-	`const { ${className} } = require('${request}');
-Object.defineProperty(${className}, 'name', { value: '${className}' });
-exports.${className} = ${className};
-`;
-
 /**
- * Nodes and credentials in one file, so that nodes share what the modules remember (the catalogue), and a stub for
- * each.
+ * Nodes and credentials in one file, so that nodes share what the modules remember (the catalogue), and beside it a
+ * file for each of them, where n8n looks for it.
  */
 async function code() {
 	const entries = [...manifest.nodes, ...manifest.credentials].map(entry);
 	const file = `${path.posix.dirname(entries[0].out)}/bundle.js`;
-	// Back to front, what is alike comes to stand closer together, which packs smaller
-	const contents = [...entries]
-		.reverse()
+	const contents = entries
 		.map(({ className, source }) => `export { ${className} } from '${source}';`)
 		.join('\n');
 	const stdin = { contents, resolveDir: ROOT, sourcefile: 'entries.ts', loader: 'ts' };
 	const result = await esbuild.build({ ...common, stdin });
-	await write(file, (await terser.minify(result.outputFiles[0].text, SMALLER)).code);
+	await write(file, result.outputFiles[0].text);
 	for (const { out, className } of entries) {
 		const relative = path.posix.relative(path.posix.dirname(out), file);
-		await write(out, stub(className, relative.startsWith('.') ? relative : `./${relative}`));
+		const request = relative.startsWith('.') ? relative : `./${relative}`;
+		await write(out, `exports.${className} = require('${request}').${className};\n`);
 	}
 	await licences([...new Set(bundledPackages(result))].sort());
 }
@@ -115,21 +98,7 @@ const ASSETS = [
 ];
 
 /** Icons, codex files and output schemas, where n8n looks for them: beside the code. */
-const assets = () =>
-	src(ASSETS, { base: '.', cwd: ROOT, encoding: false })
-		.pipe(compact())
-		.pipe(dest('dist', { cwd: ROOT }));
-
-/** JSON without its white space. */
-const compact = () =>
-	new Transform({
-		objectMode: true,
-		transform(file, _, done) {
-			if (file.extname === '.json')
-				file.contents = Buffer.from(JSON.stringify(JSON.parse(String(file.contents))));
-			done(undefined, file);
-		},
-	});
+const assets = () => src(ASSETS, { base: '.', cwd: ROOT, encoding: false }).pipe(dest('dist', { cwd: ROOT }));
 
 exports.clean = clean;
 exports.build = series(clean, parallel(code, assets));

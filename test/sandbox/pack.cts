@@ -19,6 +19,9 @@ import { Problem } from './problem.cts';
 
 const run = promisify(execFile);
 
+/** Of the tarball. One bundle that can be read, with zod inside, and room for a third more. */
+export const MAX_PACKED_BYTES = 200_000;
+
 export interface Manifest {
 	name: string;
 	version: string;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { SCHEMA_FOLDER } from '../engine/schemas.cts';
-import { packPackage, readManifest, sha256, unpack } from './pack.cts';
+import { MAX_PACKED_BYTES, packPackage, readManifest, sha256, unpack } from './pack.cts';
 import { ROOT } from './paths.cts';
 import { Problem, runMain } from './problem.cts';
 
@@ -19,7 +19,8 @@ interface Scanner {
 	analyzePackage(folder: string, patterns: string[]): Promise<Analysis>;
 }
 
-const MAX_PACKED_BYTES = 110_000;
+/** A reviewer reads what is published line by line; a line that is longer has been put together by a machine. */
+const LONGEST_LINE = 600;
 const MAY_BE_INSIDE = /^(dist\/|package\.json$|README(\.\w+)?\.md$|LICENSE\.md$|CHANGELOG\.md$)/;
 const MUST_NOT_BE_INSIDE = /\.(map|ts|cts|mts|tgz|log)$|(^|\/)(tests?|__tests__)\/|\.test\./;
 const MUST_BE_INSIDE = ['package.json', 'README.md', 'LICENSE.md'];
@@ -65,7 +66,7 @@ function contentProblems(unpacked: string): string[] {
 			.filter((file) => !MAY_BE_INSIDE.test(file) || MUST_NOT_BE_INSIDE.test(file))
 			.map((file) => `${file} does not belong in the package.`),
 		...(dependencies ? ['A verified package has no dependencies, package.json names some.'] : []),
-		...files.flatMap((file) => pathProblems(unpacked, file)),
+		...files.flatMap((file) => [...pathProblems(unpacked, file), ...lineProblems(unpacked, file)]),
 	];
 }
 
@@ -77,6 +78,15 @@ function pathProblems(unpacked: string, file: string): string[] {
 	);
 	const mapped = text.includes('sourceMappingURL') ? [`${file} refers to a source map.`] : [];
 	return [...mapped, ...found.map((folder) => `${file} contains the path ${folder}.`)];
+}
+
+function lineProblems(unpacked: string, file: string): string[] {
+	if (!/\.js(on)?$/.test(file)) return [];
+	return readFileSync(join(unpacked, file), 'utf8')
+		.split('\n')
+		.flatMap(({ length }, at) =>
+			length > LONGEST_LINE ? [`${file}:${at + 1} has ${length} characters in one line.`] : [],
+		);
 }
 
 function sizeProblems(tarball: string): string[] {

@@ -8,29 +8,8 @@ const step = story(there);
 let workflowId = '';
 
 const SEARCHES = [
-	'instagram likes',
-	'instagram followers',
-	'youtube views',
-	'buy followers',
-	'order status',
-	'status',
-	'balance',
-	'refill',
-	'price',
-	'quote',
-	'place order',
-	'place an order',
-	'drip feed',
-	'telegram members',
-	'twitter',
-	'facebook',
-	'spotify',
-	'website traffic',
-	'tiktok views',
-	'takipçi',
-	'beğeni',
-	'abone',
-	'izlenme',
+	...['instagram likes', 'youtube views', 'buy followers', 'order status', 'balance', 'refill', 'quote'],
+	...['place an order', 'drip feed', 'telegram members', 'website traffic', 'takipçi', 'izlenme'],
 ];
 
 step('the node panel finds the node by "followers" and by "smm"', async () => {

@@ -6,6 +6,7 @@ import type { N8nApi, SavedCredential, SavedWorkflow, WorkflowJson } from '../sa
 import { errorOf, jsonOf, type Execution, type ShownError } from '../sandbox/executions.cts';
 import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
 import { installInto } from '../sandbox/pack.cts';
+import { freePort } from '../sandbox/ports.cts';
 import { manualTrigger, panelNode, workflow, type NodeExtras } from '../sandbox/workflow.cts';
 
 export interface N8nFixtureOptions {
@@ -66,8 +67,10 @@ async function open({ env, panel: panelOptions }: N8nFixtureOptions, stand: N8nF
 	const userFolder = mkdtempSync(join(fromSetup('SMM_PANEL_E2E_FOLDER'), 'n8n-'));
 	await installInto(userFolder, fromSetup('SMM_PANEL_TARBALL'));
 	const panel = await startPanel({ speed: 0, ...panelOptions });
+	// One port throughout: a credential may hold n8n's own address
+	const port = await freePort();
 	const start = async () => {
-		const n8n = await startN8n({ userFolder, ...(env && { env }) });
+		const n8n = await startN8n({ userFolder, port, ...(env && { env }) });
 		await n8n.api.login();
 		return n8n;
 	};

@@ -16,3 +16,8 @@ export const ORDER_FROM_INPUT = orderOf('={{ $json.quantity }}', '={{ $json.link
 
 export const inputs = (...quantities: number[]) =>
 	quantities.map((quantity, index) => ({ link: `${LINK}/${index}`, quantity }));
+
+/** Every five seconds: n8n's shortest interval is a minute, but a trigger may have several. */
+export const pollTimes = {
+	item: Array.from({ length: 12 }, (_, at) => ({ mode: 'custom', cronExpression: `${at * 5} * * * * *` })),
+};

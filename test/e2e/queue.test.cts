@@ -5,10 +5,9 @@ import { sum } from '../bench/stats.cts';
 import { errorOf, jsonOf } from '../sandbox/executions.cts';
 import { node, panelNode, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { executionsOf } from './exampleFiles.cts';
-import { LINK, ORDER_FROM_INPUT } from './orders.cts';
+import { LINK, ORDER_FROM_INPUT, pollTimes } from './orders.cts';
 import { withQueue } from './queueFixture.cts';
 import { CATALOGUE } from './services.cts';
-import { pollTimes } from './transitionsRun.cts';
 import { until } from './until.cts';
 
 /** Queue mode: one main and two workers on Redis and PostgreSQL, and orders that come in by webhook. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorOf } from '../sandbox/executions.cts';
 import { node, panelNode, workflow } from '../sandbox/workflow.cts';
-import { LINK, orderOf } from './orders.cts';
-import { CATALOGUE } from './services.cts';
-import { until } from './until.cts';
-import { withN8n } from './n8nFixture.cts';
+import { LINK, orderOf } from '../e2e/orders.cts';
+import { CATALOGUE } from '../e2e/services.cts';
+import { until } from '../e2e/until.cts';
+import { withN8n } from '../e2e/n8nFixture.cts';
 
 /**
  * n8n resumes executions that were due while it was away before it has loaded its data tables: what they order stands

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../panel/random.cts';
-import { create, importExample, inAll, publish, readExample } from './exampleFiles.cts';
-import { FOLLOWERS, LIKES } from './services.cts';
-import { withN8n } from './n8nFixture.cts';
+import { create, importExample, inAll, publish, readExample } from '../e2e/exampleFiles.cts';
+import { FOLLOWERS, LIKES } from '../e2e/services.cts';
+import { withN8n } from '../e2e/n8nFixture.cts';
 import { startTelegram, type Telegram } from './telegram.cts';
 
 /** Recipe 9: a shop in Telegram, with customers who order at the same moment. `SMM_SHOP=200`: so many of them. */

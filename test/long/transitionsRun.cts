@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
 import { createRandom, type Random } from '../panel/random.cts';
 import { startPanel, type DevPanel } from '../panel/server.cts';
+import { pollTimes } from '../e2e/orders.cts';
 import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
 import { installInto } from '../sandbox/pack.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
@@ -12,7 +13,7 @@ import { serveBook, serveUrls, type List } from './transitionsLists.cts';
 import type { Life, OrderBooks } from './transitionsBooks.cts';
 import { savedStatuses } from './transitionsDatabase.cts';
 import { booksOf, executionsOf, NAME } from './transitionsStored.cts';
-import { until } from './until.cts';
+import { until } from '../e2e/until.cts';
 
 export interface Variant {
 	name: string;
@@ -38,11 +39,6 @@ const ORDERS = 300;
 const AT_FIRST = 60;
 const KILLS = 5;
 const LONGEST_LIFE_MS = 45_000;
-
-/** Every five seconds: the shortest interval is a minute, but there may be several. */
-export const pollTimes = {
-	item: Array.from({ length: 12 }, (_, at) => ({ mode: 'custom', cronExpression: `${at * 5} * * * * *` })),
-};
 
 /** New orders all the time, some with a life of seconds; some get on the list late, when they may be finished. */
 async function placeOrders(panel: DevPanel, list: List, random: Random, forMs: number): Promise<void> {

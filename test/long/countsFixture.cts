@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FOLLOWERS } from './shop.cts';
+import { FOLLOWERS } from '../e2e/shop.cts';
 import { userOn, type User } from './userPaths.cts';
-import { withEditor, type EditorFixture } from './withEditor.cts';
+import { withEditor, type EditorFixture } from '../e2e/withEditor.cts';
 
 export const SERVICE = String(FOLLOWERS.id);
 export const LINK = 'https://www.instagram.com/your_account';

@@ -10,9 +10,9 @@ import {
 	messagesOf,
 	publish,
 	submitForm,
-} from './exampleFiles.cts';
-import { FOLLOWERS, LIKES } from './services.cts';
-import { withN8n } from './n8nFixture.cts';
+} from '../e2e/exampleFiles.cts';
+import { FOLLOWERS, LIKES } from '../e2e/services.cts';
+import { withN8n } from '../e2e/n8nFixture.cts';
 
 /** Recipe 8: two panels, of which the second may only get what the first has certainly not done. */
 

@@ -1,6 +1,6 @@
 import { fieldsByHand, manualTrigger, node, panelNode, serviceById, workflow } from '../sandbox/workflow.cts';
 import { expectAtMost, LINK, PLACE, SERVICE, withCounts } from './countsFixture.cts';
-import { idOfType } from './shop.cts';
+import { idOfType } from '../e2e/shop.cts';
 
 /** How many interactions a first order and a sheet of orders take, from an empty canvas to the orders at the panel. */
 

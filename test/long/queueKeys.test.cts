@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { createRandom } from '../panel/random.cts';
 import { node, panelNode, workflow } from '../sandbox/workflow.cts';
-import { LINK, ORDER_FROM_INPUT } from './orders.cts';
-import { withQueue } from './queueFixture.cts';
-import { CATALOGUE } from './services.cts';
+import { LINK, ORDER_FROM_INPUT } from '../e2e/orders.cts';
+import { withQueue } from '../e2e/queueFixture.cts';
+import { CATALOGUE } from '../e2e/services.cts';
 
 const KEYS = Number(process.env.SMM_KEYS ?? 240);
 const KILLS = Number(process.env.SMM_KILLS ?? 2);

@@ -1,11 +1,11 @@
 import type { Service } from '../panel/catalogue.cts';
 import type { SavedWorkflow } from '../sandbox/api.cts';
 import { errorOf } from '../sandbox/executions.cts';
-import { startChatModel, type Asked, type ChatModel, type ToolCall } from './chatModel.cts';
+import { startChatModel, type Asked, type ChatModel, type ToolCall } from '../e2e/chatModel.cts';
 import { say, type Conversation } from './chatPage.cts';
-import { create, importExample, inAll, publish } from './exampleFiles.cts';
-import { CATALOGUE, FOLLOWERS } from './services.cts';
-import { withN8n } from './n8nFixture.cts';
+import { create, importExample, inAll, publish } from '../e2e/exampleFiles.cts';
+import { CATALOGUE, FOLLOWERS } from '../e2e/services.cts';
+import { withN8n } from '../e2e/n8nFixture.cts';
 
 /** Recipe 6 with a model that always tries to order: what n8n and the workflow let through is what counts. */
 

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jsonOf } from '../sandbox/executions.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
-import { withN8n } from './n8nFixture.cts';
-import { until } from './until.cts';
+import { withN8n } from '../e2e/n8nFixture.cts';
+import { until } from '../e2e/until.cts';
 
 const OPEN = 20_000;
 const PER_MINUTE = 60;

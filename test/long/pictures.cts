@@ -8,10 +8,10 @@ import { startN8n } from '../sandbox/n8n.cts';
 import { installInto, packPackage } from '../sandbox/pack.cts';
 import { ROOT, SANDBOX } from '../sandbox/paths.cts';
 import { Problem, runMain } from '../sandbox/problem.cts';
-import { openBrowser, openPage } from './browser.cts';
-import { editorOn } from './editor.cts';
+import { openBrowser, openPage } from '../e2e/browser.cts';
+import { editorOn } from '../e2e/editor.cts';
 import { canvasOf, triggerOn } from './pictured.cts';
-import { FOLLOWERS, SHOP } from './shop.cts';
+import { FOLLOWERS, SHOP } from '../e2e/shop.cts';
 
 /** `npm run pictures`: the README's pictures, from a real n8n with the packed package. */
 

@@ -2,37 +2,18 @@ import { parseArgs } from 'node:util';
 import { messageOf, Problem, runMain } from '../sandbox/problem.cts';
 import { say } from '../sandbox/progress.cts';
 import { book } from './book.cts';
-import { catalogue } from './catalogue.cts';
-import { growth } from './growth.cts';
 import type { Bench, Job, Row } from './job.cts';
 import { loading } from './loading.cts';
 import { machine } from './machine.cts';
 import { noLimit, pace } from './pace.cts';
-import { placing } from './placing.cts';
 import { markdown, writeMeasured } from './report.cts';
 import { search } from './search.cts';
 import { LATENCY_MS, SEED, startStage, type Stage } from './stage.cts';
-import { scripts } from './scripts.cts';
-import { rateLimit, status10000, status2000 } from './status.cts';
-import { trigger } from './trigger.cts';
+import { status10000, status2000 } from './status.cts';
 
 /** `npm run bench`: what the package costs, measured in real n8n beside n8n's own HTTP Request node. */
 
-const JOBS: Job[] = [
-	status2000,
-	scripts,
-	status10000,
-	rateLimit,
-	noLimit,
-	pace,
-	placing,
-	book,
-	catalogue,
-	search,
-	trigger,
-	growth,
-	loading,
-];
+const JOBS: Job[] = [status2000, status10000, noLimit, pace, book, search, loading];
 
 const HELP = `Measures the package and prints a table.
 

@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const NAME = 'n8n-nodes-smm-panel-bench';
-const NODES = ['Probe', 'Helpers'];
 
 export const PROBE = `${NAME}.probe`;
-export const HELPERS = `${NAME}.helpers`;
 
 /** Puts the benchmark's own nodes where n8n looks for community packages. */
 export function installProbes(userFolder: string): void {
@@ -20,14 +18,12 @@ export function installProbes(userFolder: string): void {
 		bundle: true,
 		external: ['n8n-workflow'],
 	});
-	const files = NODES.map((name) => `dist/${name}.node.js`);
-	NODES.forEach((name, index) =>
-		writeFileSync(join(folder, files[index] ?? ''), `exports.${name} = require('./nodes.js').${name};\n`),
-	);
+	const file = 'dist/Probe.node.js';
+	writeFileSync(join(folder, file), "exports.Probe = require('./nodes.js').Probe;\n");
 	const manifest = {
 		name: NAME,
 		version: '1.0.0',
-		n8n: { n8nNodesApiVersion: 1, nodes: files, credentials: [] },
+		n8n: { n8nNodesApiVersion: 1, nodes: [file], credentials: [] },
 	};
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
 }

@@ -1,6 +1,6 @@
 /** What the editor asks at each keystroke in the list of services. */
 import { times, type Bench, type Job, type Row } from './job.cts';
-import { HELPERS } from './probePackage.cts';
+import { PROBE } from './probePackage.cts';
 import { SERVICES, type Stage } from './stage.cts';
 import { median, number, withSpread } from './stats.cts';
 import { SMM_PANEL, reference } from '../sandbox/workflow.cts';
@@ -28,7 +28,7 @@ function askers({ api, credential }: Stage): { service: Ask; nothing: Ask } {
 			});
 			if (results.length < minimum) throw new Error(`"${filter}" found ${results.length} services`);
 		};
-	return { service: asker(SMM_PANEL, 'searchServices', 1), nothing: asker(HELPERS, 'nothing', 0) };
+	return { service: asker(SMM_PANEL, 'searchServices', 1), nothing: asker(PROBE, 'nothing', 0) };
 }
 
 const KEYSTROKES = Array.from(TYPED, (_, index) => TYPED.slice(0, index + 1));

@@ -1,5 +1,5 @@
 /** Where the jobs run: one real n8n with the packed package, and the development panel as a process of its own. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -39,14 +39,6 @@ export const startBenchPanel = async (...flags: string[]): Promise<PanelProcess>
 		...flags,
 	);
 
-/** Profiles of what is measured, for DevTools; they cost time of their own. */
-function profiling(): Record<string, string> {
-	const folder = process.env.SMM_PANEL_BENCH_PROFILES;
-	if (folder === undefined) return {};
-	mkdirSync(folder, { recursive: true });
-	return { SMM_PANEL_BENCH_PROFILES: folder };
-}
-
 export async function startStage(): Promise<Stage> {
 	await ensureN8n();
 	const userFolder = join(SANDBOX, 'bench');
@@ -57,13 +49,12 @@ export async function startStage(): Promise<Stage> {
 	);
 	installProbes(userFolder);
 	const panel = await step('Starting the development panel', async () => await startBenchPanel());
-	const n8n = await step(
-		`Starting n8n ${N8N_VERSION}`,
-		async () => await startN8n({ userFolder, env: profiling() }),
-	).catch(async (error: unknown) => {
-		await panel.stop();
-		throw error;
-	});
+	const n8n = await step(`Starting n8n ${N8N_VERSION}`, async () => await startN8n({ userFolder })).catch(
+		async (error: unknown) => {
+			await panel.stop();
+			throw error;
+		},
+	);
 	const { api } = n8n;
 	const listener = await listen();
 	await api.login();

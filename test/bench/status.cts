@@ -8,7 +8,6 @@ import { httpRequest, httpRequestWithTypedKey, idItems, testedPanelNode } from '
 
 interface Measured extends Spent {
 	requests: number;
-	refused: number;
 }
 
 const ONE_EACH = { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.order }}' };
@@ -18,19 +17,18 @@ const CONCURRENCY = 3;
 async function measure(stage: Stage, name: string, items: string, node: INode): Promise<Measured> {
 	await stage.panel.control.clearRequests();
 	const spent = await stage.measure({ name, items, node });
-	const { total, limited } = await stage.panel.control.counts();
-	return { ...spent, requests: total, refused: limited };
+	const { total } = await stage.panel.control.counts();
+	return { ...spent, requests: total };
 }
 
 const ours = (stage: Stage, parameters = ONE_EACH) => testedPanelNode(parameters, stage.credential);
-const theirs = (stage: Stage, extras = {}) => httpRequest(stage, STATUS_OF_ITEM, extras);
+const theirs = (stage: Stage) => httpRequest(stage, STATUS_OF_ITEM);
 
 /** Both nodes in turn, after a small run of each that is not counted. */
 async function compare(
 	{ runs, stage: start }: Bench,
 	items: string,
 	nodes: (stage: Stage) => { ours: INode; theirs?: INode },
-	before: (stage: Stage) => Promise<unknown> = async () => {},
 ): Promise<{ ours: Measured[]; theirs: Measured[] }> {
 	const stage = await start();
 	const few = idItems(await stage.panel.control.seedOrders({ count: 200, status: 'In progress' }));
@@ -38,9 +36,7 @@ async function compare(
 	await measure(stage, 'Warm-up', few, theirs(stage));
 	const both = nodes(stage);
 	const rounds = await times(runs, async () => {
-		await before(stage);
 		const our = await measure(stage, 'SMM Panel', items, both.ours);
-		await before(stage);
 		return { our, their: both.theirs && (await measure(stage, 'HTTP Request', items, both.theirs)) };
 	});
 	return {
@@ -116,36 +112,6 @@ export const status10000: Job = {
 				measured: tell(each.ours),
 				httpRequest: tell(each.theirs),
 				pass: passes(each.ours),
-			},
-		];
-	},
-};
-
-const LIMIT = 100;
-
-export const rateLimit: Job = {
-	name: 'rate-limit',
-	async run(bench): Promise<Row[]> {
-		const stage = await bench.stage();
-		const { control } = stage.panel;
-		const ids = await control.seedOrders({ count: 2000, status: 'In progress' });
-		const newMinute = async () =>
-			await control.configure({ rateLimit: { perMinute: LIMIT, style: '429RetryAfter' } });
-		const nodes = () => ({ ours: ours(stage), theirs: theirs(stage, { onError: 'continueRegularOutput' }) });
-		const all = await compare(bench, idItems(ids), nodes, newMinute).finally(
-			async () => await control.configure({ rateLimit: null }),
-		);
-		const refused = (measured: Measured[]) => median(measured.map((one) => one.refused));
-		const failed = (measured: Measured[]) => median(measured.map((one) => one.failed));
-		const result = (measured: Measured[]) =>
-			`${tell(measured)}, ${number(refused(measured))} refused, ${number(failed(measured))} orders without a status`;
-		return [
-			{
-				job: `status of 2,000 orders, a panel that allows ${LIMIT} requests a minute`,
-				bar: 'finishes, no request refused',
-				measured: result(all.ours),
-				httpRequest: result(all.theirs),
-				pass: all.ours.every((one) => one.refused === 0 && isComplete(one, 2000)),
 			},
 		];
 	},

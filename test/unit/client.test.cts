@@ -52,12 +52,6 @@ test('a service has an exact rate, numbers for limits and real yes and no', asyn
 	expect(byId.get('7')).toBe(0);
 });
 
-test('the whole catalogue of 1,500 services is read', async () => {
-	const { client, panel } = await stand({ panel: { services: 1500 } });
-	const { services } = await client.services();
-	expect(services.map(({ service }) => service)).toEqual(panel.services().map(({ id }) => String(id)));
-});
-
 test.each(ORDER_TYPES.map((type) => [type.name, type] as const))(
 	'an order of type %s is placed as given',
 	async (name, type) => {
@@ -77,36 +71,6 @@ test('comments with emoji, quotes, ampersands and line ends of both kinds arrive
 	const service = String(cheapService(panel, 'Custom Comments').id);
 	const { order } = await client.add({ service, link: LINK, comments });
 	expect(panel.order(order)).toMatchObject({ units: 3, fields: { comments } });
-});
-
-test.each<[string, Record<string, string>, string, string]>([
-	['an unknown service', { service: '99999' }, 'service', 'Incorrect service ID'],
-	['too small a quantity', { quantity: '1' }, 'quantity', 'neworder.error.min_quantity'],
-	['no link', { link: '' }, 'link', 'neworder.error.link'],
-	['more than the balance', { quantity: '9000' }, 'funds', 'neworder.error.not_enough_funds'],
-])(
-	'an order refused for %s says so in the panel’s words, and nothing is placed',
-	async (_name, fields, family, words) => {
-		const { client, panel, asked } = await stand({ panel: { balance: '1' } });
-		const service = String(panel.addService({ rate: '1', min: 10, max: 10000 }).id);
-		const error = await failure(client.add({ service, link: LINK, quantity: '100', ...fields }));
-		expect(error).toMatchObject({
-			message: words,
-			panelText: words,
-			family,
-			effect: 'none',
-			transient: false,
-		});
-		expect(error.remedy).not.toBe('');
-		expect([panel.orders(), asked().length]).toEqual([[], 1]);
-	},
-);
-
-test('a second order for a link that is being served is a conflict', async () => {
-	const { client, panel } = await stand({ panel: { refuseDuplicateLinks: true } });
-	const fields = { service: String(cheapService(panel).id), link: LINK, quantity: '10' };
-	await client.add(fields);
-	expect(await failure(client.add(fields))).toMatchObject({ family: 'conflict', effect: 'none' });
 });
 
 test('orders come with status, exact charge, counts and currency; drip-feed and subscriptions with their orders', async () => {
@@ -133,34 +97,6 @@ test('orders come with status, exact charge, counts and currency; drip-feed and 
 		[drip]: { ...UNSAID, status: 'Active', finished: false, runs: 3 },
 		[subscription]: { ...UNSAID, status: 'Active', finished: false },
 	});
-});
-
-test('a refill is accepted once a day, with its ID; its status can be followed to the end', async () => {
-	const there = await stand();
-	const { client, panel } = there;
-	const { done, pending } = await placeOrders(there);
-	const refills = await client.refill([done, pending]);
-	const [refill] = panel.refills();
-	expect(plain(refills)).toEqual({ [done]: refill?.id, [pending]: { family: 'refill', effect: 'none' } });
-	expect(plain(await client.refill([done]))).toEqual({ [done]: { family: 'refill', effect: 'none' } });
-	const id = refill?.id ?? '';
-	expect(plain(await client.refillStatus([id]))).toEqual({ [id]: { status: 'Pending', finished: false } });
-	panel.moveRefill(id, 'Rejected');
-	expect(plain(await client.refillStatus([id, '99']))).toEqual({
-		[id]: { status: 'Rejected', finished: true },
-		99: { family: 'refill', effect: 'none' },
-	});
-});
-
-test('a cancellation is accepted or refused, order by order', async () => {
-	const there = await stand();
-	const { moving, done } = await placeOrders(there);
-	expect(plain(await there.client.cancel([moving, done, '7']))).toEqual({
-		[moving]: '1',
-		[done]: { family: 'cancel', effect: 'none' },
-		7: { family: 'order', effect: 'none' },
-	});
-	expect(there.panel.ledger().cancels).toMatchObject([{ order: moving }]);
 });
 
 test('every request is one POST of a form with the key and the action in its body, and nothing in its URL', async () => {

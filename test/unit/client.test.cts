@@ -3,7 +3,7 @@ import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { cheapService, EXAMPLES } from '../panel/client.cts';
 import { UNSAID } from './said.cts';
 import { placeOrders } from './scenario.cts';
-import { failure, KEY, plain, scripted, clientFixtures } from './clientFixture.cts';
+import { KEY, plain, scripted, clientFixtures } from './clientFixture.cts';
 
 const { stand, stopAll } = clientFixtures();
 afterAll(stopAll);

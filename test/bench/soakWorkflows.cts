@@ -74,14 +74,23 @@ export async function createWorkflows(world: World, orders: string[]): Promise<S
 		const data = { apiUrl: world.panel.url, apiKey: account };
 		credentials[account] = await api.createCredential({ name: account, type: 'smmPanelApi', data });
 	}
+	const refillsTable = await api.createCredential({
+		name: 'Refills',
+		type: 'smmPanelN8nApi',
+		data: { baseUrl: world.listUrl, apiKey: 'any' },
+	});
+	const tables: Partial<Record<Account, SavedCredential>> = {
+		placing: table.credential,
+		table: table.credential,
+		refills: refillsTable,
+	};
 	const events: Record<Account, INodeParameters> = {
 		placing: { event: 'orderStatusChanged', source: 'orderBook' },
 		table: { event: 'orderStatusChanged', ...table.parameters },
 		refills: {
 			event: 'refillStatusChanged',
-			source: 'url',
-			listUrl: `${world.listUrl}/refills`,
-			idField: 'refill',
+			source: 'dataTable',
+			dataTableId: { __rl: true, mode: 'id', value: 'refills' },
 		},
 		balance: { event: 'balanceBelow', threshold: THRESHOLD },
 		services: { event: 'servicesChanged' },
@@ -93,10 +102,11 @@ export async function createWorkflows(world: World, orders: string[]): Promise<S
 	};
 	const triggers = {} as Record<Account, SavedWorkflow>;
 	for (const account of ACCOUNTS) {
+		const n8nApi = tables[account];
 		const extras = {
 			credentials: {
 				smmPanelApi: reference(credentials[account]),
-				...(['placing', 'table'].includes(account) && { smmPanelN8nApi: reference(table.credential) }),
+				...(n8nApi && { smmPanelN8nApi: reference(n8nApi) }),
 			},
 		};
 		const parameters = { pollTimes: { item: [{ mode: 'everyMinute' }] }, ...events[account] };

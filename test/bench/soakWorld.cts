@@ -49,13 +49,16 @@ export async function armFaults({ panel: { control } }: World, seed: string): Pr
 	await control.inject({ kind: 'any', kinds: KINDS, probability: 0.09, seed });
 }
 
-/** The IDs of the refills that the books hold now. */
+/** The refills that the books hold now, as the rows of a data table behind n8n's public API. */
 async function listServer(panel: PanelProcess): Promise<{ url: string; server: Server }> {
 	const server = createServer((_request, response) => {
 		const own = async () =>
 			(await panel.control.refills()).filter(({ key }) => key === 'refills').map(({ id }) => id);
 		own().then(
-			(ids) => response.setHeader('content-type', 'application/json').end(JSON.stringify(ids)),
+			(ids) => {
+				const data = ids.map((refill, at) => ({ id: at + 1, refill }));
+				response.end(JSON.stringify({ data, nextCursor: null }));
+			},
 			() => response.destroy(),
 		);
 	});

@@ -121,16 +121,11 @@ export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>
 
 const REFILL_STATUSES = ['Pending', 'In progress', 'Completed', 'Rejected', 'Awaiting', 'Error'];
 const OF_SOURCES = {
-	source: ['orderBook', 'ids', 'dataTable', 'url'],
+	source: ['orderBook', 'ids', 'dataTable'],
 	'dataTableId(list, id)': [],
 	idColumn: [],
 	filterColumn: [],
 	filterValue: [],
-	listUrl: [],
-	idField: [],
-	headerName: [],
-	headerValue: [],
-	listName: [],
 };
 const OF_STATUSES = [
 	'firstCheck.newOnly',

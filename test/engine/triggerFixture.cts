@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
+import { createTableServer, tableOf, type TableServer } from './tableServer.cts';
 import { createPoller, type Polled, type Poller, type PollerOptions } from './poller.cts';
 
 export interface TriggerFixture {
@@ -67,5 +68,30 @@ export function serverFor(): (
 		running.push(server);
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	};
+}
+
+/** A data table of orders, which tests change while it is watched. */
+export interface WatchedTable {
+	n8n: TableServer;
+	add(...orders: string[]): void;
+	parameters: IDataObject;
+	/** What a poller on it needs besides its parameters. */
+	more: Pick<PollerOptions, 'moreCredentials'>;
+}
+
+export async function watchedTable(
+	serve: ReturnType<typeof serverFor>,
+	orders: readonly string[],
+): Promise<WatchedTable> {
+	const rows = orders.map((order) => ({ order }));
+	const n8n = createTableServer([tableOf('T1', ['order'], rows)]);
+	const all = n8n.tables[0]?.rows ?? [];
+	const baseUrl = await serve(n8n.handle);
+	return {
+		n8n,
+		add: (...more) => void all.push(...more.map((order, at) => ({ id: all.length + at + 1, order }))),
+		parameters: { source: 'dataTable', dataTableId: { __rl: true, mode: 'id', value: 'T1' } },
+		more: { moreCredentials: { smmPanelN8nApi: { baseUrl, apiKey: n8n.key } } },
 	};
 }

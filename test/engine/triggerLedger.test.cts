@@ -2,7 +2,7 @@
 import { spelling } from '../../nodes/SmmPanel/panel/statuses';
 import { createRandom, type Random } from '../panel/random.cts';
 import type { Polled, Poller } from './poller.cts';
-import { serverFor, triggerFixture } from './triggerFixture.cts';
+import { serverFor, triggerFixture, watchedTable } from './triggerFixture.cts';
 
 const MINUTE = 60_000;
 const stand = triggerFixture({ lives: { kind: 'random', withinMs: 40 * MINUTE, maxSteps: 6 } });
@@ -63,17 +63,21 @@ describe.each([false, true])('with durable cursors: %s', (durable) => {
 		async (seed) => {
 			const random = createRandom(`ledger ${seed} ${durable}`);
 			const { list, open, close } = shop(random);
-			const url = await serve((_request, response) => response.end(JSON.stringify(list)));
-			const parameters = { source: 'url', listUrl: url, options: { tolerateOutages: 1000 } };
-			const poller = stand.poller(parameters, { durable });
-			open();
+			const table = await watchedTable(serve, []);
+			const parameters = { ...table.parameters, options: { tolerateOutages: 1000 } };
+			const poller = stand.poller(parameters, { durable, ...table.more });
+			const grow = () => {
+				open();
+				table.add(...list.slice(table.n8n.tables[0]?.rows.length));
+			};
+			grow();
 			const fired = firedIn(await poller.activate());
 			// With durable cursors the activation poll leaves nothing: the next one is the first
 			if (durable) fired.push(...firedIn(await poller.poll()));
 			const atFirst = new Set(list);
 			for (let poll = 0; poll < 60; poll++) {
-				open();
 				if (poll === 55) close();
+				grow();
 				fired.push(...(await minute(poller, random)));
 			}
 			for (const order of list) {

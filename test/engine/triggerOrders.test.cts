@@ -88,7 +88,8 @@ test.each([
 	['a number', (order: string) => `={{ ${order} }}`],
 	['an array', (order: string) => `={{ [${order}] }}`],
 	['objects with the order', (order: string) => `={{ [{ order: "${order}" }] }}`],
-	['objects with an ID', (order: string) => `={{ { rows: [{ id: ${order} }] } }}`],
+	['objects with an ID', (order: string) => `={{ [{ id: ${order} }] }}`],
+	['text with a # and lines', (order: string) => `={{ "#${order}\\n" }}`],
 ])('an expression may give %s', async (_what, expression) => {
 	const [order = ''] = stand.orders(1, 'In progress');
 	const poller = stand.poller({ orderIds: expression(order), options: { firstCheck: 'fire' } });

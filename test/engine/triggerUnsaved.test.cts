@@ -1,7 +1,7 @@
 /** What quiet polls have seen, which n8n does not save: kept when the workflow is saved anew, lost with the process. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Poller } from './poller.cts';
-import { serverFor, told, triggerFixture } from './triggerFixture.cts';
+import { serverFor, told, triggerFixture, watchedTable } from './triggerFixture.cts';
 
 const stand = triggerFixture({ balance: 100 });
 const serve = serverFor();
@@ -13,13 +13,12 @@ const restarted: Again = async (poller) => await poller.restart();
 /** An order is added to the list and moves on; the workflow only remembers first statuses. */
 async function firstStatus(again: Again): Promise<unknown[]> {
 	const [a = '', b = ''] = stand.orders(2, 'In progress');
-	const list = [a];
-	const listUrl = await serve((_request, response) => response.end(JSON.stringify(list)));
+	const table = await watchedTable(serve, [a]);
 	const options = { firstCheck: 'remember' };
-	const parameters = { event: 'orderStatusChanged', source: 'url', listUrl, options };
-	const poller = stand.poller(parameters);
+	const parameters = { event: 'orderStatusChanged', ...table.parameters, options };
+	const poller = stand.poller(parameters, table.more);
 	await poller.activate();
-	list.push(b);
+	table.add(b);
 	const saved = poller.saved();
 	expect(await poller.poll()).toBeNull();
 	// n8n has saved nothing of it

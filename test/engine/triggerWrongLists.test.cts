@@ -1,10 +1,8 @@
 /** Lists that are wrong for a poll or three: nothing fires twice, nothing is lost, and what can be told is told. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFinal, spelling } from '../../nodes/SmmPanel/panel/statuses';
 import { createRandom, type Random } from '../panel/random.cts';
 import type { Poller } from './poller.cts';
-import { createTableServer, tableOf } from './tableServer.cts';
-import { serverFor, triggerFixture } from './triggerFixture.cts';
+import { serverFor, triggerFixture, watchedTable } from './triggerFixture.cts';
 
 const stand = triggerFixture();
 const serve = serverFor();
@@ -22,35 +20,18 @@ interface Kind {
 	isFault: boolean;
 }
 
-const text = (what: string, answer: string): Kind => ({ what, answer: () => answer, isFault: true });
+const fault = (what: string, answer: string): Kind => ({ what, answer: () => answer, isFault: true });
+const page = (orders: readonly string[]) =>
+	JSON.stringify({ data: orders.map((order, at) => ({ id: at + 1, order })), nextCursor: null });
 
-const FAULTS = [
-	text('an empty list beside an error', '{"orders":[],"error":"Database is down"}'),
-	text('no success', '{"success":false,"data":[]}'),
-	text('0', '0'),
-	text('[null]', '[null]'),
-	text('{}', '{}'),
-	text('nothing', ''),
-	text('words', 'Too many connections'),
-];
-const SHRUNK: Kind[] = [
-	{ what: 'an empty list', answer: () => '[]', isFault: false },
-	{
-		what: 'half a list',
-		answer: (list) => JSON.stringify(list.slice(0, list.length / 2)),
-		isFault: false,
-	},
-	{
-		what: 'a third of a list of objects',
-		answer: (list) => JSON.stringify({ data: list.slice(list.length / 1.5).map((order) => ({ order })) }),
-		isFault: false,
-	},
-];
-const TABLES: Kind[] = [
-	text('{}', '{}'),
-	text('a page without data and cursor', '{"nextCursor":null}'),
-	text('a page of something else', '{"data":{"rows":[]}}'),
-	{ what: 'a page without rows', answer: () => '{"data":[],"nextCursor":null}', isFault: false },
+const WRONG: Kind[] = [
+	fault('{}', '{}'),
+	fault('no JSON', 'Too many connections'),
+	fault('a page without data and cursor', '{"nextCursor":null}'),
+	fault('a page of something else', '{"data":{"rows":[]}}'),
+	{ what: 'a page without rows', answer: () => page([]), isFault: false },
+	{ what: 'half of its rows', answer: (list) => page(list.slice(0, list.length / 2)), isFault: false },
+	{ what: 'a third of its rows', answer: (list) => page(list.slice(list.length / 1.5)), isFault: false },
 ];
 
 /** Moves some of the open orders on, as a panel does between two polls. */
@@ -117,22 +98,24 @@ const orders = () => ({ finished: stand.orders(FINISHED, 'Completed'), open: sta
 
 /** With durable cursors, one wrong answer of each sort will do: the transitions are the same. */
 const MODES = [
-	{ durable: false, kinds: [...FAULTS, ...SHRUNK] },
-	{ durable: true, kinds: [...FAULTS.slice(0, 1), ...SHRUNK.slice(0, 2)] },
+	{ durable: false, kinds: WRONG },
+	{ durable: true, kinds: [...WRONG.slice(0, 1), ...WRONG.slice(4, 6)] },
 ];
 
 describe.each(MODES)('with durable cursors: $durable', ({ durable, kinds }) => {
 	test.each(kinds)(
-		'a URL that answers now and then with $what',
+		'a data table that answers now and then with $what',
 		async ({ answer, isFault }) => {
 			const { finished, open } = orders();
 			const list = [...finished, ...open];
+			const { n8n, parameters, more } = await watchedTable(serve, list);
 			let wrong = false;
-			const listUrl = await serve((_request, response) =>
-				response.end(wrong ? answer(list) : JSON.stringify(list)),
-			);
-			const parameters = { source: 'url', listUrl, options: { tolerateOutages: 0 } };
-			const poller = stand.poller(parameters, { durable });
+			n8n.before = (_request, response) => {
+				if (wrong) response.end(answer(list));
+				return wrong;
+			};
+			const options = { tolerateOutages: 0 };
+			const poller = stand.poller({ ...parameters, options }, { durable, ...more });
 			if (durable) await poller.poll();
 			judge(await run(poller, open, isFault, (now) => (wrong = now)), finished, open);
 		},
@@ -140,47 +123,14 @@ describe.each(MODES)('with durable cursors: $durable', ({ durable, kinds }) => {
 	);
 });
 
-test.each(TABLES)(
-	'a data table that answers now and then with $what',
-	async ({ answer, isFault }) => {
-		const { finished, open } = orders();
-		const rows = [...finished, ...open].map((order_id) => ({ order_id }));
-		const n8n = createTableServer([tableOf('T1', ['order_id'], rows)]);
-		let wrong = false;
-		n8n.before = (_request: IncomingMessage, response: ServerResponse) => {
-			if (!wrong) return false;
-			response.writeHead(200, { 'content-type': 'application/json' }).end(answer([]));
-			return true;
-		};
-		const moreCredentials = { smmPanelN8nApi: { baseUrl: await serve(n8n.handle), apiKey: n8n.key } };
-		const dataTableId = { __rl: true, mode: 'id', value: 'T1' };
-		const parameters = {
-			source: 'dataTable',
-			dataTableId,
-			idColumn: 'order_id',
-			options: { tolerateOutages: 0 },
-		};
-		const poller = stand.poller(parameters, { moreCredentials });
-		judge(await run(poller, open, isFault, (now) => (wrong = now)), finished, open);
-	},
-	120_000,
-);
-
 test('a data table whose second page is empty for a poll', async () => {
-	const finished = stand.orders(FINISHED, 'Completed');
-	const rows = finished.map((order_id) => ({ order_id }));
-	const n8n = createTableServer([tableOf('T1', ['order_id'], rows)]);
-	const moreCredentials = { smmPanelN8nApi: { baseUrl: await serve(n8n.handle), apiKey: n8n.key } };
-	const dataTableId = { __rl: true, mode: 'id', value: 'T1' };
-	const poller = stand.poller(
-		{ source: 'dataTable', dataTableId, idColumn: 'order_id' },
-		{ moreCredentials },
-	);
+	const { n8n, parameters, more } = await watchedTable(serve, stand.orders(FINISHED, 'Completed'));
+	const poller = stand.poller(parameters, more);
 	await poller.activate();
 	let answers = 0;
 	n8n.before = (_request, response) => {
 		if (++answers !== 2) return false;
-		response.writeHead(200).end('{"data":[],"nextCursor":null}');
+		response.end(page([]));
 		return true;
 	};
 	for (let poll = 0; poll < 3; poll++) expect(await poller.poll()).toBeNull();

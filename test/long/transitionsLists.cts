@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INode } from 'n8n-workflow';
 import { createBookServer } from '../engine/bookServer.cts';
+import { createTableServer, tableOf } from '../engine/tableServer.cts';
 import type { N8nApi, SavedCredential } from '../sandbox/api.cts';
 import { reference } from '../sandbox/workflow.cts';
 
@@ -31,26 +32,40 @@ async function serve(handle: RequestListener): Promise<{ url: string; close(): v
 	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
-/** A list from a URL. */
-export async function serveUrls(): Promise<List> {
+/** Polls are five seconds apart; the requests of one follow each other at once. */
+const ONE_POLL_MS = 2000;
+
+function notePoll(asked: number[]): void {
+	if (Date.now() - (asked.at(-1) ?? 0) > ONE_POLL_MS) asked.push(Date.now());
+}
+
+/** A data table, behind n8n's public API. */
+export async function serveTable(): Promise<List> {
 	const ids: string[] = [];
 	const asked: number[] = [];
-	const { url, close } = await serve((_request, response) => {
-		asked.push(Date.now());
-		response.end(JSON.stringify(ids));
-	});
+	const n8n = createTableServer([tableOf('orders', ['order'], [])]);
+	n8n.before = () => notePoll(asked);
+	const { url, close } = await serve(n8n.handle);
 	return {
 		ids,
 		asked,
 		close,
-		add: (more) => void ids.push(...more),
-		watch: async () =>
-			await Promise.resolve({ parameters: { source: 'url', listUrl: `${url}/orders` }, credentials: {} }),
+		add(more) {
+			const rows = n8n.tables[0]?.rows;
+			rows?.push(...more.map((order, at) => ({ id: ids.length + at + 1, order })));
+			ids.push(...more);
+		},
+		async watch(api) {
+			const data = { baseUrl: url, apiKey: n8n.key };
+			const credential = await api.createCredential({ name: 'Table', type: 'smmPanelN8nApi', data });
+			const dataTableId = { __rl: true as const, mode: 'id', value: 'orders' };
+			return {
+				parameters: { source: 'dataTable', dataTableId },
+				credentials: { smmPanelN8nApi: reference(credential) },
+			};
+		},
 	};
 }
-
-/** Polls are five seconds apart; the requests of one follow each other at once. */
-const ONE_POLL_MS = 2000;
 
 /** The order book, behind n8n's public API, on a server that lives on while n8n is killed. */
 export async function serveBook(): Promise<List> {
@@ -59,8 +74,7 @@ export async function serveBook(): Promise<List> {
 	const book = createBookServer();
 	let row = { panel: '', account: '' };
 	const { url, close } = await serve((request, response) => {
-		const last = asked.at(-1) ?? 0;
-		if (Date.now() - last > ONE_POLL_MS) asked.push(Date.now());
+		notePoll(asked);
 		book.handle(request, response);
 	});
 	const write = (more: readonly string[]) =>

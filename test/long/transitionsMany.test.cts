@@ -1,6 +1,4 @@
 /** More open orders than a minute's requests can ask for: each poll does its share, and the next goes on. Real n8n. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { jsonOf } from '../sandbox/executions.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { withN8n } from '../e2e/n8nFixture.cts';
@@ -12,24 +10,14 @@ const stand = withN8n({
 	panel: { lives: { kind: 'still' }, rateLimit: { perMinute: PER_MINUTE, style: '429' } },
 });
 
-let server: Server | undefined;
-afterAll(() => server?.close());
-
-async function serve(text: string): Promise<string> {
-	server = createServer((_request, response) => response.end(text));
-	await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders`;
-}
-
 it(`${OPEN} open orders at ${PER_MINUTE} requests a minute: changes at both ends fire once, and nothing fails`, async () => {
 	const { api, panel, credential } = stand;
 	const ids = panel.seedOrders({ count: OPEN, status: 'In progress' });
-	const listUrl = await serve(JSON.stringify(ids));
 	const pollTimes = { item: [{ mode: 'everyMinute' }] };
 	const trigger = node(
 		'Orders',
 		SMM_PANEL_TRIGGER,
-		{ pollTimes, source: 'url', listUrl, options: { tolerateOutages: 0 } },
+		{ pollTimes, source: 'ids', orderIds: ids.join(' '), options: { tolerateOutages: 0 } },
 		{ credentials: { smmPanelApi: reference(credential) } },
 	);
 	const { id } = await api.createWorkflow(workflow('Many open orders', [trigger]));

@@ -9,7 +9,7 @@ import { pollTimes } from '../e2e/orders.cts';
 import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
 import { installInto } from '../sandbox/pack.cts';
 import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
-import { serveBook, serveUrls, type List } from './transitionsLists.cts';
+import { serveBook, serveTable, type List } from './transitionsLists.cts';
 import type { Life, OrderBooks } from './transitionsBooks.cts';
 import { savedStatuses } from './transitionsDatabase.cts';
 import { booksOf, executionsOf, NAME } from './transitionsStored.cts';
@@ -21,7 +21,7 @@ export interface Variant {
 	seed: string;
 	/** With durable cursors n8n forgets what the poll of the activation remembered. */
 	durable?: boolean;
-	/** The list is the order book, else it is one from a URL. */
+	/** The list is the order book, else it is a data table. */
 	book?: boolean;
 }
 
@@ -102,7 +102,7 @@ export async function live({ env, seed, durable, book }: Variant): Promise<Story
 	const userFolder = await preparedFolder();
 	const withinMs = LONGEST_LIFE_MS;
 	const panel = await startPanel({ services: 20, lives: { kind: 'random', seed, withinMs } });
-	const list = await (book === true ? serveBook() : serveUrls());
+	const list = await (book === true ? serveBook() : serveTable());
 	const lives: Life[] = [];
 	let n8n: RunningN8n | undefined;
 	const start = async () => {

@@ -18,9 +18,9 @@ export type BookProblem =
 	| { kind: 'several'; table: string; ids: string[] }
 	| { kind: 'gone'; table: string }
 	| { kind: 'full'; detail: string }
-	| { kind: 'refused'; detail: string }
+	| { kind: 'refused'; detail: string; remedy?: string }
 	/** Anything else: the step may have been carried out, or may still be, although no reply came. */
-	| { kind: 'failed'; detail: string };
+	| { kind: 'failed'; detail: string; remedy?: string };
 
 /** Whether the step certainly had no effect, so that the same rows may be written again without a look. */
 export const hadNoEffect = ({ kind }: BookProblem): boolean => kind !== 'failed';

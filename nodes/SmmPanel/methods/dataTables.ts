@@ -1,12 +1,12 @@
 /** Data tables and their columns, for the trigger's lists. */
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
-import { getTable, listTables } from '../shared/dataTables';
+import { N8nApi, type DataTable } from '../shared/n8nApi';
 import { toNodeError } from '../shared/problems';
-import type { Result } from '../shared/result';
 
-function orThrow<T>(context: ILoadOptionsFunctions, result: Result<T>): T {
-	if (!result.ok) throw toNodeError(context.getNode(), result.problem);
-	return result.value;
+async function tablesOf(context: ILoadOptionsFunctions): Promise<DataTable[]> {
+	const tables = await new N8nApi(context).tables();
+	if (!tables.ok) throw toNodeError(context.getNode(), tables.problem);
+	return tables.value;
 }
 
 export async function searchDataTables(
@@ -14,9 +14,8 @@ export async function searchDataTables(
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const words = (filter ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-	const tables = orThrow(this, await listTables(this));
 	return {
-		results: tables
+		results: (await tablesOf(this))
 			.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))
 			.map(({ id, name }) => ({ name, value: id })),
 	};
@@ -25,8 +24,8 @@ export async function searchDataTables(
 async function columnsOf(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const id = String(context.getCurrentNodeParameter('dataTableId', { extractValue: true }) ?? '');
 	if (id === '') return [];
-	const { columns } = orThrow(context, await getTable(context, id));
-	return columns.map((name) => ({ name, value: name }));
+	const table = (await tablesOf(context)).find((one) => one.id === id);
+	return table?.columns.map(({ name }) => ({ name, value: name })) ?? [];
 }
 
 export async function getColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {

@@ -115,8 +115,7 @@ async function roundOf<T extends Followed>(look: Look<T>, memory: IDataObject | 
 	const source = sourceOf(context, kind.noun, kind.booking);
 	const read = await source.read(deadline, () => memory && rememberedIn(memory));
 	if (!read.ok) return { problem: read.problem };
-	const { identity, formerIdentities, isTyped } = source;
-	const list = { source: identity, formerSources: formerIdentities, isTyped, list: read.value };
+	const list = { source: source.identity, isTyped: source.isTyped, list: read.value };
 	const ids = idsToLookUp(memory, list, settings);
 	const { byId, next, problem } = await lookUpAll(look, ids);
 	const now = new Date(Date.now());

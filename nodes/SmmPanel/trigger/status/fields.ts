@@ -76,7 +76,7 @@ export const progressStep: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 100 },
 	default: 0,
 	placeholder: 'e.g. 25',
-	hint: 'With a data table or URL, a column or field "quantity" makes this exact',
+	hint: 'With the order book, or a data table with a column "quantity", this is exact',
 	description:
 		'Fire also each time this much more of an order has been delivered: 25 fires at 25, 50 and 75 percent. 0 means never.',
 };

@@ -35,8 +35,6 @@ export interface StatusRules {
 export interface ListReading {
 	/** Tells one list from another. */
 	source: string;
-	/** What an earlier poll may have stored as `source` of the same list. */
-	formerSources?: readonly string[];
 	/** Whether the IDs were typed: what is gone was taken out, however many they are. */
 	isTyped?: boolean;
 	list: WatchList;
@@ -68,10 +66,8 @@ const FIRST_STATUS = 'Pending';
 const DAY_MS = 86_400_000;
 
 /** Whether the list is another one than the remembered IDs are from, or the first one. */
-const isFirstCheck = (
-	memory: StatusMemory | undefined,
-	{ source, formerSources = [] }: ListReading,
-): boolean => memory === undefined || ![source, ...formerSources].includes(memory.source);
+const isFirstCheck = (memory: StatusMemory | undefined, { source }: ListReading): boolean =>
+	memory?.source !== source;
 
 /** IDs that are not on the list, and still taken to be on it. */
 const doubted = (memory: StatusMemory | undefined, reading: ListReading): Set<string> =>

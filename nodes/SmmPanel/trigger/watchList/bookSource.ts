@@ -10,13 +10,13 @@ import {
 	type BookedOrders,
 } from '../../book/orders';
 import { done, inWords, type BookProblem, type Result as BookResult } from '../../book/problems';
-import { openPublicBook, type Send } from '../../book/publicApiStore';
+import { openPublicBook, type PublicStore } from '../../book/publicStore';
 import { rowJson } from '../../book/rowJson';
-import { TABLE_NAME, type BookStore } from '../../book/store';
+import { TABLE_NAME } from '../../book/store';
 import { withStatus, writeRefillStatuses, writeStatuses } from '../../book/writeBack';
 import type { OrderStatus, RefillStatus } from '../../panel/schemas';
 import { hostOf } from '../../shared/connection';
-import { askN8n } from '../../shared/dataTables';
+import { N8nApi } from '../../shared/n8nApi';
 import { inputProblem, type Problem } from '../../shared/problems';
 import { failure, success } from '../../shared/result';
 import { readOptions, valueOrThrow } from '../parameters';
@@ -30,11 +30,11 @@ const MINUTE_MS = 60_000;
 
 /** What of the book is watched, and what is written there. */
 export interface Booking<T> {
-	open(store: BookStore, account: Account, since?: string): Promise<BookResult<BookedOrders>>;
-	these(store: BookStore, account: Account, ids: string[]): Promise<BookResult<BookedOrders>>;
+	open(store: PublicStore, account: Account, since?: string): Promise<BookResult<BookedOrders>>;
+	these(store: PublicStore, account: Account, ids: string[]): Promise<BookResult<BookedOrders>>;
 	idOf(order: BookedOrder): string;
 	write(
-		store: BookStore,
+		store: PublicStore,
 		orders: BookedOrders,
 		values: ReadonlyMap<string, T>,
 		now: number,
@@ -82,17 +82,16 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 	valueOrThrow(context, options.result(tableId));
 	const account = context.getNode().credentials?.smmPanelApi?.id ?? '';
 	const identity = ['book', account, tableId].filter(Boolean).join(' ');
-	let store: BookStore | undefined;
+	let store: PublicStore | undefined;
 	let orders: BookedOrders = new Map();
 	const byId = new Map<string, BookedOrder>();
 	return {
 		identity,
-		formerIdentities: [],
 		isTyped: false,
 		readAt: new Date(Date.now()).toISOString(),
 		whenEmpty: booking.whenEmpty,
 		async read(_, remembered) {
-			const opened = await openPublicBook(sendFrom(context), tableId === '' ? {} : { tableId });
+			const opened = await openPublicBook(new N8nApi(context), tableId || undefined);
 			if (!opened.ok) return failure(problemOf(opened.problem));
 			store = opened.value;
 			const own = { panel: await hostOf(context), account };
@@ -125,7 +124,7 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 /** Unfinished, written since the last poll, or remembered as unfinished: the last are asked for only where they lack. */
 async function listed<T>(
 	booking: Booking<T>,
-	store: BookStore,
+	store: PublicStore,
 	account: Account,
 	remembered: Remembered | undefined,
 ): Promise<BookResult<BookedOrders>> {
@@ -141,14 +140,6 @@ async function listed<T>(
 	return others.ok ? done(new Map([...others.value, ...open.value])) : others;
 }
 
-const sendFrom =
-	(context: IPollFunctions): Send =>
-	async (request) => {
-		const { fetched } = await askN8n(context, request);
-		if (!fetched.ok) throw new Error(fetched.problem.message);
-		return fetched.value;
-	};
-
 /** What passes by itself is waited out as an outage of the panel is; all else needs someone to act. */
 function problemOf(problem: BookProblem): Problem {
 	const { message, remedy } = inWords(problem);
@@ -156,7 +147,7 @@ function problemOf(problem: BookProblem): Problem {
 		case 'failed':
 			return {
 				message,
-				remedy: "Check n8n's database, and 'Base URL' in the credential 'SMM Panel N8n API'.",
+				remedy: problem.remedy ?? "Check n8n's database.",
 				family: 'network',
 				effect: 'none',
 			};
@@ -168,10 +159,7 @@ function problemOf(problem: BookProblem): Problem {
 		case 'several':
 			return inputProblem(message, "Add the option 'Order Book Table ID' and enter the one that is meant.");
 		case 'refused':
-			return inputProblem(
-				message,
-				"Create an API key in n8n under Settings > n8n API, with all scopes of data tables and their rows, and put it into the credential 'SMM Panel N8n API'.",
-			);
+			return inputProblem(message, problem.remedy ?? remedy);
 		default:
 			return inputProblem(message, remedy);
 	}

@@ -13,11 +13,6 @@ export function watchListFields(events: Record<IdNoun, string[]>): INodeProperti
 		idsField('order', events.order),
 		idsField('refill', events.refill),
 		...tableFields(all),
-		listUrl(all),
-		idField('order', events.order),
-		idField('refill', events.refill),
-		...headerFields(all),
-		listName(all),
 	];
 }
 
@@ -33,7 +28,7 @@ const source = (events: string[]): INodeProperties => ({
 		{
 			name: 'Order Book',
 			value: 'orderBook',
-			description: 'All unfinished orders of this account that this node has placed: nothing to choose',
+			description: 'All unfinished orders of this account that stand in the order book: nothing to choose',
 		},
 		{
 			name: 'IDs',
@@ -44,11 +39,6 @@ const source = (events: string[]): INodeProperties => ({
 			name: 'Data Table',
 			value: 'dataTable',
 			description: "A column of one of n8n's data tables: add a row for each new order and it is watched",
-		},
-		{
-			name: 'URL',
-			value: 'url',
-			description: 'An address that answers with a list of IDs, as JSON or text',
 		},
 	],
 	default: 'orderBook',
@@ -133,64 +123,3 @@ const tableFields = (events: string[]): INodeProperties[] => [
 		},
 	},
 ];
-
-const idField = (noun: IdNoun, events: string[]): INodeProperties => ({
-	displayName: 'ID Field',
-	name: 'idField',
-	type: 'string',
-	default: noun,
-	placeholder: `e.g. ${noun}`,
-	description: `Where the list's entries are objects, the name of the field with the ${noun}'s ID`,
-	displayOptions: { show: { event: events, source: ['url'] } },
-});
-
-const listUrl = (events: string[]): INodeProperties => ({
-	displayName: 'List URL',
-	name: 'listUrl',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. https://example.com/open-orders.json',
-	description:
-		'Has to answer with a JSON array of IDs, objects or rows under a header, an object that holds such an array, or text with nothing but IDs',
-	displayOptions: from('url', events),
-});
-
-const headerFields = (events: string[]): INodeProperties[] => [
-	{
-		displayName: 'Header Name',
-		name: 'headerName',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Authorization',
-		hint: 'Optional: for an address that asks for a password or token',
-		description: 'Name of a header to send along',
-		displayOptions: from('url', events),
-	},
-	{
-		displayName: 'Header Value',
-		name: 'headerValue',
-		type: 'string',
-		typeOptions: { password: true },
-		default: '',
-		placeholder: 'e.g. Bearer 3f8a…',
-		description:
-			'Value of that header. It is saved with the workflow: use an expression to keep it elsewhere.',
-		displayOptions: {
-			show: { event: events, source: ['url'] },
-			hide: { headerName: [''] },
-		},
-	},
-];
-
-const listName = (events: string[]): INodeProperties => ({
-	displayName: 'List Name',
-	name: 'listName',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. open orders',
-	hint: 'Optional: by this name the list stays the same when its URL is changed',
-	description:
-		'What is seen of a list is remembered under this name, without one under the URL as it is written here: an expression counts as written, whatever address it gives. Under another name, the list is looked at as at the first check.',
-	displayOptions: from('url', events),
-});

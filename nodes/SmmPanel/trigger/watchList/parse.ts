@@ -1,4 +1,4 @@
-/** What to watch: reading a list of IDs out of whatever a parameter, a table or a URL holds. */
+/** What to watch: IDs and the rows that they come from. */
 import type { IDataObject } from 'n8n-workflow';
 import { readId } from '../../panel/schemas';
 import { isId, withoutHash } from '../../shared/ids';
@@ -19,21 +19,4 @@ export function addEntry(list: WatchList, value: unknown, row?: IDataObject): vo
 	const id = withoutHash(read);
 	const [entries, key] = isId(id) ? [list.rows, id] : [list.unusable, id.slice(0, 64)];
 	if (!entries.has(key)) entries.set(key, row);
-}
-
-/** IDs in plain text; undefined where the text is about something else. */
-export function listInText(text: string): WatchList | undefined {
-	const [heading = '', ...rest] = text.trim().split(/\r?\n/);
-	// The name of a column, above its IDs
-	const body = rest.length > 0 && !/\d/.test(heading) ? rest.join('\n') : text;
-	const words = body
-		.split(/[\s,;"']+/)
-		.map(withoutHash)
-		.filter(Boolean);
-	// A message such as "Not found" must not pass for IDs
-	if (!words.every((word) => isId(word) && /\d/.test(word))) return undefined;
-	const list = emptyList();
-	for (const word of words) addEntry(list, word);
-	// Nor must a lone 0 pass for an empty list
-	return list.rows.size > 0 ? list : undefined;
 }

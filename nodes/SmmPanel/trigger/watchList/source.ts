@@ -8,10 +8,8 @@ import type { WatchList } from './parse';
 
 /** A list whose entries the panel answers with a `T`. */
 export interface Source<T = unknown> {
-	/** Tells one list from another: table, column and filter, or the URL. Typed IDs are one list, whatever they are. */
+	/** Tells one list from another: table, column and filter. Typed IDs are one list, whatever they are. */
 	identity: string;
-	/** What an earlier poll may have taken for the identity of the same list. */
-	formerIdentities: readonly string[];
 	/** Whether someone typed the IDs: a list from elsewhere may be wrong for a poll. */
 	isTyped: boolean;
 	/** `remembered` unpacks what the last poll has left, where there was one: only a list that needs it asks. */

@@ -1,0 +1,47 @@
+/** The order book through n8n's public API: for the trigger, whose context can start no sub-workflow. */
+import type { N8nApi } from '../shared/n8nApi';
+import type { Problem } from '../shared/problems';
+import { done, refused, type BookProblem, type Result } from './problems';
+import { readRows, toCells, type StoredRow } from './rows';
+import { each, replaceByCalls, TABLE_NAME, type BookStore, type Filter } from './store';
+import { checked, tablesNamed, theOnly } from './table';
+
+export type PublicStore = Pick<BookStore, 'find' | 'replace'>;
+
+/** The book that this API key can see; `tableId` chooses among several. Its absence is the problem `gone`. */
+export async function openPublicBook(api: N8nApi, tableId?: string): Promise<Result<PublicStore>> {
+	const tables = await api.tables();
+	if (!tables.ok) return refused(asBookProblem(tables.problem));
+	const books = tablesNamed(TABLE_NAME, tables.value);
+	const found = theOnly(TABLE_NAME, tableId === undefined ? books : books.filter(({ id }) => id === tableId));
+	if (!found.ok) return found;
+	if (!found.value) return refused({ kind: 'gone', table: TABLE_NAME });
+	const table = checked(found.value);
+	return table.ok ? done(publicStore(api, table.value)) : table;
+}
+
+function publicStore(api: N8nApi, table: string): PublicStore {
+	const storedRows = async (filters: Filter[], call: 'find' | 'delete'): Promise<Result<StoredRow[]>> =>
+		await each(filters, async (filter) => {
+			const rows = await api[call](table, asTableFilter(filter));
+			return rows.ok ? done(readRows(rows.value)) : refused(asBookProblem(rows.problem));
+		});
+	const store = {
+		find: async (filters: Filter[]) => await storedRows(filters, 'find'),
+		deleteWhere: async (filters: Filter[]) => await storedRows(filters, 'delete'),
+		async insertMany(rows: Parameters<BookStore['insertMany']>[0]): Promise<Result<void>> {
+			const inserted = await api.insert(table, rows.map(toCells));
+			return inserted.ok ? done(undefined) : refused(asBookProblem(inserted.problem));
+		},
+	};
+	return { find: store.find, replace: async (step) => await replaceByCalls(store, step) };
+}
+
+const asTableFilter = ({ match, conditions }: Filter) => ({
+	type: match === 'all' ? ('and' as const) : ('or' as const),
+	filters: conditions.map(({ column, is, value }) => ({ columnName: column, condition: is, value })),
+});
+
+/** What someone has to act on is refused; all else may pass by itself. */
+const asBookProblem = ({ family, message, remedy }: Problem): BookProblem =>
+	family === 'input' ? { kind: 'refused', detail: message, remedy } : { kind: 'failed', detail: message, remedy };

@@ -214,7 +214,7 @@ describe("'Retry On Fail'", () => {
 			);
 			expect(outcome.tries).toBe(3);
 			expect(outcome.error?.description).toContain(orders.join(', '));
-			expect(there.panel.ledger()[books].map(({ order }) => order)).toEqual(orders);
+			expect(there.panel[books]().map(({ order }) => order)).toEqual(orders);
 		},
 	);
 

@@ -132,7 +132,7 @@ test('order: cancel gives what was accepted, and the panel has it', async () => 
 	const orders = panel.seedOrders({ count: 3, service: panel.addService({ cancel: true }).id });
 	const { items } = await run('order', 'cancel', { orderIds: orders.join() });
 	expect(jsonOf(items)).toEqual(orders.map((order) => ({ order, accepted: true })));
-	expect(panel.ledger().cancels.map(({ order }) => order)).toEqual(orders);
+	expect(panel.cancels().map(({ order }) => order)).toEqual(orders);
 });
 
 test('refill: create gives the refills’ IDs, and refill: getStatus their status', async () => {

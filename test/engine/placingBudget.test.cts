@@ -15,9 +15,10 @@ afterEach(async () => await panel.stop());
 
 const SURE = { onError: 'continueRegularOutput' } as const;
 const spent = () => textOf(panel.orders().reduce((sum, { charge }) => sum + amountOf(charge), 0n));
+let keys = 0;
 /** The list of services is kept for a minute for each key. */
 const withNewKey = () => {
-	const key = `key ${panel.accounts().length}`;
+	const key = `key ${++keys}`;
 	panel.addKey({ key, balance: '1000000' });
 	return { ...panel, key };
 };

@@ -22,41 +22,14 @@ const NETWORKS = ['Instagram', 'YouTube', 'TikTok', 'Telegram', 'Facebook', 'X',
 const ORIGINS = ['Worldwide', 'Türkiye', 'Brazil', 'India', 'Germany', 'Arab Countries', 'Mixed'];
 const QUALITIES = ['Real Profiles', 'High Quality', 'Old Accounts', 'Economy', 'Premium', 'Active Users'];
 const PACES = ['500 a Day', '5K a Day', '50K a Day', 'Slow Start', 'Starts in an Hour', 'Instant'];
-const EMOJI = ['⚡', '🔥', '♻️', '💎', '🚀', '🇹🇷'];
 const GOODS = ['Followers', 'Likes', 'Views', 'Shares', 'Saves', 'Members', 'Plays', 'Subscribers'];
-
-/** What a type sells, where that is not one of the usual goods. */
-const SOLD: Record<string, string> = {
-	Package: 'Starter Package',
-	SEO: 'Search Ranking',
-	'Custom Comments': 'Custom Comments',
-	'Custom Comments Package': 'Comment Package',
-	Mentions: 'Mentions',
-	'Mentions with Hashtags': 'Mentions + Hashtags',
-	'Mentions Custom List': 'Mentions, Own List',
-	'Mentions Hashtag': 'Mentions by Hashtag',
-	'Mentions User Followers': "Mentions of a User's Followers",
-	'Mentions Media Likers': 'Mentions of Media Likers',
-	'Comment Likes': 'Comment Likes',
-	'Comment Replies': 'Comment Replies',
-	Poll: 'Poll Votes',
-	'Invites from Groups': 'Group Invites',
-	Subscriptions: 'Auto Likes for New Posts',
-	'Web Traffic': 'Website Visitors',
-};
-
-const LONG_TAIL = [
-	' | no password needed',
-	'keep the profile public until the order is finished',
-	'drops are filled up within the days named',
-	'speed may change when the network updates',
-].join(', ');
+const LONG_TAIL = ' | keep the profile public until the order is finished, speed may change'.repeat(4);
 
 function nameOf(random: Random, network: string, sold: string, long: boolean): string {
 	const qualities = [ORIGINS, QUALITIES, PACES].map((list) => random.pick(list));
 	const name = [`${network} ${sold}`, ...qualities].join(' | ');
-	const decorated = random.chance(0.15) ? `${random.pick(EMOJI)} ${name}` : name;
-	return long ? (decorated + LONG_TAIL.repeat(3)).slice(0, 300) : decorated;
+	const decorated = random.chance(0.15) ? `⚡ ${name}` : name;
+	return long ? (decorated + LONG_TAIL).slice(0, 300) : decorated;
 }
 
 function rateOf(random: Random): string {
@@ -90,7 +63,8 @@ export function generateCatalogue(seed: string | number, count: number): Service
 	return Array.from({ length: count }, (_, position) => {
 		const type = typeAt(position);
 		const network = type === 'Web Traffic' || type === 'SEO' ? 'Website' : random.pick(NETWORKS);
-		const sold = SOLD[type] ?? random.pick(GOODS);
+		// Of a type of its own, that is what it sells
+		const sold = type === 'Default' ? random.pick(GOODS) : type;
 		const plain = type === 'Default';
 		return {
 			id: position + 1,

@@ -99,43 +99,6 @@ type Remote<T> = {
 
 export type ControlClient = Remote<Controls>;
 
-/** The compiler checks that none is missing. A proxy would not do: it would answer to `then`, too. */
-const NAMES: Record<keyof Controls, true> = {
-	requests: true,
-	clearRequests: true,
-	counts: true,
-	ledger: true,
-	orders: true,
-	order: true,
-	refills: true,
-	accounts: true,
-	balance: true,
-	addKey: true,
-	setBalance: true,
-	setActive: true,
-	setDialect: true,
-	configure: true,
-	inject: true,
-	removeFault: true,
-	clearFaults: true,
-	faults: true,
-	now: true,
-	step: true,
-	moveOrder: true,
-	script: true,
-	moveRefill: true,
-	scriptRefill: true,
-	newPost: true,
-	seedOrders: true,
-	services: true,
-	setCatalogue: true,
-	addService: true,
-	changeService: true,
-	removeService: true,
-	down: true,
-	up: true,
-};
-
 async function control(controlUrl: string, name: string, args: unknown[]): Promise<unknown> {
 	const response = await fetch(`${controlUrl}/${name}`, { method: 'POST', body: JSON.stringify(args) });
 	const result = (await response.json()) as { error?: string } | null;
@@ -143,10 +106,11 @@ async function control(controlUrl: string, name: string, args: unknown[]): Promi
 	return result;
 }
 
-export function controlClient(controlUrl: string): ControlClient {
-	const entries = Object.keys(NAMES).map((name) => [
-		name,
-		(...args: unknown[]) => control(controlUrl, name, args),
-	]);
-	return Object.fromEntries(entries) as ControlClient;
-}
+/** Every name is a function, but `then`: a client that is awaited is no promise. */
+export const controlClient = (controlUrl: string): ControlClient =>
+	new Proxy({} as ControlClient, {
+		get: (_, name) =>
+			name === 'then'
+				? undefined
+				: async (...args: unknown[]) => await control(controlUrl, String(name), args),
+	});

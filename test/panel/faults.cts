@@ -5,40 +5,49 @@ import type { Json } from './replies.cts';
 /** What can go wrong on the way, on purpose; each fault says whether the request still has its effect. */
 
 interface KindOfFault {
-	about: string;
 	/** Whether the panel carries the request out, unless the fault says otherwise. */
 	effect: boolean;
 	/** The effect belongs to the kind: it cannot be chosen. */
 	fixed?: boolean;
 }
 
+const DONE = { effect: true };
+const NOT_DONE = { effect: false };
+
+/** Every kind, and whether the request has its effect by default. */
 const FAULTS = {
-	delay: { about: 'the true reply after `ms` milliseconds (200)', effect: true },
-	dropBefore: { about: 'connection dropped, nothing done', effect: false, fixed: true },
-	dropAfter: { about: 'done, then the connection dropped without a reply', effect: true, fixed: true },
-	hangBefore: { about: 'never answered, nothing done', effect: false, fixed: true },
-	hangAfter: { about: 'done, but never answered', effect: true, fixed: true },
-	status: { about: 'an HTTP `status` (503), `retryAfter` and `body` as given', effect: false },
-	html: { about: 'a maintenance page, with HTTP 200 or `status`', effect: false },
-	null: { about: 'the literal null', effect: true },
-	cut: { about: 'the JSON ends in the middle', effect: true },
-	shape: { about: 'JSON of another shape: `json`, or one from a list', effect: true },
-	empty: { about: 'an empty body', effect: true },
-	error: { about: 'a refusal with `text` in an `envelope`', effect: false },
-	redirect: { about: 'HTTP 302 or `status` to `location`', effect: false },
-	garbage: { about: 'random bytes', effect: true },
-	reset: {
-		about: 'done, then the connection reset (RST) without a reply',
-		effect: true,
-		fixed: true,
-	},
-	drip: { about: 'a blank every fifth of a second, and never the reply', effect: true },
-	slowBody: { about: 'half of the reply, then nothing more', effect: true },
+	/** The true reply after `ms` milliseconds (200). */
+	delay: DONE,
+	dropBefore: { effect: false, fixed: true },
+	dropAfter: { effect: true, fixed: true },
+	/** Never answered. */
+	hangBefore: { effect: false, fixed: true },
+	hangAfter: { effect: true, fixed: true },
+	/** An HTTP `status` (503), `retryAfter` and `body` as given. */
+	status: NOT_DONE,
+	/** A maintenance page, with HTTP 200 or `status`. */
+	html: NOT_DONE,
+	null: DONE,
+	/** The JSON ends in the middle. */
+	cut: DONE,
+	/** JSON of another shape: `json`, or one from a list. */
+	shape: DONE,
+	empty: DONE,
+	/** A refusal with `text` in an `envelope`. */
+	error: NOT_DONE,
+	redirect: NOT_DONE,
+	/** Random bytes. */
+	garbage: DONE,
+	/** The connection is reset (RST) without a reply. */
+	reset: { effect: true, fixed: true },
+	/** A blank every fifth of a second, and never the reply. */
+	drip: DONE,
+	/** Half of the reply, then nothing more. */
+	slowBody: DONE,
 } satisfies Record<string, KindOfFault>;
 
 export type FaultKind = keyof typeof FAULTS;
 
-/** Every kind with what it does and whether the request has its effect by default. */
 export const FAULT_KINDS: Readonly<Record<FaultKind, KindOfFault>> = FAULTS;
 const KINDS = Object.keys(FAULTS) as FaultKind[];
 
@@ -107,22 +116,12 @@ interface Armed {
 	random: Random;
 	left: number;
 	skip: number;
-	hits: number;
-}
-
-export interface FaultRecord {
-	id: number;
-	fault: Fault;
-	hits: number;
-	left: number | null;
 }
 
 export interface Faults {
 	add(fault: Fault): number;
 	remove(id: number): void;
 	clear(): void;
-	/** `left` is null for a fault without end. */
-	list(): FaultRecord[];
 	/** The first fault that this request meets, counted as used. */
 	hit(action: Action | undefined, fields: Record<string, string>): Hit | undefined;
 }
@@ -150,7 +149,6 @@ function effectOf(kind: FaultKind, fault: Fault, random: Random): boolean {
 function use(armed: Armed): Hit {
 	const { fault, random, id } = armed;
 	armed.left--;
-	armed.hits++;
 	const kind = fault.kind === 'any' ? random.pick(fault.kinds ?? KINDS) : fault.kind;
 	return { ...fault, id, kind, effect: effectOf(kind, fault, random), random };
 }
@@ -164,7 +162,7 @@ export function createFaults(panelSeed: string | number): Faults {
 			const id = nextId++;
 			const left = fault.times ?? (fault.probability === undefined ? 1 : Infinity);
 			const random = createRandom(`fault ${fault.seed ?? `${panelSeed} ${id}`}`);
-			armed.push({ id, fault, random, left, skip: fault.skip ?? 0, hits: 0 });
+			armed.push({ id, fault, random, left, skip: fault.skip ?? 0 });
 			return id;
 		},
 		remove(id) {
@@ -173,8 +171,6 @@ export function createFaults(panelSeed: string | number): Faults {
 		clear() {
 			armed = [];
 		},
-		list: () =>
-			armed.map(({ id, fault, hits, left }) => ({ id, fault, hits, left: left === Infinity ? null : left })),
 		hit(action, fields) {
 			for (const one of armed) {
 				if (one.left <= 0 || !matches(one, action, fields)) continue;

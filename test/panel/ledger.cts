@@ -1,15 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FaultKind } from './faults.cts';
-import {
-	textOf,
-	type Account,
-	type BalanceChange,
-	type CancelRecord,
-	type Order,
-	type Refill,
-	type State,
-	type Transition,
-} from './state.cts';
+import { textOf, type Order, type Refill } from './state.cts';
 
 /** What a test judges by: copies of orders and balances, with amounts as text, and the requests received. */
 
@@ -25,25 +16,6 @@ export interface OrderRecord
 }
 
 export type RefillRecord = Omit<Refill, 'plan'>;
-
-export interface AccountRecord {
-	key: string;
-	balance: string;
-	currency: string;
-	active: boolean;
-}
-
-export interface Ledger {
-	/** Panel time of this copy. */
-	now: number;
-	accounts: AccountRecord[];
-	orders: OrderRecord[];
-	refills: RefillRecord[];
-	cancels: CancelRecord[];
-	/** Of all orders and refills, in the order of time. */
-	transitions: Transition[];
-	balanceChanges: BalanceChange[];
-}
 
 export function orderRecord(order: Order): OrderRecord {
 	const {
@@ -72,25 +44,6 @@ export function orderRecord(order: Order): OrderRecord {
 
 export function refillRecord({ plan: _plan, ...refill }: Refill): RefillRecord {
 	return { ...refill, transitions: [...refill.transitions], told: [...refill.told] };
-}
-
-export const accountRecord = ({ key, balance, currency, active }: Account): AccountRecord => ({
-	key,
-	balance: textOf(balance),
-	currency,
-	active,
-});
-
-export function ledgerOf(state: State): Ledger {
-	return {
-		now: state.clock.now(),
-		accounts: [...state.accounts.values()].map(accountRecord),
-		orders: [...state.orders.values()].map(orderRecord),
-		refills: [...state.refills.values()].map(refillRecord),
-		cancels: [...state.cancels],
-		transitions: [...state.transitions],
-		balanceChanges: [...state.balanceChanges],
-	};
 }
 
 /** What arrived at the panel and what became of it. */

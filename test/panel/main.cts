@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startPanel, type DevPanel, type PanelOptions } from './server.cts';
+import { startPanel, type PanelOptions } from './server.cts';
 
 /** `npm run panel`: the development panel on its own, until Ctrl-C. */
 
@@ -16,32 +16,18 @@ const HELP = `The development panel: an SMM panel to try workflows against. Noth
   --balance N       what the account starts with
   --dialect NAMES   how it speaks, separated by commas (see test/panel/dialects*.cts)
   --json            say where it listens as one line of JSON
-
-Each may also be given in the environment: PANEL_PORT, PANEL_SPEED, PANEL_RATE_LIMIT …
 `;
 
-const FLAGS = [
-	'port',
-	'control-port',
-	'speed',
-	'latency',
-	'seed',
-	'services',
-	'rate-limit',
-	'key',
-	'balance',
-	'dialect',
-] as const;
-type Flag = (typeof FLAGS)[number];
+const TEXTS = ['seed', 'key', 'balance', 'dialect'] as const;
+const NUMBERS = ['port', 'control-port', 'speed', 'latency', 'services', 'rate-limit'] as const;
 
 function readFlags() {
-	const text = { type: 'string' } as const;
-	const options = Object.fromEntries(FLAGS.map((flag) => [flag, text])) as Record<Flag, typeof text>;
-	const flag = { type: 'boolean', default: false } as const;
-	const { values } = parseArgs({ options: { ...options, json: flag, help: flag } });
-	const given = (name: Flag): string | undefined =>
-		values[name] ?? process.env[`PANEL_${name.toUpperCase().replace('-', '_')}`];
-	const number = (name: Flag): number | undefined => {
+	const names: string[] = [...TEXTS, ...NUMBERS];
+	const text = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+	const flag = { type: 'boolean' as const, default: false };
+	const { values } = parseArgs({ options: { ...text, json: flag, help: flag } });
+	const given = (name: string) => (values as unknown as Record<string, string | undefined>)[name];
+	const number = (name: (typeof NUMBERS)[number]): number | undefined => {
 		const value = given(name);
 		if (value === undefined) return undefined;
 		if (!/^\d+(\.\d+)?$/.test(value)) throw new Error(`--${name} needs a number, not "${value}".`);
@@ -63,21 +49,8 @@ function optionsFrom({ given, number }: ReturnType<typeof readFlags>): PanelOpti
 		rateLimit: perMinute === undefined ? undefined : { perMinute, style: '429RetryAfter' },
 		key: given('key'),
 		balance: given('balance'),
-		dialects: given('dialect')
-			?.split(',')
-			.map((name) => name.trim()),
+		dialects: given('dialect')?.split(/\s*,\s*/),
 	};
-}
-
-function welcome({ url, key, controlUrl, services, balance }: DevPanel): string {
-	return `The development panel is running, with ${services().length} services.
-
-  API URL   ${url}
-  API key   ${key}
-  Balance   ${balance()}
-  Control   ${controlUrl}  (what was received, the ledger, faults, the clock: see test/panel/control.cts)
-
-Ctrl-C stops it.`;
 }
 
 async function main(): Promise<void> {
@@ -88,7 +61,15 @@ async function main(): Promise<void> {
 	const stop = () => void panel.stop().then(() => process.exit(0));
 	process.once('SIGINT', stop);
 	process.once('SIGTERM', stop);
-	console.log(flags.json ? JSON.stringify({ url, key, controlUrl }) : welcome(panel));
+	if (flags.json) return console.log(JSON.stringify({ url, key, controlUrl }));
+	console.log(`The development panel is running, with ${panel.services().length} services.
+
+  API URL   ${url}
+  API key   ${key}
+  Balance   ${panel.balance()}
+  Control   ${controlUrl}  (what was received, faults, the clock: see test/panel/control.cts)
+
+Ctrl-C stops it.`);
 }
 
 main().catch((error: unknown) => {

@@ -24,46 +24,24 @@ export interface Panel {
 /** Limits per key by the real clock, in a sliding window; a refused request does not count. */
 export interface RateLimit {
 	perMinute?: number;
-	/** For single actions, e.g. `{ add: { limit: 1, windowMs: 1000 } }`. */
-	perAction?: Partial<Record<Action, { limit: number; windowMs: number }>>;
 	/** How a refusal is answered: HTTP 429, with `Retry-After` as well, or HTTP 200 with the error only. */
 	style?: '429' | '429RetryAfter' | '200';
 }
 
-interface RateWindow {
-	limit: number;
-	windowMs: number;
-	times: number[];
-}
-
 interface Limiter {
 	/** Milliseconds until the next request is allowed; 0 lets this one pass and counts it. */
-	waitFor(key: string, action: Action, now: number): number;
+	waitFor(key: string, now: number): number;
 }
 
-function waitIn(window: RateWindow, now: number): number {
-	while (window.times[0] !== undefined && window.times[0] <= now - window.windowMs) window.times.shift();
-	const oldest = window.times[window.times.length - window.limit];
-	return oldest === undefined ? 0 : oldest + window.windowMs - now;
-}
-
-function createLimiter(rules: RateLimit): Limiter {
-	const windows = new Map<string, RateWindow>();
-	const windowFor = (name: string, limit: number, windowMs: number): RateWindow => {
-		const window = windows.get(name) ?? { limit, windowMs, times: [] };
-		windows.set(name, window);
-		return window;
-	};
+function createLimiter({ perMinute = Infinity }: RateLimit): Limiter {
+	const passed = new Map<string, number[]>();
 	return {
-		waitFor(key, action, now) {
-			const own = rules.perAction?.[action];
-			const affected = [
-				...(rules.perMinute ? [windowFor(key, rules.perMinute, 60_000)] : []),
-				...(own ? [windowFor(`${key} ${action}`, own.limit, own.windowMs)] : []),
-			];
-			const wait = Math.max(0, ...affected.map((window) => waitIn(window, now)));
-			if (wait === 0) for (const window of affected) window.times.push(now);
-			return wait;
+		waitFor(key, now) {
+			const times = (passed.get(key) ?? []).filter((time) => time > now - 60_000);
+			passed.set(key, times);
+			if (times.length >= perMinute) return (times[times.length - perMinute] ?? now) + 60_000 - now;
+			times.push(now);
+			return 0;
 		},
 	};
 }
@@ -77,7 +55,6 @@ export interface Settings {
 	rateLimit?: RateLimit | null;
 	lives?: Lives;
 	refuseDuplicateLinks?: boolean;
-	refillWaitAfterCompletion?: number;
 	listLimit?: number;
 }
 
@@ -200,7 +177,7 @@ export function carryOut(panel: Panel, { fields, now, request }: ApiRequest): Ou
 	const refusal = (refused: Refusal) => outgoing(panel, { kind: 'refusal', action, refusal: refused });
 	const account = accountFor(panel, fields);
 	if ('refused' in account) return refusal(account.refused);
-	const wait = panel.limiter?.waitFor(account.key, action ?? 'balance', Date.now()) ?? 0;
+	const wait = panel.limiter?.waitFor(account.key, Date.now()) ?? 0;
 	if (wait > 0) return tooFast(panel, action, wait);
 	if (!action) return refusal({ reason: fields.action ? 'action' : 'request' });
 	const { state, renderer } = panel;

@@ -1,211 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
-import { apiClient, cheapService, EXAMPLES, orderFor, testPanels, post } from './client.cts';
+import { apiClient, cheapService, controlClient, EXAMPLES, orderFor, post, testPanels } from './client.cts';
+import { FAULT_KINDS, type FaultKind } from './faults.cts';
+import { createRandom } from './random.cts';
 import { startPanel } from './server.cts';
+import { amountOf, textOf } from './state.cts';
 
-/** What the stock panel answers and does, by a clock that only moves when stepped. */
+/** What the tests of the nodes trust the development panel with: its books, its faults and its other process. */
 
+const HOUR = 3_600_000;
 const { panelWith, stopAll } = testPanels(startPanel);
 afterEach(stopAll);
 
-describe('services', () => {
-	it('lists a generated catalogue with all types, the same for the same seed', async () => {
-		const { call } = await panelWith({ services: 1500, seed: 'a' });
-		const again = await panelWith({ services: 1500, seed: 'a' });
-		const list = (await call('services')) as Array<Record<string, unknown>>;
-		expect(list).toHaveLength(1500);
-		expect(new Set(list.map(({ type }) => type))).toEqual(new Set(ORDER_TYPES.map(({ name }) => name)));
-		expect(list[0]).toEqual({
-			service: 1,
-			name: expect.any(String),
-			type: 'Default',
-			category: expect.any(String),
-			rate: expect.stringMatching(/^\d+(\.\d+)?$/),
-			min: expect.stringMatching(/^\d+$/),
-			max: expect.stringMatching(/^\d+$/),
-			dripfeed: expect.any(Boolean),
-			refill: expect.any(Boolean),
-			cancel: expect.any(Boolean),
-		});
-		expect(list.some(({ name }) => [...String(name)].length > 250)).toBe(true);
-		expect(await again.call('services')).toEqual(list);
-	});
-
-	it.each(Array.from({ length: 20 }, (_, seed) => seed))(
-		'prices some so that 1,000 units cost five decimals (seed %i)',
-		async (seed) => {
-			const { panel, call } = await panelWith({ seed, services: 20, lives: { kind: 'still' } });
-			const service = panel
-				.services()
-				.find(({ type, rate }) => type === 'Default' && /\.\d{4}[1-9]$/.test(rate));
-			await call('add', orderFor(service ?? { id: 0 }, { quantity: 1000 }));
-			expect(await call('status', { order: 23501 })).toMatchObject({ charge: service?.rate });
-			expect(panel.balance()).toMatch(/^\d+\.\d{5}$/);
-		},
-	);
-
-	it('shows changes of the catalogue at once', async () => {
-		const { panel, call } = await panelWith({ services: 3 });
-		await call('services');
-		panel.changeService(2, { rate: '7.5' });
-		panel.removeService(1);
-		const added = panel.addService({ name: 'New' });
-		expect(await call('services')).toMatchObject([
-			{ service: 2, rate: '7.5' },
-			{ service: 3 },
-			{ service: added.id, name: 'New' },
-		]);
-	});
-});
-
-describe('keys and actions', () => {
-	it('refuses keys that are wrong, missing or inactive, unknown or missing actions, and what is no form', async () => {
+it.each(ORDER_TYPES.map((type) => [type.name, type] as const))(
+	'takes %s with its fields and refuses it without any of them',
+	async (name, type) => {
 		const { panel, call } = await panelWith();
-		expect((await post(panel.url, { key: 'wrong', action: 'balance' })).json).toEqual({
-			error: 'Invalid API key',
-		});
-		expect((await post(panel.url, { action: 'balance' })).json).toEqual({ error: 'Invalid API key' });
-		expect(await call('orders')).toEqual({ error: 'Invalid action' });
-		expect((await post(panel.url, { key: panel.key })).json).toEqual({ error: 'Incorrect request' });
-		expect(await call('')).toEqual({ error: 'Incorrect request' });
-		const get = await fetch(`${panel.url}?key=${panel.key}&action=balance`);
-		expect(await get.json()).toEqual({ error: 'Invalid API key' });
-		panel.setActive(false);
-		expect(await call('balance')).toEqual({ error: 'Your account is inactive' });
-	});
-
-	it('answers at every /api path', async () => {
-		const { panel } = await panelWith();
-		for (const path of ['/api', '/api/v1', '/api/v3']) {
-			const { json } = await post(new URL(path, panel.url).href, { key: panel.key, action: 'balance' });
-			expect(json).toEqual({ balance: '100.00', currency: 'USD' });
-		}
-	});
-
-	it('keeps the orders and the balance of each key apart', async () => {
-		const { panel, call } = await panelWith({ keys: [{ key: 'second', balance: '5', currency: 'TRY' }] });
-		const other = apiClient({ ...panel, key: 'second' });
-		const { order } = (await call('add', orderFor(cheapService(panel)))) as { order: number };
-		expect(await other('status', { order })).toEqual({ error: 'Incorrect order ID' });
-		expect(await other('balance')).toEqual({ balance: '5.00', currency: 'TRY' });
-		expect(await call('balance')).toEqual({ balance: '99.10', currency: 'USD' });
-	});
-});
-
-it('answers a status with the figures that the API is documented with', async () => {
-	const { panel, call } = await panelWith();
-	await call('add', orderFor(panel.addService({ rate: '0.33' })));
-	panel.moveOrder(23501, 'Partial', { remains: 157, startCount: 3572 });
-	expect(await call('status', { order: 23501 })).toEqual({
-		charge: '0.27819',
-		start_count: '3572',
-		status: 'Partial',
-		remains: '157',
-		currency: 'USD',
-	});
-});
-
-describe('add', () => {
-	it.each(ORDER_TYPES.map((type) => [type.name, type] as const))(
-		'takes %s with its fields and refuses it without any of them',
-		async (name, type) => {
-			const { panel, call } = await panelWith();
-			const { id } = cheapService(panel, name);
-			const fields = Object.fromEntries(type.required.map((field) => [field, EXAMPLES[field] ?? '']));
-			for (const field of type.required) {
-				expect(await call('add', { service: id, ...fields, [field]: '' })).toEqual({
-					error: expect.any(String),
-				});
-			}
-			expect(panel.orders()).toEqual([]);
-			expect(await call('add', { service: id, ...fields })).toEqual({ order: 23501 });
-			expect(panel.order(23501)).toMatchObject({
-				serviceType: name,
-				fields: { service: String(id), ...fields },
-				request: expect.any(Number),
-			});
-		},
-	);
-
-	it('charges rate × units ÷ 1000 exactly', async () => {
-		const { panel, call } = await panelWith();
-		const at = (type: string, rate: string) => ({
-			service: panel.addService({ type, rate, min: 1, max: 10000 }).id,
-		});
-		await call('add', { ...orderFor({ id: 0 }), ...at('Default', '0.123457'), quantity: 333 });
-		await call('add', {
-			...at('Custom Comments', '3.3'),
-			link: 'https://a.b',
-			comments: 'one\ntwo\r\n\nthree',
-		});
-		await call('add', { ...at('Package', '12.5'), link: 'https://a.b' });
-		await call('add', { ...orderFor({ id: 0 }), ...at('Default', '1'), quantity: 10, runs: 3, interval: 5 });
-		await call('add', { ...at('Subscriptions', '1'), username: 'anna', min: 10, max: 20, delay: 0 });
-		expect(panel.orders().map(({ charge }) => charge)).toEqual([
-			'0.041111181',
-			'0.0099',
-			'12.50',
-			'0.03',
-			'0.00',
-		]);
-		expect(panel.balance()).toBe('87.418988819');
-		expect(panel.ledger().balanceChanges.map(({ amount }) => amount)).toEqual([
-			'100.00',
-			'-0.041111181',
-			'-0.0099',
-			'-12.50',
-			'-0.03',
-		]);
-	});
-
-	it.each([
-		['an unknown service', { service: 99999 }, 'Incorrect service ID'],
-		['no link', { link: ' ' }, 'neworder.error.link'],
-		['too little', { quantity: 9 }, 'neworder.error.min_quantity'],
-		['too much', { quantity: 10001 }, 'neworder.error.max_quantity'],
-		['too much in all runs', { quantity: 6000, runs: 2 }, 'neworder.error.max_quantity'],
-		['no whole number', { quantity: '10.5' }, 'Incorrect quantity'],
-		['words for a number', { quantity: 'many' }, 'Incorrect quantity'],
-		['runs that are no number', { runs: 'x' }, 'neworder.error.runs'],
-	])('refuses %s', async (_what, fields, error) => {
-		const { panel, call } = await panelWith();
-		const service = panel.addService({ min: 10, max: 10000 });
-		expect(await call('add', orderFor(service, fields))).toEqual({ error });
+		const { id } = cheapService(panel, name);
+		const fields = Object.fromEntries(type.required.map((field) => [field, EXAMPLES[field] ?? '']));
+		for (const field of type.required)
+			expect(await call('add', { service: id, ...fields, [field]: '' })).toHaveProperty('error');
 		expect(panel.orders()).toEqual([]);
-		expect(panel.balance()).toBe('100.00');
-	});
+		expect(await call('add', { service: id, ...fields })).toEqual({ order: 23501 });
+	},
+);
 
-	it('asks Web Traffic for the field that its kind of traffic needs', async () => {
-		const { panel, call } = await panelWith();
-		const traffic = { ...orderFor(cheapService(panel, 'Web Traffic')), country: 'TR', device: 2 };
-		expect(await call('add', { ...traffic, type_of_traffic: 1 })).toEqual({
-			error: 'neworder.error.google_keyword',
-		});
-		expect(await call('add', { ...traffic, type_of_traffic: 9 })).toEqual({
-			error: 'neworder.error.type_of_traffic',
-		});
-		expect(await call('add', { ...traffic, type_of_traffic: 1, google_keyword: 'shoes' })).toEqual({
-			order: 23501,
-		});
-	});
+it('charges exactly, refuses what is out of its limits or not covered, and keeps accounts apart', async () => {
+	const { panel, call } = await panelWith({ balance: '1' });
+	panel.addKey({ key: 'second', balance: '5', currency: 'TRY' });
+	const service = panel.addService({ rate: '0.123457', min: 10, max: 10_000 });
+	await call('add', orderFor(service, { quantity: 333 }));
+	expect([panel.order(23501).charge, panel.balance()]).toEqual(['0.041111181', '0.958888819']);
+	for (const [fields, error] of [
+		[{ service: 99999 }, 'Incorrect service ID'],
+		[{ link: ' ' }, 'neworder.error.link'],
+		[{ quantity: 9 }, 'neworder.error.min_quantity'],
+		[{ quantity: 10_001 }, 'neworder.error.max_quantity'],
+		[{ quantity: 10_000 }, 'neworder.error.not_enough_funds'],
+	] as const)
+		expect(await call('add', orderFor(service, fields))).toEqual({ error });
+	const second = apiClient({ ...panel, key: 'second' });
+	expect(await second('status', { order: 23501 })).toEqual({ error: 'Incorrect order ID' });
+	expect(await second('balance')).toEqual({ balance: '5.00', currency: 'TRY' });
+});
 
-	it('refuses what the balance does not cover', async () => {
-		const { panel, call } = await panelWith({ balance: '0.90' });
-		const service = cheapService(panel);
-		expect(await call('add', orderFor(service, { quantity: 1001 }))).toEqual({
-			error: 'neworder.error.not_enough_funds',
-		});
-		expect(await call('add', orderFor(service))).toEqual({ order: 23501 });
-		expect(panel.balance()).toBe('0.00');
-	});
+it.each([1, 2, 3])('keeps exact books whatever happens (seed %i)', async (seed) => {
+	const { panel, call } = await panelWith({ seed, balance: '300' });
+	const random = createRandom(seed);
+	const service = panel.addService({ rate: '1.23457', min: 1, max: 10_000 });
+	for (let turn = 0; turn < 60; turn++) {
+		await call('add', orderFor(service, { quantity: random.whole(1, 3000) }));
+		panel.step(random.whole(0, HOUR));
+		await call('cancel', { orders: random.pick(panel.orders().slice(-4)).id });
+	}
+	panel.step(100 * HOUR);
+	const sum = (amounts: string[]) => amounts.reduce((total, amount) => total + amountOf(amount), 0n);
+	const orders = panel.orders();
+	const spent = sum(orders.map(({ debited }) => debited)) - sum(orders.map(({ refunded }) => refunded));
+	expect(panel.balance()).toBe(textOf(amountOf(300) - spent));
+	expect(new Set(orders.map(({ status }) => status)).size).toBeGreaterThan(1);
+	for (const { transitions } of orders) {
+		expect(transitions.map(({ at }) => at)).toEqual(transitions.map(({ at }) => at).sort((a, b) => a - b));
+		expect(transitions.slice(1).map(({ from }) => from)).toEqual(
+			transitions.slice(0, -1).map(({ to }) => to),
+		);
+	}
+});
 
-	it('refuses a second order for a link while the first is active, when told to', async () => {
-		const { panel, call } = await panelWith({ refuseDuplicateLinks: true });
-		const service = cheapService(panel);
-		await call('add', orderFor(service));
-		expect(await call('add', orderFor(service))).toEqual({
-			error: expect.stringContaining('You have active order with this link'),
-		});
-		panel.moveOrder(23501, 'Completed');
-		expect(await call('add', orderFor(service))).toEqual({ order: 23502 });
-	});
+it.each(Object.keys(FAULT_KINDS) as FaultKind[])(
+	'a fault has its effect or not as the table says, and is recorded: %s',
+	async (kind) => {
+		const { panel } = await panelWith();
+		panel.inject({ kind, action: 'add' });
+		const fields = { key: panel.key, action: 'add', ...orderFor(cheapService(panel)) };
+		await post(panel.url, fields, 400).catch(() => undefined);
+		const { effect } = FAULT_KINDS[kind];
+		expect([panel.orders().length, panel.balance()]).toEqual(effect ? [1, '99.10'] : [0, '100.00']);
+		expect(panel.requests()).toMatchObject([{ fault: { kind }, effect }]);
+	},
+);
+
+it('refuses what is above its limit a minute, and says so in the record', async () => {
+	const { panel, call } = await panelWith({ rateLimit: { perMinute: 3, style: '200' } });
+	for (let count = 0; count < 3; count++) expect(await call('balance')).toHaveProperty('balance');
+	expect(await call('balance')).toEqual({ error: 'Too many requests' });
+	expect(panel.counts()).toMatchObject({ total: 4, limited: 1 });
+});
+
+it('runs on its own, says where, is steered over HTTP while it is down, and stops at a signal', async () => {
+	const flags = ['--port', '0', '--services', '5', '--speed', '0', '--json'];
+	const child = spawn(process.execPath, ['-r', 'tsx/cjs', `${__dirname}/main.cts`, ...flags]);
+	try {
+		const [said] = (await once(child.stdout, 'data')) as [Buffer];
+		const started = JSON.parse(said.toString()) as { url: string; key: string; controlUrl: string };
+		const call = apiClient(started);
+		const control = controlClient(started.controlUrl);
+		expect(await call('services')).toHaveLength(5);
+		await control.down();
+		await expect(call('balance')).rejects.toThrow('fetch failed');
+		await control.up();
+		expect(await call('balance')).toHaveProperty('balance');
+		await expect(control.order(7)).rejects.toThrow('No such order: 7');
+		child.kill('SIGTERM');
+		expect(await once(child, 'exit')).toEqual([0, null]);
+	} finally {
+		child.kill('SIGKILL');
+	}
 });

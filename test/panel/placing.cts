@@ -1,23 +1,10 @@
 import type { Service } from './catalogue.cts';
 import { isFinal, lifeFor } from './lives.cts';
 import { changeStatus, follow, orderOf } from './transitions.cts';
-import { createRandom } from './random.cts';
-import { checkOrder, endOfDay, refuse, type Refusal } from './refusals.cts';
-import {
-	accountOf,
-	amountOf,
-	changeBalance,
-	chargeFor,
-	recordTransition,
-	type Amount,
-	type Order,
-	type State,
-} from './state.cts';
+import { checkOrder, refuse, type Refusal } from './refusals.cts';
+import { accountOf, amountOf, chargeFor, type Amount, type Order, type State } from './state.cts';
 
 /** Placing orders, and the orders that drip-feed and subscriptions make of one. */
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 interface Draft {
 	key: string;
@@ -47,14 +34,13 @@ function createOrder(state: State, draft: Draft): Order {
 		remains: units,
 		status: draft.kind === 'order' ? 'Pending' : 'Active',
 		placedAt: at,
-		placedRealAt: state.clock.realTimeOf(at),
+		placedRealAt: Date.now(),
 		children: [],
 		plan: 0,
 		transitions: [],
 		told: [],
 	};
-	state.orders.set(order.id, order);
-	recordTransition(state, order, {
+	order.transitions.push({
 		what: 'order',
 		id: order.id,
 		from: null,
@@ -63,6 +49,7 @@ function createOrder(state: State, draft: Draft): Order {
 		at,
 		cause: 'placed',
 	});
+	state.orders.set(order.id, order);
 	return order;
 }
 
@@ -102,89 +89,28 @@ export function placeOrder(state: State, placement: Placement): Order | { refuse
 	const orders = state.byLink.get(place);
 	if (orders) orders.push(order.id);
 	else state.byLink.set(place, [order.id]);
-	if (charge > 0n) changeBalance(state, key, { by: -charge, why: 'charge', order: order.id, at });
-	beginLife(state, order, checked.runs);
+	accountOf(state, key).balance -= charge;
+	beginLife(state, order);
 	return order;
 }
 
-function beginLife(state: State, order: Order, runs: number): void {
-	const lives = state.options.lives;
-	// Scripted lives are about statuses: what an order of several parts would do by itself stays out of them.
-	if (order.kind === 'order' || lives.kind === 'script' || lives.kind === 'random') {
-		follow(state, order, lifeFor(lives, order.id, order.units, state.options.seed), order.placedAt);
-	} else if (lives.kind === 'usual') {
-		if (order.kind === 'dripfeed') startRuns(state, order, runs);
-		else startSubscription(state, order);
-	}
+/** Of drip-feeds and subscriptions nothing becomes by itself. */
+function beginLife(state: State, order: Order): void {
+	const { lives, seed } = state.options;
+	if (order.kind !== 'order' && lives.kind === 'usual') return;
+	follow(state, order, lifeFor(lives, order.id, order.units, seed), order.placedAt);
 }
 
-function addChild(
-	state: State,
-	parent: Order,
-	part: Pick<Draft, 'units' | 'charge' | 'at' | 'prepaid'>,
-): Order {
-	const { key, service, fields, id } = parent;
-	const child = createOrder(state, { key, kind: 'order', service, fields, parent: id, ...part });
-	parent.children.push(child.id);
-	beginLife(state, child, 1);
-	return child;
-}
-
-/** The whole drip-feed was paid at once: its runs carry their share of the charge and cost nothing more. */
-function startRuns(state: State, order: Order, runs: number): void {
-	const interval = Number(order.fields.interval || 60) * MINUTE;
-	const each = order.units / runs;
-	const plan = ++order.plan;
-	const run = (at: number) => {
-		if (order.plan !== plan) return;
-		addChild(state, order, { units: each, charge: order.unitPrice * BigInt(each), at, prepaid: true });
-		order.remains -= each;
-		if (order.children.length < runs) state.scheduler.add(at + interval, run);
-		else changeStatus(state, order, { status: 'Completed', at, cause: 'life' });
-	};
-	state.scheduler.add(order.placedAt + MINUTE, run);
-}
-
-/** A post of the subscribed account: an order of its own, charged when made; false if it cannot be paid. */
-export function addPost(state: State, subscription: Order, at: number): boolean {
-	const { service, fields, key } = subscription;
-	const random = createRandom(
-		`post ${state.options.seed} ${subscription.id} ${subscription.children.length}`,
-	);
-	const units = random.whole(Number(fields.min), Number(fields.max));
+/** A post of the subscribed account: an order of its own, charged when made. */
+export function addPost(state: State, subscription: Order, at: number): Order {
+	const { key, service, fields, id } = subscription;
+	const units = Number(fields.min);
 	const charge = chargeFor(amountOf(service.rate), units);
-	if (accountOf(state, key).balance < charge) {
-		subscription.plan++;
-		changeStatus(state, subscription, { status: 'Paused', at, cause: 'life' });
-		return false;
-	}
-	const child = addChild(state, subscription, { units, charge, at });
-	changeBalance(state, key, { by: -charge, why: 'charge', order: child.id, at });
-	return true;
-}
-
-function startSubscription(state: State, order: Order): void {
-	const random = createRandom(`subscription ${state.options.seed} ${order.id}`);
-	const oldPosts = Number(order.fields.old_posts || 0);
-	const wanted = Number(order.fields.posts || 0);
-	const delay = Number(order.fields.delay) * MINUTE;
-	const plan = ++order.plan;
-	const post = (at: number) => {
-		if (order.plan !== plan || !addPost(state, order, at)) return;
-		const done = wanted > 0 && order.children.length >= wanted + oldPosts;
-		if (done) changeStatus(state, order, { status: 'Completed', at, cause: 'life' });
-		else state.scheduler.add(at + nextPostIn(), post);
-	};
-	const nextPostIn = () =>
-		order.children.length < oldPosts ? 1000 : delay + random.whole(MINUTE, 12 * HOUR);
-	state.scheduler.add(order.placedAt + nextPostIn(), post);
-	const expiry = order.fields.expiry ? endOfDay(order.fields.expiry) : undefined;
-	if (expiry === undefined) return;
-	state.scheduler.add(Math.max(expiry, order.placedAt), (at) => {
-		if (isFinal(order.status)) return;
-		order.plan++;
-		changeStatus(state, order, { status: 'Expired', at, cause: 'life' });
-	});
+	const post = createOrder(state, { key, kind: 'order', service, fields, parent: id, units, charge, at });
+	accountOf(state, key).balance -= charge;
+	subscription.children.push(post.id);
+	beginLife(state, post);
+	return post;
 }
 
 export interface Seeding {
@@ -218,7 +144,7 @@ export function seedOrders(state: State, key: string, seeding: Seeding, at: numb
 			at,
 			prepaid: true,
 		});
-		if (status === undefined) beginLife(state, order, 1);
+		if (status === undefined) beginLife(state, order);
 		else changeStatus(state, order, { status, at, cause: 'moved' });
 		return order.id;
 	});

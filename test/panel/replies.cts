@@ -1,4 +1,4 @@
-import type { Action, Answer, Item, OrderFigures, Quirks } from './actions.cts';
+import type { Answer, Item, OrderFigures, Quirks } from './actions.cts';
 import type { Service } from './catalogue.cts';
 import { refusalText, type Refusal } from './refusals.cts';
 
@@ -28,9 +28,6 @@ export interface Writer {
 export type Shapes = { [K in Kind]?: (answer: AnswerOf<K>, write: Writer) => Json };
 
 export interface Dialect {
-	name: string;
-	about: string;
-	actions: readonly Action[];
 	/** Written in front of the IDs of orders and refills made from now on. */
 	idPrefix?: string;
 	/** Which of the texts for the same refusal. */
@@ -155,25 +152,3 @@ export const withRow = (reply: Reply, change: (row: Row) => Row): Reply =>
 	typeof reply.json === 'object' && reply.json !== null && !Array.isArray(reply.json)
 		? { ...reply, json: change(reply.json) }
 		: reply;
-
-export const dialect = (
-	name: string,
-	about: string,
-	actions: readonly Action[],
-	rest: Omit<Dialect, 'name' | 'about' | 'actions'>,
-): Dialect => ({ name, about, actions, ...rest });
-
-/** A dialect that gives one kind of answer another shape. */
-type Shape = <K extends keyof Shapes>(
-	name: string,
-	about: string,
-	action: Action,
-	kind: K,
-	shape: Shapes[K],
-) => Dialect;
-export const shaped: Shape = (name, about, action, kind, shape) =>
-	dialect(name, about, [action], { shapes: { [kind]: shape } });
-
-/** A dialect without lists of IDs for one action. */
-export const noLists = (name: string, about: string, action: Action): Dialect =>
-	dialect(name, about, [action], { quirks: { noLists: [action] } });

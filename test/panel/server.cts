@@ -21,8 +21,6 @@ export interface PanelOptions extends Settings, PanelSetup {
 	currency?: string;
 	/** More accounts. */
 	keys?: NewKey[];
-	/** Panel time at the start, in milliseconds. */
-	startTime?: number;
 	firstOrderId?: number;
 }
 
@@ -146,11 +144,9 @@ function panelFrom(options: PanelOptions) {
 		seed,
 		services: options.services ?? 1500,
 		speed: options.speed ?? 1,
-		startTime: options.startTime,
 		firstOrderId: options.firstOrderId ?? 23501,
 		lives: options.lives ?? { kind: 'usual' },
 		refuseDuplicateLinks: options.refuseDuplicateLinks ?? false,
-		refillWaitAfterCompletion: options.refillWaitAfterCompletion ?? 0,
 		listLimit: options.listLimit ?? 100,
 	});
 	const panel = createPanel(state, options);

@@ -36,8 +36,6 @@ export interface Account {
 	active: boolean;
 }
 
-export type Cause = 'placed' | 'life' | 'cancel' | 'moved' | 'parent';
-
 export interface Transition {
 	what: 'order' | 'refill';
 	id: string;
@@ -47,8 +45,6 @@ export interface Transition {
 	remains?: number;
 	/** Panel time in milliseconds, exact. */
 	at: number;
-	/** When that was by the real clock. */
-	realAt: number;
 	cause: Cause;
 }
 
@@ -80,7 +76,6 @@ export interface Order {
 	status: string;
 	placedAt: number;
 	placedRealAt: number;
-	completedAt?: number;
 	/** Number of the request that placed it; absent for orders that the panel made itself. */
 	request?: number;
 	children: string[];
@@ -98,20 +93,9 @@ export interface Refill {
 	order: string;
 	status: string;
 	requestedAt: number;
-	realAt: number;
 	plan: number;
 	transitions: Transition[];
 	told: Sighting[];
-}
-
-export interface BalanceChange {
-	key: string;
-	why: 'charge' | 'money back' | 'set';
-	order?: string;
-	amount: string;
-	balance: string;
-	at: number;
-	realAt: number;
 }
 
 export interface CancelRecord {
@@ -119,20 +103,15 @@ export interface CancelRecord {
 	key: string;
 	order: string;
 	at: number;
-	realAt: number;
 }
 
 export interface StateOptions {
 	seed: string | number;
 	services: number;
 	speed: number;
-	/** Panel time at the start, in milliseconds; the real time without it. */
-	startTime?: number;
 	firstOrderId: number;
 	lives: Lives;
 	refuseDuplicateLinks: boolean;
-	/** How long after completion a refill is refused. */
-	refillWaitAfterCompletion: number;
 	listLimit: number;
 }
 
@@ -147,8 +126,6 @@ export interface State {
 	orders: Map<string, Order>;
 	refills: Map<string, Refill>;
 	cancels: CancelRecord[];
-	transitions: Transition[];
-	balanceChanges: BalanceChange[];
 	/** The orders for one service and link of one key, to find a conflict without a search. */
 	byLink: Map<string, string[]>;
 	nextOrder: number;
@@ -162,7 +139,7 @@ export function createState(options: StateOptions): State {
 	const catalogue = generateCatalogue(options.seed, options.services);
 	return {
 		options,
-		clock: createClock(options.startTime ?? Date.now(), options.speed),
+		clock: createClock(Date.now(), options.speed),
 		scheduler: createScheduler(),
 		services: new Map(catalogue.map((service) => [service.id, service])),
 		catalogueVersion: 1,
@@ -170,8 +147,6 @@ export function createState(options: StateOptions): State {
 		orders: new Map(),
 		refills: new Map(),
 		cancels: [],
-		transitions: [],
-		balanceChanges: [],
 		byLink: new Map(),
 		nextOrder: options.firstOrderId,
 		nextRefill: 1,
@@ -194,36 +169,9 @@ export function accountOf(state: State, key: string): Account {
 	return account;
 }
 
-export function changeBalance(
-	state: State,
-	key: string,
-	change: { by: Amount; why: BalanceChange['why']; order?: string; at: number },
-): void {
-	const account = accountOf(state, key);
-	account.balance += change.by;
-	state.balanceChanges.push({
-		key,
-		why: change.why,
-		order: change.order,
-		amount: textOf(change.by),
-		balance: textOf(account.balance),
-		at: change.at,
-		realAt: state.clock.realTimeOf(change.at),
-	});
-}
-
 export function setBalance(state: State, key: string, balance: string | number): void {
-	const at = catchUp(state);
-	const by = amountOf(balance) - accountOf(state, key).balance;
-	changeBalance(state, key, { by, why: 'set', at });
+	catchUp(state);
+	accountOf(state, key).balance = amountOf(balance);
 }
 
-export function recordTransition(
-	state: State,
-	subject: { transitions: Transition[] },
-	transition: Omit<Transition, 'realAt'>,
-): void {
-	const whole = { ...transition, realAt: state.clock.realTimeOf(transition.at) };
-	subject.transitions.push(whole);
-	state.transitions.push(whole);
-}
+export type Cause = 'placed' | 'life' | 'cancel' | 'moved';

@@ -10,14 +10,7 @@ import {
 } from './lives.cts';
 import { createRandom } from './random.cts';
 import { refuse, type Refusal } from './refusals.cts';
-import {
-	changeBalance,
-	recordTransition,
-	type Cause,
-	type Order,
-	type Refill,
-	type State,
-} from './state.cts';
+import { accountOf, type Cause, type Order, type Refill, type State } from './state.cts';
 
 /** How orders and refills get from one status to the next, and what that does to figures and balance. */
 
@@ -54,12 +47,12 @@ function remainsAfter(order: Order, status: string, at: number, figures: Figures
 	return isPartial(status) ? Math.max(1, remainsAt(order, at)) : remainsAt(order, at);
 }
 
-function payBack(state: State, order: Order, at: number): void {
+function payBack(state: State, order: Order): void {
 	if (!givesMoneyBack(order.status) && !isPartial(order.status)) return;
 	const due = order.unitPrice * BigInt(Math.min(order.remains, order.units)) - order.refunded;
 	if (due <= 0n) return;
 	order.refunded += due;
-	changeBalance(state, order.key, { by: due, why: 'money back', order: order.id, at });
+	accountOf(state, order.key).balance += due;
 }
 
 export interface Change {
@@ -86,11 +79,10 @@ export function changeStatus(state: State, order: Order, change: Change): void {
 		order.startCount = createRandom(`count ${state.options.seed} ${number}`).whole(10, 50_000);
 	}
 	order.status = status;
-	if (isCompleted(status)) order.completedAt = at;
-	payBack(state, order, at);
+	payBack(state, order);
 	// A status that repeats itself is no transition, though its figures may have changed.
 	if (from === status) return;
-	recordTransition(state, order, {
+	order.transitions.push({
 		what: 'order',
 		id: order.id,
 		from,
@@ -139,12 +131,8 @@ export function follow(
 function cancelLater(state: State, order: Order, now: number): string {
 	const id = `${state.idPrefix}${state.nextCancel++}`;
 	order.cancelRequestedAt = now;
-	state.cancels.push({ id, key: order.key, order: order.id, at: now, realAt: state.clock.realTimeOf(now) });
+	state.cancels.push({ id, key: order.key, order: order.id, at: now });
 	const wait = createRandom(`cancel ${state.options.seed} ${order.id}`).whole(60_000, 600_000);
-	for (const child of order.children) {
-		const part = orderOf(state, child);
-		if (!isFinal(part.status)) follow(state, part, [{ at: wait, status: 'Canceled' }], now, 'cancel');
-	}
 	follow(state, order, [{ at: wait, status: 'Canceled' }], now, 'cancel');
 	return id;
 }
@@ -161,18 +149,18 @@ export const refillOf = (state: State, id: string): Refill => {
 	return refill;
 };
 
-export function changeRefill(state: State, refill: Refill, to: string, at: number, cause: Cause): void {
+export function changeRefill(refill: Refill, to: string, at: number, cause: Cause): void {
 	const from = refill.status;
 	if (from === to) return;
 	refill.status = to;
-	recordTransition(state, refill, { what: 'refill', id: refill.id, from, to, at, cause });
+	refill.transitions.push({ what: 'refill', id: refill.id, from, to, at, cause });
 }
 
 export function followRefill(state: State, refill: Refill, steps: readonly LifeStep[], from: number): void {
 	const plan = ++refill.plan;
 	for (const step of steps) {
 		state.scheduler.add(from + step.at, (at) => {
-			if (refill.plan === plan) changeRefill(state, refill, step.status, at, 'life');
+			if (refill.plan === plan) changeRefill(refill, step.status, at, 'life');
 		});
 	}
 }
@@ -182,10 +170,8 @@ const serviceNow = (state: State, order: Order) => state.services.get(order.serv
 
 function refillProblem(state: State, order: Order, now: number): { refused: Refusal } | undefined {
 	if (!serviceNow(state, order).refill) return refuse('refillDisabled');
-	const rest = state.options.refillWaitAfterCompletion;
-	const completed = isCompleted(order.status) && now - (order.completedAt ?? 0) >= rest;
 	const recent = order.lastRefill !== undefined && now - order.lastRefill < DAY;
-	return completed && !recent ? undefined : refuse('refillTooSoon');
+	return isCompleted(order.status) && !recent ? undefined : refuse('refillTooSoon');
 }
 
 export function requestRefill(state: State, order: Order, now: number): Refill | { refused: Refusal } {
@@ -197,21 +183,14 @@ export function requestRefill(state: State, order: Order, now: number): Refill |
 		order: order.id,
 		status: 'Pending',
 		requestedAt: now,
-		realAt: state.clock.realTimeOf(now),
 		plan: 0,
-		transitions: [],
+		transitions: [
+			{ what: 'refill', id: `${state.nextRefill - 1}`, from: null, to: 'Pending', at: now, cause: 'placed' },
+		],
 		told: [],
 	};
 	order.lastRefill = now;
 	state.refills.set(refill.id, refill);
-	recordTransition(state, refill, {
-		what: 'refill',
-		id: refill.id,
-		from: null,
-		to: 'Pending',
-		at: now,
-		cause: 'placed',
-	});
 	if (state.options.lives.kind !== 'still') {
 		followRefill(state, refill, refillLifeFor(refill.id, state.options.seed), now);
 	}

@@ -162,8 +162,8 @@ describe.each(FAULTS)('asking for refills and cancellations: %s', (name, fault) 
 			if (action === 'cancel') for (const id of orders) there.panel.moveOrder(id, 'In progress');
 			there.panel.inject({ ...fault, action });
 			const outcomes = await clientFor(fault)[action](orders);
-			const { refills, cancels } = there.panel.ledger();
-			const done = (action === 'refill' ? refills : cancels).map(({ order }) => order);
+			const { refills, cancels } = there.panel;
+			const done = (action === 'refill' ? refills() : cancels()).map(({ order }) => order);
 			expect(there.asked(action)).toHaveLength(name === 'delay, not done' ? 4 : 1);
 			for (const [id, outcome] of outcomes) {
 				const times = done.filter((order) => order === id).length;

@@ -166,7 +166,7 @@ describe('one wrong ID for which a panel refuses the whole list', () => {
 		there.panel.moveOrder(orders[1] ?? '', 'Completed');
 		const outcomes = await there.client.cancel(orders);
 		expect([...outcomes.values()].map(({ ok }) => ok)).toEqual([true, false, true]);
-		expect(there.panel.ledger().cancels.map(({ order }) => order)).toEqual([orders[0], orders[2]]);
+		expect(there.panel.cancels().map(({ order }) => order)).toEqual([orders[0], orders[2]]);
 	});
 });
 

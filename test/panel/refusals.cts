@@ -143,7 +143,7 @@ function isGood(field: OrderField, value: string): boolean {
 			return (field.choices ?? []).some((choice) => choice.value === value);
 		case 'date':
 			return endOfDay(value) !== undefined;
-		case 'url':
+		case 'link':
 			return /^\S+$/.test(value);
 		case 'text':
 			return value !== '';

@@ -7,6 +7,7 @@ import type {
 import { allowsDripFeed } from '../panel/serviceChecks';
 import {
 	isDripFeed,
+	LIST_FIELDS,
 	ORDER_FIELDS,
 	orderTypeOf,
 	type FieldKind,
@@ -18,8 +19,9 @@ import { loadCatalogue } from './listSearch';
 
 const FIELD_TYPES: Record<FieldKind, FieldType> = {
 	text: 'string',
-	url: 'string',
-	integer: 'number',
+	link: 'string',
+	// As text: a number field makes 1 of "1.000" before anyone has seen it
+	integer: 'string',
 	lines: 'string',
 	date: 'dateTime',
 	choice: 'options',
@@ -49,12 +51,16 @@ export async function getOrderFields(this: ILoadOptionsFunctions): Promise<Resou
 		: withColumns(fields);
 }
 
-/** n8n shows the notice where it shows no fields: with automatic mapping, and for a moment before them. */
+/**
+ * n8n shows the notice where it shows no fields: with automatic mapping, and for a moment before them. Lists are no
+ * fields of the mapper, which has only one line for each, but columns.
+ */
 function withColumns(fields: ResourceMapperField[]): ResourceMapperFields {
+	const isList = ({ id }: ResourceMapperField) => LIST_FIELDS.some(({ name }) => name === id);
 	const columns = fields.map(({ displayName, required }) => `${displayName}${required ? ' *' : ''}`);
 	const needed = fields.some(({ required }) => required) ? ' Those with * are needed.' : '';
 	return {
-		fields,
+		fields: fields.filter((field) => !isList(field)),
 		emptyFieldsNotice: `Map Automatically takes columns with these names, in any case: ${columns.join(', ')}.${needed}`,
 	};
 }

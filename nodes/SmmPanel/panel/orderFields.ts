@@ -1,4 +1,5 @@
 /** From what a user or a sheet says about an order to the exact fields of `add`, with everything that is wrong with them. */
+import { parseJson } from './json';
 import { ORDER_FIELDS, orderTypeOf, type OrderField, type OrderFieldName } from './orderTypes';
 
 export interface OrderDraft {
@@ -53,6 +54,8 @@ function writeValue(field: OrderField, value: unknown): Written {
 	switch (field.kind) {
 		case 'integer':
 			return writeInteger(value, field.atLeast ?? 0);
+		case 'link':
+			return writeLink(value);
 		case 'lines':
 			return writeLines(value, field.name);
 		case 'date':
@@ -66,43 +69,77 @@ function writeValue(field: OrderField, value: unknown): Written {
 	}
 }
 
+/**
+ * Whole numbers as people and sheets write them: digits, in groups of three that blanks, apostrophes, commas or points
+ * separate, with decimals that are zeros. Commas and points may not mean both.
+ */
+const WHOLE =
+	/^[+-]?(?:\d+(?:[.,]0{1,2})?|\d{1,3}(?:[ '\u2019]\d{3})+(?:[.,]0{1,2})?|\d{1,3}(?:,\d{3})+(?:\.0{1,2})?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,0{1,2})$/;
+
+/** One point and three digits are a thousand to some people, and three decimals to others and to most programs. */
+const AMBIGUOUS = /^[+-]?\d{1,3}\.\d{3}$/;
+
 function writeInteger(value: unknown, atLeast: number): Written {
-	const text = String(value).trim();
-	const number =
-		typeof value === 'number' ? value : /^[+-]?\d[\d,'\s]*(\.0{1,2})?$/.test(text) ? toNumber(text) : NaN;
+	const text = String(value).replace(/\s+/g, ' ').trim();
+	if (typeof value !== 'number' && AMBIGUOUS.test(text)) {
+		return { problem: `"${text}" may mean ${text.replace('.', '')} or ${Number(text)}: write it without a point` };
+	}
+	const digits = text.replace(/[.,]0{1,2}$/, '').replace(/[^\d+-]/g, '');
+	const number = typeof value === 'number' ? value : WHOLE.test(text) ? Number(digits) : NaN;
 	if (!Number.isSafeInteger(number)) return { problem: `"${text}" is not a whole number` };
 	return number >= atLeast ? String(number) : { problem: `${number} is less than ${atLeast}` };
 }
 
-/** Thousands separators are accepted only where they separate thousands: "1,5" is no fifteen, "1.000" may be one. */
-const toNumber = (text: string): number => {
-	const plain = text.replace(/([,'\s])(?=\d{3}(?:[,'\s.]|$))/g, '');
-	return /^[+-]?\d+(\.0+)?$/.test(plain) ? Number(plain) : NaN;
-};
+/** What people and sheets put around a link. */
+const WRAPPING = /^[\s<>"'`\u200B-\u200F\u201C-\u201E\u2018\u2019\u2060\u00AB\u00BB\uFEFF]+|[\s<>"'`\u200B-\u200F\u201C-\u201E\u2018\u2019\u2060\u00AB\u00BB\uFEFF]+$/g;
 
-/** The form's fields have one line each: there, a new line can be written as \n. */
+/** What programs and sheets write where there is nothing. */
+const NOTHING = /^(undefined|null|nan|none|true|false|n\/a|-+|#(n\/a|ref!|value!|name\?|error!))$/i;
+
+/** A link or the name of an account: one of them. What else it has to be, only the panel knows. */
+function writeLink(value: unknown): Written {
+	if (typeof value !== 'string' && typeof value !== 'number') return { problem: 'has to be a text' };
+	const text = String(value).replace(WRAPPING, '');
+	if (/\{\{|\}\}/.test(text)) return { problem: `"${text}" is an expression that n8n was not told to evaluate` };
+	if (/\s/.test(text) || /[,;|]https?:\/\//i.test(text)) {
+		return { problem: `"${text}" is not one link: give each link an order, and write a blank in a link as %20` };
+	}
+	const isLink = !NOTHING.test(text) && /[\p{L}\p{N}]/u.test(text) && !/^https?:\/*$/i.test(text);
+	return isLink ? text : { problem: `"${text}" is neither a link nor a user name` };
+}
+
+/** In a text on one line, a new line can be written as \n. */
 const LINE_ENDS = /\r\n|\n|\r|\\n/;
 
 /** Whether a text would be read as several entries, since it has one line with commas. */
 export const isListOnOneLine = (name: string, text: string): boolean =>
-	name !== 'comments' &&
-	FIELD_BY_NAME.get(name)?.kind === 'lines' &&
-	text.includes(',') &&
-	!LINE_ENDS.test(text);
+	['keywords', 'groups'].includes(name) && /[,;]/.test(text) && !LINE_ENDS.test(text);
 
-/** One entry a line. Text on one line is split at commas, except comments, which may contain some. */
+/** User names and hashtags have no blanks; comments and answers may have commas. */
+function separatorOf(name: OrderFieldName, text: string): RegExp {
+	if (name === 'usernames' || name === 'hashtags') return /(?:[,;\s]|\\n)+/;
+	return isListOnOneLine(name, text) ? /[,;]/ : LINE_ENDS;
+}
+
+/** One entry a line, from lines, a list, the JSON of one, or a text on one line. */
 function writeLines(value: unknown, name: OrderFieldName): Written {
-	const entries = Array.isArray(value) ? value.flat(5) : [value];
+	const list = listIn(value);
+	const entries: unknown[] = (list ?? [value]).flat(5);
 	if (entries.some((entry) => typeof entry === 'object' && entry !== null)) {
 		return { problem: 'has to be a text or a list of texts' };
 	}
 	const text = entries.map((entry) => String(entry ?? '')).join('\n');
-	const atCommas = !Array.isArray(value) && isListOnOneLine(name, text);
 	const lines = text
-		.split(atCommas ? ',' : LINE_ENDS)
+		.split(list === undefined ? separatorOf(name, text) : LINE_ENDS)
 		.map((line) => line.trim())
 		.filter((line) => line !== '');
 	return lines.length > 0 ? lines.join('\n') : { problem: 'has no entry' };
+}
+
+function listIn(value: unknown): unknown[] | undefined {
+	if (Array.isArray(value)) return value;
+	const list = typeof value === 'string' && value.trim().startsWith('[') ? parseJson(value) : undefined;
+	return Array.isArray(list) && list.every((entry) => typeof entry === 'string') ? list : undefined;
 }
 
 /** `d/m/Y`, from that, from ISO text, or from a date object (of n8n's expressions). */

@@ -3,7 +3,8 @@
  * the checks before an order is sent, the development panel and the README's table are made.
  */
 
-export type FieldKind = 'text' | 'url' | 'integer' | 'lines' | 'date' | 'choice';
+/** A link may also be the name of an account. */
+export type FieldKind = 'text' | 'link' | 'integer' | 'lines' | 'date' | 'choice';
 
 export interface OrderField {
 	name: OrderFieldName;
@@ -20,7 +21,7 @@ export interface OrderField {
 const FIELDS = {
 	link: {
 		label: 'Link',
-		kind: 'url',
+		kind: 'link',
 		description: 'Address of the page, post or profile that the order is for',
 	},
 	quantity: { label: 'Quantity', kind: 'integer', description: 'Number of units to deliver', atLeast: 1 },
@@ -33,9 +34,14 @@ const FIELDS = {
 	usernames: { label: 'Usernames', kind: 'lines', description: 'The usernames, one a line' },
 	hashtags: { label: 'Hashtags', kind: 'lines', description: 'The hashtags, one a line' },
 	groups: { label: 'Groups', kind: 'lines', description: 'The groups, one a line' },
+	answers: {
+		label: 'Answers',
+		kind: 'lines',
+		description: 'The answers to give, one a line, where the panel takes a list of them',
+	},
 	hashtag: { label: 'Hashtag', kind: 'text', description: 'Hashtag whose users are taken' },
-	username: { label: 'Username', kind: 'text', description: 'The account that the order refers to' },
-	media: { label: 'Media URL', kind: 'url', description: 'Address of the post whose likers are taken' },
+	username: { label: 'Username', kind: 'link', description: 'The account that the order refers to' },
+	media: { label: 'Media URL', kind: 'link', description: 'Address of the post whose likers are taken' },
 	answer_number: {
 		label: 'Answer Number',
 		kind: 'text',
@@ -106,7 +112,7 @@ const FIELDS = {
 	},
 	referring_url: {
 		label: 'Referring URL',
-		kind: 'url',
+		kind: 'link',
 		description: 'Page that the visitors come from; needed for traffic from a custom referrer',
 	},
 	runs: {
@@ -129,6 +135,9 @@ export type OrderFieldName = keyof typeof FIELDS;
 export const ORDER_FIELDS: ReadonlyArray<Readonly<OrderField>> = (
 	Object.keys(FIELDS) as OrderFieldName[]
 ).map((name) => ({ name, ...FIELDS[name] }));
+
+/** Fields of one entry a line. */
+export const LIST_FIELDS = ORDER_FIELDS.filter(({ kind }) => kind === 'lines');
 
 /** What the panel counts, and charges `rate` ÷ 1,000 for. */
 export type Units =

@@ -8,9 +8,27 @@ import type { Service } from './schemas';
 const LABELS = new Map<string, string>(ORDER_FIELDS.map(({ name, label }) => [name, label]));
 
 /** Everything about a draft that this service would refuse. */
-export function checkAgainstService(draft: OrderDraft, service: Service): string[] {
+export function checkAgainstService(draft: OrderDraft, service: Service, now = Date.now()): string[] {
 	const type = orderTypeOf(service.type);
-	return [...(type ? missing(draft, type) : []), ...outOfRange(draft, service, type)];
+	return [
+		...(type ? missing(draft, type) : []),
+		...outOfRange(draft, service, type),
+		...mistimed(draft.fields, now),
+	];
+}
+
+const DAY_MS = 86_400_000;
+
+/** A day is over when it is so everywhere on Earth. */
+function mistimed({ runs, interval, expiry }: Record<string, string>, now: number): string[] {
+	const [day = 0, month = 1, year = 0] = (expiry ?? '').split('/').map(Number);
+	const isOver = expiry !== undefined && Date.UTC(year, month - 1, day) + 2 * DAY_MS <= now;
+	return [
+		...(Number(runs ?? 1) > 1 && interval === undefined
+			? [`${labelled('interval')} is missing: Runs needs the minutes between two of them`]
+			: []),
+		...(isOver ? [`${labelled('expiry')}: ${expiry} is over`] : []),
+	];
 }
 
 function missing(draft: OrderDraft, type: OrderType): string[] {

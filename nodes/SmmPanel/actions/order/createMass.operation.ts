@@ -1,7 +1,16 @@
-import type { INodeProperties } from 'n8n-workflow';
+/** A mass order: an order a line, as panels' own forms take it. */
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { digest } from '../../book/digest';
+import { draftOrder } from '../../panel/orderFields';
+import { isId, withoutHash } from '../../shared/ids';
+import { shown } from '../../shared/parameters';
+import { inputProblem } from '../../shared/problems';
+import { failure, success, type Result } from '../../shared/result';
 import type { Operation } from '../operation';
+import { isLeftToModel } from '../shared/leftToModel';
 import { placingOptions } from './placing/fields';
-import { readMassInputs } from './placing/massInput';
+import { reasonOf, type OrderInput, type UnreadableInput } from './placing/input';
+import { readItemOptions, type ItemOptions } from './placing/options';
 import { executePlacing } from './placing/run';
 
 const orders: INodeProperties = {
@@ -13,14 +22,113 @@ const orders: INodeProperties = {
 	required: true,
 	placeholder: '1523 | https://instagram.com/p/abc | 1000',
 	description:
-		'One order a line: service | link | quantity, or service | link where the type of the service has no quantity. If a line is wrong, none is sent.',
+		'One order a line: service | link | quantity, or service | link where the type of the service has no quantity. Cells copied from a sheet, and ; instead of |, are read, too. If a line is wrong, none is sent.',
 };
 
 export const createMass: Operation = {
 	value: 'createMass',
 	name: 'Create Mass',
-	action: 'Place a mass order',
+	action: 'Place mass order',
 	description: 'Place many orders from a text, one a line. Each order spends money and is sent at most once.',
 	fields: [orders, placingOptions],
 	execute: async (context) => await executePlacing(context, readMassInputs(context), { allOrNone: true }),
 };
+
+type Unnumbered = Omit<OrderInput, 'item'> | Omit<UnreadableInput, 'item'>;
+
+/** All lines of all items, numbered through. An item without any is one that cannot be read. */
+function readMassInputs(context: IExecuteFunctions): Array<OrderInput | UnreadableInput> {
+	// One call of an agent could place any number of orders
+	const unfixed = isLeftToModel(context, 'orders');
+	const inputs = context.getInputData().flatMap(({ json }, input): Unnumbered[] => {
+		try {
+			return unfixed ? [notFixed(input)] : linesOf(context, input, json);
+		} catch (error) {
+			return [{ origin: { input }, unreadable: reasonOf(error) }];
+		}
+	});
+	return inputs.map((input, item) => ({ ...input, item }));
+}
+
+const notFixed = (input: number): Omit<UnreadableInput, 'item'> => ({
+	origin: { input },
+	unreadable:
+		"'Orders' must not be filled by an AI agent: write the lines yourself, or give the agent 'Create', which places one order a call",
+});
+
+function linesOf(context: IExecuteFunctions, input: number, json: Record<string, unknown>): Unnumbered[] {
+	const text = textOf(context.getNodeParameter('orders', input, ''));
+	if (text === undefined) return [{ origin: { input }, unreadable: "'Orders' is no text" }];
+	const options = readItemOptions(context.getNodeParameter('options', input, {}));
+	const lines = readLines(text);
+	if (lines.length === 0) return [{ origin: { input }, unreadable: "'Orders' holds no line" }];
+	const keyOf = keysFor(options);
+	return lines.map((read) => {
+		const key = options.idempotencyKey;
+		const origin = { input, line: read.line, ...(key !== undefined && { key }) };
+		if ('unreadable' in read) return { origin, identity: { json, line: read }, unreadable: read.unreadable };
+		const { service, values } = read;
+		return {
+			origin,
+			// Not the line's number: who tries again may have added or removed lines
+			identity: { json, line: [service.ok ? service.value : '', values.link] },
+			service,
+			values,
+			automatic: false,
+			options: { ...options, idempotencyKey: keyOf(read) },
+		};
+	});
+}
+
+/** A text, or a list of lines from an expression. */
+function textOf(value: unknown): string | undefined {
+	const lines: unknown[] = Array.isArray(value) ? value : [value];
+	return lines.every((line) => typeof line === 'string') ? lines.join('\n') : undefined;
+}
+
+/** A key for each line: the user's, what is ordered, and its number among the equal lines of this text. */
+function keysFor({ idempotencyKey: key }: ItemOptions) {
+	const counts = new Map<string, number>();
+	return ({ service, values }: OrderLine): string | undefined => {
+		if (key === undefined) return undefined;
+		const { fields } = draftOrder({ ...values });
+		const link = fields.link ?? values.link;
+		const content = digest(service.ok ? service.value : '', link, Number(fields.quantity ?? 0));
+		const number = (counts.get(content) ?? 0) + 1;
+		counts.set(content, number);
+		return `${key} ${content} ${number}`;
+	};
+}
+
+interface OrderLine {
+	service: Result<string>;
+	/** As they are written. */
+	values: { link: string; quantity?: string };
+}
+
+/** The orders of a text, each with its line, from 1 and blank ones included, as an editor counts. */
+const readLines = (text: string): Array<{ line: number } & (OrderLine | { unreadable: string })> =>
+	text
+		.split(/\r\n|\n|\r/)
+		.flatMap((line, index) => (line.trim() === '' ? [] : [{ line: index + 1, ...readLine(line.trim()) }]));
+
+const SEPARATORS = ['|', '\t', ';'];
+
+function readLine(text: string): OrderLine | { unreadable: string } {
+	const separator = SEPARATORS.find((sign) => text.includes(sign)) ?? '|';
+	const parts = text.split(separator).map((part) => part.trim());
+	// Empty cells of a sheet
+	while (parts.length > 3 && parts.at(-1) === '') parts.pop();
+	const [service = '', link = '', quantity = ''] = parts;
+	if (link === '' || parts.length > 3) {
+		const wrong = link === '' ? 'No link' : `There are ${parts.length} parts`;
+		return { unreadable: `${wrong}: an order is written as service | link | quantity, with %7C for a | in a link` };
+	}
+	return { service: serviceOf(service), values: { link, ...(quantity !== '' && { quantity }) } };
+}
+
+function serviceOf(text: string): Result<string> {
+	const id = withoutHash(text);
+	if (isId(id)) return success(id);
+	return failure(inputProblem(`"${shown(text)}" is not a service ID`, 'Begin each line with a service ID.'));
+}

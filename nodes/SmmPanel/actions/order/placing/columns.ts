@@ -54,6 +54,10 @@ export function mapColumns(json: Record<string, unknown>, fields: readonly Order
 	return { values, columns: { used, left }, problems };
 }
 
+/** The filled columns of an item that stand for the field. */
+export const columnsFor = (json: Record<string, unknown>, field: OrderFieldName): string[] =>
+	Object.keys(json).filter((column) => FIELD_BY_NAME.get(plain(column)) === field && !isEmpty(json[column]));
+
 /** Whether the item has a column for the field, be it empty. */
 export const hasColumn = (json: Record<string, unknown>, field: OrderFieldName): boolean =>
 	Object.keys(json).some((column) => FIELD_BY_NAME.get(plain(column)) === field);

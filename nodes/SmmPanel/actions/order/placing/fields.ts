@@ -1,5 +1,6 @@
 /** The form that placing and quoting share. */
 import type { INodeProperties } from 'n8n-workflow';
+import { LIST_FIELDS } from '../../../panel/orderTypes';
 import { concurrency, requestsPerMinute, timeout } from '../../shared/options';
 import { serviceField } from '../../shared/serviceField';
 
@@ -24,6 +25,36 @@ const orderFields: INodeProperties = {
 			refreshStaleSchemaOnOpen: true,
 		},
 	},
+};
+
+/** The mapper has fields of one line only. */
+const lists: INodeProperties = {
+	displayName: 'Lists',
+	name: 'lists',
+	type: 'collection',
+	placeholder: 'Add list',
+	default: {},
+	description:
+		'Comments, usernames and whatever else the service takes as a list, one entry a line: type them, or paste lines',
+	options: [...LIST_FIELDS]
+		.sort((a, b) => a.label.localeCompare(b.label))
+		.map(({ name, label, description }) => ({
+			displayName: label,
+			name,
+			type: 'string',
+			typeOptions: { rows: 5 },
+			default: '',
+			description,
+		})),
+};
+
+const listsNotice: INodeProperties = {
+	displayName:
+		'Comments, usernames and other lists are typed or pasted under <b>Lists</b>, one entry a line.',
+	name: 'listsNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { hide: { '@tool': [true], '/orderFields.mappingMode': ['autoMapInputData'] } },
 };
 
 const mapAutomatically: INodeProperties = {
@@ -195,5 +226,7 @@ export const placingFields: INodeProperties[] = [
 	},
 	mapAutomatically,
 	orderFields,
+	listsNotice,
+	lists,
 	placingOptions,
 ];

@@ -1,9 +1,12 @@
 /** Reads what each item says about its order. The only file of placing that asks n8n for parameters. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isObject } from '../../../panel/json';
+import { isEmpty } from '../../../panel/orderFields';
+import { LIST_FIELDS } from '../../../panel/orderTypes';
+import { ParameterReader } from '../../../shared/parameters';
 import type { Result } from '../../../shared/result';
 import { readServiceId } from '../../shared/serviceField';
-import { serviceIn } from './columns';
+import { columnsFor, serviceIn } from './columns';
 import { readItemOptions, type ItemOptions } from './options';
 
 /** Where an order of a mass order comes from. */
@@ -58,13 +61,34 @@ function readInput(context: IExecuteFunctions, item: number, json: Record<string
 	const mapping: unknown = context.getNodeParameter('orderFields', item, {});
 	const automatic = isObject(mapping) && mapping.mappingMode === 'autoMapInputData';
 	const mapped = isObject(mapping) && isObject(mapping.value) ? mapping.value : {};
+	const values = automatic ? json : mapped;
+	const lists = readLists(context.getNodeParameter('lists', item, {}), values);
+	const options = readItemOptions(context.getNodeParameter('options', item, {}));
 	return {
 		item,
 		identity: json,
 		service: readServiceId(context, item, automatic ? serviceIn(json) : undefined),
-		values: automatic ? json : mapped,
+		values: { ...values, ...lists.values },
 		automatic,
-		options: readItemOptions(context.getNodeParameter('options', item, {})),
+		options: { ...options, problems: [...lists.problems, ...options.problems] },
+	};
+}
+
+/** What the form's text areas hold, and where the mapping says it as well: neither is the one that was meant. */
+function readLists(
+	given: unknown,
+	mapped: Record<string, unknown>,
+): { values: Record<string, unknown>; problems: string[] } {
+	const read = new ParameterReader(given, 'Lists');
+	const filled = LIST_FIELDS.filter(({ name }) => !isEmpty(read.raw(name)));
+	const twice = filled.flatMap(({ name, label }) =>
+		columnsFor(mapped, name).map(
+			(column) => `${label} stand in 'Lists' and in "${column}" of the mapping: keep one of them`,
+		),
+	);
+	return {
+		values: Object.fromEntries(filled.map(({ name }) => [name, read.raw(name)])),
+		problems: [...read.problems, ...twice],
 	};
 }
 

@@ -3,7 +3,7 @@ import { digest } from '../../../book/digest';
 import { stableJson } from '../../../book/identity';
 import { isMore, type Amount } from '../../../panel/money';
 import { draftOrder, fieldsOfType, type OrderDraft } from '../../../panel/orderFields';
-import { orderTypeOf } from '../../../panel/orderTypes';
+import { LIST_FIELDS, orderTypeOf } from '../../../panel/orderTypes';
 import { priceOf, type Estimate } from '../../../panel/pricing';
 import type { Catalogue } from '../../../panel/replies';
 import type { Service } from '../../../panel/schemas';
@@ -148,14 +148,16 @@ function serviceProblems(
 	draft: OrderDraft,
 	service: Service,
 	catalogue: Catalogue,
-	{ automatic, values }: OrderInput,
+	{ automatic, values, origin }: OrderInput,
 ) {
 	const type = orderTypeOf(service.type);
-	const missing = automatic && type ? missingFields(draft, type) : [];
-	const lacks = missing.some((field) => !hasColumn(values, field));
+	const missing = type ? missingFields(draft, type) : [];
+	const lacks = automatic && missing.some((field) => !hasColumn(values, field));
+	const isListMissing = !automatic && LIST_FIELDS.some(({ name }) => missing.includes(name));
 	return [
 		...checkAgainstService(draft, service),
 		...(lacks ? [`The columns of this item are: ${listed(Object.keys(values)) || 'none'}`] : []),
+		...(isListMissing ? [`Enter it under 'Lists'${origin ? " of 'Create'" : ''}, one entry a line`] : []),
 		...(Number(draft.fields.runs ?? 1) > 1 && !allowsDripFeed(service, catalogue)
 			? [`Service ${service.service} does not allow drip-feed: leave Runs and Interval empty`]
 			: []),

@@ -67,8 +67,9 @@ export function linesProblem(wrong: readonly PlannedOrder[], lines: number): Pro
 	const named = wrong.slice(0, MOST_NAMED).map((order) => `${lineOf(order)}${order.problems.join('. ')}`);
 	const more = wrong.length - named.length;
 	return inputProblem(
-		`Not sent, since ${wrong.length} of ${lines} lines cannot be ordered. ${named.join('. ')}${more > 0 ? `. And ${more} more` : ''}`,
-		'Correct these lines: only then any of them is sent.',
+		`Not sent, since ${wrong.length} of ${lines} lines cannot be ordered`,
+		// The editor shows it as HTML
+		[...named, ...(more > 0 ? [`And ${more} more`] : []), 'Correct these lines: only then any is sent.'].join('<br>'),
 	);
 }
 

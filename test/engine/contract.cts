@@ -70,7 +70,8 @@ const PLACING_OPTIONS = [
 	'timeout',
 	'validateAgainstService',
 ];
-const PLACING = { [SERVICE_ID]: [], orderFields: [], options: PLACING_OPTIONS };
+const LISTS = ['comments', 'usernames', 'hashtags', 'groups', 'keywords', 'answers'];
+const PLACING = { [SERVICE_ID]: [], orderFields: [], lists: LISTS, options: PLACING_OPTIONS };
 
 /** Parameters of each operation, with what collections hold; `(list, id)` are a locator's modes. */
 export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>> = {
@@ -180,7 +181,7 @@ export const DEFAULTS = {
 
 /** The columns of 'orderFields', as saved workflows map them and as the panel gets them. */
 export const ORDER_FIELDS = [
-	...['link', 'quantity', 'runs', 'interval', 'keywords', 'comments', 'usernames', 'hashtags', 'username'],
-	...['hashtag', 'media', 'answer_number', 'groups', 'min', 'max', 'posts', 'old_posts', 'delay', 'expiry'],
+	...['link', 'quantity', 'runs', 'interval', 'username', 'hashtag', 'media', 'answer_number'],
+	...['min', 'max', 'posts', 'old_posts', 'delay', 'expiry'],
 	...['country', 'device', 'type_of_traffic', 'google_keyword', 'referring_url'],
 ];

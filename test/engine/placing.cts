@@ -9,6 +9,7 @@ import {
 	type ResourceMapperFields,
 } from 'n8n-workflow';
 import { getOrderFields } from '../../nodes/SmmPanel/methods/resourceMapping';
+import { LIST_FIELDS } from '../../nodes/SmmPanel/panel/orderTypes';
 import type { Service } from '../panel/catalogue.cts';
 import type { Received } from '../panel/ledger.cts';
 import type { DevPanel } from '../panel/server.cts';
@@ -22,6 +23,8 @@ export interface Placing extends Partial<Omit<NodeOptions, 'parameters' | 'crede
 	service?: string | number;
 	/** Mapped by hand; without them, the item's columns are mapped automatically. */
 	fields?: IDataObject;
+	/** What the form's text areas hold; the lists of `fields` are put there, too. */
+	lists?: IDataObject;
 	options?: IDataObject;
 }
 
@@ -31,7 +34,17 @@ const mapped = (fields: IDataObject | undefined): IDataObject =>
 		: { mappingMode: 'defineBelow', value: fields };
 
 function nodeFor(panel: DevPanel, placing: Placing): NodeOptions {
-	const { operation = 'create', service = '={{ $json.service }}', fields, options = {}, ...node } = placing;
+	const {
+		operation = 'create',
+		service = '={{ $json.service }}',
+		fields,
+		lists,
+		options = {},
+		...node
+	} = placing;
+	const isList = (name: string) => LIST_FIELDS.some((field) => field.name === name);
+	const some = (wanted: boolean) =>
+		Object.fromEntries(Object.entries(fields ?? {}).filter(([name]) => isList(name) === wanted));
 	return {
 		...node,
 		credentials: { apiUrl: panel.url, apiKey: panel.key },
@@ -39,7 +52,8 @@ function nodeFor(panel: DevPanel, placing: Placing): NodeOptions {
 			resource: 'order',
 			operation,
 			serviceId: { __rl: true, mode: 'id', value: service },
-			orderFields: mapped(fields),
+			orderFields: mapped(fields && some(false)),
+			lists: { ...some(true), ...lists },
 			options,
 		},
 	};

@@ -1,8 +1,9 @@
 /** The order form: what it shows for each type of service, and what of it arrives at the panel. */
 import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
-import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
+import { LIST_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import { deduplication } from './deduplication.cts';
+import { runNode } from './engine.cts';
 import { names, pick } from './entered.cts';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
 import { adds, formFor, link, place, serviceOf } from './placing.cts';
@@ -22,14 +23,19 @@ beforeEach(() => {
 	deduplication.restore();
 });
 
+const isList = (field: string) => LIST_FIELDS.some(({ name }) => name === field);
+const withoutLists = (fields: readonly string[]) => fields.filter((field) => !isList(field));
+
 describe.each(ORDER_TYPES.map((type) => [type.name, type] as const))('a service of type %s', (name, type) => {
 	const fields = [...type.required, ...type.optional];
 	const service = () => serviceOf(panel, name);
 
-	test('shows its fields, required ones marked, and no others', async () => {
+	test('shows its fields, required ones marked, and no others; lists have text areas of their own', async () => {
 		const form = await formFor(panel, String(service().id));
-		expect(form.fields.map(({ id }) => id)).toEqual(fields);
-		expect(form.fields.filter(({ required }) => required).map(({ id }) => id)).toEqual(type.required);
+		expect(form.fields.map(({ id }) => id)).toEqual(withoutLists(fields));
+		expect(form.fields.filter(({ required }) => required).map(({ id }) => id)).toEqual(
+			withoutLists(type.required),
+		);
 	});
 
 	test('receives what was mapped by hand and nothing else', async () => {
@@ -64,7 +70,7 @@ test('all fields are shown where an expression chooses the service, or its type 
 	const unknown = String(serviceOf(panel, 'fb_viplike').id);
 	for (const service of ['={{ $json.service }}', unknown, '']) {
 		const form = await formFor(panel, service);
-		expect(form.fields.map(({ id }) => id)).toEqual(names);
+		expect(form.fields.map(({ id }) => id)).toEqual(withoutLists(names));
 		expect(form.fields.filter(({ required }) => required)).toEqual([]);
 	}
 });
@@ -72,10 +78,7 @@ test('all fields are shown where an expression chooses the service, or its type 
 test('the form names the limits, offers the codes by name, and asks for a date', async () => {
 	const form = async (type: string) => (await formFor(panel, String(serviceOf(panel, type).id))).fields;
 	expect(await form('Default')).toContainEqual(
-		expect.objectContaining({ id: 'quantity', displayName: 'Quantity (1–5000)', type: 'number' }),
-	);
-	expect(await form('Custom Comments')).toContainEqual(
-		expect.objectContaining({ id: 'comments', displayName: 'Comments (1–5000 Lines)' }),
+		expect.objectContaining({ id: 'quantity', displayName: 'Quantity (1–5000)', type: 'string' }),
 	);
 	expect(await form('Subscriptions')).toContainEqual(
 		expect.objectContaining({ id: 'expiry', type: 'dateTime' }),
@@ -175,15 +178,77 @@ test('further fields of the panel are sent as they are, but not in place of the 
 	expect(adds(panel)).toHaveLength(1);
 });
 
+test('lists are pasted into text areas; what the mapping says as well is an error', async () => {
+	const { id } = serviceOf(panel, 'Custom Comments');
+	const pasted = {
+		service: id,
+		fields: { link: link(1) },
+		lists: { comments: 'Great, really\n\nNice\nWow ' },
+	};
+	await place(panel, pasted);
+	expect(adds(panel)[0]?.fields.comments).toBe('Great, really\nNice\nWow');
+	const none = await place(panel, { ...pasted, lists: {} });
+	expect(none.error?.message).toContain(
+		'Comments (comments) is missing: services of type "Custom Comments" need it. Enter it under \'Lists\', one entry a line',
+	);
+	const items = [{ service: id, link: link(2), Comments: 'Nice' }];
+	const both = await place(panel, { items, lists: pasted.lists });
+	expect(both.error?.message).toContain(
+		'Comments stand in \'Lists\' and in "Comments" of the mapping: keep one of them',
+	);
+	const column = await place(panel, { items });
+	expect(column.error).toBeUndefined();
+	expect(adds(panel)).toHaveLength(2);
+});
+
+test.each([
+	['1,000', '1000'],
+	['1 000', '1000'],
+	["1'000", '1000'],
+	['1.000,00', '1000'],
+	['1000.0', '1000'],
+	[1000, '1000'],
+])('a quantity written %p is %s, in the form, a sheet and a mass order', async (quantity, sent) => {
+	const { id } = serviceOf(panel, 'Default');
+	await place(panel, { service: id, fields: { link: link(1), quantity } });
+	await place(panel, { items: [{ service: id, link: link(2), quantity }] });
+	const orders = `${id}\t${link(3)}\t${quantity}`;
+	await runNode({
+		credentials: { apiUrl: panel.url, apiKey: panel.key },
+		parameters: { resource: 'order', operation: 'createMass', orders },
+	});
+	expect(adds(panel).map(({ fields }) => fields.quantity)).toEqual([sent, sent, sent]);
+});
+
 const DEFAULT = { link: link(1), quantity: 50 };
 test.each([
 	[
 		'a quantity that may be a thousand or one',
 		'Default',
 		{ ...DEFAULT, quantity: '1.000' },
-		'"1.000" is not a whole number',
+		'"1.000" may mean 1000 or 1: write it without a point',
 	],
 	['a broken quantity', 'Default', { ...DEFAULT, quantity: '1,5' }, '"1,5" is not a whole number'],
+	[
+		'an expression typed as text',
+		'Default',
+		{ ...DEFAULT, link: 'x {{ $json.link }}' },
+		'not told to evaluate',
+	],
+	['two links', 'Default', { ...DEFAULT, link: `${link(1)} ${link(2)}` }, 'not one link'],
+	['what a sheet writes for no value', 'Default', { ...DEFAULT, link: '#N/A' }, 'neither a link'],
+	[
+		'drip-feed without its interval',
+		'Default',
+		{ ...DEFAULT, runs: 2 },
+		'Interval (Minutes) (interval) is missing',
+	],
+	[
+		'a day that is over',
+		'Subscriptions',
+		{ username: 'ada', min: 1, max: 2, delay: 0, expiry: '1/1/2020' },
+		'01/01/2020 is over',
+	],
 	['a quantity above the maximum', 'Default', { ...DEFAULT, quantity: 9000 }, 'allows 1 to 5000'],
 	['more drip-feed than the maximum', 'Default', { ...DEFAULT, runs: 101, interval: 1 }, 'makes 5050'],
 	[

@@ -58,7 +58,7 @@ it('places an order a line, each with its line, for every item', async () => {
 
 const WRONG = [
 	lineFor(0),
-	lineFor(1, '1,000'),
+	lineFor(1, '1.000'),
 	lineFor(2, 5),
 	`99 | ${link(3)} | 100`,
 	`1 | ${link(4)}`,
@@ -67,10 +67,15 @@ const WRONG = [
 it('names each wrong line before anything is sent', async () => {
 	const { error } = await placeMass(WRONG);
 	expect(error?.message).toMatch(
-		/^Not sent, since 4 of 5 lines cannot be ordered\. Line 2: Quantity "1,000"/,
+		/^Not sent, since 4 of 5 lines cannot be ordered\. Nothing was paid\. \[Item 0\]$/,
 	);
-	expect(error?.message).toMatch(/Line 3: Quantity 5: service 1 allows 10 to 1000\. Line 4: .*no service 99/);
-	expect(error?.message).toMatch(/Line 5: Quantity \(quantity\) is missing/);
+	expect(error?.description?.split('<br>')).toEqual([
+		'Line 2: Quantity (quantity): "1.000" may mean 1000 or 1: write it without a point',
+		'Line 3: Quantity 5: service 1 allows 10 to 1000',
+		expect.stringMatching(/^Line 4: The panel has no service 99/),
+		expect.stringMatching(/^Line 5: Quantity \(quantity\) is missing/),
+		expect.stringMatching(/^Correct these lines/),
+	]);
 	expect(adds(panel)).toHaveLength(0);
 	expect(book.rows()).toHaveLength(0);
 });
@@ -87,12 +92,35 @@ it('sends nothing then even where the run goes on', async () => {
 	expect(adds(panel)).toHaveLength(0);
 });
 
+it('reads cells of a sheet, semicolons, and any line ends; an empty cell at the end is none', async () => {
+	const text = `\uFEFF#1\t${link(0)}\t1,000\t\r\n2;${link(1)}\n\r 1|<${link(2)}>|\t20 `;
+	const { items } = await placeMass(text);
+	expect(
+		jsonOf(items).map(({ line, service, link: url, quantity }) => [line, service, url, quantity]),
+	).toEqual([
+		[1, '1', link(0), '1000'],
+		[2, '2', link(1), undefined],
+		[4, '1', link(2), '20'],
+	]);
+});
+
+it.each([
+	[`1 | ${link(0)}?a=b|c | 100`, /There are 4 parts/],
+	['1', /No link/],
+	['1 | | 100', /No link/],
+	[`likes! | ${link(0)} | 1`, /"likes!" is not a service ID/],
+])('refuses the line %p', async (text, problem) => {
+	const { error } = await placeMass(text);
+	expect(error?.description).toMatch(problem);
+	expect(adds(panel)).toHaveLength(0);
+});
+
 it.each([
 	['', /holds no line/],
 	['={{ {} }}', /is no text/],
 ])('refuses %p', async (orders, message) => {
 	const { error } = await placeMass(orders || '={{ "\\n " }}');
-	expect(error?.message).toMatch(message);
+	expect(error?.description).toMatch(message);
 	expect(adds(panel)).toHaveLength(0);
 });
 
@@ -140,7 +168,7 @@ it('keeps a limit for each order and for all', async () => {
 	panel.changeService(1, { rate: '10' });
 	const text = [lineFor(0), lineFor(1, 300)].join('\n');
 	const one = await placeMass(text, { options: { maxCharge: 2 } });
-	expect(one.error?.message).toContain('Line 2: The charge of 3 is more than Max Charge per Order (2)');
+	expect(one.error?.description).toContain('Line 2: The charge of 3 is more than Max Charge per Order (2)');
 	const all = await placeMass(text, { options: { maxTotalCharge: 3.5 } });
 	expect(all.error?.message).toContain('more than Max Total Charge (3.5)');
 	const day = await placeMass(text, { options: { maxPerDay: 4 } });
@@ -195,6 +223,6 @@ it("takes no lines from an agent's hand", async () => {
 	const { error } = await placeMass(
 		"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('orders', ``, 'string') }}",
 	);
-	expect(error?.message).toContain('must not be filled by an AI agent');
+	expect(error?.description).toContain('must not be filled by an AI agent');
 	expect(adds(panel)).toHaveLength(0);
 });

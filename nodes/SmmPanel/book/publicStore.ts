@@ -44,4 +44,6 @@ const asTableFilter = ({ match, conditions }: Filter) => ({
 
 /** What someone has to act on is refused; all else may pass by itself. */
 const asBookProblem = ({ family, message, remedy }: Problem): BookProblem =>
-	family === 'input' ? { kind: 'refused', detail: message, remedy } : { kind: 'failed', detail: message, remedy };
+	family === 'input'
+		? { kind: 'refused', detail: message, remedy }
+		: { kind: 'failed', detail: message, remedy };

@@ -82,7 +82,9 @@ const AMBIGUOUS = /^[+-]?\d{1,3}\.\d{3}$/;
 function writeInteger(value: unknown, atLeast: number): Written {
 	const text = String(value).replace(/\s+/g, ' ').trim();
 	if (typeof value !== 'number' && AMBIGUOUS.test(text)) {
-		return { problem: `"${text}" may mean ${text.replace('.', '')} or ${Number(text)}: write it without a point` };
+		return {
+			problem: `"${text}" may mean ${text.replace('.', '')} or ${Number(text)}: write it without a point`,
+		};
 	}
 	const digits = text.replace(/[.,]0{1,2}$/, '').replace(/[^\d+-]/g, '');
 	const number = typeof value === 'number' ? value : WHOLE.test(text) ? Number(digits) : NaN;
@@ -91,7 +93,8 @@ function writeInteger(value: unknown, atLeast: number): Written {
 }
 
 /** What people and sheets put around a link. */
-const WRAPPING = /^[\s<>"'`\u200B-\u200F\u201C-\u201E\u2018\u2019\u2060\u00AB\u00BB\uFEFF]+|[\s<>"'`\u200B-\u200F\u201C-\u201E\u2018\u2019\u2060\u00AB\u00BB\uFEFF]+$/g;
+const WRAPPING =
+	/^[\s<>"'`\u200B-\u200F\u201C-\u201E\u2018\u2019\u2060\u00AB\u00BB\uFEFF]+|[\s<>"'`\u200B-\u200F\u201C-\u201E\u2018\u2019\u2060\u00AB\u00BB\uFEFF]+$/g;
 
 /** What programs and sheets write where there is nothing. */
 const NOTHING = /^(undefined|null|nan|none|true|false|n\/a|-+|#(n\/a|ref!|value!|name\?|error!))$/i;
@@ -100,9 +103,12 @@ const NOTHING = /^(undefined|null|nan|none|true|false|n\/a|-+|#(n\/a|ref!|value!
 function writeLink(value: unknown): Written {
 	if (typeof value !== 'string' && typeof value !== 'number') return { problem: 'has to be a text' };
 	const text = String(value).replace(WRAPPING, '');
-	if (/\{\{|\}\}/.test(text)) return { problem: `"${text}" is an expression that n8n was not told to evaluate` };
+	if (/\{\{|\}\}/.test(text))
+		return { problem: `"${text}" is an expression that n8n was not told to evaluate` };
 	if (/\s/.test(text) || /[,;|]https?:\/\//i.test(text)) {
-		return { problem: `"${text}" is not one link: give each link an order, and write a blank in a link as %20` };
+		return {
+			problem: `"${text}" is not one link: give each link an order, and write a blank in a link as %20`,
+		};
 	}
 	const isLink = !NOTHING.test(text) && /[\p{L}\p{N}]/u.test(text) && !/^https?:\/*$/i.test(text);
 	return isLink ? text : { problem: `"${text}" is neither a link nor a user name` };

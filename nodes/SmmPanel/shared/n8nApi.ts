@@ -169,7 +169,9 @@ export class N8nApi {
 		const json = parseJson(text);
 		if (status >= 200 && status < 300 && json !== undefined) return success(json);
 		const location = typeof headers.location === 'string' ? headers.location : undefined;
-		return failure(passingFault(address, { status, text, location }) ?? refusal(address, { status, text, location }));
+		return failure(
+			passingFault(address, { status, text, location }) ?? refusal(address, { status, text, location }),
+		);
 	}
 }
 

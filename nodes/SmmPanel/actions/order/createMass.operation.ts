@@ -122,7 +122,9 @@ function readLine(text: string): OrderLine | { unreadable: string } {
 	const [service = '', link = '', quantity = ''] = parts;
 	if (link === '' || parts.length > 3) {
 		const wrong = link === '' ? 'No link' : `There are ${parts.length} parts`;
-		return { unreadable: `${wrong}: an order is written as service | link | quantity, with %7C for a | in a link` };
+		return {
+			unreadable: `${wrong}: an order is written as service | link | quantity, with %7C for a | in a link`,
+		};
 	}
 	return { service: serviceOf(service), values: { link, ...(quantity !== '' && { quantity }) } };
 }

@@ -45,7 +45,9 @@ function readIds(given: unknown, noun: IdNoun): Result<WatchList> {
 		return success(list);
 	}
 	return unusable(
-		parsed.ok ? `'${title}' holds something other than IDs: ${shown(given)}` : `There is nothing in '${title}'`,
+		parsed.ok
+			? `'${title}' holds something other than IDs: ${shown(given)}`
+			: `There is nothing in '${title}'`,
 		`Enter IDs as the panel gave them, separated by commas, spaces or lines. An expression may also give an array; an empty array means that there is nothing to watch.`,
 	);
 }
@@ -77,7 +79,7 @@ function tableSource(context: IPollFunctions, noun: IdNoun): Source {
 	const { table, idColumn, filterColumn, filterValue } = choice;
 	return {
 		identity: `table ${fingerprint(JSON.stringify([table, idColumn, filterColumn, filterValue]))}`,
-			isTyped: false,
+		isTyped: false,
 		whenEmpty: `Add a row with an ID in the column "${idColumn}" to the data table${filterColumn && `, and "${filterValue}" in the column "${filterColumn}"`}.`,
 		async read(deadline) {
 			if (table === '') return unusable('No data table chosen', "Choose a table in 'Data Table'.");

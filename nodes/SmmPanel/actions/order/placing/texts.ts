@@ -69,7 +69,9 @@ export function linesProblem(wrong: readonly PlannedOrder[], lines: number): Pro
 	return inputProblem(
 		`Not sent, since ${wrong.length} of ${lines} lines cannot be ordered`,
 		// The editor shows it as HTML
-		[...named, ...(more > 0 ? [`And ${more} more`] : []), 'Correct these lines: only then any is sent.'].join('<br>'),
+		[...named, ...(more > 0 ? [`And ${more} more`] : []), 'Correct these lines: only then any is sent.'].join(
+			'<br>',
+		),
 	);
 }
 

@@ -1,27 +1,29 @@
-/** What the endurance run runs in: a panel with faults, lists to watch, an n8n that is killed and started again. */
+/** What the endurance run runs in: a panel with faults, triggers and a webhook, an n8n that is killed and started again. */
 import { rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { N8nApi } from '../sandbox/api.cts';
 import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
 import { installInto, packPackage } from '../sandbox/pack.cts';
 import { startPanelProcess, type PanelProcess } from '../sandbox/panelProcess.cts';
 import { SANDBOX } from '../sandbox/paths.cts';
 import { freePort } from '../sandbox/ports.cts';
 import { step } from '../sandbox/progress.cts';
+import {
+	fieldsByHand,
+	node,
+	panelNode,
+	reference,
+	serviceById,
+	SMM_PANEL_TRIGGER,
+	workflow,
+} from '../sandbox/workflow.cts';
 import type { FaultKind } from '../panel/faults.cts';
 
-/** An account for each workflow, so that the panel's books tell who was told what. */
-export const ACCOUNTS = ['placing', 'table', 'refills', 'balance', 'services'] as const;
-export type Account = (typeof ACCOUNTS)[number];
+export const TRIGGER = 'Trigger';
+export const WEBHOOK = 'soak';
 
 export interface World {
 	panel: PanelProcess;
-	/** Where the list of refills is. */
-	listUrl: string;
 	n8n(): RunningN8n;
-	api(): N8nApi;
 	start(): Promise<void>;
 	/** SIGKILL. */
 	kill(): Promise<void>;
@@ -30,40 +32,13 @@ export interface World {
 
 /** Everything but refusals that are a lie: what a panel refuses in words it has not done. */
 const KINDS: FaultKind[] = [
-	...([
-		'delay',
-		'dropBefore',
-		'dropAfter',
-		'hangBefore',
-		'hangAfter',
-		'status',
-		'html',
-		'null',
-		'cut',
-	] as const),
-	...(['shape', 'empty', 'redirect', 'garbage', 'slowBody'] as const),
+	...(['delay', 'dropBefore', 'dropAfter', 'hangBefore', 'hangAfter', 'status', 'html'] as const),
+	...(['null', 'cut', 'shape', 'empty', 'redirect', 'garbage', 'slowBody'] as const),
 ];
 
 export async function armFaults({ panel: { control } }: World, seed: string): Promise<void> {
 	await control.inject({ kind: 'error', text: 'Too many requests', probability: 0.01, seed });
 	await control.inject({ kind: 'any', kinds: KINDS, probability: 0.09, seed });
-}
-
-/** The refills that the books hold now, as the rows of a data table behind n8n's public API. */
-async function listServer(panel: PanelProcess): Promise<{ url: string; server: Server }> {
-	const server = createServer((_request, response) => {
-		const own = async () =>
-			(await panel.control.refills()).filter(({ key }) => key === 'refills').map(({ id }) => id);
-		own().then(
-			(ids) => {
-				const data = ids.map((refill, at) => ({ id: at + 1, refill }));
-				response.end(JSON.stringify({ data, nextCursor: null }));
-			},
-			() => response.destroy(),
-		);
-	});
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
 export async function createSoakWorld(seed: string): Promise<World> {
@@ -74,10 +49,8 @@ export async function createSoakWorld(seed: string): Promise<World> {
 		async () => await installInto(userFolder, await packPackage()),
 	);
 	const flags = ['--port', '0', '--latency', '50', '--speed', '20', '--services', '200', '--seed', seed];
-	const panel = await startPanelProcess(...flags);
-	for (const key of ACCOUNTS) await panel.control.addKey({ key, balance: '1000000' });
+	const panel = await startPanelProcess(...flags, '--balance', '1000000');
 	const port = await freePort();
-	const { url: listUrl, server } = await listServer(panel);
 	let running: RunningN8n | undefined;
 	const n8n = () => {
 		if (running === undefined) throw new Error('n8n does not run');
@@ -85,9 +58,7 @@ export async function createSoakWorld(seed: string): Promise<World> {
 	};
 	return {
 		panel,
-		listUrl,
 		n8n,
-		api: () => n8n().api,
 		async start() {
 			// One port throughout: n8n has its own address in a credential
 			running = await startN8n({ userFolder, port, env: { N8N_METRICS: 'true' } });
@@ -100,7 +71,44 @@ export async function createSoakWorld(seed: string): Promise<World> {
 		async stop() {
 			await running?.stop();
 			await panel.stop();
-			server.close();
 		},
 	};
+}
+
+/** A webhook that places orders, and a trigger for each kind of event. Resolves the ID of the one on the order book. */
+export async function createWorkflows(world: World): Promise<string> {
+	const { api } = world.n8n();
+	const data = { apiUrl: world.panel.url, apiKey: world.panel.key };
+	const credential = await api.createCredential({ name: 'Panel', type: 'smmPanelApi', data });
+	const tables = await api.createTablesCredential();
+	const active = async (json: Parameters<typeof api.createWorkflow>[0]) => {
+		const { id } = await api.createWorkflow(json);
+		await api.activate(id);
+		return id;
+	};
+	const hook = { httpMethod: 'POST', path: WEBHOOK, responseMode: 'lastNode', responseData: 'allEntries' };
+	const order = {
+		resource: 'order',
+		operation: 'create',
+		serviceId: serviceById('={{ $json.service }}'),
+		orderFields: fieldsByHand({ link: '={{ $json.link }}', quantity: 100 }),
+		// A tenth of what is asked is never answered
+		options: { idempotencyKey: '={{ $json.link }}', timeout: 3 },
+	};
+	await active(
+		workflow('Soak: placing', [
+			node('Webhook', 'webhook', hook, { typeVersion: 2, webhookId: WEBHOOK }),
+			node('Rows', 'splitOut', { fieldToSplitOut: 'body.rows', options: {} }),
+			panelNode('Place', order, credential, { onError: 'continueRegularOutput' }),
+		]),
+	);
+	const credentials = { smmPanelApi: reference(credential), smmPanelN8nApi: reference(tables) };
+	const watching = async (event: string) => {
+		const parameters = { pollTimes: { item: [{ mode: 'everyMinute' }] }, event, threshold: 1_000 };
+		const trigger = node(TRIGGER, SMM_PANEL_TRIGGER, parameters, { credentials });
+		return await active(workflow(`Soak: ${event}`, [trigger, node('Next', 'noOp')]));
+	};
+	await watching('balanceBelow');
+	await watching('servicesChanged');
+	return await watching('orderStatusChanged');
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
 	IConnections,
@@ -116,7 +117,8 @@ const credentialsApi = (session: Session) => ({
 	/** For the trigger: this n8n's data tables through its public API, with a key that may do nothing else. */
 	async createTablesCredential(scopes = TABLE_SCOPES): Promise<SavedCredential> {
 		const { rawApiKey: apiKey } = await session.call<{ rawApiKey: string }>('POST', '/rest/api-keys', {
-			label: 'SMM Panel',
+			// n8n wants each to have a name of its own
+			label: `SMM Panel ${randomUUID().slice(0, 8)}`,
 			scopes,
 			expiresAt: null,
 		});

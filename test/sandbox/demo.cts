@@ -1,6 +1,7 @@
 import type { INode, INodeCredentialsDetails } from 'n8n-workflow';
 import type { WorkflowJson } from './api.cts';
 import {
+	chain,
 	fieldsByHand,
 	manualTrigger,
 	node,
@@ -15,10 +16,10 @@ import {
 /** What `npm start` shows: the main job of the package, in one workflow. */
 
 export const DEMO_NAME = 'SMM Panel demo';
-export const WATCH_NAME = 'SMM Panel demo: order updates';
+const WATCH_NAME = 'SMM Panel demo: order updates';
 
 const NOTE_PLACING = `## SMM Panel demo
-Lists services, quotes and places three orders, asks how they are, cancels one, lets time pass at the development panel (five minutes a second during this run), asks for a refill of what was completed, and reads the balance again.
+Lists services, quotes and places three orders, and waits until they are finished: the line from *Not Yet* leads back to the node, and the execution rests in n8n's database between two looks. The order book then has a row for each.
 
 Nothing here is real and nothing costs money. \`npm start\` writes this workflow anew: duplicate it to change it.`;
 
@@ -50,53 +51,24 @@ const orderParameters = (operation: 'create' | 'quote') => ({
 	}),
 });
 
+export const WAIT = 'Wait Until Finished';
+
 export function placingDemo(credential: INodeCredentialsDetails): WorkflowJson {
 	const panel = (name: string, resource: string, operation: string, more = {}, extras = {}) =>
 		panelNode(name, { resource, operation, ...more }, credential, extras);
-	const orderIds = `={{ $('Place orders').item.json.order }}`;
 	const nodes = [
 		manualTrigger(),
 		panel('Balance before', 'balance', 'get'),
-		listServices(credential, { search: 'followers', types: ['Default'], refill: true, cancel: true }),
+		listServices(credential, { search: 'followers', types: ['Default'] }),
 		panelNode('Quote', orderParameters('quote'), credential),
 		panelNode('Place orders', orderParameters('create'), credential),
-		panel('Order status', 'order', 'getStatus', { orderIds }),
-		node('First order', 'limit', { maxItems: 1 }),
-		panel('Cancel it', 'order', 'cancel', { orderIds }),
-		node(
-			'Half an hour passes',
-			'wait',
-			{ amount: 6, unit: 'seconds' },
-			{ typeVersion: 1.1, webhookId: 'smm-panel-demo' },
-		),
-		panel('Status of all', 'order', 'getStatus', {
-			orderIds: `={{ $('Place orders').all().map((item) => item.json.order) }}`,
-		}),
-		node('Completed ones', 'filter', onlyCompleted, { typeVersion: 2.2 }),
-		panel('Refill', 'refill', 'create', {
-			orderIds: '={{ $json.order }}',
-			options: { failedIdsAsData: true },
-		}),
-		panel('Refill status', 'refill', 'getStatus', { refillIds: '={{ $json.refill }}' }),
+		panel(WAIT, 'order', 'waitUntilFinished', { orderIds: '={{ $json.order }}', checkEvery: 1 }),
+		panel('Order book', 'order', 'getAll', { limit: 3 }, { executeOnce: true }),
 		panel('Balance after', 'balance', 'get', {}, { executeOnce: true }),
 	];
-	return withNote(workflow(DEMO_NAME, nodes), NOTE_PLACING);
+	const links = chain(nodes).map(([from, to]): Link => [from, to, from === WAIT ? 1 : 0]);
+	return withNote(workflow(DEMO_NAME, nodes, [...links, [WAIT, WAIT, 0]]), NOTE_PLACING);
 }
-
-const onlyCompleted = {
-	conditions: {
-		options: { caseSensitive: true, typeValidation: 'loose', version: 2 },
-		combinator: 'and',
-		conditions: [
-			{
-				id: 'completed',
-				leftValue: '={{ $json.status }}',
-				rightValue: 'Completed',
-				operator: { type: 'string', operation: 'equals' },
-			},
-		],
-	},
-};
 
 export function readingDemo(credential: INodeCredentialsDetails): WorkflowJson {
 	const nodes = [
@@ -112,19 +84,16 @@ function withNote(json: WorkflowJson, text: string): WorkflowJson {
 	return { ...json, nodes: [note(text), ...json.nodes] };
 }
 
-/** Fires when one of the orders has another status than at the last look, once a minute. */
-export function watchingDemo(credential: INodeCredentialsDetails, orderIds: string[]): WorkflowJson {
+/** Fires when an order of the order book has another status than at the last look, once a minute. */
+export function watchingDemo(
+	credential: INodeCredentialsDetails,
+	tables: INodeCredentialsDetails,
+): WorkflowJson {
 	const trigger = node(
 		'When a status changes',
 		SMM_PANEL_TRIGGER,
-		{
-			pollTimes: { item: [{ mode: 'everyMinute' }] },
-			event: 'orderStatusChanged',
-			source: 'ids',
-			orderIds: orderIds.join(', '),
-		},
-		{ credentials: { smmPanelApi: reference(credential) } },
+		{ pollTimes: { item: [{ mode: 'everyMinute' }] } },
+		{ credentials: { smmPanelApi: reference(credential), smmPanelN8nApi: reference(tables) } },
 	);
-	const links: Link[] = [[trigger.name, 'Your own steps']];
-	return workflow(WATCH_NAME, [trigger, node('Your own steps', 'noOp')], links);
+	return workflow(WATCH_NAME, [trigger, node('Your own steps', 'noOp')]);
 }

@@ -49,13 +49,18 @@ export const executionsApi = (session: Session) => ({
 		return { ...raw, data: parseFlatted(raw.data) as IRunExecutionData };
 	},
 
-	async waitForExecution(id: string, timeoutMs = 120_000): Promise<Execution> {
+	async waitForExecution(id: string, timeoutMs = 120_000, goesOn = GOES_ON): Promise<Execution> {
 		for (const started = Date.now(); Date.now() - started < timeoutMs; await sleep(50)) {
 			// Empty where n8n lists the execution, but has not stored all of it yet
 			const { status } = await session.call<Partial<ExecutionSummary>>('GET', `/rest/executions/${id}`);
-			if (status !== undefined && !GOES_ON.has(status)) return await this.execution(id);
+			if (status !== undefined && !goesOn.has(status)) return await this.execution(id);
 		}
 		throw new Error(`Execution ${id} had not ended after ${timeoutMs / 1000} s.`);
+	},
+
+	/** Until it has ended or waits. */
+	async waitForRest(id: string): Promise<Execution> {
+		return await this.waitForExecution(id, undefined, new Set(['new', 'running']));
 	},
 
 	/** Resolves the new execution's ID, once that has ended or waits. `loadWorkflow`: with the workflow as it is now, not as it was. */

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { lackOf, missingModules } from './completeness.cts';
 import { withLock } from './lock.cts';
 import { npm } from './npm.cts';
 import { WHOLE_INSTALLATION } from './npmEnvironment.cts';
@@ -37,20 +36,13 @@ export async function ensureNode(): Promise<NodeInstall> {
 	}
 	const name = `node-${process.platform}-${process.arch}`;
 	const folder = join(cacheFolder(), `node-${NODE_VERSION}`);
-	const executable = (at: string) => join(at, 'node_modules', name, 'bin/node');
+	const what = `Getting Node ${NODE_VERSION}`;
 	await install(folder, {
-		label: `Getting Node ${NODE_VERSION}, which n8n needs`,
+		label: `${what}, which n8n needs`,
 		gigabytes: 0.4,
-		work: async (temp) => {
-			await npm(['install', `${name}@${NODE_VERSION}`, '--ignore-scripts'], {
-				cwd: temp,
-				what: `Getting Node ${NODE_VERSION}`,
-			});
-		},
-		lack: async (at) => {
-			const problem = await problemOf(executable(at), ['--version']);
-			return problem && `Node ${NODE_VERSION} in ${at} does not run on this machine: ${problem}.`;
-		},
+		work: async (temp) =>
+			void (await npm(['install', `${name}@${NODE_VERSION}`, '--ignore-scripts'], { cwd: temp, what })),
+		lack: async (at) => await problemOf(join(at, 'node_modules', name, 'bin/node'), ['--version']),
 	});
 	return nodeAt(join(folder, 'node_modules', name));
 }
@@ -68,28 +60,24 @@ let checked: Promise<N8nInstall> | undefined;
 
 /**
  * A complete n8n with its native modules built: installed once for each version and machine, and anew where the
- * one in the cache lacks something. A process checks it once.
+ * one in the cache does not load. A process checks it once.
  */
 export async function ensureN8n(): Promise<N8nInstall> {
 	return await (checked ??= completeN8n());
 }
 
+/** What has to be compiled here. */
+const NATIVE = ['sqlite3', 'isolated-vm'];
+
 async function completeN8n(): Promise<N8nInstall> {
 	const node = await ensureNode();
 	const folder = join(cacheFolder(), `n8n-${N8N_VERSION}`);
+	const loads = NATIVE.map((name) => `require('${name}');`).join('');
 	await install(folder, {
 		label: `Installing n8n ${N8N_VERSION} (once, a few minutes)`,
 		gigabytes: 4,
 		work: (temp) => installN8n(node, temp),
-		lack: async (at) => {
-			const broken = await Promise.all(
-				NATIVE.map(async (name) => {
-					const problem = await problemOf(node.node, ['-e', `require('${name}')`], at);
-					return problem ? [name] : [];
-				}),
-			);
-			return lackOf(`n8n ${N8N_VERSION} in ${at}`, missingModules(at, 'n8n'), broken.flat());
-		},
+		lack: async (at) => await problemOf(node.node, ['-e', `${loads}require.resolve('n8n/package.json')`], at),
 	});
 	return { node, script: join(folder, 'node_modules/n8n/bin/n8n') };
 }
@@ -106,8 +94,6 @@ async function installN8n(node: NodeInstall, temp: string): Promise<void> {
 	});
 }
 
-const NATIVE = ['sqlite3', 'isolated-vm'];
-
 const MANIFEST = {
 	private: true,
 	dependencies: { n8n: N8N_VERSION },
@@ -117,25 +103,25 @@ const MANIFEST = {
 	overrides: { xlsx: '0.18.5' },
 };
 
-export interface Installation {
+interface Installation {
 	label: string;
 	/** Free disk that it takes. */
 	gigabytes: number;
 	work(temp: string): Promise<void>;
-	/** What the installation in a folder lacks, in a sentence; undefined: nothing. */
+	/** Why the installation in a folder does not load; undefined: it does. */
 	lack(at: string): Promise<string | undefined>;
 }
 
 /** Installs into a temporary folder and moves it into place when nothing is lacking. */
-export async function install(folder: string, { label, gigabytes, work, lack }: Installation): Promise<void> {
-	const isThere = () => existsSync(join(folder, MARKER));
-	if (isThere() && !(await lack(folder))) return;
+async function install(folder: string, { label, gigabytes, work, lack }: Installation): Promise<void> {
+	const flawOf = async () =>
+		existsSync(join(folder, MARKER)) ? await lack(folder) : 'It is not installed yet.';
+	if ((await flawOf()) === undefined) return;
 	makeFolder(cacheFolder());
 	await withLock(`${folder}.lock`, 'installing the same', async () => {
-		const flaw = isThere() ? await lack(folder) : undefined;
-		if (isThere() && !flaw) return;
-		if (flaw) say(`${flaw} It is installed anew.`);
-		// A name of its own: the npm of an installation that was killed may still be writing into the last one
+		const flaw = await flawOf();
+		if (flaw === undefined) return;
+		if (existsSync(folder)) say(`What is in ${folder} does not load, and is installed anew: ${flaw}`);
 		const temp = `${folder}.partial-${process.pid}`;
 		dropPartial(folder);
 		makeFolder(temp);
@@ -146,7 +132,7 @@ export async function install(folder: string, { label, gigabytes, work, lack }: 
 			() => progressOf(temp),
 		);
 		const left = await lack(temp);
-		if (left) throw new Problem(`${label} has ended, but: ${left}`);
+		if (left !== undefined) throw new Problem(`${label} has ended, but it does not load: ${left}`);
 		writeFileSync(join(temp, MARKER), `${new Date().toISOString()}\n`);
 		rmSync(folder, { recursive: true, force: true });
 		renameSync(temp, folder);
@@ -155,9 +141,8 @@ export async function install(folder: string, { label, gigabytes, work, lack }: 
 
 function dropPartial(folder: string): void {
 	const parent = dirname(folder);
-	for (const name of readdirSync(parent).filter((each) => each.startsWith(`${basename(folder)}.partial`))) {
+	for (const name of readdirSync(parent).filter((each) => each.startsWith(`${basename(folder)}.partial`)))
 		rmSync(join(parent, name), { recursive: true, force: true });
-	}
 }
 
 function makeFolder(folder: string): void {
@@ -183,14 +168,9 @@ function checkRoom(folder: string, gigabytes: number): void {
 /** npm says nothing while it works, but its folder fills. */
 function progressOf(temp: string): string {
 	const modules = join(temp, 'node_modules');
-	if (!existsSync(modules)) return 'asking the registry';
-	const names = readdirSync(modules, { withFileTypes: true });
-	const count = names.reduce(
-		(sum, { name }) => sum + (name.startsWith('@') ? readdirSync(join(modules, name)).length : 1),
-		0,
-	);
-	const packages = names.length === 0 ? 'asking the registry' : `${count} packages`;
-	return existsSync(join(modules, '.package-lock.json')) ? `${packages}, compiling` : packages;
+	const count = existsSync(modules) ? readdirSync(modules).length : 0;
+	if (count === 0) return 'asking the registry';
+	return existsSync(join(modules, '.package-lock.json')) ? 'compiling' : `${count} folders`;
 }
 
 /** Why a program does not run, in its own words; undefined: it does. */

@@ -24,17 +24,13 @@ export async function npm(args: string[], { cwd, what, nodeBin, env }: NpmOption
 	});
 	const stop = () => child.kill();
 	process.on('exit', stop);
-	let out = '';
-	let all = '';
-	child.stdout.on('data', (chunk: Buffer) => {
-		out += chunk.toString();
-		all += chunk.toString();
-	});
-	child.stderr.on('data', (chunk: Buffer) => (all += chunk.toString()));
+	const said = { out: '', all: '' };
+	child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+	for (const stream of [child.stdout, child.stderr])
+		stream.on('data', (chunk: Buffer) => (said.all += chunk.toString()));
 	try {
 		const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
-		if (code !== 0) throw new Problem(`${what} failed: ${reasonOf(all)} ${keepLog(args, all)}`);
-		return out;
+		if (code === 0) return said.out;
 	} catch (error) {
 		if (codeOf(error) !== 'ENOENT') throw error;
 		throw new Problem(
@@ -43,40 +39,21 @@ export async function npm(args: string[], { cwd, what, nodeBin, env }: NpmOption
 	} finally {
 		process.off('exit', stop);
 	}
+	const file = join(SANDBOX, 'npm-failure.log');
+	mkdirSync(SANDBOX, { recursive: true });
+	writeFileSync(file, `npm ${args.join(' ')}\n\n${said.all}`);
+	throw new Problem(`${what} failed: ${reasonOf(said.all)} (npm's output: ${file})`);
 }
 
 const REASONS: Array<[RegExp, string]> = [
 	[/ENOSPC/, 'the disk is full.'],
-	[
-		/ENOTFOUND|EAI_AGAIN/,
-		'the npm registry cannot be found from here. Check the connection to the internet (or the proxy).',
-	],
-	[
-		/ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT/,
-		'the npm registry could not be reached.',
-	],
+	[/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT/, 'the npm registry cannot be reached from here.'],
 	[/EACCES|EPERM/, 'npm was not allowed to write there.'],
-	[/E401|E403/, 'the npm registry refused.'],
-	[
-		/not found: (make|g\+\+|c\+\+|cc)|gyp ERR! find Python/i,
-		'compiling needs python3, make and a C++ compiler.',
-	],
+	[/not found: (make|g\+\+)|gyp ERR! find Python/i, 'compiling needs python3, make and a C++ compiler.'],
 ];
 
 function reasonOf(output: string): string {
 	const known = REASONS.find(([pattern]) => pattern.test(output));
-	if (known) return known[1];
 	const line = output.split('\n').find((text) => /^npm (error|ERR!)/.test(text));
-	return line ? `npm says "${line.replace(/^npm (error|ERR!)\s*/, '').trim()}".` : 'npm gave no reason.';
-}
-
-function keepLog(args: string[], output: string): string {
-	const file = join(SANDBOX, 'npm-failure.log');
-	try {
-		mkdirSync(SANDBOX, { recursive: true });
-		writeFileSync(file, `npm ${args.join(' ')}\n\n${output}`);
-		return `(npm's output: ${file})`;
-	} catch {
-		return '';
-	}
+	return known?.[1] ?? line ?? 'npm gave no reason.';
 }

@@ -9,14 +9,14 @@ const ROWS = 5;
 /** What is worth a column: a wider table reads badly. */
 const COLUMNS = new Set(
 	(
-		'order refill service name rate min max status remains accepted quantity valid problems charge balance ' +
-		'balanceAfter currency error'
+		'orders open order service name rate min max state status remains quantity valid problems charge waited ' +
+		'balance balanceAfter currency error'
 	).split(' '),
 );
 /** Flow control: nothing of the package's to see. */
 const SILENT = /\.(manualTrigger|stickyNote|limit|wait|filter|noOp)$/;
 
-export function showRun(execution: Execution, { nodes }: SavedWorkflow): string {
+export function showRun(execution: Execution, { nodes }: Pick<SavedWorkflow, 'nodes'>): string {
 	const { runData } = execution.data.resultData;
 	const shown = nodes.filter(({ name, type }) => runData[name] && !SILENT.test(type));
 	const parts = shown.map(({ name }) => {
@@ -37,4 +37,4 @@ function pick(row: IDataObject): IDataObject {
 const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
 
 const seconds = ({ startedAt, stoppedAt }: Execution): string =>
-	((Date.parse(stoppedAt ?? '') - Date.parse(startedAt)) / 1000).toFixed(1);
+	((Date.parse(stoppedAt ?? new Date().toISOString()) - Date.parse(startedAt)) / 1000).toFixed(1);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { N8nApi, SavedCredential, SavedWorkflow, WorkflowJson } from './api.cts';
-import { DEMO_NAME, placingDemo, readingDemo, WATCH_NAME, watchingDemo } from './demo.cts';
-import { errorOf } from './executions.cts';
+import { DEMO_NAME, placingDemo, readingDemo, WAIT, watchingDemo } from './demo.cts';
+import { errorOf, type Execution } from './executions.cts';
 import { ensureN8n } from './install.cts';
 import { startN8n, type RunningN8n } from './n8n.cts';
-import { installInto, packPackage, readManifest } from './pack.cts';
+import { installInto, packPackage } from './pack.cts';
 import { startPanelProcess } from './panelProcess.cts';
 import { N8N_VERSION, SANDBOX } from './paths.cts';
 import { claimPort } from './ports.cts';
@@ -20,9 +20,6 @@ interface Panel {
 	key: string;
 	/** Somebody's account: nothing is placed there. */
 	isReal: boolean;
-	/** The development panel hurries while the demo runs, so that its orders come to an end. Then it slows down, and
-	 * gets new orders to watch. Resolves their IDs. */
-	afterDemo(): Promise<string[]>;
 }
 
 const CREDENTIAL_NAME = 'SMM Panel (npm start)';
@@ -49,10 +46,10 @@ async function main(): Promise<void> {
 	await logIn(n8n);
 	const credential = await saveCredential(n8n.api, panel);
 	const demo = await saveWorkflow(n8n.api, panel.isReal ? readingDemo(credential) : placingDemo(credential));
-	await runDemo(n8n.api, demo);
-	const orderIds = await panel.afterDemo();
-	const watch = orderIds.length > 0 ? await startWatching(n8n.api, credential, orderIds) : undefined;
-	farewell(n8n, panel, demo, watch);
+	const id = await runDemo(n8n.api, demo);
+	const watch = panel.isReal ? undefined : await startWatching(n8n.api, credential);
+	await farewell(n8n, panel, demo, watch);
+	if (watch) await tellTheEnd(n8n.api, demo, id).catch((error: unknown) => stopping || say(String(error)));
 	await n8n.ended;
 	if (stopping) return;
 	throw new Problem(`n8n ended by itself. Its log: ${join(userFolder, 'n8n.log')}`);
@@ -76,12 +73,12 @@ function realPanel(): Panel | undefined {
 		throw new Problem(
 			'SMM_PANEL_URL is set, but SMM_PANEL_KEY is not: set both, or neither for the development panel.',
 		);
-	return { url, key, isReal: true, afterDemo: async () => [] };
+	return { url, key, isReal: true };
 }
 
 const MINUTE = 60_000;
 
-/** Its orders go well until the demo is over; what becomes of those placed later is up to chance. */
+/** A second there is a minute, and every order goes well. */
 async function developmentPanel(): Promise<Panel> {
 	const { url, key, control, stop } = await startPanelProcess('--port', '0');
 	running.unshift(stop);
@@ -89,12 +86,8 @@ async function developmentPanel(): Promise<Panel> {
 		{ at: 3 * MINUTE, status: 'In progress' },
 		{ at: 20 * MINUTE, status: 'Completed' },
 	];
-	await control.configure({ speed: 300, lives: { kind: 'script', steps } });
-	const afterDemo = async () => {
-		await control.configure({ speed: 60, lives: { kind: 'usual' } });
-		return await control.seedOrders({ count: 3 });
-	};
-	return { url, key, isReal: false, afterDemo };
+	await control.configure({ speed: 60, lives: { kind: 'script', steps } });
+	return { url, key, isReal: false };
 }
 
 async function logIn(n8n: RunningN8n): Promise<void> {
@@ -123,50 +116,59 @@ async function saveWorkflow(api: N8nApi, json: WorkflowJson): Promise<SavedWorkf
 	return await api.workflow(id);
 }
 
-/** Runs the demo and shows what came of it. */
-async function runDemo(api: N8nApi, demo: SavedWorkflow): Promise<void> {
-	const execution = await step(`Running the workflow "${DEMO_NAME}"`, () => api.run(demo));
+/** Runs the demo until its orders are waited for, shows what came of it, and resolves the execution's ID. */
+async function runDemo(api: N8nApi, demo: SavedWorkflow): Promise<string> {
+	const id = await api.startRun(demo);
+	const execution = await step(`Running the workflow "${DEMO_NAME}"`, () => api.waitForRest(id));
 	say(`\n${showRun(execution, demo)}\n`);
-	const error = errorOf(execution);
-	if (execution.status !== 'success') {
-		const where = error?.node ? ` in "${error.node.name}"` : '';
-		throw new Problem(
-			`The demo workflow failed${where}: ${error?.message ?? execution.status} ${error?.description ?? ''}`,
-		);
-	}
+	failOn(execution);
+	return id;
 }
 
-async function startWatching(
-	api: N8nApi,
-	credential: SavedCredential,
-	orderIds: string[],
-): Promise<SavedWorkflow | undefined> {
-	const isThere = readManifest().n8n.nodes.some((file) => file.endsWith('/SmmPanelTrigger.node.js'));
-	if (!isThere) return undefined;
-	// Made anew: what the last one remembers are orders of a panel that is gone
-	const old = (await api.workflows()).find(({ name }) => name === WATCH_NAME);
-	if (old) await api.deleteWorkflow(old.id);
-	const watch = await api.createWorkflow(watchingDemo(credential, orderIds));
+function failOn(execution: Execution): void {
+	const error = errorOf(execution);
+	if (['success', 'waiting'].includes(execution.status)) return;
+	const where = error?.node ? ` in "${error.node.name}"` : '';
+	throw new Problem(
+		`The demo workflow failed${where}: ${error?.message ?? execution.status} ${error?.description ?? ''}`,
+	);
+}
+
+/** A minute later n8n looks again: by then the orders are finished. */
+async function tellTheEnd(api: N8nApi, demo: SavedWorkflow, id: string): Promise<void> {
+	const execution = await api.waitForExecution(id, 300_000);
+	const late = demo.nodes.slice(demo.nodes.findIndex(({ name }) => name === WAIT));
+	say(`\n${showRun(execution, { ...demo, nodes: late })}\n`);
+	failOn(execution);
+	say('Look at the Executions of both workflows, and into the order book. Ctrl-C ends it.');
+}
+
+async function startWatching(api: N8nApi, credential: SavedCredential): Promise<SavedWorkflow> {
+	const tables = await api.createTablesCredential();
+	const watch = await saveWorkflow(api, watchingDemo(credential, tables));
 	return await step('Activating the workflow that waits for status changes', () => api.activate(watch.id));
 }
 
-function farewell({ port }: RunningN8n, panel: Panel, demo: SavedWorkflow, watch?: SavedWorkflow): void {
-	const editor = `http://localhost:${port}`;
-	say(`n8n is running: ${editor}
-  Log in with   ${OWNER.email}
-  Password      ${OWNER.password}
-  The demo      ${editor}/workflow/${demo.id}`);
-	if (watch)
-		say(
-			`  The trigger   ${editor}/workflow/${watch.id} (active: watch its Executions, it looks at three new orders once a minute)`,
+async function farewell(n8n: RunningN8n, panel: Panel, demo: SavedWorkflow, watch?: SavedWorkflow) {
+	const editor = `http://localhost:${n8n.port}`;
+	const lines = [
+		`n8n is running: ${editor}`,
+		`Log in with   ${OWNER.email}`,
+		`Password      ${OWNER.password}`,
+		`The demo      ${editor}/workflow/${demo.id}`,
+	];
+	if (watch) {
+		const book = await n8n.api.dataTable('SMM Panel Orders');
+		lines.push(
+			`The book      ${editor}/projects/${book?.projectId}/datatables/${book?.id} (a row for each order)`,
+			`The trigger   ${editor}/workflow/${watch.id} (active: fires when an order of the book has moved on)`,
+			`The panel     ${panel.url} with the key ${panel.key}; nothing it sells is real`,
 		);
-	if (!panel.isReal)
-		say(
-			`  The panel     ${panel.url} with the key ${panel.key}; nothing it sells is real, a second there is a minute`,
-		);
-	say(
-		`  To look at    open the demo, click a node, "Execute workflow"; or add a node and search for "followers"\n\nCtrl-C ends it.`,
-	);
+	}
+	lines.push('To look at    click a node, "Execute workflow"; or add a node and search for "followers"');
+	say(lines.join('\n  '));
+	if (watch) say('\nThe orders are waited for: in about a minute the rest of the demo stands here.');
+	say('\nCtrl-C ends it.');
 }
 
 function stopOnSignal(): void {

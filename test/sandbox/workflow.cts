@@ -80,5 +80,5 @@ export function workflow(name: string, nodes: INode[], links: Link[] = chain(nod
 
 const isPlaced = ({ position: [x, y] }: INode) => x !== 0 || y !== 0;
 
-const chain = (nodes: INode[]): Link[] =>
+export const chain = (nodes: INode[]): Link[] =>
 	nodes.slice(1).map((each, index): Link => [(nodes[index] as INode).name, each.name]);

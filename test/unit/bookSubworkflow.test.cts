@@ -65,7 +65,7 @@ describe('the book in a sub-workflow', () => {
 				saveDataSuccessExecution: 'none',
 				saveDataErrorExecution: 'none',
 				saveManualExecutions: false,
-				callerPolicy: 'any',
+				callerPolicy: 'workflowsFromSameOwner',
 			},
 		});
 		expect(n8n.sent[0]?.code.nodes[1]?.parameters.columns).toEqual({ column: columnList() });

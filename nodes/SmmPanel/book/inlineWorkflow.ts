@@ -56,7 +56,7 @@ export function inlineWorkflow(steps: Step[]): IWorkflowBase {
 			saveDataErrorExecution: 'none',
 			saveManualExecutions: false,
 			saveExecutionProgress: false,
-			callerPolicy: 'any',
+			callerPolicy: 'workflowsFromSameOwner',
 		},
 	};
 }

@@ -3,7 +3,7 @@ import { PanelError } from './errors';
 import type { JsonObject } from './json';
 import { ListAsker, type ListAction, type Outcomes } from './batching';
 import { Lanes } from './lanes';
-import { Pace, wholeOr, type Clock, type PaceReport } from './pace';
+import { Pace, type Clock, type PaceReport } from './pace';
 import { CONCURRENCY, TIMEOUT } from './policies';
 import {
 	parse,
@@ -129,6 +129,12 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 	};
 }
 
+/** A whole number of at least 1; anything else that came in place of one (an expression's text) is the fallback. */
+function wholeOr(value: unknown, fallback: number): number {
+	const number = Math.floor(Number(value ?? NaN));
+	return Number.isFinite(number) && number >= 1 ? number : fallback;
+}
+
 /** Sends requests in turn, and again where nothing can have happened. */
 function createSender(options: ClientOptions, mostReads: number) {
 	const { transport, clock, apiKey, signal } = options;
@@ -138,7 +144,8 @@ function createSender(options: ClientOptions, mostReads: number) {
 	const { turn, report } = (options.pace ?? new Pace()).join({
 		clock,
 		signal,
-		requestsPerMinute: options.requestsPerMinute,
+		// A fraction above 0 is meant as a limit, too
+		perMinute: Number(options.requestsPerMinute) > 0 ? wholeOr(options.requestsPerMinute, 1) : Infinity,
 		patienceMs: policy.rateLimitMs,
 	});
 

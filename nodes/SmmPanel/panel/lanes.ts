@@ -1,5 +1,5 @@
 /** How many requests are under way at the same time. */
-import { CONCURRENCY } from './policies';
+import { CONCURRENCY, LANES } from './policies';
 
 /** Runs `work` over all entries, at most `concurrency` at a time, started in order. */
 export async function forEachLimited<T>(
@@ -9,79 +9,43 @@ export async function forEachLimited<T>(
 ): Promise<void> {
 	let next = 0;
 	const worker = async () => {
-		while (next < entries.length) {
-			const index = next++;
-			await work(entries[index] as T, index);
-		}
+		for (let index = next++; index < entries.length; index = next++) await work(entries[index] as T, index);
 	};
 	await Promise.all(Array.from({ length: Math.min(concurrency, entries.length) }, worker));
 }
 
-/** Answers twice as slow as usual, and by more than this, mean that the panel has enough to do. */
-const SLOWER = 2;
-const SLOWER_MS = 100;
-/** By so many lanes with each answer: a run of a hundred requests is to have all of them before it is over. */
-const RISE = 2;
-/** How much a new answer counts in the average, and by how much the usual time may rise with each. */
-const WEIGHT = 0.3;
-const DRIFT = 1.02;
-
-/**
- * Lanes of one run's reads: they rise with each answer up to `most`, as long as answers come as fast as
- * before, and fall by a quarter when they slow down, by half when the panel refuses.
- */
+/** Lanes of one run's reads: with each answer there are more, up to `most`; fewer where the panel slows down. */
 export class Lanes {
-	readonly #least: number;
+	readonly #most: number;
 	#open: number;
 	#busy = 0;
 	readonly #waiting: Array<() => void> = [];
-	#recentMs: number | undefined;
-	#usualMs = Infinity;
-	/** So many answers more are to requests that left before the lanes fell. */
-	#settling = 0;
-	readonly #most: number;
+	#fastestMs = Infinity;
 
 	constructor(most: number) {
 		this.#most = most;
-		this.#least = Math.min(CONCURRENCY.reads, most);
-		this.#open = this.#least;
+		this.#open = Math.min(CONCURRENCY.reads, most);
 	}
 
 	async run<T>(work: () => Promise<T>): Promise<T> {
-		if (this.#busy >= Math.floor(this.#open)) await new Promise<void>((go) => this.#waiting.push(go));
+		if (this.#busy >= this.#open) await new Promise<void>((go) => this.#waiting.push(go));
 		else this.#busy++;
 		try {
 			return await work();
 		} finally {
 			this.#busy--;
-			this.#fill();
+			for (; this.#busy < this.#open && this.#waiting.length > 0; this.#busy++) this.#waiting.shift()?.();
 		}
 	}
 
 	answered(ms: number): void {
-		this.#recentMs = this.#recentMs === undefined ? ms : this.#recentMs + WEIGHT * (ms - this.#recentMs);
-		this.#usualMs = Math.min(this.#recentMs, this.#usualMs * DRIFT);
-		if (this.#settling > 0) this.#settling--;
-		else if (this.#recentMs > SLOWER * this.#usualMs + SLOWER_MS) this.#fall(0.75);
-		else this.#open = Math.min(this.#most, this.#open + RISE);
-		this.#fill();
+		this.#fastestMs = Math.min(ms, this.#fastestMs);
+		if (ms > LANES.slower * this.#fastestMs + LANES.slowerMs) this.refused();
+		else this.#open = Math.min(this.#most, this.#open + LANES.rise);
 	}
 
+	/** The panel has enough to do. */
 	refused(): void {
-		if (this.#settling === 0) this.#fall(0.5);
-	}
-
-	#fall(share: number): void {
-		this.#open = Math.max(this.#least, this.#open * share);
-		this.#settling = this.#busy;
-	}
-
-	#fill(): void {
-		while (this.#busy < Math.floor(this.#open)) {
-			const go = this.#waiting.shift();
-			if (go === undefined) return;
-			this.#busy++;
-			go();
-		}
+		this.#open = Math.max(Math.min(CONCURRENCY.reads, this.#most), Math.floor(this.#open / 2));
 	}
 }

@@ -1,7 +1,6 @@
-/** Lets requests leave as a panel's limit, the user's limit and the panel's speed allow. */
-export { forEachLimited } from './lanes';
+/** Lets requests leave as a panel's limit and the user's allow. */
 import { RATE } from './policies';
-import { RateLimit } from './rateLimit';
+import { SlidingCount } from './slidingCount';
 
 /** Time as the client sees it; handed in, so that n8n's `sleep` and tests' clocks both fit. */
 export interface Clock {
@@ -11,174 +10,183 @@ export interface Clock {
 	sleep(ms: number): Promise<void>;
 }
 
-/** A whole number of at least 1; anything else that came in place of one (an expression's text) is the fallback. */
-export function wholeOr(value: unknown, fallback: number): number {
-	const number = Math.floor(Number(value ?? NaN));
-	return Number.isFinite(number) && number >= 1 ? number : fallback;
-}
-
-/** Waits until one more request stays within `perMinute` in any minute. Callers are served in turn. */
-export function createRateLimiter(perMinute: number): (clock: Clock) => Promise<void> {
-	const sentAt: number[] = [];
-	let turn: Promise<void> = Promise.resolve();
-	const wait = async (clock: Clock) => {
-		const oldest = sentAt[sentAt.length - perMinute];
-		if (oldest !== undefined) {
-			const pause = oldest + RATE.windowMs - clock.now();
-			if (pause > 0) await clock.sleep(pause);
-		}
-		sentAt.push(clock.now());
-		if (sentAt.length > perMinute) sentAt.shift();
-	};
-	return async (clock) => {
-		const mine = turn.then(async () => await wait(clock));
-		turn = mine.catch(() => undefined);
-		await mine;
-	};
-}
-
 /** One run's part in a pace. */
 export interface Runner {
 	clock: Clock;
-	/** Once it is aborted, nobody waits any more. */
+	/** Once it is aborted, no request of the run leaves any more. */
 	signal?: AbortSignal;
-	/** The user's own limit; 0 or missing: none. A fraction above 0 is meant as a limit, too. */
-	requestsPerMinute?: number;
+	/** The user's own limit; Infinity: none. */
+	perMinute: number;
 	/** How long it waits for a panel that refuses everybody, in milliseconds. */
 	patienceMs: number;
 }
 
-/** What a run has waited for the panel's limit. */
+/** What a run has waited for the panel's limit, and that limit as far as it was learned. */
 export interface PaceReport {
 	waitedMs: number;
-	/** The limit as far as it was learned. */
 	perMinute?: number;
 }
 
-/** A request that may leave now, and what came of it: exactly one of these is called. */
-export interface Turn {
-	/** The panel answered, whatever it said. */
-	passed(): void;
-	/** Refused for its rate. False: waiting any longer leads to nothing. */
-	refused(retryAfterMs?: number): boolean;
-	/** No answer came, or none was waited for. */
-	lost(): void;
+/**
+ * A request has left; called once, when it is over. `refusal`: the panel refused it for its rate. False: waiting any
+ * longer leads to nothing.
+ */
+export type Turn = (refusal?: { retryAfterMs?: number }) => boolean;
+
+/** At most `count` requests in any `windowMs`, and `more` while a higher limit is tried: next at `riseAt`. */
+type Limit = Record<'count' | 'windowMs' | 'more' | 'riseAt' | 'riseAfterMs', number>;
+
+/** Refusals in a row, each after a pause of its own. */
+interface Wall {
+	refusals: number;
+	/** When the first came, and how many requests of the minute before had passed. */
+	since: number;
+	passed: number;
+	/** The last request that had left at the latest refusal: those before it are refused for the same reason. */
+	wave: number;
+	pausedUntil: number;
+	/** What the panel asked for last, even where nobody waits so long. */
+	askedMs: number;
 }
 
-interface Waiter {
-	runner: Runner;
-	/** Undefined where the runner was canceled, or the panel refuses everybody: the request may not leave. */
-	go(turn: Turn | undefined): void;
-}
-
-/** The pace of all requests with one key, across runs. */
+/**
+ * The pace of all requests with one key, across runs. Panels do not say how they count, so a limit is learned as a
+ * count within a sliding window, which keeps to every other way of counting, too.
+ */
 export class Pace {
-	readonly #limit = new RateLimit();
-	readonly #ceilings = new Map<number, (clock: Clock) => Promise<void>>();
-	readonly #waiters: Waiter[] = [];
-	/** How many requests have left, and which of them are under way. */
+	readonly #sent = new SlidingCount();
+	/** What users allow a minute, each with the requests of all runs that set the same. */
+	readonly #ceilings = new Map<number, SlidingCount>();
+	#limit: Limit | undefined;
+	#wall: Wall | undefined;
 	#left = 0;
-	readonly #underWay = new Set<number>();
-	/** Nothing else leaves until this request and all that left before it are answered: they may arrive in any order. */
-	#alone: { request: number; until: number } | undefined;
-	#wakesAt = Infinity;
+	/** So many requests more go alone, until it is clear what the panel lets pass. */
+	#careful = 0;
+	/** Nothing else leaves until what is under way is answered. */
+	#isAlone = false;
+	readonly #waiting: Array<() => void> = [];
 
 	/** A run takes part; its client asks for a turn before each request. */
 	join(runner: Runner) {
-		const perMinute = Number(runner.requestsPerMinute) > 0 ? wholeOr(runner.requestsPerMinute, 1) : 0;
-		const untilAllowed = this.#ceilingOf(perMinute);
-		const serve = () => this.#serve();
-		let waiting = 0;
-		let waitedMs = 0;
-		let countedUntil = 0;
+		const waited = { ms: 0, until: 0 };
 		return {
 			/** Undefined where the request may not leave: the run was canceled, or the panel refuses everybody. */
-			turn: async (): Promise<Turn | undefined> => {
-				await untilAllowed?.(runner.clock);
-				const from = runner.clock.now();
-				if (waiting++ === 0) runner.signal?.addEventListener('abort', serve);
-				const turn = await new Promise<Turn | undefined>((go) => {
-					this.#waiters.push({ runner, go });
-					this.#serve();
-				});
-				if (--waiting === 0) runner.signal?.removeEventListener('abort', serve);
-				const until = runner.clock.now();
-				// Requests that wait at the same time wait once; a moment is the next one's answer, not the limit
-				if (until - from >= 1_000) waitedMs += until - Math.max(from, countedUntil);
-				countedUntil = until;
-				return turn;
-			},
+			turn: async (): Promise<Turn | undefined> => await this.#turn(runner, waited),
 			report: (): PaceReport | undefined =>
-				waitedMs > 0 ? { waitedMs, perMinute: this.#limit.perMinute() } : undefined,
+				waited.ms > 0 ? { waitedMs: waited.ms, perMinute: perMinuteOf(this.#limit) } : undefined,
 		};
 	}
 
-	#ceilingOf(perMinute: number): ((clock: Clock) => Promise<void>) | undefined {
-		if (perMinute === 0) return undefined;
-		const ceiling = this.#ceilings.get(perMinute) ?? createRateLimiter(perMinute);
+	async #turn(runner: Runner, waited: { ms: number; until: number }): Promise<Turn | undefined> {
+		const { clock, signal, perMinute, patienceMs } = runner;
+		const ceiling = this.#ceilings.get(perMinute) ?? new SlidingCount();
 		this.#ceilings.set(perMinute, ceiling);
-		return ceiling;
-	}
-
-	/** Lets leave who may, in order of arrival, and comes back when the next one may. */
-	#serve(): void {
+		const refusals = this.#wall?.refusals ?? 0;
 		for (;;) {
-			const [next] = this.#waiters;
-			if (next === undefined) return;
-			if (next.runner.signal?.aborted) {
-				this.#waiters.shift()?.go(undefined);
-				continue;
-			}
-			const now = next.runner.clock.now();
-			const wait = Math.max(this.#limit.waitFor(now), (this.#alone?.until ?? now) - now);
-			if (wait > 0) return this.#serveIn(wait, now, next.runner.clock);
-			this.#waiters.shift();
-			next.go(this.#turnOf(next.runner, now));
+			// Whoever has come since the last refusal may ask once
+			const isRefusedAnew = (this.#wall?.refusals ?? 0) > refusals;
+			if (signal?.aborted || (isRefusedAnew && this.#isHopeless(patienceMs))) return undefined;
+			const now = clock.now();
+			const byPanel = this.#waitFor(now);
+			const wait = Math.max(byPanel, ceiling.waitFor(perMinute, RATE.windowMs, now));
+			if (wait === 0) return this.#leave(runner, ceiling);
+			if (wait === Infinity) await new Promise<void>((go) => this.#waiting.push(go));
+			else await clock.sleep(wait);
+			if (wait !== byPanel || wait === Infinity) continue;
+			// Requests that wait at the same time wait once
+			waited.ms += Math.max(0, clock.now() - Math.max(now, waited.until));
+			waited.until = clock.now();
 		}
 	}
 
-	#serveIn(wait: number, now: number, clock: Clock): void {
-		const at = now + wait;
-		this.#dismiss(({ signal }) => signal?.aborted === true);
-		if (this.#wakesAt <= at && this.#wakesAt > now) return;
-		this.#wakesAt = at;
-		void clock.sleep(wait).then(() => {
-			if (this.#wakesAt === at) this.#wakesAt = Infinity;
-			this.#serve();
-		});
+	/** Milliseconds until a request may leave; Infinity: not before another one is answered. */
+	#waitFor(now: number): number {
+		if (this.#isAlone) return Infinity;
+		if (this.#wall) return Math.max(0, this.#wall.pausedUntil - now);
+		const wait = this.#limitWait(now);
+		if (wait === 0 || !this.#limit || now < this.#limit.riseAt) return wait;
+		const { count, more, riseAfterMs } = this.#limit;
+		// Doubling finds a limit soon that was learned far too low
+		const risen = { count: count + more, more: Math.max(1, 2 * more), riseAt: now + riseAfterMs };
+		this.#limit = { ...this.#limit, ...risen };
+		return this.#limitWait(now);
 	}
 
-	#turnOf({ clock, patienceMs }: Runner, sentAt: number): Turn {
+	#limitWait(now: number): number {
+		if (!this.#limit) return 0;
+		return this.#sent.waitFor(this.#limit.count + this.#limit.more, this.#limit.windowMs, now);
+	}
+
+	#leave({ clock, patienceMs }: Runner, ceiling: SlidingCount): Turn {
 		const request = ++this.#left;
-		this.#underWay.add(request);
-		if (this.#limit.goesAlone(sentAt)) this.#alone = { request, until: sentAt + RATE.aloneMs };
-		this.#limit.left(sentAt);
-		const over = () => {
-			this.#underWay.delete(request);
-			const [oldest = Infinity] = this.#underWay;
-			if (this.#alone && oldest > this.#alone.request) this.#alone = undefined;
-			this.#serve();
-		};
-		return {
-			passed: () => {
-				this.#limit.passed(clock.now(), sentAt);
-				over();
-			},
-			refused: (retryAfterMs) => {
-				this.#limit.refused(clock.now(), sentAt, retryAfterMs);
-				this.#dismiss((runner) => this.#limit.isHopeless(runner.patienceMs));
-				const goesOn = !this.#limit.isHopeless(patienceMs);
-				over();
-				return goesOn;
-			},
-			lost: over,
+		this.#isAlone = this.#goesAlone(clock.now());
+		this.#sent.leave();
+		ceiling.leave();
+		return (refusal) => {
+			const now = clock.now();
+			ceiling.answer(now);
+			this.#sent.answer(now, refusal === undefined);
+			if (this.#sent.underWay === 0) this.#isAlone = false;
+			if (this.#wall && request <= this.#wall.wave) this.#wall.passed += refusal ? 0 : 1;
+			else if (refusal) this.#refuse(now, refusal.retryAfterMs);
+			else if (this.#wall) this.#resume(this.#wall);
+			for (const go of this.#waiting.splice(0)) go();
+			return !this.#isHopeless(patienceMs);
 		};
 	}
 
-	#dismiss(whom: (runner: Runner) => boolean): void {
-		for (const waiter of this.#waiters.filter(({ runner }) => whom(runner))) {
-			this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-			waiter.go(undefined);
-		}
+	#goesAlone(now: number): boolean {
+		if (this.#wall || this.#careful-- > 0) return true;
+		this.#careful = 0;
+		return !this.#limit && RATE.typical.includes(this.#sent.size(RATE.windowMs, now));
 	}
+
+	/** Nothing leaves for a while. */
+	#refuse(now: number, retryAfterMs: number | undefined): void {
+		if (!this.#wall && this.#limit) this.#limit = this.#lower(this.#limit, now);
+		const passed = this.#sent.size(RATE.windowMs, now) - this.#sent.underWay;
+		const wall = this.#wall ?? { refusals: 0, since: now, passed };
+		// Longer than anyone waits is not kept, so that each later run may ask once; "Retry-After: 0" is believed once
+		const isKept = Number(retryAfterMs) <= RATE.patienceMs && (retryAfterMs !== 0 || wall.refusals === 0);
+		const doubled = Math.min(RATE.longestPauseMs, RATE.firstPauseMs * 2 ** wall.refusals);
+		// Other processes with the same key are not to come back at the same moment
+		const pause = isKept ? Number(retryAfterMs) : doubled * (1 + RATE.jitter * Math.random());
+		const byLimit = wall.refusals === 0 ? this.#limitWait(now) : 0;
+		const pausedUntil = now + Math.max(pause, byLimit === Infinity ? 0 : byLimit);
+		const latest = { wave: this.#left, pausedUntil, askedMs: retryAfterMs ?? 0 };
+		this.#wall = { ...wall, ...latest, refusals: wall.refusals + 1 };
+	}
+
+	/** The panel answers again: how many passed before, and how long the pause was, tell its limit. */
+	#resume({ since, pausedUntil, passed }: Wall): void {
+		this.#wall = undefined;
+		this.#careful = RATE.careful;
+		const pauseMs = pausedUntil - since;
+		const isShort = pauseMs <= RATE.shortPauseMs;
+		const windowMs = isShort ? RATE.secondMs * Math.max(1, Math.floor(pauseMs / 1_000)) : RATE.windowMs;
+		// All but the one that passes now. Where none had passed before, others use the key, or it was an accident
+		const count = isShort ? this.#sent.size(windowMs, since) - 1 : passed;
+		if (count >= (isShort ? 1 : RATE.minuteLike)) this.#limit ??= limitOf(count, windowMs, pausedUntil);
+	}
+
+	/** A refusal under a limit: what was tried is too much, or others use the key. */
+	#lower({ count, windowMs, more, riseAfterMs }: Limit, now: number): Limit {
+		const passed = this.#sent.size(windowMs, now) - this.#sent.underWay;
+		if (more > 0 && passed >= count) return limitOf(count, windowMs, now, 2 * riseAfterMs);
+		return limitOf(Math.min(count, Math.max(passed, Math.ceil(count / RATE.steepest))), windowMs, now);
+	}
+
+	/** Whether the panel refuses, or wants a pause, for so long that a run had better end. */
+	#isHopeless(patienceMs: number): boolean {
+		const { askedMs = 0, pausedUntil = 0, since = 0 } = this.#wall ?? {};
+		return Math.max(askedMs, pausedUntil - since) > patienceMs;
+	}
+}
+
+const perMinuteOf = (limit?: Limit) =>
+	limit && Math.max(1, Math.round((limit.count * RATE.windowMs) / limit.windowMs));
+
+function limitOf(count: number, windowMs: number, now: number, after?: number): Limit {
+	const riseAfterMs = Math.min(RATE.longestRiseMs, after ?? Math.max(RATE.firstRiseMs, 2 * windowMs));
+	return { count, windowMs, more: 0, riseAt: now + riseAfterMs, riseAfterMs };
 }

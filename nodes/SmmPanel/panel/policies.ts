@@ -39,49 +39,40 @@ export const CONCURRENCY = {
 	writes: 3,
 } as const;
 
+/** Reads at the same time: more with each answer, as long as answers come about as fast as the fastest one did. */
+export const LANES = {
+	/** By so many with each answer: a run of a hundred requests is to have all of them before it is over. */
+	rise: 2,
+	/** Answers that take this many times as long, and by more than this, mean that the panel has enough to do. */
+	slower: 2,
+	slowerMs: 100,
+} as const;
+
 /** A panel that refuses because too many requests came, and what is learned from it. */
 export const RATE = {
-	/** Panels count by the minute, when requests arrive: a second more covers requests that travel differently fast. */
+	/** Panels count by the minute; a second more covers those that count whole seconds. */
 	windowMs: 61_000,
-	panelWindowMs: 60_000,
-	/** Where answers take longer than that second, as much is added, up to this; a slow answer fades by this factor. */
-	lateMs: 1_000,
-	mostLateMs: 4_000,
-	forgets: 0.98,
 	/** Limits that panels publish. The request that would cross one goes alone: one is refused, and not 16. */
-	typical: [60, 100, 120, 150, 180, 200, 240, 300],
-	/** So does the one that would cross it by this factor: a bucket has refilled a little meanwhile. */
-	refilled: 1.05,
-	/** Nobody waits longer than this for the answer of a request that goes alone. */
-	aloneMs: 5_000,
-	/** Without `Retry-After`: the first pause, which doubles up to the longest. A minute has 7 of them at most. */
+	typical: [60, 100, 120, 150, 180, 200, 240, 300] as readonly number[],
+	/** So many go one by one after refusals, until it is clear what the panel lets pass. */
+	careful: 4,
+	/** Without `Retry-After`: the first pause, which doubles up to the longest. The sixth ends after a minute. */
 	firstPauseMs: 1_000,
-	longestPauseMs: 12_000,
-	/** Refusals in a row with `Retry-After: 0` that are believed. */
-	saysNow: 5,
+	longestPauseMs: 30_000,
+	/** A pause is up to this share longer: other processes with the key are not to come back at the same moment. */
+	jitter: 0.02,
+	/** A pause so short means a limit by the second, such as one `add` a second, or a bucket that refills. */
+	shortPauseMs: 4_000,
+	/** The window of such a limit: a second, and a little for timers that are early. */
+	secondMs: 1_030,
 	/** So many requests in a minute before a refusal mean a limit by the minute; fewer say little about it. */
 	minuteLike: 20,
-	/** A refusal after this share of a learned limit is that limit; earlier, someone else uses the key. */
-	explains: 0.8,
-	/** A pause so short means a limit by the second, such as one `add` a second. */
-	quickMs: 3_000,
-	/** So many refusals in a row take as long. */
-	quickRefusals: 2,
-	/** Its window: a second, and a little for requests that travel differently fast. */
-	secondMs: 1_030,
-	/** Refused all the same, its window is taken to be so much longer. */
-	slower: 1.1,
-	/** So many go one by one where the panel answers before a minute is over, and this share of its limit more. */
-	leastCareful: 4,
-	carefulShare: 0.05,
-	/** A limit that was learned is tried again, one request higher, after so many full windows; then twice as many. */
-	windowsBeforeRaise: 2,
-	/** The same where windows are as short as a second. */
-	dripsBeforeRaise: 20,
-	/** What was learned holds for an hour: limits change seldom, but with an account's plan. */
-	keptMs: 3_600_000,
-	/** Given up after so many refusals in a row without an answer in between: about two and a half minutes. */
-	mostRefusals: 15,
+	/** A refusal within a learned limit lowers it to what has passed, at most by this factor. */
+	steepest: 4,
+	/** A limit that was learned is tried again, one request higher, after two windows and never sooner than this. */
+	firstRiseMs: 20_000,
+	/** A try that fails doubles the time until the next, up to this: limits change seldom, but with an account's plan. */
+	longestRiseMs: 3_600_000,
 	/** A longer `Retry-After` ends the runs that wait, and is not kept: each later run may ask once. */
 	patienceMs: 300_000,
 } as const;

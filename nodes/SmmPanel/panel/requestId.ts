@@ -41,7 +41,7 @@ export async function repeatWithRequestId<T>(
 		}
 		firstSentAt ??= clock.now();
 		if (clock.now() - firstSentAt > LAST_SEND_MS) {
-			turn.lost();
+			turn();
 			break;
 		}
 		const outcome = await once().then(
@@ -49,7 +49,7 @@ export async function repeatWithRequestId<T>(
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in outcome) {
-			turn.passed();
+			turn();
 			return outcome.value;
 		}
 		const goesOn = settle(turn, outcome.error);

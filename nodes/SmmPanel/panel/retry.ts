@@ -33,7 +33,7 @@ export async function withRetry<T>(
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in outcome) {
-			turn.passed();
+			turn();
 			return outcome.value;
 		}
 		const { error } = outcome;
@@ -56,13 +56,8 @@ export async function withRetry<T>(
 }
 
 /** What the outcome says about the panel's limit. False: waiting any longer leads to nothing. */
-export function settle(turn: Turn, error: unknown): boolean {
-	if (error instanceof PanelError && error.family === 'rateLimit') return turn.refused(error.retryAfterMs);
-	const answered = error instanceof PanelError && !['network', 'canceled'].includes(error.family);
-	if (answered) turn.passed();
-	else turn.lost();
-	return true;
-}
+export const settle = (turn: Turn, error: unknown): boolean =>
+	turn(error instanceof PanelError && error.family === 'rateLimit' ? error : undefined);
 
 /** Reads have no effect: whatever passes is worth another try. */
 export const mayRepeatRead = (error: PanelError): boolean => error.transient;

@@ -4,7 +4,7 @@ import type { Answer, ClaimPorts, Order, Outcome } from '../../../book/claimType
 import { keyConditions } from '../../../book/rivals';
 import type { StoredRow } from '../../../book/rows';
 import { anyOfMany, type BookStore } from '../../../book/store';
-import { forEachLimited } from '../../../panel/pace';
+import { forEachLimited } from '../../../panel/lanes';
 import type { Problem } from '../../../shared/problems';
 import { notWrittenDown, otherOrderOfRun, outcomeOf, placementOf } from './bookAnswers';
 import { limitConditions, overLimits, type BookLimits } from './bookLimits';

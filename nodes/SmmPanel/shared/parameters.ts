@@ -4,7 +4,7 @@
  */
 import { isObject, parseJson, type JsonObject } from '../panel/json';
 import { parseAmount, type Amount } from '../panel/money';
-import { momentIn } from './moments';
+import { momentIn } from './times';
 import { inputProblem } from './problems';
 import { failure, success, type Result } from './result';
 

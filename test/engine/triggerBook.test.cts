@@ -179,6 +179,19 @@ test('Fetch Test Event shows what there is, writes nothing, and says what to do 
 	expect(n8n.asked.filter((call) => !call.startsWith('GET') && !call.includes('update'))).toEqual([]);
 });
 
+test('Fetch Test Event shows the orders written last where all are finished, and changes no state', async () => {
+	const ids = booked(12, 'Completed', { finished: true });
+	booked(1, 'Completed', { finished: true, account: 'another' });
+	const poller = onBook();
+	await poller.activate();
+	const before = poller.saved();
+	const items = await poller.fetchTestEvent();
+	expect(items?.map(({ json }) => json.order)).toEqual(ids.slice(-10));
+	expect(items?.[0]?.json).toMatchObject({ status: 'Completed', finished: true, row: { order: ids[2] } });
+	expect(poller.saved()).toBe(before);
+	expect(poller.executions).toEqual([]);
+});
+
 test('refills that the book knows are followed by their own IDs', async () => {
 	const [order = ''] = booked(1, 'Completed', { finished: true });
 	const answer = await fetch(stand.panel.url, {

@@ -104,7 +104,7 @@ function shown(parameters: IDataObject): string[] {
 	return description.properties
 		.filter((property) => NodeHelpers.displayParameter(values, property, node, description))
 		.map(({ name }) => name)
-		.filter((name) => name !== 'renameNotice');
+		.filter((name) => !name.endsWith('Notice'));
 }
 
 test.each<[IDataObject, string[]]>([

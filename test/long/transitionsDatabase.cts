@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { unpackMemory } from '../../nodes/SmmPanel/trigger/status/memory';
+import { unpackMemory, type Seen } from '../../nodes/SmmPanel/trigger/status/memory';
 import { ensureNode } from '../sandbox/install.cts';
 
 /** Node 24 reads SQLite by itself. */
@@ -35,5 +35,6 @@ export async function savedStatuses(
 	if (status !== 0) throw new Error(`n8n's database cannot be read: ${stderr}`);
 	const { staticData, cursor } = JSON.parse(stdout) as Saved;
 	const state = (cursor ?? staticData?.[`node:${node.name}`])?.state as { memory?: IDataObject } | undefined;
-	return state?.memory ? unpackMemory(state.memory).statuses : new Map();
+	const seen = state?.memory ? unpackMemory(state.memory).seen : new Map<string, Seen>();
+	return new Map([...seen].flatMap(([id, { status }]) => (status === undefined ? [] : [[id, status]])));
 }

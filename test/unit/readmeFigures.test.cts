@@ -7,9 +7,9 @@ import { OPTIONS as seenStatuses } from '../../nodes/SmmPanel/actions/order/seen
 import { FRESH_MS as catalogueFreshMs } from '../../nodes/SmmPanel/panel/catalogue';
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { DEFAULT_RETRY, POLL } from '../../nodes/SmmPanel/panel/policies';
-import { DEFAULT_TOLERANCE } from '../../nodes/SmmPanel/trigger/poll';
-import { SAMPLE_SIZE as SERVICE_SAMPLE } from '../../nodes/SmmPanel/trigger/services/event';
-import { SAMPLE_SIZE as DEFAULT_SAMPLE } from '../../nodes/SmmPanel/trigger/status/event';
+import { DEFAULT_TOLERANCE } from '../../nodes/SmmPanel/trigger';
+import { SAMPLE_SIZE as SERVICE_SAMPLE } from '../../nodes/SmmPanel/trigger/services/servicesChanged';
+import { SAMPLE_SIZE as DEFAULT_SAMPLE } from '../../nodes/SmmPanel/trigger/status/statusEvent';
 import { ENGLISH_TEXT, type Named } from './readmeText.cts';
 
 /** The default of a field of a node's form or of its collections. */

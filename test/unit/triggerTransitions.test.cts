@@ -1,26 +1,8 @@
 /** Whatever happens between polls: what fires are the changes that polls have read, each once, in order. */
 import fc from 'fast-check';
-import type { IDataObject } from 'n8n-workflow';
 import { isFinal, spelling } from '../../nodes/SmmPanel/panel/statuses';
-import type { Answer } from '../../nodes/SmmPanel/trigger/status/lookUp';
-import {
-	idsToLookUp,
-	statusChanges,
-	type Followed,
-	type StatusRules,
-} from '../../nodes/SmmPanel/trigger/status/transitions';
-import { idsIn } from '../../nodes/SmmPanel/trigger/status/departures';
-import { unpackMemory, unpackSeen } from '../../nodes/SmmPanel/trigger/status/memory';
-import type { WatchList } from '../../nodes/SmmPanel/trigger/watchList/parse';
-
-const RULES: StatusRules = {
-	firstCheck: 'newOnly',
-	from: new Set(),
-	to: new Set(),
-	recheckFinished: false,
-	progressStep: 0,
-	ignoreRejectedIds: false,
-};
+import type { StatusRules } from '../../nodes/SmmPanel/trigger/status/transitions';
+import { follower, is } from './follower.cts';
 
 const STATUSES = [
 	'Pending',
@@ -52,11 +34,6 @@ const step: fc.Arbitrary<Step> = fc.record({
 	restart: fc.boolean(),
 });
 
-const listOf = (ids: readonly string[]): WatchList => ({
-	rows: new Map(ids.map((id) => [id, undefined])),
-	unusable: new Map(),
-});
-
 interface Fired {
 	poll: number;
 	id: string;
@@ -72,37 +49,33 @@ interface Read {
 }
 
 /** Runs the polls as n8n does: what a poll without items leaves is lost at a restart, but for the first one. */
-function run(steps: readonly Step[], rules = RULES) {
-	let memory: IDataObject | undefined;
-	let saved: IDataObject | undefined;
+function run(steps: readonly Step[], rules: Partial<StatusRules> = {}) {
+	const trigger = follower(rules);
+	let saved: string | undefined;
 	const fired: Fired[] = [];
 	const reads: Read[] = [];
-	const memories: IDataObject[] = [];
+	const remembered: Array<{ listed: string[]; left: string[] }> = [];
 	steps.forEach(({ list, panel, silent, rejected, restart }, poll) => {
-		if (restart) memory = saved;
-		const watched = listOf(list);
-		const answers = new Map<string, Answer<Followed>>();
-		const reading = { source: 'ids', list: watched };
-		for (const id of idsToLookUp(memory, reading, rules)) {
+		if (restart) trigger.stored = saved;
+		const says = (id: string) => {
+			if (silent.includes(id)) return undefined;
+			if (rejected.includes(id)) return { rejected: `Incorrect order ID ${id}` };
 			const status = panel[id] as string;
-			if (silent.includes(id)) continue;
-			if (rejected.includes(id)) answers.set(id, { rejected: `Incorrect order ID ${id}` });
-			else {
-				answers.set(id, { value: { status, finished: isFinal(status) } });
-				reads.push({ poll, id, status });
-			}
-		}
-		const change = statusChanges(memory, { ...reading, answers, now: poll * 86_400_000 }, rules);
-		for (const finding of change.findings) {
+			reads.push({ poll, id, status });
+			return is(status);
+		};
+		const { findings } = trigger.poll(list, says, { day: poll });
+		for (const finding of findings) {
 			const { id } = finding;
 			if ('error' in finding) fired.push({ poll, id, error: finding.error });
 			else fired.push({ poll, id, from: finding.previousStatus, to: finding.value.status });
 		}
-		memory = JSON.parse(JSON.stringify(change.memory)) as IDataObject;
-		memories.push(memory);
-		if (poll === 0 || change.findings.length > 0) saved = memory;
+		const left = trigger.left();
+		const listed = [...trigger.memory().seen.keys()].filter((id) => !left.includes(id));
+		remembered.push({ listed, left });
+		if (poll === 0 || findings.length > 0) saved = trigger.stored;
 	});
-	return { fired, reads, memories };
+	return { fired, reads, remembered };
 }
 
 /** `A A B B A` → `A B A`. */
@@ -159,14 +132,11 @@ test('what has left the list is remembered for a week, and nothing else is', () 
 	fc.assert(
 		fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (random) => {
 			const steps = random.map((one) => ({ ...one, silent: [], restart: false }));
-			const { memories } = run(steps);
-			memories.forEach((packed, poll) => {
-				const memory = unpackMemory(packed);
-				const left = memory.left.flatMap((gone) => [...idsIn(unpackSeen(gone))]);
+			run(steps).remembered.forEach(({ listed, left }, poll) => {
 				// A poll is a day here
 				const lately = new Set(steps.slice(Math.max(0, poll - 8), poll + 1).flatMap(({ list }) => list));
-				expect([...idsIn(memory)].sort()).toEqual([...(steps[poll]?.list ?? [])].sort());
-				expect([...idsIn(memory), ...left].sort()).toEqual([...lately].sort());
+				expect(listed.sort()).toEqual([...(steps[poll]?.list ?? [])].sort());
+				expect([...listed, ...left].sort()).toEqual([...lately].sort());
 			});
 		}),
 	);
@@ -203,7 +173,7 @@ test('with filters, exactly the changes that fit fire', () => {
 				((from.size === 0 || from.has(spelling(before ?? 'Pending'))) &&
 					(to.size === 0 || to.has(spelling(now ?? ''))));
 			const all = run(steps).fired;
-			expect(run(steps, { ...RULES, from, to }).fired).toEqual(all.filter(fits));
+			expect(run(steps, { from, to }).fired).toEqual(all.filter(fits));
 		}),
 	);
 });

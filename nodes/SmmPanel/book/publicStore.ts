@@ -6,7 +6,10 @@ import { readRows, toCells, type StoredRow } from './rows';
 import { each, replaceByCalls, TABLE_NAME, type BookStore, type Filter } from './store';
 import { checked, tablesNamed, theOnly } from './table';
 
-export type PublicStore = Pick<BookStore, 'find' | 'replace'>;
+export interface PublicStore extends Pick<BookStore, 'find' | 'replace'> {
+	/** At most so many of the rows that match: those written last, the newest at the end. */
+	newest(filter: Filter, limit: number): Promise<Result<StoredRow[]>>;
+}
 
 /** The book that this API key can see; `tableId` chooses among several. Its absence is the problem `gone`. */
 export async function openPublicBook(api: N8nApi, tableId?: string): Promise<Result<PublicStore>> {
@@ -34,7 +37,14 @@ function publicStore(api: N8nApi, table: string): PublicStore {
 			return inserted.ok ? done(undefined) : refused(asBookProblem(inserted.problem));
 		},
 	};
-	return { find: store.find, replace: async (step) => await replaceByCalls(store, step) };
+	return {
+		find: store.find,
+		replace: async (step) => await replaceByCalls(store, step),
+		async newest(filter, limit) {
+			const rows = await api.newest(table, asTableFilter(filter), limit);
+			return rows.ok ? done(readRows(rows.value).reverse()) : refused(asBookProblem(rows.problem));
+		},
+	};
 }
 
 const asTableFilter = ({ match, conditions }: Filter) => ({

@@ -102,6 +102,14 @@ export const POLL = {
 	timeoutMs: [5_000, 30_000],
 	retryMs: [2_000, 30_000],
 	attempts: 3,
+	/** A poll that has not ended by then is given up: n8n's longest budget is five minutes. */
+	givenUpAfterMs: 900_000,
+	/** n8n stores a new state within milliseconds; a database that is busy may take seconds. */
+	storedWithinMs: 10_000,
+	/** Rows written so long before the last poll are read again: clocks differ, and one may be written meanwhile. */
+	bookOverlapMs: 300_000,
+	/** IDs that left the list: orders are closed within days, and a list that was wrong for a weekend is right on Monday. */
+	rememberedMs: 604_800_000,
 } as const;
 
 /** Executions that check their orders at the same moment do so in turn; one that hangs holds up no other for longer. */

@@ -109,6 +109,13 @@ export class N8nApi {
 		}
 	}
 
+	/** At most so many of the rows that match, the one written last first. */
+	async newest(table: string, filter: TableFilter, limit: number): Promise<Result<IDataObject[]>> {
+		const query = { limit, sortBy: 'id:desc', filter: JSON.stringify(filter) };
+		const page = await this.page(rowsOf(table), query);
+		return page.ok ? success(page.value.data as IDataObject[]) : page;
+	}
+
 	/**
 	 * The rows that match. A change that is not carried out is the only search whose filter travels in the body, where
 	 * 400 conditions have room; it gives each row twice, as it is and as it would be.

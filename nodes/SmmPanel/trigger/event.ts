@@ -21,28 +21,22 @@ export interface TriggerEvent {
 	fields: INodeProperties[];
 	/** Its own entries of 'Options'; the table adds when they are shown. */
 	options: INodeProperties[];
-	handler: EventHandler;
-}
-
-export interface Change {
-	memory: IDataObject;
-	items: IDataObject[];
-}
-
-/** What a poll has read. */
-export interface Round {
-	/** Pure: from what is remembered at the end of the poll to what is remembered from then on, and the items. */
-	apply?(memory: IDataObject | undefined): Change;
-	/** What kept the poll from reading all it wanted to. */
-	problem?: Problem;
-}
-
-export interface EventHandler {
-	/** Asks for what there is, as far as time allows. Changes nothing. */
+	/** Asks for what there is, as far as time allows, and holds it against what is remembered. */
 	read(context: IPollFunctions, memory: IDataObject | undefined, deadline: Deadline): Promise<Round>;
 	/** Items as real as they can be for the editor, whatever is remembered. */
 	sample(context: IPollFunctions, deadline: Deadline): Promise<IDataObject[]>;
 }
+
+/** What a poll has read. */
+export interface Round {
+	/** What is remembered from now on; missing where nothing could be read. */
+	memory?: IDataObject;
+	items: IDataObject[];
+	/** What kept the poll from reading all it wanted to. */
+	problem?: Problem;
+}
+
+export const nothingRead = (problem: Problem): Round => ({ items: [], problem });
 
 /** A refused key and a wrong parameter need someone to act; whatever else went wrong may be right at the next poll. */
 export const mayPass = ({ family }: Problem): boolean => family !== 'auth' && family !== 'input';

@@ -1,74 +1,42 @@
-/** Event → how it is shown and what it does: the trigger's table. Adding an event is its file and one row. */
+/** The trigger's table of events. Adding one is its file and one row. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { IdNoun } from '../shared/ids';
-import { threshold, balanceBelow } from './balance/event';
+import { balanceBelow } from './balance/balanceBelow';
 import type { TriggerEvent } from './event';
-import { notice, tolerateOutages } from './fields';
-import { servicesChanged } from './services/event';
-import { serviceFilters } from './services/fields';
-import { orderStalled, orderStatusChanged, refillStatusChanged } from './status/event';
-import {
-	bookTableId,
-	firstCheck,
-	ignoreRejectedIds,
-	orderStatusFields,
-	progressStep,
-	recheckFinished,
-	refillStatusFields,
-	requestsPerPoll,
-	stalledAfter,
-} from './status/fields';
+import { servicesChanged } from './services/servicesChanged';
+import { orderStalled } from './status/orderStalled';
+import { orderStatusChanged } from './status/orderStatusChanged';
+import { refillStatusChanged } from './status/refillStatusChanged';
 import { watchListFields } from './watchList/fields';
 
 /** In alphabetical order, as the editor shows them. */
 export const EVENTS: readonly TriggerEvent[] = [
-	{
-		name: 'Balance Below',
-		value: 'balanceBelow',
-		action: 'On balance below threshold',
-		description: 'The balance falls below an amount: once, and again after it has been above',
-		fields: [threshold],
-		options: [],
-		handler: balanceBelow,
-	},
-	{
-		name: 'Order Stalled',
-		value: 'orderStalled',
-		action: 'On order that no longer moves',
-		description:
-			'Status and remains of an unfinished order stay the same for hours: once, and again after it has moved',
-		watches: 'order',
-		fields: [stalledAfter],
-		options: [ignoreRejectedIds, requestsPerPoll, bookTableId],
-		handler: orderStalled,
-	},
-	{
-		name: 'Order Status Changed',
-		value: 'orderStatusChanged',
-		description: 'An order on your list gets another status, for example Completed',
-		watches: 'order',
-		fields: orderStatusFields,
-		options: [firstCheck, ignoreRejectedIds, progressStep, recheckFinished, requestsPerPoll, bookTableId],
-		handler: orderStatusChanged,
-	},
-	{
-		name: 'Refill Status Changed',
-		value: 'refillStatusChanged',
-		description: 'A refill on your list gets another status',
-		watches: 'refill',
-		fields: refillStatusFields,
-		options: [firstCheck, ignoreRejectedIds, recheckFinished, requestsPerPoll, bookTableId],
-		handler: refillStatusChanged,
-	},
-	{
-		name: 'Services Changed',
-		value: 'servicesChanged',
-		description: 'The panel adds, removes or changes services, for example their prices',
-		fields: [serviceFilters],
-		options: [],
-		handler: servicesChanged,
-	},
+	balanceBelow,
+	orderStalled,
+	orderStatusChanged,
+	refillStatusChanged,
+	servicesChanged,
 ];
+
+export const DEFAULT_TOLERANCE = 5;
+
+const tolerateOutages: INodeProperties = {
+	displayName: 'Tolerate Outages',
+	name: 'tolerateOutages',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: DEFAULT_TOLERANCE,
+	description:
+		'How many polls in a row have to fail before a failed execution says so. Counts network faults, maintenance and too many requests; an API key that the panel refuses is reported at once. No change is lost meanwhile.',
+};
+
+const renameNotice: INodeProperties = {
+	displayName:
+		'This node remembers what it has seen under its own name. If you rename it, it starts anew, as when the workflow is published for the first time.',
+	name: 'renameNotice',
+	type: 'notice',
+	default: '',
+};
 
 const eventsOn = (noun: IdNoun): string[] =>
 	EVENTS.filter(({ watches }) => watches === noun).map(({ value }) => value);
@@ -123,5 +91,5 @@ export const properties: INodeProperties[] = [
 		default: {},
 		options: [...shownByEvent('/event', ({ options }) => options), tolerateOutages].sort(byLabel),
 	},
-	notice,
+	renameNotice,
 ];

@@ -1,4 +1,4 @@
-/** A poll: asks, applies what was read to what is remembered, and remembers the result, in one go at the end. */
+/** A poll: asks, holds what was read against what is remembered, and remembers the result, in one go at the end. */
 import {
 	NodeOperationError,
 	type IDataObject,
@@ -7,16 +7,33 @@ import {
 } from 'n8n-workflow';
 import { PanelError } from '../panel/errors';
 import { normalizeApiUrl } from '../panel/url';
+import { fingerprint } from '../shared/fingerprint';
 import { toNodeError, type Problem } from '../shared/problems';
 import { startDeadline, type Deadline } from './deadline';
-import { mayPass, type EventHandler, type TriggerEvent } from './event';
-import { EVENTS } from './index';
-import { isBeingStored, itemsHandedOver, oneAtATime } from './overlap';
+import { mayPass, type TriggerEvent } from './event';
+import { DEFAULT_TOLERANCE, EVENTS } from './index';
 import { readOptions, valueOrThrow } from './parameters';
-import { fingerprint, readState, writeState } from './state';
-import { isFirstPollWith, resumeUnsaved } from './unsaved';
+import { isBeingStored, isFirstPollWith, itemsHandedOver, oneAtATime, resumeUnsaved } from './quirks';
 
-export const DEFAULT_TOLERANCE = 5;
+const VERSION = 2;
+
+/** What the node keeps between two polls, in n8n's static data, under one key so that it changes as one. */
+interface State {
+	version: typeof VERSION;
+	/** Event and account: what was seen of another says nothing about this one. */
+	watching: string;
+	/** Polls in a row of which a request failed. */
+	failures: number;
+	/** What the event remembers; missing until a poll has seen what there is. */
+	memory?: IDataObject;
+}
+
+/** The state as the last poll left it; a fresh one where there is none, or none that fits. */
+function readState(data: IDataObject, watching: string): State {
+	const state = data.state as State | undefined;
+	const fits = state?.version === VERSION && state.watching === watching;
+	return fits ? state : { version: VERSION, watching, failures: 0 };
+}
 
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {
@@ -28,8 +45,8 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 }
 
 async function pollOnce(context: IPollFunctions): Promise<IDataObject[]> {
-	const { value, handler } = eventOf(context);
-	if (context.getMode() === 'manual') return await handler.sample(context, startDeadline(context));
+	const event = eventOf(context);
+	if (context.getMode() === 'manual') return await event.sample(context, startDeadline(context));
 
 	const data = context.getWorkflowStaticData('node');
 	const isActivation = isFirstPollWith(data);
@@ -38,13 +55,13 @@ async function pollOnce(context: IPollFunctions): Promise<IDataObject[]> {
 	const items = await oneAtATime(node, data, async (isCurrent) => {
 		const tolerance = readTolerance(context);
 		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
-		const watching = `${value} ${normalizeApiUrl(apiUrl)}`;
+		const watching = `${event.value} ${normalizeApiUrl(apiUrl)}`;
 		const before = fingerprint(`${watching} ${JSON.stringify(data.state)}`);
 		if (isBeingStored(node, before)) return [];
 		const endPoll = resumeUnsaved(node, data);
 		let found: IDataObject[] = [];
 		try {
-			found = await readAndApply(context, handler, { data, watching, deadline, tolerance, isCurrent });
+			found = await readAndRemember(context, event, { data, watching, deadline, tolerance, isCurrent });
 		} finally {
 			if (isCurrent()) endPoll(isActivation || found.length > 0);
 		}
@@ -73,18 +90,19 @@ interface Run {
 	isCurrent(): boolean;
 }
 
-async function readAndApply(
+async function readAndRemember(
 	context: IPollFunctions,
-	handler: EventHandler,
+	event: TriggerEvent,
 	{ data, watching, deadline, tolerance, isCurrent }: Run,
 ): Promise<IDataObject[]> {
-	const { apply, problem } = await handler.read(context, readState(data, watching).memory, deadline);
-	if (!isCurrent()) return [];
 	const state = readState(data, watching);
+	const { memory = state.memory, items, problem } = await event.read(context, state.memory, deadline);
+	if (!isCurrent()) return [];
 	if (problem && !mayWait(context, problem, state.memory)) throw toNodeError(context.getNode(), problem);
 	const failures = problem ? state.failures + 1 : 0;
-	const { memory, items } = apply?.(state.memory) ?? { memory: state.memory, items: [] };
-	writeState(data, { ...state, failures, memory });
+	const next: State = { ...state, failures, memory };
+	// n8n notices assignments to top-level keys only
+	data.state = { ...next };
 	if (problem && items.length === 0 && failures >= tolerance) throw failed(context, problem, failures);
 	return items;
 }

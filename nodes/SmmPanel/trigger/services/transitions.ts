@@ -1,7 +1,6 @@
 /** What has changed in a panel's catalogue, as a function of what was remembered and what was read. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Service } from '../../panel/schemas';
-import type { Change } from '../event';
 import { FLAGS, packServices, unpackServices, type Offer } from './memory';
 
 export const CHANGE_KINDS = ['added', 'flags', 'limits', 'rateDown', 'rateUp', 'removed', 'type'] as const;
@@ -69,8 +68,8 @@ export function serviceChanges(
 	services: readonly Service[],
 	rules: ServiceRules,
 	nameOf: (id: string) => string | null,
-): Change {
-	const before = memory?.identity === rules.identity ? unpackServices(memory) : undefined;
+): { memory: IDataObject; items: IDataObject[] } {
+	const before = memory?.identity === rules.identity ? unpackServices(memory.services) : undefined;
 	const after = new Map<string, Offer>();
 	const items: IDataObject[] = [];
 	const isWanted = (kind: ChangeKind) => rules.kinds.size === 0 || rules.kinds.has(kind);
@@ -95,7 +94,7 @@ export function serviceChanges(
 			rateFrom: Number(offer.rate),
 		});
 	}
-	return { memory: { identity: rules.identity, ...packServices(after) }, items };
+	return { memory: { identity: rules.identity, services: packServices(after) }, items };
 }
 
 function changedFields(

@@ -1,6 +1,5 @@
-/** What is asked of an event on statuses, besides its watch list. */
+/** Fields and options that several events on statuses have. */
 import type { INodeProperties } from 'n8n-workflow';
-import { KNOWN_ORDER_STATUSES, KNOWN_REFILL_STATUSES } from '../../panel/statuses';
 
 const statusField = (name: 'fromStatuses' | 'toStatuses', statuses: readonly string[]): INodeProperties => ({
 	displayName: name === 'fromStatuses' ? 'From Statuses' : 'To Statuses',
@@ -14,24 +13,10 @@ const statusField = (name: 'fromStatuses' | 'toStatuses', statuses: readonly str
 			: 'Only changes to one of these statuses. Leave empty for changes to any. A status that is not listed can be given with an expression.',
 });
 
-export const orderStatusFields = [
-	statusField('fromStatuses', KNOWN_ORDER_STATUSES),
-	statusField('toStatuses', KNOWN_ORDER_STATUSES),
+export const statusFields = (statuses: readonly string[]): INodeProperties[] => [
+	statusField('fromStatuses', statuses),
+	statusField('toStatuses', statuses),
 ];
-
-export const refillStatusFields = [
-	statusField('fromStatuses', KNOWN_REFILL_STATUSES),
-	statusField('toStatuses', KNOWN_REFILL_STATUSES),
-];
-
-export const stalledAfter: INodeProperties = {
-	displayName: 'Stalled After (Hours)',
-	name: 'stalledAfter',
-	type: 'number',
-	typeOptions: { minValue: 0.1 },
-	default: 24,
-	description: 'How long neither status nor remains of an unfinished order have to stay the same',
-};
 
 export const firstCheck: INodeProperties = {
 	displayName: 'First Check',
@@ -67,18 +52,6 @@ export const ignoreRejectedIds: INodeProperties = {
 	default: false,
 	description:
 		'Whether to say nothing about IDs that the panel rejects. Otherwise each is reported once, as an item with an error text.',
-};
-
-export const progressStep: INodeProperties = {
-	displayName: 'Progress Step (%)',
-	name: 'progressStep',
-	type: 'number',
-	typeOptions: { minValue: 0, maxValue: 100 },
-	default: 0,
-	placeholder: 'e.g. 25',
-	hint: 'With the order book, or a data table with a column "quantity", this is exact',
-	description:
-		'Fire also each time this much more of an order has been delivered: 25 fires at 25, 50 and 75 percent. 0 means never.',
 };
 
 export const recheckFinished: INodeProperties = {

@@ -1,18 +1,12 @@
 /** Orders that do not move: since when, and whether that is to be told. Pure. */
 import type { IDataObject } from 'n8n-workflow';
 import { spelling } from '../../panel/statuses';
-import type { Move } from './memory';
+import type { Move, Seen } from './memory';
 
 export interface Stall {
 	/** When status or remains were last seen to change. ISO text. */
 	unchangedSince: string;
 	hours: number;
-}
-
-interface Seen {
-	/** The last status. */
-	known: string | undefined;
-	move: Move | undefined;
 }
 
 interface Now {
@@ -28,15 +22,15 @@ const HOUR_MS = 3_600_000;
  * finished has come to rest.
  */
 export function stallOf(
-	last: Seen,
+	last: Seen | undefined,
 	value: Now,
 	row: IDataObject | undefined,
 	{ now, afterMs }: { now: number; afterMs: number },
 ): { move?: Move; stall?: Stall } {
 	if (value.finished) return {};
 	const remains = value.remains ?? null;
-	const hasMoved = last.move?.remains !== remains || spelling(last.known ?? '') !== spelling(value.status);
-	const unmoved = hasMoved ? undefined : last.move;
+	const isSame = last?.move?.remains === remains && spelling(last.status ?? '') === spelling(value.status);
+	const unmoved = isSame ? last.move : undefined;
 	const sinceMs = movedInBook(value, row) ?? (unmoved === undefined ? now : 1000 * unmoved.since);
 	const since = Math.floor(sinceMs / 1000);
 	const wasTold = unmoved?.isTold === true;

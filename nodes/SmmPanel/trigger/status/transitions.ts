@@ -2,10 +2,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal, spelling } from '../../panel/statuses';
 import { isId } from '../../shared/ids';
-import type { WatchList } from '../watchList/parse';
-import { departures, doubtedIds, recall } from './departures';
+import type { WatchList } from '../watchList/list';
+import { departures, doubtedIds } from './departures';
 import type { Answer } from './lookUp';
-import { nothingSeen, packMemory, unpackMemory, type Move, type Progress, type StatusMemory } from './memory';
+import type { Progress, Seen, StatusMemory } from './memory';
 import { stallOf, type Stall } from './stalls';
 
 /** What an order or a refill has to have to be followed. */
@@ -24,9 +24,9 @@ export interface StatusRules {
 	from: ReadonlySet<string>;
 	to: ReadonlySet<string>;
 	recheckFinished: boolean;
-	/** Percent; 0: progress is no change. */
-	progressStep: number;
 	ignoreRejectedIds: boolean;
+	/** Percent; without it progress is no change. */
+	progressStep?: number;
 	/** Milliseconds without a move after which an order is told, once; undefined: changes are told. */
 	stalledAfterMs?: number;
 }
@@ -50,154 +50,116 @@ export interface StatusReading<T> extends ListReading {
 }
 
 /** One item that a poll emits, before it is written out. */
-export type Finding<T> =
-	| {
-			id: string;
-			row?: IDataObject;
-			value: T;
-			previousStatus: string | null;
-			progress?: number | null;
-			stall?: Stall;
-	  }
-	| { id: string; row?: IDataObject; error: string };
+export type Finding<T> = { id: string; row?: IDataObject } & (
+	| { value: T; previousStatus: string | null; progress?: number | null; stall?: Stall }
+	| { error: string }
+);
 
 /** An order that nobody has asked for yet is taken to have been in this status. */
 const FIRST_STATUS = 'Pending';
-const DAY_MS = 86_400_000;
 
-/** Whether the list is another one than the remembered IDs are from, or the first one. */
-const isFirstCheck = (memory: StatusMemory | undefined, { source }: ListReading): boolean =>
-	memory?.source !== source;
-
-/** IDs that are not on the list, and still taken to be on it. */
-const doubted = (memory: StatusMemory | undefined, reading: ListReading): Set<string> =>
-	memory === undefined || reading.isTyped === true || isFirstCheck(memory, reading)
-		? new Set()
-		: doubtedIds(memory, reading.list);
-
-const recallOf = (memory: StatusMemory | undefined) => (memory ? recall(memory) : () => undefined);
+/** IDs that are not on the list, and still taken to be on it. Those of another list never were. */
+const doubted = (before: StatusMemory | undefined, { source, isTyped, list }: ListReading): string[] =>
+	before?.source !== source || isTyped === true ? [] : doubtedIds(before, list);
 
 /** The IDs to look up, beginning where the last poll stopped. Finished ones stay what they are. */
 export function idsToLookUp(
-	packed: IDataObject | undefined,
+	before: StatusMemory | undefined,
 	reading: ListReading,
 	{ recheckFinished }: Pick<StatusRules, 'recheckFinished'>,
 ): string[] {
-	const memory = packed && unpackMemory(packed);
-	const seenOf = recallOf(memory);
 	const isOpen = (id: string) => {
-		const status = seenOf(id)?.statuses.get(id);
+		const status = before?.seen.get(id)?.status;
 		return status === undefined || recheckFinished || !isFinal(status);
 	};
 	// A change that is told without its row is of no use: it waits until the list has the row again
-	const rowless = memory?.withRows === true ? [] : [...doubted(memory, reading)].filter(isId);
+	const rowless = before?.withRows === true ? [] : doubted(before, reading).filter(isId);
 	const ids = [...reading.list.rows.keys(), ...rowless];
-	const start = memory?.next === undefined ? 0 : Math.max(0, ids.indexOf(memory.next));
+	const start = before?.next === undefined ? 0 : Math.max(0, ids.indexOf(before.next));
 	return [...ids.slice(start), ...ids.slice(0, start)].filter(isOpen);
 }
 
 /** Pure: the same memory, reading and rules give the same findings and the same next memory. */
 export function statusChanges<T extends Followed>(
-	packed: IDataObject | undefined,
+	before: StatusMemory | undefined,
 	reading: StatusReading<T>,
 	rules: StatusRules,
-): { memory: IDataObject; findings: Array<Finding<T>> } {
-	const { list, answers } = reading;
-	const before = packed && unpackMemory(packed);
-	const isFirst = isFirstCheck(before, reading);
-	const missing = doubted(before, reading);
-	const watched = new Map([...list.rows, ...list.unusable]);
+): { memory: StatusMemory; findings: Array<Finding<T>> } {
+	const { source, list, answers, now, next } = reading;
+	const isFirst = before?.source !== source;
+	const missing = new Set(doubted(before, reading));
+	const watched = new Map<string, IDataObject | undefined>([...list.rows, ...list.unusable]);
 	for (const id of missing) watched.set(id, undefined);
-	const seenOf = recallOf(before);
-	const after = nextMemory(before, reading, missing, watched);
+	const seen = new Map<string, Seen>();
 	const findings: Array<Finding<T>> = [];
 	for (const [id, row] of watched) {
+		const last = before?.seen.get(id);
+		const onlyRemember =
+			rules.firstCheck === 'remember' ||
+			(rules.firstCheck === 'newOnly' && (isFirst || last?.isUnread === true));
 		const answer = list.unusable.has(id) ? { rejected: `"${id}" is not an ID` } : answers.get(id);
-		const seen = seenOf(id);
-		const last: LastSeen = {
-			id,
-			known: seen?.statuses.get(id),
-			onlyRemember:
-				rules.firstCheck === 'remember' ||
-				(rules.firstCheck === 'newOnly' && (isFirst || seen?.unread.has(id) === true)),
-			wasRejected: seen?.rejected.has(id) ?? false,
-			progress: seen?.progress.get(id),
-			move: seen?.moves.get(id),
-		};
-		const found = follow(last, answer, row, { ...rules, now: reading.now }, after);
-		if (found) findings.push({ ...found, ...(row && { row }) });
+		const followed = follow({ last, answer, row, onlyRemember }, { ...rules, now });
+		if (followed.seen) seen.set(id, { ...followed.seen, ...(missing.has(id) && { isMissing: true }) });
+		if (followed.found) findings.push({ id, ...followed.found, ...(row && { row }) });
 	}
-	return { memory: packMemory(after), findings };
-}
-
-/** What is remembered from now on, but for the watched IDs themselves. */
-function nextMemory<T>(
-	before: StatusMemory | undefined,
-	{ source, list, next, now, readAt }: StatusReading<T>,
-	missing: Set<string>,
-	watched: ReadonlyMap<string, unknown>,
-): StatusMemory {
+	for (const [id, gone] of before ? departures(before, watched, now) : []) seen.set(id, gone);
 	const hasRow = [...list.rows.values()].some((row) => row !== undefined);
-	return {
-		...nothingSeen(),
+	const memory = {
 		source,
 		next,
 		withRows: hasRow || (list.rows.size === 0 && before?.withRows === true),
-		missing,
 		// What a poll did not get round to has to be on the next list, too
-		readAt: next === undefined ? readAt : before?.readAt,
-		left: before ? departures(before, watched, Math.floor(now / DAY_MS)) : [],
+		readAt: next === undefined ? reading.readAt : before?.readAt,
+		seen,
 	};
+	return { memory, findings };
 }
 
-interface LastSeen {
-	id: string;
-	known: string | undefined;
+interface Sighting<T> {
+	last: Seen | undefined;
+	answer: Answer<T> | undefined;
+	row: IDataObject | undefined;
 	/** Whether a first status is no event. */
 	onlyRemember: boolean;
-	wasRejected: boolean;
-	progress: Progress | undefined;
-	move: Move | undefined;
 }
 
-/** One ID: writes what is to be remembered of it to `after` and returns what there is to report. */
+type Found<T> =
+	| { value: T; previousStatus: string | null; progress?: number | null; stall?: Stall }
+	| { error: string };
+
+/** One ID: what is to be remembered of it, and what there is to report. */
 function follow<T extends Followed>(
-	last: LastSeen,
-	answer: Answer<T> | undefined,
-	row: IDataObject | undefined,
+	{ last, answer, row, onlyRemember }: Sighting<T>,
 	rules: StatusRules & { now: number },
-	after: StatusMemory,
-): Finding<T> | undefined {
-	const { id, known } = last;
+): { seen?: Seen; found?: Found<T> } {
 	if (answer === undefined || 'rejected' in answer) {
-		if (known !== undefined) after.statuses.set(id, known);
-		else if (last.onlyRemember && rules.firstCheck === 'newOnly') after.unread.add(id);
-		if (last.progress) after.progress.set(id, last.progress);
-		if (last.move) after.moves.set(id, last.move);
-		if (answer === undefined) {
-			if (last.wasRejected) after.rejected.add(id);
-			return undefined;
-		}
-		after.rejected.add(id);
-		return last.wasRejected || rules.ignoreRejectedIds ? undefined : { id, error: answer.rejected };
+		const isUnread = last?.status === undefined && onlyRemember && rules.firstCheck === 'newOnly';
+		const { status, isRejected, progress, move } = last ?? {};
+		const kept: Seen = { status, progress, move, ...(isUnread && { isUnread }) };
+		if (answer === undefined)
+			return last || isUnread ? { seen: { ...kept, ...(isRejected && { isRejected }) } } : {};
+		const isTold = isRejected === true || rules.ignoreRejectedIds;
+		return { seen: { ...kept, isRejected: true }, ...(!isTold && { found: { error: answer.rejected } }) };
 	}
 	const { value } = answer;
+	const { status } = value;
 	if (rules.stalledAfterMs !== undefined) {
 		const { move, stall } = stallOf(last, value, row, { now: rules.now, afterMs: rules.stalledAfterMs });
-		after.statuses.set(id, value.status);
-		if (move) after.moves.set(id, move);
-		return stall && { id, value, previousStatus: known ?? value.status, stall };
+		const found = stall && { value, previousStatus: last?.status ?? status, stall };
+		return { seen: { status, move }, found };
 	}
-	const progress =
-		rules.progressStep > 0 ? progressOf(value, row, last.progress, rules.progressStep) : undefined;
-	after.statuses.set(id, value.status);
-	if (progress?.memory) after.progress.set(id, progress.memory);
-	const previous = known ?? (last.onlyRemember ? value.status : FIRST_STATUS);
-	const moved = spelling(previous) !== spelling(value.status);
-	if (!moved && !progress?.stepped) return undefined;
-	if (!matches(rules.from, previous) || !matches(rules.to, value.status)) return undefined;
-	const previousStatus = known ?? (moved ? null : previous);
-	return { id, value, previousStatus, ...(progress && { progress: progress.percent }) };
+	const progress = rules.progressStep
+		? progressOf(value, row, last?.progress, rules.progressStep)
+		: undefined;
+	const previous = last?.status ?? (onlyRemember ? status : FIRST_STATUS);
+	const hasMoved = spelling(previous) !== spelling(status);
+	const isWanted = matches(rules.from, previous) && matches(rules.to, status);
+	const previousStatus = last?.status ?? (hasMoved ? null : previous);
+	return {
+		seen: { status, progress: progress?.memory },
+		...((hasMoved || progress?.isStep === true) &&
+			isWanted && { found: { value, previousStatus, ...(progress && { progress: progress.percent }) } }),
+	};
 }
 
 const matches = (wanted: ReadonlySet<string>, status: string): boolean =>
@@ -212,19 +174,19 @@ function progressOf(
 	row: IDataObject | undefined,
 	before: Progress | undefined,
 	step: number,
-): { percent: number | null; stepped: boolean; memory?: Progress } {
+): { percent: number | null; isStep: boolean; memory?: Progress } {
 	if (remains === null || remains === undefined) {
-		return { percent: null, stepped: false, ...(before && !finished && { memory: before }) };
+		return { percent: null, isStep: false, ...(before && !finished && { memory: before }) };
 	}
 	const quantity = Number(row?.quantity);
 	const total = Math.max(Number.isFinite(quantity) ? quantity : 0, before?.total ?? 0, remains);
 	// Some panels say that nothing remains while an order still waits
-	if (total === 0) return { percent: null, stepped: false };
+	if (total === 0) return { percent: null, isStep: false };
 	const percent = Math.floor(((total - remains) / total) * 1000) / 10;
 	const steps = Math.max(Math.floor(percent / step), before?.steps ?? 0);
 	return {
 		percent,
-		stepped: before !== undefined && steps > before.steps,
+		isStep: before !== undefined && steps > before.steps,
 		...(!finished && { memory: { total, steps } }),
 	};
 }

@@ -1,38 +1,26 @@
 /** The order book as watch list: all unfinished orders of this account, read and written through n8n's public API. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import {
-	findOpenOrders,
-	findOpenRefills,
-	findOrders,
-	findRefills,
-	type Account,
-	type BookedOrder,
-	type BookedOrders,
-} from '../../book/orders';
+import { byOrder, placedOf, type Account, type BookedOrder, type BookedOrders } from '../../book/orders';
 import { done, inWords, type BookProblem, type Result as BookResult } from '../../book/problems';
 import { openPublicBook, type PublicStore } from '../../book/publicStore';
 import { rowJson } from '../../book/rowJson';
-import { TABLE_NAME } from '../../book/store';
-import { withStatus, writeRefillStatuses, writeStatuses } from '../../book/writeBack';
-import type { OrderStatus, RefillStatus } from '../../panel/schemas';
+import { allOf, TABLE_NAME, where } from '../../book/store';
+import { POLL } from '../../panel/policies';
+import { isFinal } from '../../panel/statuses';
 import { hostOf } from '../../shared/connection';
 import { N8nApi } from '../../shared/n8nApi';
 import { inputProblem, type Problem } from '../../shared/problems';
-import { failure, success } from '../../shared/result';
+import { failure, success, type Result } from '../../shared/result';
 import { readOptions, valueOrThrow } from '../parameters';
-import type { Remembered } from '../status/remembered';
-import { emptyList } from './parse';
-import type { Source } from './source';
-
-/** Clocks differ, and a row may be written while the list is read. */
-const OVERLAP_MS = 5 * 60_000;
-const MINUTE_MS = 60_000;
+import type { StatusMemory } from '../status/memory';
+import { emptyList, type Source, type WatchList } from './list';
 
 /** What of the book is watched, and what is written there. */
 export interface Booking<T> {
 	open(store: PublicStore, account: Account, since?: string): Promise<BookResult<BookedOrders>>;
 	these(store: PublicStore, account: Account, ids: string[]): Promise<BookResult<BookedOrders>>;
-	idOf(order: BookedOrder): string;
+	/** Where the watched ID stands. */
+	column: 'order' | 'refill';
 	write(
 		store: PublicStore,
 		orders: BookedOrders,
@@ -45,37 +33,6 @@ export interface Booking<T> {
 	whenEmpty: string;
 }
 
-export const ORDERS: Booking<OrderStatus> = {
-	open: findOpenOrders,
-	these: findOrders,
-	idOf: ({ row }) => row.order,
-	write: async (store, orders, values, now) => await writeStatuses(store, orders, values, { now }),
-	told({ row }, value, now) {
-		const next = withStatus(row, value, now);
-		return {
-			...minutes('minutesToStart', next.placedAt, next.startedAt),
-			...minutes('minutesToFinish', next.placedAt, next.finishedAt),
-			row: rowJson(next),
-		};
-	},
-	whenEmpty: "The order book has no unfinished order of this account: place one with 'Create'.",
-};
-
-export const REFILLS: Booking<RefillStatus> = {
-	open: async (store, account, since) => await findOpenRefills(store, account, Date.now(), since),
-	these: findRefills,
-	idOf: ({ row }) => row.refill,
-	write: async (store, orders, values) => await writeRefillStatuses(store, orders, values),
-	told: ({ row }, { status }) => ({ row: rowJson({ ...row, refillStatus: status }) }),
-	whenEmpty: 'The order book has no refill under way: ask for one with the operation of that name.',
-};
-
-function minutes(name: string, from: string | null, to: string | null): IDataObject {
-	if (from === null || to === null) return {};
-	const ms = Date.parse(to) - Date.parse(from);
-	return ms >= 0 ? { [name]: Math.round(ms / MINUTE_MS) } : {};
-}
-
 export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Source<T> {
 	const options = readOptions(context);
 	const tableId = options.text('bookTableId', 'Order Book Table ID');
@@ -85,28 +42,33 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 	let store: PublicStore | undefined;
 	let orders: BookedOrders = new Map();
 	const byId = new Map<string, BookedOrder>();
+	const readWith = async (
+		find: (book: PublicStore, own: Account) => Promise<BookResult<BookedOrders>>,
+	): Promise<Result<WatchList>> => {
+		const opened = await openPublicBook(new N8nApi(context), tableId || undefined);
+		if (!opened.ok) return failure(problemOf(opened.problem));
+		store = opened.value;
+		const found = await find(store, { panel: await hostOf(context), account });
+		if (!found.ok) return failure(problemOf(found.problem));
+		orders = found.value;
+		const list = emptyList();
+		for (const order of orders.values()) {
+			const id = order.row[booking.column];
+			byId.set(id, order);
+			list.rows.set(id, rowJson(order.row));
+		}
+		return success(list);
+	};
 	return {
 		identity,
 		isTyped: false,
 		readAt: new Date(Date.now()).toISOString(),
 		whenEmpty: booking.whenEmpty,
-		async read(_, remembered) {
-			const opened = await openPublicBook(new N8nApi(context), tableId || undefined);
-			if (!opened.ok) return failure(problemOf(opened.problem));
-			store = opened.value;
-			const own = { panel: await hostOf(context), account };
-			const known = remembered?.();
-			const found = await listed(booking, store, own, known?.source === identity ? known : undefined);
-			if (!found.ok) return failure(problemOf(found.problem));
-			orders = found.value;
-			const list = emptyList();
-			for (const order of orders.values()) {
-				const id = booking.idOf(order);
-				byId.set(id, order);
-				list.rows.set(id, rowJson(order.row));
-			}
-			return success(list);
+		read: async (_, before) => {
+			const known = before?.source === identity ? before : undefined;
+			return await readWith(async (book, own) => await listed(booking, book, own, known));
 		},
+		examples: async () => await readWith(async (book, own) => await newest(booking, book, own)),
 		async record(answers, now) {
 			const values = new Map(
 				[...answers].flatMap(([id, answer]) => ('value' in answer ? [[id, answer.value] as const] : [])),
@@ -123,21 +85,38 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 
 /** Unfinished, written since the last poll, or remembered as unfinished: the last are asked for only where they lack. */
 async function listed<T>(
-	booking: Booking<T>,
+	{ open, these, column }: Booking<T>,
 	store: PublicStore,
 	account: Account,
-	remembered: Remembered | undefined,
+	known: StatusMemory | undefined,
 ): Promise<BookResult<BookedOrders>> {
-	const since =
-		remembered?.readAt === undefined
-			? undefined
-			: new Date(Date.parse(remembered.readAt) - OVERLAP_MS).toISOString();
-	const open = await booking.open(store, account, since);
-	if (!open.ok || remembered === undefined) return open;
-	const there = new Set([...open.value.values()].map((order) => booking.idOf(order)));
-	const missing = remembered.open.filter((id) => !there.has(id));
-	const others = missing.length === 0 ? done(new Map()) : await booking.these(store, account, missing);
-	return others.ok ? done(new Map([...others.value, ...open.value])) : others;
+	const since = known?.readAt && new Date(Date.parse(known.readAt) - POLL.bookOverlapMs).toISOString();
+	const opened = await open(store, account, since);
+	if (!opened.ok || known === undefined) return opened;
+	const there = new Set([...opened.value.values()].map(({ row }) => row[column]));
+	const isOpen = (id: string, status = '') => !there.has(id) && !isFinal(status);
+	const missing = [...known.seen].filter(
+		([id, { status, leftOn }]) => leftOn === undefined && isOpen(id, status),
+	);
+	if (missing.length === 0) return opened;
+	const others = await these(
+		store,
+		account,
+		missing.map(([id]) => id),
+	);
+	return others.ok ? done(new Map([...others.value, ...opened.value])) : others;
+}
+
+const EXAMPLES = 10;
+
+/** What was written last, finished or not. */
+async function newest<T>(
+	{ column }: Booking<T>,
+	store: PublicStore,
+	account: Account,
+): Promise<BookResult<BookedOrders>> {
+	const rows = await store.newest(allOf(...placedOf(account), where(column, '%', 'like')), EXAMPLES);
+	return rows.ok ? done(byOrder(rows.value)) : rows;
 }
 
 /** What passes by itself is waited out as an outage of the panel is; all else needs someone to act. */

@@ -10,6 +10,7 @@ export function watchListFields(events: Record<IdNoun, string[]>): INodeProperti
 	const all = [...events.order, ...events.refill];
 	return [
 		source(all),
+		keyNotice(all),
 		idsField('order', events.order),
 		idsField('refill', events.refill),
 		...tableFields(all),
@@ -44,6 +45,16 @@ const source = (events: string[]): INodeProperties => ({
 	default: 'orderBook',
 	description:
 		'Where the IDs come from. The list is read anew at each poll: what is added is watched from then on. What has left the list is no longer looked up; what was seen of it is remembered for a week.',
+});
+
+/** Polling nodes of the community have no other way to data tables; the operation has. */
+const keyNotice = (events: string[]): INodeProperties => ({
+	displayName:
+		'This list is read through n8n\'s own API: the credential <b>SMM Panel N8n API</b> holds a key of it. Without a key: <b>Schedule Trigger</b> → <b>SMM Panel</b>, <b>Order: Get Status Changes</b>, <b>Orders From</b> set to <b>Order Book</b>, tells each change of an order once, too.',
+	name: 'keyNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { event: events, source: ['dataTable', 'orderBook'] } },
 });
 
 const idsField = (noun: IdNoun, events: string[]): INodeProperties => ({

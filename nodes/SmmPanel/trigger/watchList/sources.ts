@@ -1,15 +1,14 @@
 /** Where the watched IDs come from, asked anew at each poll. */
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
+import { fingerprint } from '../../shared/fingerprint';
 import { ID_TITLES, parseIds, type IdNoun } from '../../shared/ids';
 import { N8nApi } from '../../shared/n8nApi';
 import { shown } from '../../shared/parameters';
 import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { readFields, valueOrThrow } from '../parameters';
-import { fingerprint } from '../state';
 import { bookSource, type Booking } from './bookSource';
-import type { Source } from './source';
-import { addEntry, emptyList, type WatchList } from './parse';
+import { addEntry, emptyList, type Source, type WatchList } from './list';
 
 /** The list that the parameters name. Throws the node's error where they cannot be read. */
 export function sourceOf<T>(context: IPollFunctions, noun: IdNoun, booking: Booking<T>): Source<T> {

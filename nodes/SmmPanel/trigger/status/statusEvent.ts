@@ -1,20 +1,16 @@
-/** Orders and refills on a watch list whose status changes. */
+/** What all events on the statuses of a watch list share: reading the list, asking the panel, telling what is new. */
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
-import type { Outcomes, PanelClient } from '../../panel/client';
-import type { OrderStatus, RefillStatus } from '../../panel/schemas';
 import { spelling } from '../../panel/statuses';
 import { connect } from '../../shared/connection';
-import type { IdNoun } from '../../shared/ids';
-import { orderStatusJson } from '../../shared/outputs';
 import { splitNames } from '../../shared/parameters';
 import { toNodeError, type Problem } from '../../shared/problems';
 import type { Deadline } from '../deadline';
-import { problemIn, type EventHandler, type Round } from '../event';
+import { nothingRead, problemIn, type Round, type TriggerEvent } from '../event';
 import { readFields, readOptions, valueOrThrow } from '../parameters';
-import { ORDERS, REFILLS, type Booking } from '../watchList/bookSource';
 import { sourceOf } from '../watchList/sources';
+import type { Kind } from './kinds';
 import { lookUp, type Answer, type Answers } from './lookUp';
-import { rememberedIn } from './remembered';
+import { packMemory, unpackMemory } from './memory';
 import {
 	FIRST_CHECKS,
 	idsToLookUp,
@@ -24,13 +20,6 @@ import {
 	type Followed,
 	type StatusRules,
 } from './transitions';
-
-interface Kind<T> {
-	noun: IdNoun;
-	statusOf(client: PanelClient, ids: readonly string[]): Promise<Outcomes<T>>;
-	toJson(id: string, value: T): IDataObject;
-	booking: Booking<T>;
-}
 
 const FEWER_REQUESTS =
 	"Let the workflow poll less often, or set the option 'Requests per Poll' to fewer than the panel allows in a minute: what a poll does not reach is looked up by the next one.";
@@ -42,9 +31,32 @@ interface Settings extends StatusRules {
 	requestsPerPoll: number;
 }
 
-/** How an event that is not about every change reads what it has of its own. */
-type OwnRules = (context: IPollFunctions) => Pick<StatusRules, 'stalledAfterMs'>;
-const NO_RULES: OwnRules = () => ({});
+/** How an event reads what it has of its own. */
+type OwnRules = (context: IPollFunctions) => Pick<StatusRules, 'progressStep' | 'stalledAfterMs'>;
+
+interface Look<T> {
+	context: IPollFunctions;
+	kind: Kind<T>;
+	deadline: Deadline;
+	settings: Settings;
+}
+
+export function statusEvent<T extends Followed>(
+	kind: Kind<T>,
+	ownRules: OwnRules = () => ({}),
+): Pick<TriggerEvent, 'watches' | 'read' | 'sample'> {
+	const look = (context: IPollFunctions, deadline: Deadline): Look<T> => ({
+		context,
+		kind,
+		deadline,
+		settings: readSettings(context, ownRules),
+	});
+	return {
+		watches: kind.noun,
+		read: async (context, memory, deadline) => await roundOf(look(context, deadline), memory),
+		sample: async (context, deadline) => await sampleOf(look(context, deadline)),
+	};
+}
 
 /** Throws the node's error for what cannot be read: taken for nothing chosen, it would fire for all or for none. */
 function readSettings(context: IPollFunctions, ownRules: OwnRules): Settings {
@@ -57,7 +69,6 @@ function readSettings(context: IPollFunctions, ownRules: OwnRules): Settings {
 		from: statuses('fromStatuses', 'From Statuses'),
 		to: statuses('toStatuses', 'To Statuses'),
 		recheckFinished: options.flag('recheckFinished', 'Recheck Finished', false),
-		progressStep: options.number('progressStep', 'Progress Step (%)', { least: 0 }, 0),
 		ignoreRejectedIds: options.flag('ignoreRejectedIds', 'Ignore Rejected IDs', false),
 		requestsPerPoll: options.whole('requestsPerPoll', 'Requests per Poll', { least: 0 }, 0),
 		...ownRules(context),
@@ -71,6 +82,59 @@ function firstCheckOf(text: string, problems: string[]): FirstCheck {
 	if (chosen === undefined) problems.push(`'First Check' is none of ${FIRST_CHECKS.join(', ')}: ${text}`);
 	return chosen ?? 'newOnly';
 }
+
+async function roundOf<T extends Followed>(look: Look<T>, stored: IDataObject | undefined): Promise<Round> {
+	const { context, kind, deadline, settings } = look;
+	const before = stored && unpackMemory(stored);
+	const source = sourceOf(context, kind.noun, kind.booking);
+	const read = await source.read(deadline, before);
+	if (!read.ok) return nothingRead(read.problem);
+	const list = { source: source.identity, isTyped: source.isTyped, list: read.value };
+	const { byId, next, problem } = await lookUpAll(look, idsToLookUp(before, list, settings));
+	const now = new Date(Date.now());
+	const isWhole = problem === undefined;
+	// What another node or trigger writes there decides nothing here, and neither does whether this one can
+	if (isWhole) await source.record?.(byId, now);
+	const reading = {
+		...list,
+		answers: byId,
+		next,
+		now: now.getTime(),
+		readAt: isWhole ? source.readAt : undefined,
+	};
+	const { memory, findings } = statusChanges(before, reading, settings);
+	const items = findings.map((finding) => ({
+		...itemOf(kind, finding, now.toISOString()),
+		...(isWhole && 'value' in finding && source.told?.(finding.id, finding.value, now)),
+	}));
+	return { memory: packMemory(memory), items, problem };
+}
+
+async function sampleOf<T extends Followed>(look: Look<T>): Promise<IDataObject[]> {
+	const { context, kind, deadline } = look;
+	const source = sourceOf(context, kind.noun, kind.booking);
+	let list = valueOrThrow(context, await source.read(deadline, undefined));
+	if (list.rows.size === 0 && source.examples) list = valueOrThrow(context, await source.examples());
+	const newest = [...list.rows].slice(-SAMPLE_SIZE);
+	if (newest.length === 0) {
+		throw new NodeOperationError(context.getNode(), `There is no ${kind.noun} to watch yet`, {
+			description: source.whenEmpty,
+		});
+	}
+	const { byId, problem } = await lookUpAll(
+		look,
+		newest.map(([id]) => id),
+	);
+	if (problem) throw toNodeError(context.getNode(), problem);
+	const detectedAt = new Date().toISOString();
+	return newest.flatMap(([id, row]) => {
+		const answer = byId.get(id);
+		return answer ? [itemOf(kind, { id, row, ...asFinding(answer) }, detectedAt)] : [];
+	});
+}
+
+const asFinding = <T>(answer: Answer<T>) =>
+	'value' in answer ? { value: answer.value, previousStatus: null } : { error: answer.rejected };
 
 /** `status` and `previousStatus` side by side; what the panel said of it behind them. */
 function itemOf<T>({ noun, toJson }: Kind<T>, finding: Finding<T>, detectedAt: string): IDataObject {
@@ -90,81 +154,6 @@ function itemOf<T>({ noun, toJson }: Kind<T>, finding: Finding<T>, detectedAt: s
 	};
 }
 
-function statusEvent<T extends Followed>(kind: Kind<T>, ownRules: OwnRules = NO_RULES): EventHandler {
-	const look = (context: IPollFunctions, deadline: Deadline): Look<T> => ({
-		context,
-		kind,
-		deadline,
-		settings: readSettings(context, ownRules),
-	});
-	return {
-		read: async (context, memory, deadline) => await roundOf(look(context, deadline), memory),
-		sample: async (context, deadline) => await sampleOf(look(context, deadline)),
-	};
-}
-
-interface Look<T> {
-	context: IPollFunctions;
-	kind: Kind<T>;
-	deadline: Deadline;
-	settings: Settings;
-}
-
-async function roundOf<T extends Followed>(look: Look<T>, memory: IDataObject | undefined): Promise<Round> {
-	const { context, kind, deadline, settings } = look;
-	const source = sourceOf(context, kind.noun, kind.booking);
-	const read = await source.read(deadline, () => memory && rememberedIn(memory));
-	if (!read.ok) return { problem: read.problem };
-	const list = { source: source.identity, isTyped: source.isTyped, list: read.value };
-	const ids = idsToLookUp(memory, list, settings);
-	const { byId, next, problem } = await lookUpAll(look, ids);
-	const now = new Date(Date.now());
-	// What another node or trigger writes there decides nothing here, and neither does whether this one can
-	if (problem === undefined) await source.record?.(byId, now);
-	const { readAt } = source;
-	const reading = {
-		...list,
-		answers: byId,
-		next,
-		now: now.getTime(),
-		...(problem === undefined && { readAt }),
-	};
-	return {
-		problem,
-		apply: (latest) => {
-			const { memory: known, findings } = statusChanges(latest, reading, settings);
-			const items = findings.map((finding) => ({
-				...itemOf(kind, finding, now.toISOString()),
-				...(problem === undefined && 'value' in finding && source.told?.(finding.id, finding.value, now)),
-			}));
-			return { memory: known, items };
-		},
-	};
-}
-
-async function sampleOf<T extends Followed>(look: Look<T>): Promise<IDataObject[]> {
-	const { context, kind, deadline } = look;
-	const source = sourceOf(context, kind.noun, kind.booking);
-	const list = valueOrThrow(context, await source.read(deadline));
-	const newest = [...list.rows].slice(-SAMPLE_SIZE);
-	if (newest.length === 0) {
-		throw new NodeOperationError(context.getNode(), `There is no ${kind.noun} to watch yet`, {
-			description: source.whenEmpty,
-		});
-	}
-	const ids = newest.map(([id]) => id);
-	const { byId, problem } = await lookUpAll(look, ids);
-	if (problem) throw toNodeError(context.getNode(), problem);
-	const detectedAt = new Date().toISOString();
-	return newest.flatMap(([id, row]) => {
-		const answer = byId.get(id);
-		return answer ? [itemOf(kind, { id, row, ...asFinding(answer) }, detectedAt)] : [];
-	});
-}
-
-const asFinding = <T>(answer: Answer<T>) =>
-	'value' in answer ? { value: answer.value, previousStatus: null } : { error: answer.rejected };
-
 async function lookUpAll<T>(
 	{ context, kind, deadline, settings }: Look<T>,
 	ids: readonly string[],
@@ -175,34 +164,3 @@ async function lookUpAll<T>(
 	const answers = await lookUp(statuses, ids, { over: deadline.over, maxRequests: settings.requestsPerPoll });
 	return { ...answers, problem: answers.problem && problemIn(answers.problem, FEWER_REQUESTS) };
 }
-
-export const orderStatusChanged = statusEvent<OrderStatus>({
-	noun: 'order',
-	statusOf: async (client, ids) => await client.status(ids),
-	toJson: orderStatusJson,
-	booking: ORDERS,
-});
-
-const HOUR_MS = 3_600_000;
-const STALLED_AFTER = 24;
-
-export const orderStalled = statusEvent<OrderStatus>(
-	{
-		noun: 'order',
-		statusOf: async (client, ids) => await client.status(ids),
-		toJson: orderStatusJson,
-		booking: ORDERS,
-	},
-	(context) => {
-		const fields = readFields(context, ['stalledAfter']);
-		const hours = fields.number('stalledAfter', 'Stalled After (Hours)', { least: 0.1 }, STALLED_AFTER);
-		return { stalledAfterMs: HOUR_MS * valueOrThrow(context, fields.result(hours)) };
-	},
-);
-
-export const refillStatusChanged = statusEvent<RefillStatus>({
-	noun: 'refill',
-	statusOf: async (client, ids) => await client.refillStatus(ids),
-	toJson: (refill, { status, finished }) => ({ refill, status, finished }),
-	booking: REFILLS,
-});

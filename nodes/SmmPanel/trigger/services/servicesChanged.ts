@@ -1,16 +1,21 @@
 /** Services that the panel adds, removes or changes. */
-import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type INodeProperties,
+	type IPollFunctions,
+} from 'n8n-workflow';
 import { doubtOf } from '../../panel/catalogue';
 import type { Service } from '../../panel/schemas';
 import { connect, type Limits } from '../../shared/connection';
+import { fingerprint } from '../../shared/fingerprint';
 import { isId, withoutHash } from '../../shared/ids';
 import type { ParameterReader } from '../../shared/parameters';
 import type { Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { categoriesFilter, readNames, typesFilter } from '../../shared/serviceFilters';
-import { attempt, type EventHandler } from '../event';
+import { attempt, nothingRead, type TriggerEvent } from '../event';
 import { readCollection, valueOrThrow } from '../parameters';
-import { fingerprint } from '../state';
 import { unpackServices } from './memory';
 import {
 	addedJson,
@@ -21,6 +26,56 @@ import {
 	type ChangeKind,
 	type ServiceRules,
 } from './transitions';
+
+const kinds: Array<{ name: string; value: ChangeKind; description: string }> = [
+	{ name: 'Added', value: 'added', description: 'A service is new' },
+	{ name: 'Features', value: 'flags', description: 'Refill, cancel or drip-feed is switched on or off' },
+	{ name: 'Limits', value: 'limits', description: 'The smallest or largest quantity is another' },
+	{ name: 'Price Down', value: 'rateDown', description: 'The rate has fallen' },
+	{ name: 'Price Up', value: 'rateUp', description: 'The rate has risen' },
+	{ name: 'Removed', value: 'removed', description: 'A service is gone' },
+	{ name: 'Type', value: 'type', description: 'The service asks for other fields than before' },
+];
+
+const serviceFilters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	description:
+		'Without filters, every change of every service is reported. Another choice of services is remembered first and reported from then on.',
+	options: [
+		categoriesFilter,
+		{
+			displayName: 'Kinds of Change',
+			name: 'changes',
+			type: 'multiOptions',
+			options: kinds,
+			default: [],
+			description: 'Only changes of these kinds. Leave empty for all.',
+		},
+		{
+			displayName: 'Minimum Price Change (%)',
+			name: 'minRateChange',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 2 },
+			default: 0,
+			placeholder: 'e.g. 5',
+			description:
+				'Report a price only when it is at least this many percent above or below the one last reported. Small changes add up.',
+		},
+		{
+			displayName: 'Service IDs',
+			name: 'serviceIds',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 1523, 1524',
+			description: 'Only these services, separated by commas, spaces or lines',
+		},
+		typesFilter,
+	],
+};
 
 export const SAMPLE_SIZE = 10;
 const MOST_PANELS = 20;
@@ -109,7 +164,7 @@ const ALL_SERVICES = fingerprint(JSON.stringify([[], [], []]));
 
 /** How many services the poll before saw; undefined where filters hide that. */
 const rememberedCount = (memory: IDataObject | undefined): number | undefined =>
-	memory?.identity === ALL_SERVICES ? unpackServices(memory).size : undefined;
+	memory?.identity === ALL_SERVICES ? unpackServices(memory.services).size : undefined;
 
 const EMPTY: Problem = {
 	message: "The panel's list of services is empty",
@@ -118,24 +173,25 @@ const EMPTY: Problem = {
 	effect: 'none',
 };
 
-export const servicesChanged: EventHandler = {
+export const servicesChanged: TriggerEvent = {
+	name: 'Services Changed',
+	value: 'servicesChanged',
+	description: 'The panel adds, removes or changes services, for example their prices',
+	fields: [serviceFilters],
+	options: [],
+
 	async read(context, memory, deadline) {
 		const rulesFor = readRules(context);
 		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
 		const read = await readServices(context, deadline.limits, rememberedCount(memory));
-		if (!read.ok) return { problem: read.problem };
+		if (!read.ok) return nothingRead(read.problem);
 		const services = read.value;
 		// No panel sells nothing: that is a fault of the moment, not the end of all services
-		if (services.length === 0 && memory !== undefined) return { problem: EMPTY };
-		return {
-			apply: (latest) => {
-				const names = namesByPanel.get(apiUrl);
-				const rules = rulesFor(services);
-				const change = serviceChanges(latest, services, rules, (id) => names?.get(id) ?? null);
-				rememberNames(apiUrl, services);
-				return change;
-			},
-		};
+		if (services.length === 0 && memory !== undefined) return nothingRead(EMPTY);
+		const names = namesByPanel.get(apiUrl);
+		const nameOf = (id: string) => names?.get(id) ?? null;
+		rememberNames(apiUrl, services);
+		return serviceChanges(memory, services, rulesFor(services), nameOf);
 	},
 
 	async sample(context, deadline) {

@@ -1,0 +1,33 @@
+/** An unfinished order on the watch list no longer moves. */
+import type { TriggerEvent } from '../event';
+import { readFields, valueOrThrow } from '../parameters';
+import { bookTableId, ignoreRejectedIds, requestsPerPoll } from './fields';
+import { ORDERS } from './kinds';
+import { statusEvent } from './statusEvent';
+
+const HOUR_MS = 3_600_000;
+const STALLED_AFTER = 24;
+
+export const orderStalled: TriggerEvent = {
+	name: 'Order Stalled',
+	value: 'orderStalled',
+	action: 'On order that no longer moves',
+	description:
+		'Status and remains of an unfinished order stay the same for hours: once, and again after it has moved',
+	fields: [
+		{
+			displayName: 'Stalled After (Hours)',
+			name: 'stalledAfter',
+			type: 'number',
+			typeOptions: { minValue: 0.1 },
+			default: STALLED_AFTER,
+			description: 'How long neither status nor remains of an unfinished order have to stay the same',
+		},
+	],
+	options: [ignoreRejectedIds, requestsPerPoll, bookTableId],
+	...statusEvent(ORDERS, (context) => {
+		const fields = readFields(context, ['stalledAfter']);
+		const hours = fields.number('stalledAfter', 'Stalled After (Hours)', { least: 0.1 }, STALLED_AFTER);
+		return { stalledAfterMs: HOUR_MS * valueOrThrow(context, fields.result(hours)) };
+	}),
+};

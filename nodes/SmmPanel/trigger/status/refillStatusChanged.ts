@@ -1,0 +1,22 @@
+/** A refill on the watch list gets another status. */
+import { KNOWN_REFILL_STATUSES } from '../../panel/statuses';
+import type { TriggerEvent } from '../event';
+import {
+	bookTableId,
+	firstCheck,
+	ignoreRejectedIds,
+	recheckFinished,
+	requestsPerPoll,
+	statusFields,
+} from './fields';
+import { REFILLS } from './kinds';
+import { statusEvent } from './statusEvent';
+
+export const refillStatusChanged: TriggerEvent = {
+	name: 'Refill Status Changed',
+	value: 'refillStatusChanged',
+	description: 'A refill on your list gets another status',
+	fields: statusFields(KNOWN_REFILL_STATUSES),
+	options: [firstCheck, ignoreRejectedIds, recheckFinished, requestsPerPoll, bookTableId],
+	...statusEvent(REFILLS),
+};

@@ -40,6 +40,19 @@ const renamed = (names: Record<string, string>) => (answers: Answers) =>
 		),
 	) as Answers;
 
+const withEffect = (answer: unknown, effect: string) =>
+	JSON.parse(
+		JSON.stringify(answer, (field, value: unknown) => (field === 'effect' ? effect : value)),
+	) as unknown;
+
+/** What is no error by its structure, or a server's fault, refuses no order by its words. */
+const withOpenAdds = (answers: Answers): Answers => ({
+	...answers,
+	tooFew: withEffect(answers.tooFew, 'unknown'),
+	noLink: withEffect(answers.noLink, 'unknown'),
+	noService: withEffect(answers.noService, 'unknown'),
+});
+
 /** Where a dialect says less than the stock panel, or other things. */
 const DIFFERENT: Record<string, (answers: Answers) => Answers> = {
 	'status-start-null': withFigures((figures) => ({ ...figures, startCount: null })),
@@ -58,6 +71,11 @@ const DIFFERENT: Record<string, (answers: Answers) => Answers> = {
 	'balance-no-currency': (answers) => ({
 		...answers,
 		balance: { ...(answers.balance as Figures), currency: null },
+	}),
+	'errors-message': (answers) => withOpenAdds(answers),
+	'http-503': (answers) => ({
+		...withOpenAdds(answers),
+		noRefill: withEffect(answers.noRefill, 'unknown'),
 	}),
 	'cancel-request-ids': (answers) => ({
 		...answers,

@@ -3,7 +3,7 @@ import { errorTextOf } from '../../nodes/SmmPanel/panel/envelopes';
 import type { ErrorFamily } from '../../nodes/SmmPanel/panel/errors';
 import { readResponse } from '../../nodes/SmmPanel/panel/transport';
 import { refusal as refusalOf } from '../../nodes/SmmPanel/panel/judge';
-import { familyOf } from '../../nodes/SmmPanel/panel/wordings';
+import { familyOf } from '../../nodes/SmmPanel/panel/words';
 import { REASONS } from '../panel/refusals.cts';
 import { failure } from './clientFixture.cts';
 

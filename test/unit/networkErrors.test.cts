@@ -1,5 +1,5 @@
 /** What is said where no reply came, in n8n's words or in those of Node: never that the request should be sent again. */
-import { networkError } from '../../nodes/SmmPanel/panel/transport';
+import { networkError } from '../../nodes/SmmPanel/panel/networkErrors';
 
 const reset = (message: string, code?: string) =>
 	networkError(

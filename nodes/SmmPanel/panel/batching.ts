@@ -2,7 +2,7 @@
 import { PanelError } from './errors';
 import { forEachLimited } from './lanes';
 import type { Outcome } from './replies';
-import { listLimitIn } from './wordings';
+import { listLimitIn } from './words';
 
 /** The answers by ID; every ID that was asked has one. */
 export type Outcomes<T> = Map<string, Outcome<T>>;

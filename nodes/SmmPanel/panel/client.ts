@@ -20,7 +20,8 @@ import { repeatWithRequestId } from './requestId';
 import { DEFAULT_RETRY, mayRepeatRead, mayRepeatWrite, withRetry, type RetryPolicy } from './retry';
 import { balanceSchema, type Balance, type OrderStatus, type RefillStatus } from './schemas';
 import { parseUrl } from './url';
-import { networkError, readResponse, type Transport } from './transport';
+import { networkError } from './networkErrors';
+import { readResponse, type Transport } from './transport';
 
 export type { Outcomes };
 
@@ -51,6 +52,12 @@ export interface ClientOptions {
 	requestIdField?: string;
 }
 
+/** What is known of an order when it leaves. */
+export interface OrderContext {
+	/** Whether the account's balance certainly covers it: words about funds may then be the supplier's. */
+	coversOrder?: boolean;
+}
+
 export interface PanelClient {
 	services(): Promise<Catalogue>;
 	balance(): Promise<{ value: Balance; raw: JsonObject }>;
@@ -58,7 +65,11 @@ export interface PanelClient {
 	 * Places one order and returns its ID. Never sent twice once it may have reached the panel, except where the panel
 	 * has a `requestIdField` and `requestId` is the order's own value for it: then a lost reply is asked for again.
 	 */
-	add(fields: Record<string, string>, requestId?: string): Promise<{ order: string; raw: JsonObject }>;
+	add(
+		fields: Record<string, string>,
+		requestId?: string,
+		order?: OrderContext,
+	): Promise<{ order: string; raw: JsonObject }>;
 	status(orders: readonly string[]): Promise<Outcomes<OrderStatus>>;
 	/** The value is the refill's ID. */
 	refill(orders: readonly string[]): Promise<Outcomes<string>>;
@@ -114,12 +125,12 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 			const raw = unwrap(await read({ action: 'balance' }));
 			return { value: parse(balanceSchema, 'balance', raw), raw: raw as JsonObject };
 		},
-		add: async (fields, requestId) => {
+		add: async (fields, requestId, order) => {
 			const field = options.requestIdField?.trim();
 			const isRepeatable = field && requestId;
 			const body = { ...fields, ...(isRepeatable && { [field]: requestId }), action: 'add' };
 			const placed = (raw: unknown) => ({ order: readAdded(raw), raw: raw as JsonObject });
-			return isRepeatable ? await writeWithId(body, placed) : placed(await write(body));
+			return isRepeatable ? await writeWithId(body, placed, order) : placed(await write(body, order));
 		},
 		status: async (orders) => await lists.ask(STATUS, orders),
 		refill: async (orders) => await lists.ask(REFILL, orders),
@@ -149,13 +160,26 @@ function createSender(options: ClientOptions, mostReads: number) {
 		patienceMs: policy.rateLimitMs,
 	});
 
-	async function send(fields: Record<string, string>, timeoutMs: number): Promise<unknown> {
+	// Of a key that has worked, and of a balance that covers the order, a refusal may be that of the panel's supplier
+	let keyHasWorked = false;
+
+	async function send(
+		fields: Record<string, string>,
+		timeoutMs: number,
+		{ coversOrder = false } = {},
+	): Promise<unknown> {
 		if (signal?.aborted) throw canceled(signal);
 		const response = await transport({ fields, timeoutMs }).catch((error: unknown) =>
 			Promise.reject(error instanceof PanelError ? error : networkError(error, host, apiKey, fields.action)),
 		);
 		const action = fields.action ?? '';
-		return readResponse(response, { action, host, key: apiKey, now: clock.now() });
+		const mayBeSuppliers =
+			action === 'add'
+				? [...(keyHasWorked ? (['auth'] as const) : []), ...(coversOrder ? (['funds'] as const) : [])]
+				: undefined;
+		const reply = readResponse(response, { action, host, key: apiKey, now: clock.now(), mayBeSuppliers });
+		keyHasWorked = true;
+		return reply;
 	}
 
 	/** The same, seen by the lanes. */
@@ -169,8 +193,8 @@ function createSender(options: ClientOptions, mostReads: number) {
 		return reply;
 	}
 
-	const sendWrite = async (fields: Record<string, string>) =>
-		await send(fields, options.writeTimeoutMs ?? TIMEOUT.writeMs);
+	const sendWrite = async (fields: Record<string, string>, order?: OrderContext) =>
+		await send(fields, options.writeTimeoutMs ?? TIMEOUT.writeMs, order);
 
 	const shared = { turn, notSent: notSentBy(signal), policy, clock };
 	const reading = { ...shared, mayRepeat: mayRepeatRead };
@@ -178,11 +202,14 @@ function createSender(options: ClientOptions, mostReads: number) {
 	return {
 		read: async (fields: Record<string, string>) =>
 			await lanes.run(async () => await withRetry(async () => await sendRead(fields), reading)),
-		write: async (fields: Record<string, string>) =>
-			await withRetry(async () => await sendWrite(fields), writing),
+		write: async (fields: Record<string, string>, order?: OrderContext) =>
+			await withRetry(async () => await sendWrite(fields, order), writing),
 		/** For panels that know a request by its ID: a lost reply is asked for again. */
-		writeWithId: async <T>(fields: Record<string, string>, placed: (raw: unknown) => T): Promise<T> =>
-			await repeatWithRequestId(async () => placed(await sendWrite(fields)), shared),
+		writeWithId: async <T>(
+			fields: Record<string, string>,
+			placed: (raw: unknown) => T,
+			order?: OrderContext,
+		): Promise<T> => await repeatWithRequestId(async () => placed(await sendWrite(fields, order)), shared),
 		waited: report,
 	};
 }

@@ -106,6 +106,10 @@ export function errorTextOf(reply: unknown): string | undefined {
 	return onlyWords ? beside : undefined;
 }
 
+/** Whether a reply says by its structure that it is an error: not by a text under `message` or in place of an ID. */
+export const isErrorEnvelope = (reply: unknown): boolean =>
+	isObject(reply) && (ownErrorText(reply) !== undefined || isObject(reply.error) || saysFailed(reply));
+
 /** Every other text beside the error: what stands there can contradict it. */
 export const allTexts = (reply: unknown): string => (isObject(reply) ? (joined(reply) ?? '') : '');
 
@@ -190,12 +194,4 @@ export function isRouterRefusal(status: number, reply: unknown): boolean {
 	);
 	if (texts.some((text) => ROUTER_WORDS.test(text))) return true;
 	return texts.length === 1 && /^(not found|method not allowed)\.?$/i.test(String(reply.detail ?? ''));
-}
-
-/** The envelope of a framework's validation, which answers before the shop does. */
-export function isValidationRefusal(status: number, reply: unknown): boolean {
-	if (!isObject(reply) || ![404, 405, 422].includes(status)) return false;
-	const { message, errors, detail } = reply;
-	if (typeof message === 'string' && (isObject(errors) || Array.isArray(errors))) return true;
-	return Array.isArray(detail) && detail.some((part) => isObject(part) && 'loc' in part && 'msg' in part);
 }

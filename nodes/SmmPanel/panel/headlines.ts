@@ -13,7 +13,7 @@ const HEADLINES: Record<ErrorFamily, string> = {
 	cancel: 'The panel does not cancel this order.',
 	rateLimit: 'Too many requests for the panel.',
 	request: 'The panel does not accept the request.',
-	maintenance: 'The panel has trouble of its own.',
+	maintenance: 'The panel is not available right now.',
 	network: 'The panel does not answer.',
 	protocol: 'What answers at this address is not the API of a panel.',
 	canceled: 'Canceled.',
@@ -30,6 +30,10 @@ export interface Failed {
 	namedOrder?: string;
 }
 
+/** Families whose headline says nothing of what the panel accepts: an open outcome does not contradict it. */
+const SAY_NOTHING: readonly ErrorFamily[] = ['network', 'maintenance', 'canceled'];
+const UNCLEAR = 'Nothing says for certain whether the order was placed.';
+
 /** Only of `add`, only where it is certain, and then always. */
 export const PAID_NOTHING = 'Nothing was paid.';
 
@@ -45,7 +49,9 @@ export function headlineOf({ message, family, effect, action, namedOrder }: Fail
 			: family === 'conflict'
 				? `It is order ${namedOrder}.`
 				: `The panel names order ${namedOrder}.`;
-	return [HEADLINES[family], older, paidNothing, message === '' ? '' : `(${message})`]
+	const isOpen = effect === 'unknown' && action === 'add' && !SAY_NOTHING.includes(family);
+	const headline = isOpen ? UNCLEAR : HEADLINES[family];
+	return [headline, older, paidNothing, message === '' ? '' : `(${message})`]
 		.filter((part) => part !== '')
 		.join(' ');
 }

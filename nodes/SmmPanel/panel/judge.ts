@@ -3,23 +3,27 @@ import {
 	allTexts,
 	errorTextOf,
 	hasErrorBeside,
+	isErrorEnvelope,
 	isRouterRefusal,
 	orderIdIn,
 	saysSucceeded,
 } from './envelopes';
 import { excerpt, isRead, PanelError, type ErrorFamily } from './errors';
-import { isObject } from './json';
-import { saysTryAgain, troubleIn } from './trouble';
-import { ALL_ELSE, isChallenge, isPage, VERDICTS, type Facts, type Reply, type Verdict } from './verdicts';
-import { collectedRefusal, familyOf, normalized, type WordedFamily } from './wordings';
+import { isObject, parseJson } from './json';
+import {
+	ALL_ELSE,
+	isChallenge,
+	isDecidedByBalance,
+	isPage,
+	VERDICTS,
+	type Facts,
+	type Reply,
+	type Verdict,
+} from './verdicts';
+import { familyOf, normalized, refusalOf, troubleIn, type WordedFamily } from './words';
 
 /** Families that speak of an order that is there already: no reason why a new one cannot be taken. */
 const OF_EXISTING: readonly WordedFamily[] = ['order', 'refill', 'cancel'];
-
-/** HTTP statuses of the row "evidence": the panel itself answered, and its status says nothing of its own. */
-const mayBeClean = (status: number) =>
-	status === 200 ||
-	(status >= 400 && status < 500 && ![401, 402, 403, 404, 405, 408, 409, 422, 425, 429].includes(status));
 
 export interface Judgement {
 	verdict: Verdict;
@@ -31,7 +35,7 @@ export interface Judgement {
 	words: string | undefined;
 	/** The ID that the reply names: of the placed order, of an older one, or of one that may be the placed one. */
 	order?: string;
-	/** An uncollected wording in a clean error envelope: the balance can decide, see `refusedByEvidence`. */
+	/** The balance can decide, see `refusedByEvidence`. */
 	clean: boolean;
 }
 
@@ -57,72 +61,79 @@ function wordsOf({ json, body, words, action }: Reply): string | undefined {
 function refusalBeside(json: unknown): string | undefined {
 	if (!isObject(json) || saysSucceeded(json)) return undefined;
 	return [json.message, json.msg].find((text): text is string => {
-		const collected = typeof text === 'string' ? collectedRefusal(text) : undefined;
-		return (
-			collected !== undefined &&
-			!OF_EXISTING.includes(collected.family) &&
-			troubleIn(collected.rest) === undefined
-		);
+		const family = typeof text === 'string' ? refusalOf(normalized(text)) : undefined;
+		return family !== undefined && !OF_EXISTING.includes(family);
 	});
 }
 
+/** What stands beside the error's words can contradict them. */
+function troubleAround(json: unknown, words: string): string | undefined {
+	const around = allTexts(json)
+		.split('; ')
+		.filter((text) => !words.includes(text));
+	return around.map((text) => troubleIn(normalized(text))).find((trouble) => trouble !== undefined);
+}
+
+/** PHP's notices around a reply tell of a fault in the script: what it did before is open. */
+const isWhole = ({ body, json }: Reply) =>
+	isObject(json) && (body === undefined || parseJson(body.trim()) !== undefined);
+
 function factsOf(reply: Reply): Facts {
-	const order = reply.action === 'add' ? orderIdIn(reply.json) : undefined;
+	const { action, json, status } = reply;
+	const order = action === 'add' ? orderIdIn(json) : undefined;
 	const ownWords = wordsOf(reply);
-	const message = order !== undefined && ownWords === undefined ? refusalBeside(reply.json) : undefined;
+	const message = order !== undefined && ownWords === undefined ? refusalBeside(json) : undefined;
 	const words = ownWords ?? message;
-	const collected = words === undefined ? undefined : collectedRefusal(words);
-	const around = words === undefined ? '' : normalized(allTexts(reply.json).replace(words, ' '));
-	const restAround = collectedRefusal(around)?.rest ?? around;
-	const success = order === undefined && words !== undefined && saysSucceeded(reply.json);
-	const trouble =
-		words === undefined
-			? undefined
-			: (troubleIn(collected?.rest ?? normalized(words)) ??
-				troubleIn(restAround) ??
-				(success ? 'success' : undefined));
-	const irrelevant =
-		reply.action === 'add' && collected !== undefined && OF_EXISTING.includes(collected.family);
+	const facts = { ...reply, order, words, errorBeside: hasErrorBeside(json) || message !== undefined };
+	if (words === undefined) {
+		const trouble = order === undefined && saysSucceeded(json) ? 'success' : undefined;
+		return { ...facts, family: undefined, refuses: false, isEnvelope: false, trouble };
+	}
+	const text = normalized(words);
+	const refusal = refusalOf(text);
+	const isOfAnother = action === 'add' && refusal !== undefined && OF_EXISTING.includes(refusal);
+	const success = order === undefined && saysSucceeded(json) ? 'success' : undefined;
+	const trouble = troubleIn(text) ?? troubleAround(json, words) ?? success;
 	return {
-		...reply,
-		order,
-		words,
-		errorBeside: hasErrorBeside(reply.json) || message !== undefined,
-		family: words === undefined ? undefined : familyOf(words),
-		refuses: collected !== undefined && trouble === undefined && !irrelevant,
+		...facts,
+		family: refusal ?? familyOf(words),
+		refuses: refusal !== undefined && trouble === undefined && !isOfAnother,
+		isEnvelope: action !== 'add' || (isWhole(reply) && (isErrorEnvelope(json) || status >= 400)),
 		trouble,
 	};
 }
 
-/** The family where no words tell it. */
-function familyByStatus({ status, json, body }: Facts): ErrorFamily {
+/** The family where no words tell it. An empty or HTML 401 or 403 is a firewall's: a panel that refuses a key says so. */
+function familyByStatus({ status, body, json }: Facts): ErrorFamily {
+	if ((status === 401 || status === 403) && isObject(json)) return 'auth';
 	if (status === 429) return 'rateLimit';
-	if (status === 401 || status === 403) return isChallenge({ status, json, body }) ? 'maintenance' : 'auth';
 	if (status === 402) return 'funds';
 	if (status === 404 || status === 405 || (status >= 300 && status < 400)) return 'protocol';
-	if (status >= 500 || status === 408 || status === 425 || isPage(body)) return 'maintenance';
+	if (status === 407) return 'network';
+	if (status >= 500 || [401, 403, 408, 425].includes(status) || isPage(body)) return 'maintenance';
 	if (status >= 400) return 'request';
 	return 'protocol';
 }
 
-/** HTTP 429 with words about something else is about that; 402 without known words is about funds. */
 function familyFor(facts: Facts): ErrorFamily {
-	const { status, words, family } = facts;
-	if (words === undefined || family === undefined) return familyByStatus(facts);
-	if (status === 429 && ['request', 'maintenance', 'rateLimit'].includes(family)) return 'rateLimit';
-	if (status === 402 && family === 'request' && !facts.refuses) return 'funds';
+	const { status, json, words, family, action } = facts;
+	// A text that is no JSON comes from what stands before the panel
+	const isForeign = json === undefined && [401, 403, 407, 429].includes(status);
+	if (words === undefined || family === undefined || isForeign) return familyByStatus(facts);
+	if (status === 429 && isRead(action) && ['request', 'maintenance', 'conflict'].includes(family))
+		return 'rateLimit';
+	const isUncollected = family === 'request' && !facts.refuses;
+	if (status === 402 && isUncollected) return 'funds';
 	// "Not Found" in nobody's words, or in a framework's, is about the address
-	const isAddress = isRouterRefusal(status, facts.json) || (family === 'request' && !facts.refuses);
-	if ([404, 405].includes(status) && isAddress) return 'protocol';
-	if (status === 401 && family === 'request' && !facts.refuses) return 'auth';
+	if (isRouterRefusal(status, json) || ([404, 405].includes(status) && isUncollected)) return 'protocol';
+	if (status === 401 && isUncollected) return 'auth';
 	return family;
 }
 
 export function judge(reply: Reply): Judgement {
 	const facts = factsOf(reply);
 	const row = VERDICTS.find(({ fits }) => fits(facts)) ?? ALL_ELSE;
-	const { words, order, status, json } = facts;
-	const text = words === undefined ? '' : normalized(words);
+	const { words, order } = facts;
 	return {
 		verdict: row.verdict,
 		row: row.name,
@@ -130,15 +141,13 @@ export function judge(reply: Reply): Judgement {
 		family: familyFor(facts),
 		words,
 		...(order !== undefined && { order }),
-		clean:
-			row === ALL_ELSE &&
-			words !== undefined &&
-			errorTextOf(json ?? undefined) !== undefined &&
-			mayBeClean(status) &&
-			facts.family !== 'maintenance' &&
-			!saysTryAgain(text),
+		clean: isDecidedByBalance(facts, row),
 	};
 }
+
+/** Whether what answers with this status and body is a firewall before the panel, not the panel. */
+export const isFirewall = (reply: Reply): boolean =>
+	([401, 403].includes(reply.status) && reply.json === undefined) || isChallenge(reply);
 
 /** The PanelError that a part of a reply amounts to which speaks of one ID in these words. */
 export function refusal(words: string, action: string, part?: unknown): PanelError {
@@ -151,7 +160,7 @@ export function refusal(words: string, action: string, part?: unknown): PanelErr
 
 /** From a judgement to the error that says so; `message` for replies without words of their own. */
 export function errorFrom(
-	{ verdict, family, words, order, clean }: Judgement,
+	{ verdict, family, words, order, clean, row }: Judgement,
 	details: {
 		action: string;
 		status: number | undefined;
@@ -162,7 +171,7 @@ export function errorFrom(
 	},
 ): PanelError {
 	const { action, status, retryAfterMs, message, remedy, transient = false } = details;
-	const certain = verdict === 'refused';
+	const isForeign = row === "perhaps the supplier's words";
 	return new PanelError(
 		words === undefined
 			? (message ??
@@ -170,7 +179,7 @@ export function errorFrom(
 			: excerpt(words, 400),
 		{
 			family,
-			effect: certain ? 'none' : 'unknown',
+			effect: verdict === 'refused' ? 'none' : 'unknown',
 			// Whatever a server's fault is worded like, a read can succeed a little later
 			transient:
 				transient ||
@@ -181,9 +190,12 @@ export function errorFrom(
 			httpStatus: status,
 			retryAfterMs,
 			action,
-			remedy,
+			remedy: isForeign ? SUPPLIERS : remedy,
 			clean,
 			...(order !== undefined && { namedOrder: order }),
 		},
 	);
 }
+
+const SUPPLIERS =
+	"The key has just worked, or the balance covers the order: these are perhaps the words of the panel's own supplier.";

@@ -1,7 +1,8 @@
 import { excerpt, isRead, PanelError } from './errors';
 import { errorTextOf } from './envelopes';
 import { jsonWithoutKey, redactor } from './redaction';
-import { errorFrom, judge } from './judge';
+import { errorFrom, isFirewall, judge, type Judgement } from './judge';
+import type { Reply } from './verdicts';
 
 export interface PanelRequest {
 	/** Body fields, `action` among them. The key is added by whoever sends. */
@@ -20,65 +21,6 @@ export interface PanelResponse {
  * status. Rejects only where no complete response came.
  */
 export type Transport = (request: PanelRequest) => Promise<PanelResponse>;
-
-/** Errors of looking up, connecting and shaking hands: the request itself never left. */
-const NEVER_LEFT =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_INVALID_URL)$/;
-
-const RESET = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
-const CLOSED = /socket hang up|closed unexpectedly/i;
-/** n8n's own words for a lost connection end with the advice to send it again, which would pay twice. */
-const ADVICE = /[\s.]*\b(you can|please)\b[^.]*\b(retry|try again)\b.*$/is;
-
-interface ErrorLike {
-	code?: unknown;
-	message?: unknown;
-	cause?: unknown;
-	errors?: unknown;
-}
-
-/** Codes of an error and of what caused it: n8n and fetch wrap the one that matters. */
-function errorCodes(error: unknown, depth = 0): string[] {
-	if (typeof error !== 'object' || error === null || depth > 5) return [];
-	const { code, cause, errors } = error as ErrorLike;
-	return [
-		...(typeof code === 'string' ? [code] : []),
-		...errorCodes(cause, depth + 1),
-		...(Array.isArray(errors) ? errors.flatMap((inner) => errorCodes(inner, depth + 1)) : []),
-	];
-}
-
-function errorMessage(error: unknown): string {
-	let current = error as ErrorLike | null | undefined;
-	let message = '';
-	for (let depth = 0; typeof current === 'object' && current !== null && depth < 5; depth++) {
-		if (typeof current.message === 'string' && current.message !== '') message = current.message;
-		current = current.cause as ErrorLike | null | undefined;
-	}
-	return message === '' ? String(error) : message;
-}
-
-/** Why no response came. `effect` is `none` only where the request certainly never left. */
-export function networkError(error: unknown, host: string, key: string, action?: string): PanelError {
-	const codes = errorCodes(error);
-	const message = redactor(key)(errorMessage(error));
-	const neverLeft = codes.some((code) => NEVER_LEFT.test(code));
-	const happened = codes.includes('ECONNREFUSED')
-		? `${host} refused the connection.`
-		: codes.includes('ENOTFOUND') || codes.includes('EAI_AGAIN')
-			? `There is no host named ${host}, or its name cannot be looked up right now.`
-			: codes.some((code) => /TIMEDOUT|ABORTED/.test(code)) || /timeout|timed out/i.test(message)
-				? `${host} did not answer in time.`
-				: codes.some((code) => RESET.test(code)) || CLOSED.test(message)
-					? `${host} closed the connection before it had answered.`
-					: `The connection to ${host} failed: ${excerpt(message.replace(ADVICE, ''))}`;
-	return new PanelError(happened, {
-		family: 'network',
-		effect: neverLeft ? 'none' : 'unknown',
-		action,
-		transient: !codes.includes('ERR_INVALID_URL') && !codes.some((code) => /CERT|SIGN|UNABLE/.test(code)),
-	});
-}
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date. */
 function retryAfterMs(headers: Record<string, unknown>, now: number): number | undefined {
@@ -105,14 +47,15 @@ const PAGE_REMEDY =
 /** The reply's JSON, or the PanelError that it amounts to. `now` is a time in milliseconds, for `Retry-After`. */
 export function readResponse(
 	response: PanelResponse,
-	context: { action: string; host: string; key: string; now: number },
+	context: { action: string; host: string; key: string; now: number } & Pick<Reply, 'mayBeSuppliers'>,
 ): unknown {
 	const { status, headers } = response;
 	const { action } = context;
 	const body = redactor(context.key)(response.body);
 	const json = jsonWithoutKey(response.body, context.key);
 	if (status >= 300 && status < 400) throw redirected(status, headers, context);
-	const judgement = judge({ action, status, json, body });
+	const reply = { action, status, headers, json, body, mayBeSuppliers: context.mayBeSuppliers };
+	const judgement = judge(reply);
 	if (judgement.verdict === 'placed') return json;
 	const isFine = status < 400 && json !== undefined && json !== null && errorTextOf(json) === undefined;
 	const saysNothing = judgement.words === undefined && judgement.order === undefined;
@@ -123,9 +66,24 @@ export function readResponse(
 		retryAfterMs: retryAfterMs(headers, context.now),
 		// What is no JSON is an accident of the moment; a read can ask again
 		transient: isRead(action) && status < 400 && (json === undefined || json === null),
-		...withoutWords(judgement.words ?? '', { action, status, json, body }, context.host),
+		...(isFirewall(reply)
+			? byFirewall(status, context.host)
+			: withoutWords(judgement.words ?? '', { action, status, json, body }, context.host)),
+		...(action === 'balance' && isAboutKey(judgement) && { remedy: WRONG_KEY }),
 	});
 }
+
+/** The Laravel panel answers "Incorrect request" to a wrong key. */
+const WRONG_KEY =
+	'Some panels answer so to a wrong API key: copy the key anew from the account page of the panel, and check the API URL.';
+
+const isAboutKey = ({ family, words = '' }: Judgement) => family === 'request' && /request/i.test(words);
+
+const byFirewall = (status: number, host: string) => ({
+	message: `A firewall before ${host} answered instead of the panel (HTTP ${status}).`,
+	remedy:
+		"Firewalls often refuse n8n by its User-Agent: whoever runs n8n can set N8N_ENFORCE_GLOBAL_USER_AGENT=true. Else ask the panel to let this computer's address through.",
+});
 
 /** What to say of a reply that is no JSON, or has no words. */
 function withoutWords(
@@ -136,6 +94,7 @@ function withoutWords(
 	if (words !== '') return {};
 	const isPage = json === undefined && looksLikeHtml(body);
 	if (status === 429) return { message: 'The panel says that too many requests were sent (HTTP 429).' };
+	if (status === 407) return { message: `A proxy before ${host} asks for its password (HTTP 407).` };
 	if (status >= 500 || isPage) {
 		return {
 			message: `${host} answered with ${json === undefined ? 'a web page' : 'a fault'} instead of a reply (HTTP ${status}): ${titleOf(body)}`,

@@ -2,9 +2,9 @@
  * What a reply means for money. One table, read from top to bottom: the first row that fits decides. A request is
  * refused only where that is certain; whatever fits no row is unknown, and is never sent again by itself.
  */
-import { isRouterRefusal, isValidationRefusal } from './envelopes';
+import { isRouterRefusal } from './envelopes';
 import { isObject } from './json';
-import type { WordedFamily } from './wordings';
+import type { WordedFamily } from './words';
 
 export type Verdict = 'placed' | 'refused' | 'unknown';
 
@@ -12,12 +12,15 @@ export type Verdict = 'placed' | 'refused' | 'unknown';
 export interface Reply {
 	action: string;
 	status: number;
+	headers?: Record<string, unknown>;
 	/** Undefined where the body is no JSON. */
 	json: unknown;
 	/** The body without the key; undefined for a part of a reply. */
 	body?: string;
 	/** The panel's error text where the caller has read it already. */
 	words?: string;
+	/** Families of words that may be the panel's own supplier's: the key has just worked, the balance covers the order. */
+	mayBeSuppliers?: ReadonlyArray<'auth' | 'funds'>;
 }
 
 /** What the rows look at, found once. */
@@ -25,9 +28,11 @@ export interface Facts extends Reply {
 	order: string | undefined;
 	errorBeside: boolean;
 	family: WordedFamily | undefined;
-	/** The words are among those that say why a request cannot be taken. */
+	/** The words are, as a whole, collected sentences that say why a request cannot be taken. */
 	refuses: boolean;
-	/** The kind of trouble that the reply speaks of beside. */
+	/** The reply says by its structure that it is an error. */
+	isEnvelope: boolean;
+	/** The kind of trouble that the reply speaks of. */
 	trouble: string | undefined;
 }
 
@@ -42,10 +47,21 @@ export interface Row {
 export const isPage = (body: string | undefined) => body !== undefined && /^\s*<[a-z!?]/i.test(body);
 
 const CHALLENGE =
-	/just a moment|attention required!|checking your browser|cf-challenge|challenge-platform|cf_chl|enable javascript and cookies|ddos-guard|you have been blocked|error code: 10(06|07|08|09|20)/i;
+	/just a moment|attention required!|checking your browser|cf-challenge|challenge-platform|cf_chl|enable javascript and cookies|ddos-guard/i;
+
+/** A CDN's challenge, which is answered in front of the panel. */
+export const isChallenge = ({ status, json, body, headers }: Reply) =>
+	[403, 429, 503].includes(status) &&
+	json === undefined &&
+	(headers?.['cf-mitigated'] !== undefined || CHALLENGE.test((body ?? '').slice(0, 20_000)));
 
 const isCdnsOwn = ({ json, body }: Reply) =>
 	json === undefined || (isObject(json) && json.cloudflare_error === true) || isPage(body);
+
+/** Statuses with which a panel, or the framework under it, says that it has taken nothing. */
+const SPEAKING = [401, 402, 403, 404, 405, 422];
+/** Statuses of what stands between, and of a panel that broke off. */
+const isBroken = (status: number) => status >= 500 || status === 408 || status === 425;
 
 export const ALL_ELSE: Row = {
 	name: 'all else',
@@ -56,6 +72,13 @@ export const ALL_ELSE: Row = {
 };
 
 export const VERDICTS: readonly Row[] = [
+	{
+		name: "proxy's refusal",
+		verdict: 'refused',
+		reason: 'A proxy that asks for its password has sent nothing on.',
+		source: 'RFC 9110, section 15.5.8',
+		fits: ({ status }) => status === 407,
+	},
 	{
 		name: 'order named',
 		verdict: 'placed',
@@ -68,8 +91,8 @@ export const VERDICTS: readonly Row[] = [
 		verdict: 'refused',
 		reason: 'An ID beside the words of a conflict is the order that stands in the way.',
 		source: '{"error":"You have active order with this link","order":777}',
-		fits: ({ order, refuses, family, trouble }) =>
-			order !== undefined && refuses && family === 'conflict' && trouble === undefined,
+		fits: ({ order, refuses, family, status }) =>
+			order !== undefined && refuses && family === 'conflict' && !isBroken(status),
 	},
 	{
 		name: 'order beside an error',
@@ -79,11 +102,18 @@ export const VERDICTS: readonly Row[] = [
 		fits: ({ order }) => order !== undefined,
 	},
 	{
-		name: 'rate, by status',
+		name: 'created without an ID',
+		verdict: 'unknown',
+		reason: 'HTTP 201 and 202 say that something was made, whatever the words.',
+		source: 'RFC 9110, sections 15.3.2 and 15.3.3; panels that answer 201 to add',
+		fits: ({ status }) => status === 201 || status === 202,
+	},
+	{
+		name: 'origin never reached',
 		verdict: 'refused',
-		reason: 'HTTP 429 comes from what counts requests, in front of the shop.',
-		source: 'RFC 6585, section 4',
-		fits: ({ status }) => status === 429,
+		reason: 'The page of a CDN says that the request never reached the panel.',
+		source: 'Cloudflare 521, 523, 525, 526, cf-mitigated, challenge scripts',
+		fits: (reply) => ([521, 523, 525, 526].includes(reply.status) && isCdnsOwn(reply)) || isChallenge(reply),
 	},
 	{
 		name: 'router',
@@ -94,44 +124,51 @@ export const VERDICTS: readonly Row[] = [
 			isRouterRefusal(status, json) || (status === 404 && /<pre>Cannot POST \//.test(body ?? '')),
 	},
 	{
-		name: 'trouble beside',
+		name: "perhaps the supplier's words",
+		verdict: 'unknown',
+		reason:
+			'The key has just worked, or the balance covers the order: who refuses may stand behind the panel.',
+		source: 'panels that pass on what their supplier answers, after the debit',
+		fits: ({ mayBeSuppliers, family }) => mayBeSuppliers?.some((suppliers) => suppliers === family) === true,
+	},
+	{
+		name: 'trouble',
 		verdict: 'unknown',
 		reason: 'Trouble, or success, in words: the order can have been taken before it came up.',
 		source: 'smm-turk-panel (HTTP 400 after the debit), Glycon (status 114), raw exceptions',
-		fits: ({ trouble, words, status, json, body }) =>
-			trouble !== undefined && words !== undefined && !isChallenge({ status, json, body }),
+		fits: ({ trouble }) => trouble !== undefined,
 	},
 	{
-		name: 'refused by account',
+		name: 'rate, by status',
 		verdict: 'refused',
-		reason:
-			'HTTP 401, 402 and 403 with an error: key, funds and rights are looked at before anything is done.',
-		source: 'RFC 9110, sections 15.5.2 to 15.5.4; panels with speaking statuses',
-		fits: ({ status, words }) => [401, 402, 403].includes(status) && words !== undefined,
+		reason: 'HTTP 429 comes from what counts requests, in front of the shop.',
+		source: 'RFC 6585, section 4',
+		fits: ({ status }) => status === 429,
 	},
 	{
-		name: 'validation',
+		name: 'refused by status',
 		verdict: 'refused',
-		reason: "A framework's validation answers before the shop does.",
-		source: 'Laravel {message, errors}, FastAPI {detail: [{loc, msg}]}, with HTTP 422',
-		fits: ({ status, json }) => isValidationRefusal(status, json),
+		reason: 'Key, funds, rights, address and form are looked at before anything is done.',
+		source: 'RFC 9110, sections 15.5.2 to 15.5.6 and 15.5.21; panels with speaking statuses',
+		fits: ({ status, words, json }) => SPEAKING.includes(status) && words !== undefined && isObject(json),
 	},
 	{
-		name: 'collected wording',
+		name: 'collected refusal',
 		verdict: 'refused',
-		reason: 'The words say why this request cannot be taken, and nothing else.',
-		source: 'documentation and source of panels that speak this API: wordings.ts, wordingsAbroad.ts',
-		fits: ({ refuses }) => refuses,
-	},
-	{
-		name: 'origin never reached',
-		verdict: 'refused',
-		reason: 'The page of a CDN says that the request never reached the panel.',
-		source: 'Cloudflare 521, 523, 525, 526, challenge pages',
-		fits: (reply) => ([521, 523, 525, 526].includes(reply.status) && isCdnsOwn(reply)) || isChallenge(reply),
+		reason: 'An error whose every sentence says why this request cannot be taken.',
+		source: 'documentation and source of panels that speak this API: refusals.ts',
+		fits: ({ refuses, isEnvelope, status }) => refuses && isEnvelope && !isBroken(status),
 	},
 	ALL_ELSE,
 ];
 
-export const isChallenge = ({ status, json, body }: Pick<Reply, 'status' | 'json' | 'body'>) =>
-	json === undefined && status !== 502 && status !== 504 && CHALLENGE.test((body ?? '').slice(0, 20_000));
+/**
+ * Whether the balance may decide: a complete JSON reply of the panel itself that names neither an order nor trouble, and
+ * says something.
+ */
+export const isDecidedByBalance = (facts: Facts, row: Row): boolean => {
+	const { status, json, trouble, words } = facts;
+	const answers = status === 200 || (status >= 400 && status < 500 && ![408, 425, 429].includes(status));
+	const isOpen = row === ALL_ELSE || row.name === "perhaps the supplier's words";
+	return isOpen && answers && isObject(json) && words !== undefined && trouble === undefined;
+};

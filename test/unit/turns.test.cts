@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { turns } from '../../nodes/SmmPanel/shared/turns';
+import { turns } from '../../nodes/SmmPanel/shared/times';
 
 /** Work of the same name at the same moment: each finds what the one before it has left. */
 

@@ -1,7 +1,7 @@
 /** Keeps the order book from growing for ever, and says when it fills n8n's room for data tables. */
+import { DAY_MS } from '../panel/policies';
 import { allOf, anyOfMany, where, type BookStore } from './store';
 
-const DAY_MS = 24 * 60 * 60_000;
 const KEPT_MS = 180 * DAY_MS;
 
 /** n8n's default for all data tables (N8N_DATA_TABLES_MAX_SIZE_BYTES); nodes cannot see what is set, or used. */

@@ -1,5 +1,6 @@
 /** Reads from n8n what identity.ts needs, and whether it has data tables: the only place that knows where n8n keeps it. */
 import { sleep, type IExecuteFunctions, type IRunExecutionData } from 'n8n-workflow';
+import { BOOK } from '../panel/policies';
 import { parseUrl } from '../panel/url';
 import type { ExecutionFacts, ReadExecution } from './identity';
 import { attempt, inlineRunner, type RunInline } from './inlineRun';
@@ -79,11 +80,6 @@ export async function unavailableHere(context: Context): Promise<BookProblem | u
 let asking: Promise<BookProblem | undefined> | undefined;
 let missedAt: number | undefined;
 
-/** A process that has run for so long has loaded what it will load. */
-const STARTING_MS = 3_600_000;
-/** So long after the first look that found none, there are none. */
-const LOADING_MS = 30_000;
-
 /**
  * n8n resumes waiting executions seconds before it has loaded its data tables, and these never come to see them. Their
  * sub-workflows do, as soon as they are there.
@@ -96,7 +92,7 @@ async function missingTables(run: RunInline): Promise<BookProblem | undefined> {
 		const now = performance.now();
 		missedAt ??= now;
 		// Of other failures, such as that of a stopped execution, each execution learns for itself
-		if (now > Math.min(STARTING_MS, missedAt + LOADING_MS))
+		if (now > Math.min(BOOK.startingMs, missedAt + BOOK.loadingMs))
 			return isModuleOff(listed.problem) ? listed.problem : undefined;
 		await sleep(1000);
 	}

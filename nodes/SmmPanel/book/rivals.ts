@@ -1,12 +1,8 @@
 /** What the rows of a look mean for an order. Pure. */
+import { BOOK } from '../panel/policies';
 import type { Answer, Order } from './claimTypes';
 import type { BookRow, StoredRow } from './rows';
 import { where, type Condition } from './store';
-
-/** A `sending` row that nobody has touched for so long is what a dead sender has left: the unknown order. */
-export const SENDING_LIMIT_MS = 5 * 60_000;
-/** For so long the earlier of two claims may finish first; then it counts as dead. */
-export const YIELD_MS = 5_000;
 
 export type Standing =
 	/** Own row waits, nobody else has one: to be started. */
@@ -84,7 +80,7 @@ export const differs = (a: BookRow, b: BookRow): boolean =>
 
 /** By when it was written last. */
 export const isOld = (row: StoredRow, now: number): boolean =>
-	now - Date.parse(row.updatedAt) > SENDING_LIMIT_MS;
+	now - Date.parse(row.updatedAt) > BOOK.sendingLimitMs;
 
 /** Whether a row is an unknown order: it says so, or its sender has not been heard of for five minutes. */
 export const isUnknown = (row: StoredRow, now: number): boolean =>
@@ -122,5 +118,5 @@ export function standing(order: Order, look: Look, index: ReadonlyMap<string, St
 const young = (row: StoredRow, look: Look, own?: StoredRow): boolean => {
 	const written = Date.parse(row.createdAt);
 	const age = own ? Date.parse(own.createdAt) - written + look.sinceInsert : look.now - written;
-	return age < YIELD_MS;
+	return age < BOOK.yieldMs;
 };

@@ -1,5 +1,6 @@
 /** The order book through n8n's Data Table node, in an inline sub-workflow: without any credential. */
 import type { IDataObject } from 'n8n-workflow';
+import { BOOK } from '../panel/policies';
 import { attempt, detailOf, wordsOf, type RunInline } from './inlineRun';
 import {
 	byShape,
@@ -52,7 +53,6 @@ const knownTables = new Map<string, string>();
 
 /** When a workflow's project was last seen without a table, by workflow: most reads of it need no other look. */
 const missingTables = new Map<string, number>();
-const LOOK_AGAIN_MS = 5 * 60_000;
 
 /**
  * The book of the workflow's project, made if there is none. One call of n8n the first time in this process, none from
@@ -92,7 +92,7 @@ export async function findSubworkflowBook(
 ): Promise<Result<WorkflowBook | undefined>> {
 	const known = knownTables.get(workflowId);
 	const missed = missingTables.get(workflowId) ?? -Infinity;
-	if (known === undefined && patient && Date.now() - missed < LOOK_AGAIN_MS) return done(undefined);
+	if (known === undefined && patient && Date.now() - missed < BOOK.lookAgainMs) return done(undefined);
 	if (known !== undefined) return done(subworkflowStore(forgetting(run, workflowId), known));
 	const table = await findTable(run);
 	if (!table.ok) return table;

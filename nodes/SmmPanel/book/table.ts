@@ -1,5 +1,6 @@
 /** Whether a data table can be the order book. */
 import * as z from 'zod/v4-mini';
+import { BOOK } from '../panel/policies';
 import { done, refused, type BookProblem, type Result } from './problems';
 import { COLUMNS, type ColumnName } from './rows';
 
@@ -28,11 +29,9 @@ export function checked(table: Table): Result<string> {
 	return wrong ? refused(wrongType(table.name, wrong[0], types)) : done(table.id);
 }
 
-const NEW_FOR_MS = 60_000;
-
 /** Whether n8n has made the table for this call, and not for an earlier one. */
 export const isJustMade = ({ createdAt }: Table, now: number): boolean =>
-	now - new Date(String(createdAt)).getTime() < NEW_FOR_MS;
+	now - new Date(String(createdAt)).getTime() < BOOK.newForMs;
 
 const wrongType = (table: string, column: string, types: ReadonlyMap<string, string>): BookProblem => ({
 	kind: 'wrongType',

@@ -12,8 +12,8 @@ import { headlineOf } from '../panel/headlines';
 import { CREDENTIAL_TEST } from '../panel/policies';
 import type { Transport } from '../panel/transport';
 import { normalizeApiUrl } from '../panel/url';
-import { remedyOf } from '../shared/remedies';
-import { withinTime } from '../shared/withinTime';
+import { remedyOf } from '../shared/problems';
+import { withinTime } from '../shared/times';
 
 /** What n8n's legacy request helper, the only one that credential tests have, resolves to. */
 interface LegacyResponse {

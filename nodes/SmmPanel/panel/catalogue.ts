@@ -1,9 +1,8 @@
 import type { PanelClient } from './client';
 import { PanelError } from './errors';
+import { CATALOGUE_FRESH_MS } from './policies';
 import type { Catalogue } from './replies';
 
-/** As prices change over hours: a minute spares a run of many items, and an editor, all but one request. */
-export const FRESH_MS = 60_000;
 const MOST_CATALOGUES = 20;
 
 interface Entry {
@@ -56,7 +55,7 @@ export async function cachedCatalogue(
 	const key = `${account.apiUrl}\n${account.apiKey}`;
 	const known = entries.get(key);
 	const age = known ? now - known.fetchedAt : Infinity;
-	if (known && age >= 0 && age < FRESH_MS && !fresh) {
+	if (known && age >= 0 && age < CATALOGUE_FRESH_MS && !fresh) {
 		return await known.catalogue.catch(async (error: unknown) => {
 			// That another execution was canceled is nothing to this one
 			if (!(error instanceof PanelError) || error.family !== 'canceled') throw error;

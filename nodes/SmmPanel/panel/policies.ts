@@ -1,8 +1,11 @@
 /**
- * Every retry, time-out and back-off of this package, each with its unit (`…Ms`: milliseconds), its bounds and its
- * reason. What placing adds stands beside its rules: `MOST_UNANSWERED` in `brake.ts`, the waits for n8n's record of
- * keys in `sentKeys.ts`.
+ * Every number of this package that has a unit, with its reason and its bounds. `…Ms`, `…_MS`: milliseconds. What a
+ * panel is asked comes first, then the order book and the trigger.
  */
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 export interface RetryPolicy {
 	/** Tries in all, the first included. Refusals for rate do not count: see `RATE`. */
@@ -77,6 +80,15 @@ export const RATE = {
 	patienceMs: 300_000,
 } as const;
 
+/** Prices change over hours: a minute spares a run of many items, and an editor, all but one request for the list. */
+export const CATALOGUE_FRESH_MS = MINUTE_MS;
+
+/** Below this, a run's wait for the panel's limit is nothing to act upon, and no hint speaks of it. */
+export const WAIT_WORTH_A_HINT_MS = 10_000;
+
+/** Node's longest timer: whatever waits longer would be over at once. */
+export const LONGEST_TIMER_MS = 2_147_483_647;
+
 /** Someone looks at a spinner while a credential is tested. */
 export const CREDENTIAL_TEST = {
 	timeoutMs: 15_000,
@@ -85,6 +97,34 @@ export const CREDENTIAL_TEST = {
 
 /** List URLs and n8n's own API: a GET whose answer is at hand. Not repeated: the next poll asks again. */
 export const LIST_TIMEOUT_MS = 20_000;
+
+/** The order book: what the age of a row, or of what a process knows of the book, means. */
+export const BOOK = {
+	/** A `sending` row that nobody has touched for so long is what a dead sender has left: the unknown order. */
+	sendingLimitMs: 5 * MINUTE_MS,
+	/** For so long the earlier of two claims may finish first; then it counts as dead. */
+	yieldMs: 5_000,
+	/** A process of n8n that has run for so long has loaded its data tables, or never will. */
+	startingMs: HOUR_MS,
+	/** So long after the first look that found no data tables, there are none. */
+	loadingMs: 30_000,
+	/** Where a project was seen without a book, reads do not look for one again before. */
+	lookAgainMs: 5 * MINUTE_MS,
+	/** A table that is younger was made for this very call of n8n, and not for an earlier one. */
+	newForMs: MINUTE_MS,
+	/** Rows are written after the panel has answered, by the database's clock: who reads what is new looks so far back. */
+	overlapMs: 5 * MINUTE_MS,
+} as const;
+
+/** Between which of an account's orders an unknown one has to stand. */
+export const RECONCILE = {
+	/** An answer comes within two minutes, the option's limit, or never; and clocks are read before the request leaves. */
+	marginMs: 150_000,
+	/** A row that is being sent is touched every 90 s: whoever has not done so for so long sends no more. */
+	windowMs: 4 * MINUTE_MS,
+	/** The account's orders are read from so long before the first unknown one. */
+	beforeMs: 7 * DAY_MS,
+} as const;
 
 /** A poll of the trigger. n8n says how long it may take; n8n 1.x does not, and its default is five minutes. */
 export const POLL = {

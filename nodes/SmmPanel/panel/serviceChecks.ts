@@ -1,6 +1,7 @@
 /** What a service would refuse of an order, before it is sent. */
 import type { OrderDraft } from './orderFields';
 import { ORDER_FIELDS, orderTypeOf, type OrderFieldName, type OrderType } from './orderTypes';
+import { DAY_MS } from './policies';
 import { countLines, guessUnits } from './pricing';
 import type { Catalogue } from './replies';
 import type { Service } from './schemas';
@@ -16,8 +17,6 @@ export function checkAgainstService(draft: OrderDraft, service: Service, now = D
 		...mistimed(draft.fields, now),
 	];
 }
-
-const DAY_MS = 86_400_000;
 
 /** A day is over when it is so everywhere on Earth. */
 function mistimed({ runs, interval, expiry }: Record<string, string>, now: number): string[] {

@@ -12,7 +12,7 @@ import { Pace } from '../panel/pace';
 import type { Catalogue } from '../panel/replies';
 import { textOf } from '../panel/encodings';
 import type { Transport } from '../panel/transport';
-import { withinTime } from './withinTime';
+import { withinTime } from './times';
 import { normalizeApiUrl } from '../panel/url';
 import { fingerprint } from './fingerprint';
 import { noteClient } from './hints';

@@ -1,11 +1,9 @@
 /** What a reader of the run should know although nothing failed. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { PanelClient } from '../panel/client';
+import { WAIT_WORTH_A_HINT_MS } from '../panel/policies';
 
 type Waiting = Pick<PanelClient, 'waited'>;
-
-/** Below this, a wait is nothing to act upon. */
-const WORTH_A_HINT_MS = 10_000;
 
 // By the context of the run, which ends with it
 const clients = new WeakMap<object, Waiting[]>();
@@ -35,7 +33,7 @@ export const warn = (context: HintContext, message: string): void =>
 export function addHints(context: HintContext): void {
 	const reports = (clients.get(context) ?? []).flatMap((client) => client.waited() ?? []);
 	const waitedMs = Math.max(0, ...reports.map((report) => report.waitedMs));
-	if (waitedMs < WORTH_A_HINT_MS) return;
+	if (waitedMs < WAIT_WORTH_A_HINT_MS) return;
 	const perMinute = reports.find((report) => report.perMinute !== undefined)?.perMinute;
 	const limit = perMinute === undefined ? '' : ` of about ${perMinute} requests a minute`;
 	showHints(context, {

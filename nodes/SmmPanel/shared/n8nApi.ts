@@ -7,7 +7,7 @@ import { isObject, parseJson } from '../panel/json';
 import { LIST_TIMEOUT_MS } from '../panel/policies';
 import { inputProblem, type Problem } from './problems';
 import { failure, success, type Result } from './result';
-import { withinTime } from './withinTime';
+import { withinTime } from './times';
 
 const CREDENTIAL = 'smmPanelN8nApi';
 const IN_CREDENTIAL = "in the credential 'SMM Panel N8n API'";

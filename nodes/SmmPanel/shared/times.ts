@@ -1,5 +1,6 @@
-/** Times in the workflow's zone, as n8n itself reads and writes them. */
+/** Moments in the workflow's zone, as n8n itself reads and writes them; time-outs; turns. */
 import { tryToParseDateTime } from 'n8n-workflow';
+import { LONGEST_TIMER_MS } from '../panel/policies';
 
 /** Settings can name a zone that this computer does not know: that is UTC. */
 function inZone(time: Date | string, timeZone: string) {
@@ -32,4 +33,40 @@ export const startOfDay = (now: Date, timeZone: string): Date =>
 export function timeInWords(time: Date, timeZone: string): string {
 	const there = inZone(time, timeZone);
 	return `${there.toFormat('yyyy-MM-dd HH:mm:ss')} (${there.zoneName})`;
+}
+
+/**
+ * The result of a request, or an error of the code ETIMEDOUT once `timeoutMs` are over, counted from now to the last
+ * byte. n8n's own time-out counts only while nothing comes: a byte a second keeps such a request alive for ever.
+ */
+export async function withinTime<T>(request: Promise<T>, timeoutMs: number): Promise<T> {
+	const signal = AbortSignal.timeout(Math.min(LONGEST_TIMER_MS, Math.max(1, Math.ceil(timeoutMs))));
+	const timeout = new Promise<never>((_, reject) => {
+		signal.addEventListener('abort', () => {
+			reject(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
+		});
+	});
+	// An answer that comes after the time-out is nobody's any more
+	request.catch(() => undefined);
+	return await Promise.race([request, timeout]);
+}
+
+export type InTurn = <T>(name: string, work: () => Promise<T>, longestMs?: number) => Promise<T>;
+
+/**
+ * Work of the same name is done one after the other, in the order in which it came; whether the one before has failed
+ * does not matter. After `longestMs` it is waited for no longer; default: until it has ended.
+ */
+export function turns(): InTurn {
+	const last = new Map<string, Promise<unknown>>();
+	return async (name, work, longestMs) => {
+		const before = last.get(name) ?? Promise.resolve();
+		const mine = (longestMs === undefined ? before : withinTime(before, longestMs)).then(work, work);
+		last.set(name, mine);
+		try {
+			return await mine;
+		} finally {
+			if (last.get(name) === mine) last.delete(name);
+		}
+	};
 }

@@ -3,13 +3,8 @@
  * this one. n8n keeps it with the workflow (docs/stored-data.md), not in manual runs.
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { BOOK, DAY_MS } from '../../panel/policies';
 import { hasSeenAny } from './seenStatuses';
-
-/** Rows are written after the panel has answered, by the database's clock. */
-const OVERLAP_MS = 5 * 60_000;
-
-/** Where it was not kept: a schedule's interval is rarely longer, and all rows of that time are asked for. */
-const DAY_MS = 24 * 60 * 60_000;
 
 interface Stored {
 	bookReadAt?: string;
@@ -19,8 +14,9 @@ interface Stored {
 export async function lastRead(context: IExecuteFunctions, now: number): Promise<string> {
 	const { bookReadAt }: Stored = context.getWorkflowStaticData('node');
 	const last = Date.parse(String(bookReadAt));
-	if (Number.isFinite(last)) return iso(Math.min(last, now) - OVERLAP_MS);
-	return iso(now - ((await hasSeenAny(context)) ? DAY_MS : OVERLAP_MS));
+	if (Number.isFinite(last)) return iso(Math.min(last, now) - BOOK.overlapMs);
+	// It was not kept: a schedule's interval is rarely longer than a day, and all rows of that time are asked for
+	return iso(now - ((await hasSeenAny(context)) ? DAY_MS : BOOK.overlapMs));
 }
 
 export function rememberRead(context: IExecuteFunctions, now: number): void {

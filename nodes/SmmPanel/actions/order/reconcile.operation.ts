@@ -3,6 +3,7 @@ import { listOrders } from '../../book/listing';
 import { rowJson } from '../../book/rowJson';
 import type { StoredRow } from '../../book/rows';
 import { MAX_BATCH_SIZE } from '../../panel/client';
+import { RECONCILE } from '../../panel/policies';
 import { connect } from '../../shared/connection';
 import { ParameterReader } from '../../shared/parameters';
 import type { Operation } from '../operation';
@@ -82,9 +83,6 @@ const jsonOf = ({ row, order, candidates, evidence }: Verdict) => ({
 	...rowJson(row),
 });
 
-/** The account's orders are read from so long before the first unknown one. */
-const BEFORE_MS = 7 * 24 * 60 * 60_000;
-
 async function verdictsFor(
 	context: IExecuteFunctions,
 	{ store, account }: ReadBook,
@@ -98,7 +96,7 @@ async function verdictsFor(
 		account,
 		states: new Set(['placed']),
 		onlyOpen: false,
-		placedAfter: first - BEFORE_MS,
+		placedAfter: first - RECONCILE.beforeMs,
 		placedBefore: undefined,
 		matches: undefined,
 		limit: Infinity,

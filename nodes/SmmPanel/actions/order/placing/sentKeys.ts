@@ -1,5 +1,5 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
-import { turns } from '../../../shared/turns';
+import { turns } from '../../../shared/times';
 
 // n8n keeps them as one list in its database: more would make every order slower
 export const OPTIONS = { mode: 'entries', maxEntries: 50_000 } as const;

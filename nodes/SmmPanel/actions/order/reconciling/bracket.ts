@@ -1,11 +1,7 @@
 /** Between which of the account's own orders an unknown one has to stand, and which IDs that leaves. Pure. */
 import type { StoredRow } from '../../../book/rows';
+import { RECONCILE } from '../../../panel/policies';
 import { sentAt } from './unknown';
-
-/** An answer comes within two minutes, the option's limit, or never; and clocks are read before the request leaves. */
-const MARGIN_MS = 150_000;
-/** A row that is being sent is touched every 90 s: whoever has not done so for so long sends no more. */
-const WINDOW_MS = 4 * 60_000;
 
 export interface Bracket {
 	row: StoredRow;
@@ -43,10 +39,10 @@ export function bracketOf(row: StoredRow, { orders, hasOthers, taken }: PlacedOr
 	const isSending = row.state === 'sending';
 	// A row that is being sent is written anew all the time: what it was before its sending is when it was made
 	const sent = Date.parse(isSending ? row.createdAt : sentAt(row));
-	const ended = Date.parse(sentAt(row)) + MARGIN_MS + (isSending ? WINDOW_MS : 0);
+	const ended = Date.parse(sentAt(row)) + RECONCILE.marginMs + (isSending ? RECONCILE.windowMs : 0);
 	let { from, to }: Pick<Bracket, 'from' | 'to'> = ANYWHERE;
 	for (const { id, at } of orders) {
-		if (at + MARGIN_MS <= sent) from = Math.max(from, id);
+		if (at + RECONCILE.marginMs <= sent) from = Math.max(from, id);
 		if (at >= ended) to = Math.min(to, id);
 	}
 	const unclear = (evidence: string, bounds = { from, to }): Bracket => ({

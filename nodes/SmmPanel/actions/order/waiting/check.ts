@@ -7,7 +7,7 @@ import type { OrderStatus } from '../../../panel/schemas';
 import { orderStatusJson } from '../../../shared/outputs';
 import { plainProblem } from '../../../shared/problems';
 import { failure, success, type Result } from '../../../shared/result';
-import { turns } from '../../../shared/turns';
+import { turns } from '../../../shared/times';
 import { othersDue, rowsOf, share, withRows, type WaitBook } from './shared';
 import { dueOrders, openOrders, withChecks, type Check, type Wait, type WaitSettings } from './wait';
 

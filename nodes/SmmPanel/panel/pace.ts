@@ -1,4 +1,3 @@
-/** Lets requests leave as a panel's limit and the user's allow. */
 import { RATE } from './policies';
 import { SlidingCount } from './slidingCount';
 
@@ -39,9 +38,10 @@ type Limit = Record<'count' | 'windowMs' | 'more' | 'riseAt' | 'riseAfterMs', nu
 /** Refusals in a row, each after a pause of its own. */
 interface Wall {
 	refusals: number;
-	/** When the first came, and how many requests of the minute before had passed. */
+	/** When the first came, how many requests of the minute before had passed, and when the oldest of them expires. */
 	since: number;
 	passed: number;
+	minuteOver: number;
 	/** The last request that had left at the latest refusal: those before it are refused for the same reason. */
 	wave: number;
 	pausedUntil: number;
@@ -137,20 +137,21 @@ export class Pace {
 
 	#goesAlone(now: number): boolean {
 		if (this.#wall || this.#careful-- > 0) return true;
-		this.#careful = 0;
 		return !this.#limit && RATE.typical.includes(this.#sent.size(RATE.windowMs, now));
 	}
 
 	/** Nothing leaves for a while. */
 	#refuse(now: number, retryAfterMs: number | undefined): void {
 		if (!this.#wall && this.#limit) this.#limit = this.#lower(this.#limit, now);
-		const passed = this.#sent.size(RATE.windowMs, now) - this.#sent.underWay;
-		const wall = this.#wall ?? { refusals: 0, since: now, passed };
+		const size = this.#sent.size(RATE.windowMs, now);
+		const minuteOver = now + this.#sent.waitFor(size, RATE.windowMs, now);
+		const wall = this.#wall ?? { refusals: 0, since: now, passed: size - this.#sent.underWay, minuteOver };
 		// Longer than anyone waits is not kept, so that each later run may ask once; "Retry-After: 0" is believed once
 		const isKept = Number(retryAfterMs) <= RATE.patienceMs && (retryAfterMs !== 0 || wall.refusals === 0);
-		const doubled = Math.min(RATE.longestPauseMs, RATE.firstPauseMs * 2 ** wall.refusals);
-		// Other processes with the same key are not to come back at the same moment
-		const pause = isKept ? Number(retryAfterMs) : doubled * (1 + RATE.jitter * Math.random());
+		const spread = 1 + RATE.jitter * Math.random();
+		const doubled = spread * Math.min(RATE.longestPauseMs, RATE.firstPauseMs * 2 ** wall.refusals);
+		const own = wall.minuteOver > now ? Math.min(doubled, wall.minuteOver - now) : doubled;
+		const pause = isKept ? Number(retryAfterMs) : own;
 		const byLimit = wall.refusals === 0 ? this.#limitWait(now) : 0;
 		const pausedUntil = now + Math.max(pause, byLimit === Infinity ? 0 : byLimit);
 		const latest = { wave: this.#left, pausedUntil, askedMs: retryAfterMs ?? 0 };

@@ -42,13 +42,13 @@ export class SmmPanelApi implements ICredentialType {
 				"The key of your account, from the panel's API or account page (of the preset panel: sosyalzirvemedya.com/api)",
 		},
 		{
-			displayName: 'Request ID Field',
-			name: 'requestIdField',
+			displayName: 'Account',
+			name: 'account',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. request_id',
+			placeholder: 'e.g. second account',
 			description:
-				"Only if the panel's API documentation names such a field: an order whose reply was lost is then asked for again with the same value, at most three times in two minutes. A panel that ignores the field would place and charge such an order twice: leave this empty unless the documentation promises that repeats are harmless.",
+				"The name by which the order book knows this account; empty: the panel's host. For two accounts at one panel, name only the second. If the panel has moved to another address, enter its old host. A name entered later begins a new memory, without the keys of earlier orders.",
 		},
 		/*
 		 * n8n's HTTP Request node would send the key to whatever address is entered there. These two fields have the names

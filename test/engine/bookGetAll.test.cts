@@ -13,7 +13,7 @@ let workflowId: string;
 let here: { panel: string; account: string };
 beforeAll(async () => {
 	stand = await panels.panelRun();
-	here = { panel: new URL(stand.panel.url).host, account: 'smmPanelApi' };
+	here = { panel: new URL(stand.panel.url).host, account: new URL(stand.panel.url).host };
 });
 beforeEach(() => {
 	book = new TestBook({ table: true });
@@ -85,7 +85,7 @@ it('takes two rows of one order for one, and the same ID of two panels for two',
 	add(
 		{ order: '1', placedAt: at(1), status: 'Pending' },
 		{ order: '1', placedAt: at(1), status: 'Completed', checkedAt: at(5) },
-		{ order: '1', placedAt: at(1), panel: 'other.example' },
+		{ order: '1', placedAt: at(1), account: 'other.example' },
 	);
 	const { items } = await list();
 	expect(jsonOf(items)).toMatchObject([{ order: '1', status: 'Completed' }]);

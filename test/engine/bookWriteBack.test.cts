@@ -74,7 +74,7 @@ describe('a status that was read', () => {
 	it('is written into no row of another panel, and into none whose outcome is unknown', async () => {
 		const [order = ''] = there.stand.panel.seedOrders({ count: 1 });
 		const rows = there.book.add(
-			{ ...there.here, state: 'placed', order, panel: 'other.example' },
+			{ ...there.here, state: 'placed', order, account: 'other.example' },
 			{ ...there.here, state: 'unknown', order },
 			{ ...there.here, state: 'sending', order },
 		);

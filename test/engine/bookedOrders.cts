@@ -30,7 +30,8 @@ export class BookedOrders {
 
 	/** The cells by which rows are of this panel and account. */
 	get here() {
-		return { panel: new URL(this.stand.panel.url).host, account: 'smmPanelApi' };
+		const { host } = new URL(this.stand.panel.url);
+		return { panel: host, account: host };
 	}
 
 	async run(resource: string, operation: string, parameters: IDataObject = {}, more = {}) {

@@ -22,7 +22,7 @@ export const CREDENTIALS = {
 		properties: {
 			apiUrl: 'https://sosyalzirvemedya.com/api/v2',
 			apiKey: '',
-			requestIdField: '',
+			account: '',
 			// n8n's own: which hosts the HTTP Request node may send the key to
 			allowedHttpRequestDomains: 'domains',
 			allowedDomains:

@@ -49,7 +49,7 @@ export async function firedFromBook(
 	n8n.add({
 		order: id,
 		panel: new URL(stand.panel.url).host,
-		account: 'smmPanelApi',
+		account: new URL(stand.panel.url).host,
 		status: 'In progress',
 		placedAt: ago,
 		startedAt: ago,

@@ -13,8 +13,8 @@ const CHARGE = 'charge:number currency:string';
 const PLACED = 'order:string service:string charge:number link:string quantity:string';
 const QUOTED = `units:number ${CHARGE} valid:boolean problems:array problem:string balanceAfter:number`;
 const ROW = [
-	'row:number order:string state:string status:null finished:boolean service:string link:string',
-	'quantity:number charge:number currency:null start_count:null remains:null placedAt:string startedAt:null',
+	'row:number order:string state:string status:null finished:boolean reference:null service:string serviceName:null link:string',
+	'quantity:number charge:null estimate:number currency:null start_count:null remains:null placedAt:string startedAt:null',
 	'finishedAt:null checkedAt:null refill:null refillStatus:null refilledAt:null changedAt:string panel:string',
 	'account:string idempotencyKey:null workflow:string node:string execution:string item:number note:null',
 	'createdAt:string updatedAt:string fields:object',

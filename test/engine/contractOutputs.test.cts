@@ -153,7 +153,7 @@ const RUNS: Record<string, () => Promise<Item>> = {
 		const id = order();
 		const panel = new URL(stand.panel.url).host;
 		const placedAt = new Date(Date.now() - 80 * 60 * 60_000).toISOString();
-		book.add({ state: 'placed', order: id, panel, account: 'smmPanelApi', placedAt });
+		book.add({ state: 'placed', order: id, panel, account: panel, placedAt });
 		return await waited(id, { book, workflowId: ownWorkflow() });
 	},
 	'order: cancel': async () => await byIds('order', 'cancel', order()),

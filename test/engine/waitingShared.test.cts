@@ -8,7 +8,7 @@ import { finished, HOUR, MINUTE, waitingRuns, waitTill } from './waitingFixture.
 const waits = waitingRuns();
 const { start, runToEnd } = waits;
 
-const account = () => ({ panel: new URL(waits.panel.url).host, account: 'smmPanelApi' });
+const account = () => ({ panel: new URL(waits.panel.url).host, account: new URL(waits.panel.url).host });
 const booked = (book: TestBook, orders: string[], cells: IDataObject = {}) =>
 	book.add(...orders.map((order) => ({ ...account(), state: 'placed' as const, order, ...cells })));
 const at = (ms: number) => new Date(Date.now() - ms).toISOString();

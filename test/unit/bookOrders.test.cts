@@ -20,7 +20,8 @@ import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
 import { MemoryTable, memoryStore } from './memoryBook.cts';
 import { said } from './said.cts';
 
-const MINE = { panel: 'panel.example', account: 'c1' };
+const MINE = 'c1';
+const OWN = { panel: 'panel.example', account: MINE };
 const NOW = Date.UTC(2026, 0, 2, 12);
 const HOUR = 3_600_000;
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -37,7 +38,7 @@ beforeEach(() => {
 });
 
 const add = (...rows: Array<Partial<BookRow>>) =>
-	table.insert(rows.map((row) => toCells(newRow({ state: 'placed', ...MINE, ...row }))));
+	table.insert(rows.map((row) => toCells(newRow({ state: 'placed', ...OWN, ...row }))));
 
 async function orders(found: ReturnType<typeof findOrders>): Promise<BookedOrders> {
 	const result = await found;
@@ -54,12 +55,7 @@ const rowOf = (order: string): StoredRow => {
 
 describe('finding orders', () => {
 	it('knows those of this panel and this account only', async () => {
-		add(
-			{ order: '1' },
-			{ order: '1', panel: 'other.example' },
-			{ order: '1', account: 'c2' },
-			{ order: '2' },
-		);
+		add({ order: '1' }, { order: '1', account: 'c2' }, { order: '2' });
 		const found = await allOf('1', '1', '3', '');
 		expect([...found].map(([id, { copies }]) => [id, copies.map((row) => row.id)])).toEqual([['1', [1]]]);
 		expect(calls).toEqual(['find']);
@@ -149,7 +145,7 @@ describe('a status', () => {
 		const refunded = withStatus({ ...row, extra: '{"x":1}' }, said('Canceled', { charge: '0.5' }), at);
 		expect(refunded.charge).toBe(0.5);
 		expect(chargedFor(refunded)).toBe('2');
-		expect(JSON.parse(refunded.extra)).toEqual({ x: 1, estimate: '2' });
+		expect(JSON.parse(refunded.extra)).toEqual({ x: 1, highest: '2' });
 		expect(chargedFor(withStatus(refunded, said('Canceled', { charge: '0' }), at))).toBe('2');
 		expect(chargedFor({ ...row, extra: 'no JSON' })).toBe('2');
 	});

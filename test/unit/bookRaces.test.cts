@@ -10,7 +10,8 @@ import { createRandom, type Random } from '../panel/random.cts';
 import { MemoryTable, memoryStore, type Fate } from './memoryBook.cts';
 import { said } from './said.cts';
 
-const MINE = { panel: 'panel.example', account: 'c1' };
+const MINE = 'c1';
+const OWN = { panel: 'panel.example', account: MINE };
 const ORDERS = ['1', '2', '3', '4', '5'];
 const STATUSES = ['Pending', 'In progress', 'Completed'];
 
@@ -23,7 +24,7 @@ function world(seed: number) {
 	let now = Date.UTC(2026, 0, 1);
 	const table = new MemoryTable(() => now);
 	table.insert(
-		ORDERS.map((order) => toCells(newRow({ state: 'placed', ...MINE, order, userKey: `key ${order}` }))),
+		ORDERS.map((order) => toCells(newRow({ state: 'placed', ...OWN, order, userKey: `key ${order}` }))),
 	);
 	const waiting: Array<() => void> = [];
 	const store = (fates: Fate[]): BookStore =>

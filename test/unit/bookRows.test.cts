@@ -9,10 +9,13 @@ const FROZEN = {
 	state: 'string',
 	status: 'string',
 	finished: 'boolean',
+	reference: 'string',
 	service: 'string',
+	serviceName: 'string',
 	link: 'string',
 	quantity: 'number',
 	charge: 'number',
+	estimate: 'number',
 	currency: 'string',
 	start_count: 'number',
 	remains: 'number',
@@ -20,10 +23,11 @@ const FROZEN = {
 	startedAt: 'date',
 	finishedAt: 'date',
 	checkedAt: 'date',
+	changedAt: 'date',
 	refill: 'string',
 	refillStatus: 'string',
 	refilledAt: 'date',
-	changedAt: 'date',
+	note: 'string',
 	panel: 'string',
 	account: 'string',
 	idempotencyKey: 'string',
@@ -38,7 +42,6 @@ const FROZEN = {
 	item: 'number',
 	owner: 'string',
 	fields: 'string',
-	note: 'string',
 	extra: 'string',
 };
 
@@ -47,7 +50,7 @@ describe('a row', () => {
 		expect(COLUMNS).toEqual(FROZEN);
 		expect(Object.keys(COLUMNS)).toEqual(Object.keys(FROZEN));
 		expect(Object.keys(newRow({ state: 'waiting' })).sort()).toEqual(Object.keys(FROZEN).sort());
-		expect(columnList()).toHaveLength(35);
+		expect(columnList()).toHaveLength(38);
 	});
 
 	it('comes back from the table as it was written', () => {

@@ -17,15 +17,15 @@ const row = (
 	created = 0,
 	updated = created,
 ): StoredRow => ({
-	...newRow({ charge: 0.7, ...cells }),
+	...newRow({ estimate: 0.7, ...cells }),
 	id: ++ids,
 	createdAt: at(created),
 	updatedAt: at(updated),
 });
 const placed = (order: number, minute: number) =>
 	row({ state: 'placed', order: String(order), placedAt: at(minute) });
-const unknown = (minute: number, charge: number | null = 0.7) =>
-	row({ state: 'unknown', placedAt: at(minute), charge });
+const unknown = (minute: number, estimate: number | null = 0.7) =>
+	row({ state: 'unknown', placedAt: at(minute), estimate });
 
 const told = (charges: Record<string, string>, asked: readonly string[]): Outcomes<OrderStatus> =>
 	new Map(

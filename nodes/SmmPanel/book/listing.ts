@@ -1,5 +1,5 @@
 /** The order book as people look at it: newest first, page by page, each order once. */
-import { grouped, ofAccount, type Account } from './orders';
+import { grouped, keysOf } from './orders';
 import { done, type Result } from './problems';
 import type { RowState, StoredRow } from './rows';
 import { allOf, where, type Condition } from './store';
@@ -9,8 +9,8 @@ import type { WorkflowBook } from './subworkflowStore';
 export type ListedState = Exclude<RowState, 'waiting'>;
 
 export interface Listing {
-	/** Undefined: all panels and accounts. */
-	account: Account | undefined;
+	/** Whose orders, as `Connection` has it; undefined: all accounts. */
+	account: string | undefined;
 	states: ReadonlySet<ListedState>;
 	onlyOpen: boolean;
 	/** Milliseconds, inclusive. */
@@ -49,7 +49,10 @@ export const NOT_PLACED: [Condition, Condition] = [
 export const timeOf = ({ placedAt, createdAt }: StoredRow): string => placedAt ?? createdAt;
 
 function common({ account, onlyOpen }: Listing): Condition[] {
-	return [...(account ? ofAccount(account) : []), ...(onlyOpen ? [where('finished', true, 'neq')] : [])];
+	return [
+		...(account === undefined ? [] : [where('account', account)]),
+		...(onlyOpen ? [where('finished', true, 'neq')] : []),
+	];
 }
 
 function fits(row: StoredRow, { states, placedAfter, placedBefore, matches }: Listing): boolean {
@@ -105,6 +108,6 @@ const dated = (rows: ReadonlyMap<string, StoredRow>): number =>
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** An order's ID is one of its panel's; a row without one stands for itself. */
-const identity = ({ id, order, panel, account }: StoredRow): string =>
-	JSON.stringify(order === '' ? [id] : [panel, account, order]);
+/** A row without an order's ID stands for itself. */
+const identity = (row: StoredRow): string =>
+	row.order === '' ? String(row.id) : JSON.stringify([row.account, row.order, keysOf(row)]);

@@ -4,14 +4,6 @@ import { done, type Result } from './problems';
 import type { BookRow, StoredRow } from './rows';
 import { allOf, anyOfMany, where, type BookStore, type Condition, type Filter } from './store';
 
-/** Whose orders: an order's ID says nothing without its panel. */
-export interface Account {
-	/** The panel's host. */
-	panel: string;
-	/** The credential's ID. */
-	account: string;
-}
-
 /** An order and the rows that stand for it: one or, after two writes at the same moment, several. */
 export interface BookedOrder {
 	/** What the rows say together. */
@@ -27,7 +19,7 @@ type Reader = Pick<BookStore, 'find'>;
 /** The orders of these IDs that are in the book: one call for every 400. */
 export async function findOrders(
 	store: Reader,
-	account: Account,
+	account: string,
 	ids: Iterable<string>,
 ): Promise<Result<BookedOrders>> {
 	const conditions = [...new Set(ids)].filter(Boolean).map((id) => where('order', id));
@@ -40,7 +32,7 @@ export async function findOrders(
  */
 export async function findOpenOrders(
 	store: Reader,
-	account: Account,
+	account: string,
 	since?: string,
 ): Promise<Result<BookedOrders>> {
 	const own = placedOf(account);
@@ -52,7 +44,7 @@ export async function findOpenOrders(
 /** The orders to which these refills belong: one call for every 400. */
 export async function findRefills(
 	store: Reader,
-	account: Account,
+	account: string,
 	refills: Iterable<string>,
 ): Promise<Result<BookedOrders>> {
 	const conditions = [...new Set(refills)].filter(Boolean).map((id) => where('refill', id));
@@ -65,7 +57,7 @@ const OPEN_REFILL_MS = 60 * 24 * 60 * 60_000;
 /** The orders with a refill under way and, with `since`, those with a refill whose rows were written from then on. */
 export async function findOpenRefills(
 	store: Reader,
-	account: Account,
+	account: string,
 	now: number,
 	since?: string,
 ): Promise<Result<BookedOrders>> {
@@ -82,31 +74,34 @@ export async function findOpenRefills(
 export const isRefillOpen = ({ refill, refillStatus }: BookRow): boolean =>
 	refill !== '' && !isFinal(refillStatus);
 
-export const ofAccount = ({ panel, account }: Account): [Condition, ...Condition[]] => [
-	where('panel', panel),
+/** `account`: whose orders, as `Connection` has it; an order's ID says nothing without. */
+export const placedOf = (account: string): [Condition, ...Condition[]] => [
+	where('state', 'placed'),
 	where('account', account),
 ];
 
-export const placedOf = (account: Account): [Condition, ...Condition[]] => [
-	where('state', 'placed'),
-	...ofAccount(account),
-];
-
-function ordersOf(found: Result<StoredRow[]>, { panel, account }: Account): Result<BookedOrders> {
+function ordersOf(found: Result<StoredRow[]>, account: string): Result<BookedOrders> {
 	if (!found.ok) return found;
-	return done(
-		byOrder(
-			found.value.filter((row) => row.state === 'placed' && row.panel === panel && row.account === account),
-		),
-	);
+	return done(byOrder(found.value.filter((row) => row.state === 'placed' && row.account === account)));
 }
 
-/** Placed rows by their order's ID: what the rows of one order say together counts, and counts once. */
-export const byOrder = (rows: readonly StoredRow[]): BookedOrders =>
-	grouped(
-		rows.filter(({ order }) => order !== ''),
-		({ order }) => order,
-	);
+/**
+ * Placed rows by their order's ID: what the rows of one order say together counts, and counts once. Rows with other
+ * keys are another order, even where a panel has given both the same ID: the ID means the first, and the others stay
+ * untouched.
+ */
+export function byOrder(rows: readonly StoredRow[]): BookedOrders {
+	const placed = rows.filter(({ order }) => order !== '');
+	const orders = new Map<string, BookedOrder>();
+	for (const one of grouped(placed, (row) => `${row.order} ${keysOf(row)}`).values()) {
+		if (!orders.has(one.row.order)) orders.set(one.row.order, one);
+	}
+	return orders;
+}
+
+/** What tells two orders apart that have the same ID. */
+export const keysOf = ({ userKey, requestKey, itemKey }: BookRow): string =>
+	JSON.stringify([userKey, requestKey, itemKey]);
 
 /** Rows that stand for the same order, by what tells orders apart. */
 export function grouped(

@@ -7,11 +7,12 @@ import { isObject, parseJson } from '../panel/json';
 const INTERNAL = new Set(['userKey', 'requestKey', 'itemKey', 'run', 'round', 'owner', 'extra']);
 
 /** The row's ID is called `row`: as `id` it would be taken for an order's. What is empty is null. */
-export function rowJson({ id, fields, ...row }: StoredRow): IDataObject {
+export function rowJson({ id, fields, foreign, ...row }: StoredRow): IDataObject {
 	const sent = parseJson(fields);
 	const shown = Object.entries(row).filter(([name]) => !INTERNAL.has(name));
 	return {
 		row: id,
+		...foreign,
 		...Object.fromEntries(shown.map(([name, value]) => [name, value === '' ? null : value])),
 		fields: isObject(sent) ? (sent as IDataObject) : null,
 	};

@@ -1,23 +1,25 @@
 /** The order book's columns, and its rows between n8n's cells and exact types. */
-import * as z from 'zod/v4-mini';
+import { isObject } from '../panel/json';
 
 export type ColumnType = 'string' | 'number' | 'boolean' | 'date';
 
-/**
- * All columns in the order in which the table shows them. Frozen: n8n's node cannot add one to an
- * existing table.
- */
+/** All columns in the order in which people read them. Frozen: n8n's node cannot add one to an existing table. */
 export const COLUMNS = {
 	/** The order's ID at the panel. */
 	order: 'string',
 	state: 'string',
 	status: 'string',
 	finished: 'boolean',
+	/** The user's own text for people, such as a customer or an invoice. */
+	reference: 'string',
 	service: 'string',
+	serviceName: 'string',
 	link: 'string',
 	quantity: 'number',
-	/** The estimate until the panel names its own figure. */
+	/** The panel's figure, empty until it names one. */
 	charge: 'number',
+	/** What the node expected the order to cost. */
+	estimate: 'number',
 	currency: 'string',
 	start_count: 'number',
 	remains: 'number',
@@ -25,14 +27,15 @@ export const COLUMNS = {
 	startedAt: 'date',
 	finishedAt: 'date',
 	checkedAt: 'date',
+	/** When `status` or `remains` was last seen to change. */
+	changedAt: 'date',
 	refill: 'string',
 	refillStatus: 'string',
 	refilledAt: 'date',
-	/** When `status` or `remains` was last seen to change. */
-	changedAt: 'date',
+	note: 'string',
 	/** The panel's host. */
 	panel: 'string',
-	/** The credential's ID. */
+	/** The credential's `account`, else the panel's host: whose order it is. */
 	account: 'string',
 	/** As the user gave it. */
 	idempotencyKey: 'string',
@@ -45,6 +48,7 @@ export const COLUMNS = {
 	execution: 'string',
 	/** Which execution over all its tries: a hash of its token, or `exec:<ID>` where that could not be read. */
 	run: 'string',
+	/** How many equal orders earlier rounds of a loop have counted. */
 	round: 'number',
 	/** Index of the input item. */
 	item: 'number',
@@ -52,7 +56,6 @@ export const COLUMNS = {
 	owner: 'string',
 	/** The fields as they were sent, as JSON. */
 	fields: 'string',
-	note: 'string',
 	/** For later versions, as JSON. */
 	extra: 'string',
 } as const satisfies Record<string, ColumnType>;
@@ -78,8 +81,8 @@ export type BookRow = {
 	-readonly [Name in Exclude<ColumnName, 'state'>]: CellTypes[(typeof COLUMNS)[Name]];
 } & { state: RowState };
 
-/** With what n8n adds. */
-export type StoredRow = BookRow & { id: number; createdAt: string; updatedAt: string };
+/** With what n8n adds, and what stands in columns that people have added. */
+export type StoredRow = BookRow & { id: number; createdAt: string; updatedAt: string; foreign?: Cells };
 
 /** What n8n takes and gives. */
 export type Cell = string | number | boolean | null;
@@ -89,145 +92,113 @@ export type Cells = Record<string, Cell>;
 export const columnList = (): Array<{ name: string; type: ColumnType }> =>
 	Object.entries(COLUMNS).map(([name, type]) => ({ name, type }));
 
-const EMPTY: Omit<BookRow, 'state'> = {
-	order: '',
-	status: '',
-	finished: false,
-	service: '',
-	link: '',
-	quantity: null,
-	charge: null,
-	currency: '',
-	start_count: null,
-	remains: null,
-	placedAt: null,
-	startedAt: null,
-	finishedAt: null,
-	checkedAt: null,
-	refill: '',
-	refillStatus: '',
-	refilledAt: null,
-	changedAt: null,
-	panel: '',
-	account: '',
-	idempotencyKey: '',
-	userKey: '',
-	requestKey: '',
-	itemKey: '',
-	workflow: '',
-	node: '',
-	execution: '',
-	run: '',
-	round: null,
-	item: null,
-	owner: '',
-	fields: '',
-	note: '',
-	extra: '',
+/** One reader for each type of column: n8n gives what its database gave, and a person may have typed anything. */
+const READ: { readonly [Type in ColumnType]: (value: unknown) => CellTypes[Type] } = {
+	string: (value) => (value === null || value === undefined ? '' : String(value)),
+	number(value) {
+		const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+		return typeof read === 'number' && Number.isFinite(read) ? read : null;
+	},
+	boolean: (value) => value === true || value === 1 || value === 'true' || value === '1',
+	/** A Date inside n8n's process, ISO text over HTTP. */
+	date(value) {
+		if (!(value instanceof Date) && typeof value !== 'string' && typeof value !== 'number') return null;
+		const date = value === '' ? new Date(NaN) : new Date(value);
+		return Number.isNaN(date.getTime()) ? null : date.toISOString();
+	},
 };
 
 /** A row of which only these cells are filled. */
 export const newRow = (cells: Partial<BookRow> & Pick<BookRow, 'state'>): BookRow => ({
-	...EMPTY,
+	...rowOf({}),
 	...cells,
 });
 
-/** For n8n: what is empty becomes null, which takes no room. */
-export const toCells = (row: Partial<BookRow>): Cells =>
-	Object.fromEntries(
-		Object.entries(row)
-			.filter(([name]) => name in COLUMNS)
-			.map(([name, value]) => [name, value === '' || value === undefined ? null : value]),
-	);
+/** PostgreSQL takes no text with this character. */
+const NUL = '\u0000';
 
-const text = z.transform((value: unknown): string =>
-	value === null || value === undefined ? '' : String(value),
-);
-
-const number = z.transform((value: unknown): number | null => {
-	const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return typeof read === 'number' && Number.isFinite(read) ? read : null;
-});
-
-const flag = z.transform(
-	(value: unknown): boolean => value === true || value === 1 || value === 'true' || value === '1',
-);
-
-/** n8n gives a Date inside its process and ISO text over HTTP. */
-const readDate = (value: unknown): string | null => {
-	if (!(value instanceof Date) && typeof value !== 'string' && typeof value !== 'number') return null;
-	const date = value === '' ? new Date(NaN) : new Date(value);
-	return Number.isNaN(date.getTime()) ? null : date.toISOString();
+/** For n8n: what is empty becomes null, which takes no room. Columns that people have added go along. */
+export const toCells = (row: Partial<BookRow> & { foreign?: Cells }): Cells => {
+	const own = Object.entries(row).filter(([name]) => name in COLUMNS);
+	return { ...row.foreign, ...Object.fromEntries(own.map(([name, value]) => [name, cellOf(value)])) };
 };
 
-const date = z.transform(readDate);
+const cellOf = (value: unknown): Cell => {
+	if (typeof value === 'string') return value === '' ? null : value.replaceAll(NUL, '');
+	return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+};
 
-/**
- * A state that a person has overwritten holds its keys: nothing is sent for a row that nobody
- * understands.
- */
-const state = z.transform(
-	(value: unknown): RowState =>
-		value === 'waiting' || value === 'sending' || value === 'placed' ? value : 'unknown',
-);
+/** A state that a person has overwritten holds its keys: nothing is sent for a row that nobody understands. */
+const readState = (value: unknown): RowState =>
+	value === 'waiting' || value === 'sending' || value === 'placed' ? value : 'unknown';
 
-const rowId = z.transform((value: unknown, context): number => {
-	const id = typeof value === 'string' ? Number(value) : value;
-	if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return id;
-	context.issues.push({ code: 'custom', message: 'expected a row ID', input: value });
-	return z.NEVER;
-});
-
-const instant = z.transform((value: unknown): string => readDate(value) ?? '');
-
-const storedRow = z.object({
-	order: text,
-	state,
-	status: text,
-	finished: flag,
-	service: text,
-	link: text,
-	quantity: number,
-	charge: number,
-	currency: text,
-	start_count: number,
-	remains: number,
-	placedAt: date,
-	startedAt: date,
-	finishedAt: date,
-	checkedAt: date,
-	refill: text,
-	refillStatus: text,
-	refilledAt: date,
-	changedAt: date,
-	panel: text,
-	account: text,
-	idempotencyKey: text,
-	userKey: text,
-	requestKey: text,
-	itemKey: text,
-	workflow: text,
-	node: text,
-	execution: text,
-	run: text,
-	round: number,
-	item: number,
-	owner: text,
-	fields: text,
-	note: text,
-	extra: text,
-	id: rowId,
-	createdAt: instant,
-	updatedAt: instant,
-});
-
-/**
- * The rows among what n8n gave. Without an ID it is none: n8n's stand-in for "no rows" is an empty
- * object.
- */
-export function readRows(values: readonly unknown[]): StoredRow[] {
-	return values.flatMap((value) => {
-		const read = z.safeParse(storedRow, value);
-		return read.success ? [read.data] : [];
-	});
+/** Every column by its type; what is missing is empty. */
+function rowOf(cells: Readonly<Record<string, unknown>>): BookRow {
+	const { string, number, boolean, date } = READ;
+	const text = (name: ColumnName) => string(cells[name]);
+	return {
+		order: text('order'),
+		state: readState(cells.state),
+		status: text('status'),
+		finished: boolean(cells.finished),
+		reference: text('reference'),
+		service: text('service'),
+		serviceName: text('serviceName'),
+		link: text('link'),
+		quantity: number(cells.quantity),
+		charge: number(cells.charge),
+		estimate: number(cells.estimate),
+		currency: text('currency'),
+		start_count: number(cells.start_count),
+		remains: number(cells.remains),
+		placedAt: date(cells.placedAt),
+		startedAt: date(cells.startedAt),
+		finishedAt: date(cells.finishedAt),
+		checkedAt: date(cells.checkedAt),
+		changedAt: date(cells.changedAt),
+		refill: text('refill'),
+		refillStatus: text('refillStatus'),
+		refilledAt: date(cells.refilledAt),
+		note: text('note'),
+		panel: text('panel'),
+		account: text('account'),
+		idempotencyKey: text('idempotencyKey'),
+		userKey: text('userKey'),
+		requestKey: text('requestKey'),
+		itemKey: text('itemKey'),
+		workflow: text('workflow'),
+		node: text('node'),
+		execution: text('execution'),
+		run: text('run'),
+		round: number(cells.round),
+		item: number(cells.item),
+		owner: text('owner'),
+		fields: text('fields'),
+		extra: text('extra'),
+	};
 }
+
+const SYSTEM_COLUMNS: readonly string[] = ['id', 'createdAt', 'updatedAt'];
+
+/** What stands in columns that people have added. */
+function foreignOf(cells: Readonly<Record<string, unknown>>): { foreign?: Cells } {
+	const foreign = Object.entries(cells)
+		.filter(([name]) => !(name in COLUMNS) && !SYSTEM_COLUMNS.includes(name))
+		.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : cellOf(value)]);
+	return foreign.length > 0 ? { foreign: Object.fromEntries(foreign) } : {};
+}
+
+/** The rows among what n8n gave. Without an ID it is none: n8n's stand-in for "no rows" is an empty object. */
+export const readRows = (values: readonly unknown[]): StoredRow[] =>
+	values.flatMap((value) => {
+		const id = isObject(value) ? READ.number(value.id) : null;
+		if (!isObject(value) || id === null || !Number.isSafeInteger(id) || id <= 0) return [];
+		const { createdAt, updatedAt } = value;
+		return {
+			...rowOf(value),
+			id,
+			createdAt: READ.date(createdAt) ?? '',
+			updatedAt: READ.date(updatedAt) ?? '',
+			...foreignOf(value),
+		};
+	});

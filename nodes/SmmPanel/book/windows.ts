@@ -1,5 +1,6 @@
 /** Sends what a round has claimed, window by window, and records what came of it. */
 import type { Answer, ClaimPorts, Clock, Order, Outcome } from './claimTypes';
+import { keysOf } from './orders';
 import { done, type BookProblem, type Result } from './problems';
 import type { Claimed, Held } from './round';
 import type { BookRow, StoredRow } from './rows';
@@ -200,9 +201,6 @@ async function recordOnce(
 	const written = await store.advance({ finals, clear, start: undefined });
 	return written.ok ? done(undefined) : written;
 }
-
-const keysOf = ({ userKey, requestKey, itemKey }: BookRow): string =>
-	JSON.stringify([userKey, requestKey, itemKey]);
 
 /** A start whose reply was lost has moved rows of this owner to `sending`, and nobody has sent them. */
 async function startAfterAll(store: BookStore, owner: string, next: Held[]): Promise<Result<Held[]>> {

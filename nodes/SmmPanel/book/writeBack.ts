@@ -110,6 +110,7 @@ async function rewrite(store: Writer, changes: readonly Change[]): Promise<Resul
 export function withStatus<Row extends BookRow>(row: Row, status: OrderStatus, now: string): Row {
 	const remains = status.remains ?? row.remains;
 	const charge = status.charge === null ? row.charge : Number(status.charge);
+	const isRefunded = charge !== null && isMore(chargedFor(row), parseAmount(charge) ?? '0');
 	const isStarted = hasStarted(status.status);
 	return {
 		...row,
@@ -123,7 +124,7 @@ export function withStatus<Row extends BookRow>(row: Row, status: OrderStatus, n
 		changedAt: status.status !== row.status || remains !== row.remains ? now : row.changedAt,
 		startedAt: row.startedAt ?? (isStarted ? now : null),
 		finishedAt: status.finished ? (row.finishedAt ?? now) : null,
-		extra: (charge ?? 0) < (row.charge ?? 0) ? withHighest(row) : row.extra,
+		extra: isRefunded ? withHighest(row) : row.extra,
 	};
 }
 
@@ -133,11 +134,11 @@ const extraOf = ({ extra }: BookRow): JsonObject => {
 };
 
 /** A refund lowers the charge, but frees no limit: the highest one is kept beside it. */
-const withHighest = (row: BookRow): string => JSON.stringify({ ...extraOf(row), estimate: chargedFor(row) });
+const withHighest = (row: BookRow): string => JSON.stringify({ ...extraOf(row), highest: chargedFor(row) });
 
-/** The higher of an order's estimate and what the panel has ever charged for it: what counts towards limits. */
-export function chargedFor(row: BookRow): Amount {
-	const charge = parseAmount(row.charge) ?? '0';
-	const estimate = parseAmount(extraOf(row).estimate) ?? '0';
-	return isMore(estimate, charge) ? estimate : charge;
-}
+/** The highest of an order's estimate and what the panel has ever charged for it: what counts towards limits. */
+export const chargedFor = (row: BookRow): Amount =>
+	[row.charge, row.estimate, extraOf(row).highest].reduce<Amount>((most, one) => {
+		const amount = parseAmount(one) ?? '0';
+		return isMore(amount, most) ? amount : most;
+	}, '0');

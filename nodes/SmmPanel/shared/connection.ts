@@ -23,6 +23,8 @@ export interface Connection {
 	client: PanelClient;
 	/** Of the panel, with its port. */
 	host: string;
+	/** The name by which the order book knows whose orders these are. */
+	account: string;
 	/** The account's service list: at most a minute old or, where prices decide about money, read now. */
 	catalogue(how?: { fresh: boolean }): Promise<Catalogue>;
 }
@@ -35,8 +37,7 @@ export type Limits = Pick<
 interface PanelCredential {
 	apiUrl: string;
 	apiKey: string;
-	/** Missing in credentials that were saved before there was such a field. */
-	requestIdField?: string;
+	account: string;
 }
 
 interface FullResponse {
@@ -90,11 +91,15 @@ function paceOf(apiUrl: string, apiKey: string): Pace {
 	return pace;
 }
 
-/** The panel's host, with its port: what orders of a panel are told apart by. */
-export async function hostOf(context: PanelContext): Promise<string> {
-	const { apiUrl } = await context.getCredentials<PanelCredential>('smmPanelApi');
-	return new URL(normalizeApiUrl(apiUrl)).host;
-}
+/** The credential's `account`, else the panel's host with its port, so that a new key or credential goes on. */
+const accountIn = ({ account, apiUrl }: PanelCredential): string =>
+	String(account ?? '')
+		.trim()
+		.toLowerCase() || new URL(normalizeApiUrl(apiUrl)).host;
+
+/** Whose orders the order book shows to this node, see `Connection`. Throws a PanelError for an unusable API URL. */
+export const accountOf = async (context: PanelContext): Promise<string> =>
+	accountIn(await context.getCredentials<PanelCredential>('smmPanelApi'));
 
 /** Opens a run against the credential's panel. Throws a PanelError for an API URL that cannot be used. */
 export async function connect(context: PanelContext, limits: Limits = {}): Promise<Connection> {
@@ -113,13 +118,13 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 		apiUrl,
 		apiKey,
 		signal,
-		requestIdField: String(credential.requestIdField ?? ''),
 		pace: paceOf(apiUrl, apiKey),
 	});
 	noteClient(context, client);
 	return {
 		client,
 		host: new URL(apiUrl).host,
+		account: accountIn(credential),
 		catalogue: async ({ fresh } = { fresh: false }) =>
 			await cachedCatalogue({ apiUrl, apiKey }, client, clock.now(), fresh),
 	};

@@ -6,7 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { PanelError } from '../panel/errors';
-import { normalizeApiUrl } from '../panel/url';
+import { accountOf } from '../shared/connection';
 import { fingerprint } from '../shared/fingerprint';
 import { toNodeError, type Problem } from '../shared/problems';
 import { startDeadline, type Deadline } from './deadline';
@@ -54,8 +54,7 @@ async function pollOnce(context: IPollFunctions): Promise<IDataObject[]> {
 	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const items = await oneAtATime(node, data, async (isCurrent) => {
 		const tolerance = readTolerance(context);
-		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
-		const watching = `${event.value} ${normalizeApiUrl(apiUrl)}`;
+		const watching = `${event.value} ${await accountOf(context)}`;
 		const before = fingerprint(`${watching} ${JSON.stringify(data.state)}`);
 		if (isBeingStored(node, before)) return [];
 		const endPoll = resumeUnsaved(node, data);

@@ -131,7 +131,7 @@ async function rowToResolve({ store, account }: ReadBook, id: number): Promise<R
 	if (!found.ok) return found;
 	const [row] = found.value;
 	if (row === undefined) return noSuchRow(id);
-	if (row.panel !== account.panel || row.account !== account.account) {
+	if (row.account !== account) {
 		return refusal(
 			`Row ${id} is an order of another account, at ${row.panel}`,
 			'Choose the credential with which it was placed.',

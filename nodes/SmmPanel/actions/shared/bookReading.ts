@@ -4,12 +4,11 @@
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { unavailableHere } from '../../book/n8nExecution';
-import type { Account } from '../../book/orders';
 import { done, inWords, refused, type BookProblem, type Result } from '../../book/problems';
 import { TABLE_NAME } from '../../book/store';
 import { inlineRunner } from '../../book/inlineRun';
 import { findSubworkflowBook, type WorkflowBook } from '../../book/subworkflowStore';
-import { hostOf } from '../../shared/connection';
+import { accountOf } from '../../shared/connection';
 import { showHints, warn } from '../../shared/hints';
 import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result as UserResult } from '../../shared/result';
@@ -17,8 +16,8 @@ import { valueOf } from './valueOf';
 
 export interface ReadBook {
 	store: WorkflowBook;
-	/** The credential's. */
-	account: Account;
+	/** Whose orders: as `Connection` has it. */
+	account: string;
 }
 
 /** The book of the workflow's project; undefined where there is none yet. `patient`: findSubworkflowBook. */
@@ -32,8 +31,7 @@ export async function bookToRead(
 	const found = await findSubworkflowBook(inlineRunner(context), workflowId, patient);
 	if (!found.ok) return found;
 	if (found.value === undefined) return done(undefined);
-	const account = context.getNode().credentials?.smmPanelApi?.id ?? '';
-	return done({ store: found.value, account: { panel: await hostOf(context), account } });
+	return done({ store: found.value, account: await accountOf(context) });
 }
 
 /** The same for a user who has asked for it: one that cannot be opened is n8n's error. */

@@ -1,13 +1,13 @@
 /** The order book as watch list: all unfinished orders of this account, read and written through n8n's public API. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { byOrder, placedOf, type Account, type BookedOrder, type BookedOrders } from '../../book/orders';
+import { byOrder, placedOf, type BookedOrder, type BookedOrders } from '../../book/orders';
 import { done, inWords, type BookProblem, type Result as BookResult } from '../../book/problems';
 import { openPublicBook, type PublicStore } from '../../book/publicStore';
 import { rowJson } from '../../book/rowJson';
 import { allOf, TABLE_NAME, where } from '../../book/store';
 import { POLL } from '../../panel/policies';
 import { isFinal } from '../../panel/statuses';
-import { hostOf } from '../../shared/connection';
+import { accountOf } from '../../shared/connection';
 import { N8nApi } from '../../shared/n8nApi';
 import { inputProblem, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
@@ -17,8 +17,8 @@ import { emptyList, type Source, type WatchList } from './list';
 
 /** What of the book is watched, and what is written there. */
 export interface Booking<T> {
-	open(store: PublicStore, account: Account, since?: string): Promise<BookResult<BookedOrders>>;
-	these(store: PublicStore, account: Account, ids: string[]): Promise<BookResult<BookedOrders>>;
+	open(store: PublicStore, account: string, since?: string): Promise<BookResult<BookedOrders>>;
+	these(store: PublicStore, account: string, ids: string[]): Promise<BookResult<BookedOrders>>;
 	/** Where the watched ID stands. */
 	column: 'order' | 'refill';
 	write(
@@ -37,18 +37,17 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 	const options = readOptions(context);
 	const tableId = options.text('bookTableId', 'Order Book Table ID');
 	valueOrThrow(context, options.result(tableId));
-	const account = context.getNode().credentials?.smmPanelApi?.id ?? '';
-	const identity = ['book', account, tableId].filter(Boolean).join(' ');
+	const identity = ['book', tableId].filter(Boolean).join(' ');
 	let store: PublicStore | undefined;
 	let orders: BookedOrders = new Map();
 	const byId = new Map<string, BookedOrder>();
 	const readWith = async (
-		find: (book: PublicStore, own: Account) => Promise<BookResult<BookedOrders>>,
+		find: (book: PublicStore, own: string) => Promise<BookResult<BookedOrders>>,
 	): Promise<Result<WatchList>> => {
 		const opened = await openPublicBook(new N8nApi(context), tableId || undefined);
 		if (!opened.ok) return failure(problemOf(opened.problem));
 		store = opened.value;
-		const found = await find(store, { panel: await hostOf(context), account });
+		const found = await find(store, await accountOf(context));
 		if (!found.ok) return failure(problemOf(found.problem));
 		orders = found.value;
 		const list = emptyList();
@@ -87,7 +86,7 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 async function listed<T>(
 	{ open, these, column }: Booking<T>,
 	store: PublicStore,
-	account: Account,
+	account: string,
 	known: StatusMemory | undefined,
 ): Promise<BookResult<BookedOrders>> {
 	const since = known?.readAt && new Date(Date.parse(known.readAt) - POLL.bookOverlapMs).toISOString();
@@ -113,7 +112,7 @@ const EXAMPLES = 10;
 async function newest<T>(
 	{ column }: Booking<T>,
 	store: PublicStore,
-	account: Account,
+	account: string,
 ): Promise<BookResult<BookedOrders>> {
 	const rows = await store.newest(allOf(...placedOf(account), where(column, '%', 'like')), EXAMPLES);
 	return rows.ok ? done(byOrder(rows.value)) : rows;

@@ -50,7 +50,7 @@ const source = (events: string[]): INodeProperties => ({
 /** Polling nodes of the community have no other way to data tables; the operation has. */
 const keyNotice = (events: string[]): INodeProperties => ({
 	displayName:
-		'This list is read through n8n\'s own API: the credential <b>SMM Panel N8n API</b> holds a key of it. Without a key: <b>Schedule Trigger</b> → <b>SMM Panel</b>, <b>Order: Get Status Changes</b>, <b>Orders From</b> set to <b>Order Book</b>, tells each change of an order once, too.',
+		"This list is read through n8n's own API: the credential <b>SMM Panel N8n API</b> holds a key of it. Without a key: <b>Schedule Trigger</b> → <b>SMM Panel</b>, <b>Order: Get Status Changes</b>, <b>Orders From</b> set to <b>Order Book</b>, tells each change of an order once, too.",
 	name: 'keyNotice',
 	type: 'notice',
 	default: '',

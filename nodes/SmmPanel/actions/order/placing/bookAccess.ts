@@ -48,12 +48,14 @@ interface Asked {
 	inputs: readonly Stated[];
 	/** The panel's host. */
 	panel: string;
+	/** Whose orders, as `Connection` has it. */
+	account: string;
 }
 
 /** The book of the workflow's project, with the plan's orders as it claims them; or why there is none. */
 export async function openBook(
 	context: IExecuteFunctions,
-	{ plan, inputs, panel }: Asked,
+	{ plan, inputs, panel, account }: Asked,
 ): Promise<OpenBook | NoBook> {
 	const unavailable = await unavailableHere(context);
 	if (unavailable) return noBook(unavailable);
@@ -72,7 +74,7 @@ export async function openBook(
 		workflowId,
 		nodeId: node.id,
 		panel,
-		account: node.credentials?.smmPanelApi?.id ?? '',
+		account,
 		executionId,
 		counting: !isTool,
 		keyed: tellsRepeats,
@@ -116,6 +118,7 @@ interface BookWish {
 	sendable: readonly PlannedOrder[];
 	/** The panel's host. */
 	panel: string;
+	account: string;
 }
 
 /**
@@ -126,11 +129,11 @@ interface BookWish {
 export async function bookFor(
 	context: IExecuteFunctions,
 	inputs: ReadonlyArray<OrderInput | UnreadableInput>,
-	{ plan, sendable, panel }: BookWish,
+	{ plan, sendable, panel, account }: BookWish,
 	{ orderBook, maxTotalCharge, maxPerDay, sameLink }: RunOptions,
 ): Promise<Result<OpenBook> | undefined> {
 	if (!orderBook || sendable.length === 0) return undefined;
-	const book = await openBook(context, { plan, panel, inputs });
+	const book = await openBook(context, { plan, panel, account, inputs });
 	if (!('problem' in book)) {
 		if (book.isNew) showHints(context, BOOK_IS_NEW);
 		return success(book);

@@ -8,7 +8,7 @@ import { inputIndexOf } from './input';
 import type { PlannedOrder } from './plan';
 
 export interface BookPlace extends Place {
-	/** The credential's ID: which account at the panel pays. */
+	/** Whose orders, as `Connection` has it. */
 	account: string;
 	executionId: string;
 	/** False for an agent's tool, whose repeated call means the same order. */
@@ -58,7 +58,7 @@ const rowOf = (planned: PlannedOrder, place: BookPlace, keys: Keys): BookRow =>
 		service: planned.service,
 		link: targetOf(planned),
 		quantity: planned.fields.quantity === undefined ? null : Number(planned.fields.quantity),
-		charge: planned.charge === null ? null : Number(planned.charge),
+		estimate: planned.charge === null ? null : Number(planned.charge),
 		panel: place.panel,
 		account: place.account,
 		idempotencyKey: planned.origin?.key ?? planned.idempotencyKey ?? '',
@@ -75,5 +75,5 @@ const rowOf = (planned: PlannedOrder, place: BookPlace, keys: Keys): BookRow =>
 /** Where panels charge differently, the most counts towards limits (writeBack.ts). */
 function extraOf({ charge, highest }: PlannedOrder): string {
 	if (highest === null || !isMore(highest, charge ?? '0')) return '';
-	return JSON.stringify({ estimate: highest });
+	return JSON.stringify({ highest });
 }

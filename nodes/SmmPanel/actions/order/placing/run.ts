@@ -112,7 +112,12 @@ async function placeRun(run: Run): Promise<RunResult> {
 	const wrong = whatIsWrong(run, open);
 	if (wrong) return { plan, ...wrong };
 	const sendable = open.filter(({ problems }) => problems.length === 0);
-	const book = await bookFor(context, inputs, { plan, sendable, panel: connection.host }, options.value);
+	const book = await bookFor(
+		context,
+		inputs,
+		{ plan, sendable, panel: connection.host, account: connection.account },
+		options.value,
+	);
 	if (book && !book.ok) return { plan, problem: book.problem };
 	const spent = book ? undefined : spentOn(Object.values(placements));
 	const budget = await checkBudget(connection, options.value, sendable, spent);

@@ -1,6 +1,5 @@
 /** The rows that nobody knows the end of. */
 import { NOT_PLACED } from '../../../book/listing';
-import { ofAccount, type Account } from '../../../book/orders';
 import { done, type Result } from '../../../book/problems';
 import type { BookRow, StoredRow } from '../../../book/rows';
 import { isUnknown } from '../../../book/rivals';
@@ -11,10 +10,10 @@ export const sentAt = ({ placedAt, updatedAt }: StoredRow): string => placedAt ?
 
 export async function unknownRows(
 	store: Pick<BookStore, 'find'>,
-	account: Account,
+	account: string,
 	now: number,
 ): Promise<Result<StoredRow[]>> {
-	const found = await store.find([allOf(...NOT_PLACED, ...ofAccount(account))]);
+	const found = await store.find([allOf(...NOT_PLACED, where('account', account))]);
 	return found.ok ? done(found.value.filter((row) => isUnknown(row, now))) : found;
 }
 

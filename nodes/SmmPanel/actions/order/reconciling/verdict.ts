@@ -28,7 +28,7 @@ export function verdictsOf(brackets: readonly Bracket[], outcomes: Outcomes<Orde
 	const candidatesOf = ({ row, ids = [] }: Bracket) =>
 		ids.filter((id) => {
 			const outcome = outcomes.get(id);
-			return outcome?.ok === true && isCharge(row.charge, outcome.value.charge);
+			return outcome?.ok === true && isCharge(row.estimate, outcome.value.charge);
 		});
 	const candidates = brackets.map(candidatesOf);
 	const isDiscreet = [...outcomes.values()].some(
@@ -53,7 +53,7 @@ export function verdictsOf(brackets: readonly Bracket[], outcomes: Outcomes<Orde
 			return {
 				...unsure,
 				order,
-				evidence: `${evidence} Of ${ids.length} IDs between, order ${order} alone is the account's, in no row, and of the charge ${row.charge}.`,
+				evidence: `${evidence} Of ${ids.length} IDs between, order ${order} alone is the account's, in no row, and of the charge ${row.estimate}.`,
 			};
 		}
 		return { ...unsure, evidence: `${evidence} ${whyUnsure(own, others.length, row)}` };
@@ -64,11 +64,11 @@ export function verdictsOf(brackets: readonly Bracket[], outcomes: Outcomes<Orde
 const mayBe = ({ row: other, from, to }: Bracket, id: string, row: StoredRow): boolean =>
 	Number(id) > from &&
 	Number(id) < to &&
-	(other.charge === null || row.charge === null || other.charge === row.charge);
+	(other.estimate === null || row.estimate === null || other.estimate === row.estimate);
 
 const TELLS_ALL = 'The panel tells of every order, perhaps also of other customers.';
 
-function whyUnsure(own: readonly string[], others: number, { charge }: StoredRow): string {
+function whyUnsure(own: readonly string[], others: number, { estimate: charge }: StoredRow): string {
 	if (charge === null) return 'What it costs is not known, so that no charge can be compared.';
 	if (own.length === 0)
 		return `No free order of the account between has the charge ${charge}. That proves nothing: look in the panel.`;

@@ -26,9 +26,8 @@ export interface CheckPorts {
 export async function check(wait: Wait, settings: WaitSettings, ports: CheckPorts): Promise<Result<Wait>> {
 	const run = async () => await ask(wait, settings, ports);
 	if (ports.book === undefined) return await run();
-	const { panel, account } = ports.book.account;
 	// After a restart n8n wakes all that are due at once: in turn, they find what the first ones have asked for
-	return await inTurn(`${panel} ${account}`, run, CHECK_TURN_MS);
+	return await inTurn(ports.book.account, run, CHECK_TURN_MS);
 }
 
 async function ask(

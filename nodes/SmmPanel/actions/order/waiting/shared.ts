@@ -1,6 +1,6 @@
 /** Checks that executions share through the order book: what one has asked the panel, the others need not ask. */
 import type { IDataObject } from 'n8n-workflow';
-import { byOrder, findOrders, placedOf, type Account, type BookedOrders } from '../../../book/orders';
+import { byOrder, findOrders, placedOf, type BookedOrders } from '../../../book/orders';
 import type { StoredRow } from '../../../book/rows';
 import { where } from '../../../book/store';
 import type { WorkflowBook } from '../../../book/subworkflowStore';
@@ -11,7 +11,7 @@ import { openOrders, pauseAt, type Wait, type Watched, type WaitSettings } from 
 
 export interface WaitBook {
 	store: WorkflowBook;
-	account: Account;
+	account: string;
 }
 
 const NONE: BookedOrders = new Map();

@@ -47,15 +47,6 @@ describe('a short budget', () => {
 		expect(askedFor(stand.panel).every((size) => size === 100)).toBe(true);
 		expect([...new Set(times.values())]).toEqual([3]);
 	});
-
-	test('is enough for a panel that has to be asked one by one', async () => {
-		stand.panel.setDialect('statuses-unsupported');
-		const orders = stand.orders(120);
-		const poller = stand.poller({ orderIds: orders.join(',') });
-		await poller.activate();
-		stand.panel.moveOrder(orders[119] as string, 'Completed');
-		expect(told(await poller.poll())).toEqual([`${orders[119]}: Pending → Completed`]);
-	});
 });
 
 test('a batch that always fails does not keep the others from being asked', async () => {

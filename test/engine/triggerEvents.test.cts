@@ -35,27 +35,6 @@ describe('refills', () => {
 		expect(await refills.poll()).toBeNull();
 		expect(stand.panel.counts().total).toBe(0);
 	});
-
-	test('can be filtered by status', async () => {
-		const refill = await refillOf();
-		const refills = poller({ refillIds: refill, toStatuses: ['Completed'] });
-		await refills.activate();
-		stand.panel.moveRefill(refill, 'In progress');
-		expect(await refills.poll()).toBeNull();
-		stand.panel.moveRefill(refill, 'Completed');
-		expect(told(await refills.poll())).toEqual([`${refill}: In progress → Completed`]);
-	});
-
-	test('that the panel does not know are reported once', async () => {
-		const refills = poller({ refillIds: '987654' });
-		expect(told(await refills.activate())).toEqual(['987654: Refill not found']);
-		expect(await refills.poll()).toBeNull();
-	});
-
-	test('have a test event', async () => {
-		const refill = await refillOf();
-		expect(told(await poller({ refillIds: refill }).fetchTestEvent())).toEqual([`${refill}: null → Pending`]);
-	});
 });
 
 describe('the balance', () => {

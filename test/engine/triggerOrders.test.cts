@@ -43,47 +43,6 @@ test('each change of each order is one item, all of one poll in one execution', 
 	expect(poller.executions).toHaveLength(2);
 });
 
-test('an order that goes back and forth fires each time', async () => {
-	const [order = ''] = stand.orders(1);
-	const poller = stand.poller({ orderIds: order });
-	await poller.activate();
-	const all: unknown[] = [];
-	for (const status of ['In progress', 'Pending', 'In progress', 'In progress', 'Processing']) {
-		stand.panel.moveOrder(order, status);
-		all.push(...(told(await poller.poll()) ?? ['nothing']));
-	}
-	expect(all).toEqual([
-		`${order}: Pending → In progress`,
-		`${order}: In progress → Pending`,
-		`${order}: Pending → In progress`,
-		'nothing',
-		`${order}: In progress → Processing`,
-	]);
-});
-
-test('only changes from and to the chosen statuses start the workflow', async () => {
-	const [a = '', b = ''] = stand.orders(2);
-	const poller = stand.poller({
-		orderIds: `${a} ${b}`,
-		fromStatuses: ['In progress'],
-		toStatuses: ['Completed', 'Partial'],
-	});
-	await poller.activate();
-	stand.panel.moveOrder(a, 'In progress');
-	stand.panel.moveOrder(b, 'Completed');
-	expect(await poller.poll()).toBeNull();
-	stand.panel.moveOrder(a, 'Partial');
-	expect(told(await poller.poll())).toEqual([`${a}: In progress → Partial`]);
-});
-
-test('a status that is not on the list can be chosen with an expression, in any spelling', async () => {
-	const [order = ''] = stand.orders(1);
-	const poller = stand.poller({ orderIds: order, toStatuses: '={{ ["queued_at_supplier"] }}' });
-	await poller.activate();
-	stand.panel.moveOrder(order, 'Queued at supplier');
-	expect(told(await poller.poll())).toEqual([`${order}: Pending → Queued at supplier`]);
-});
-
 test.each([
 	['a number', (order: string) => `={{ ${order} }}`],
 	['an array', (order: string) => `={{ [${order}] }}`],
@@ -107,64 +66,12 @@ test('finished orders are not asked for again', async () => {
 	expect(askedFor(stand.panel)).toEqual([20]);
 });
 
-test('with nothing open the panel is not asked at all', async () => {
-	const poller = stand.poller({ orderIds: stand.orders(3, 'Completed').join(',') });
-	await poller.activate();
-	stand.panel.clearRequests();
-	await poller.poll();
-	expect(stand.panel.counts().total).toBe(0);
-});
-
 test('finished orders are asked for again where that is wanted, and fire when they change', async () => {
 	const [order = ''] = stand.orders(1, 'Completed');
 	const poller = stand.poller({ orderIds: order, options: { recheckFinished: true } });
 	await poller.activate();
 	stand.panel.moveOrder(order, 'In progress');
 	expect(told(await poller.poll())).toEqual([`${order}: Completed → In progress`]);
-});
-
-describe('the first check', () => {
-	const lists = () => {
-		const [old = '', fresh = '', waiting = ''] = [...stand.orders(2, 'In progress'), ...stand.orders(1)];
-		return {
-			old,
-			fresh,
-			waiting,
-			before: { orderIds: old },
-			after: { orderIds: `${old},${fresh},${waiting}` },
-		};
-	};
-
-	test('only remembers what is there; what is added later fires if it has moved on, even if it is finished', async () => {
-		const { fresh, before, after } = lists();
-		stand.panel.moveOrder(fresh, 'Completed');
-		const poller = stand.poller(before);
-		expect(await poller.activate()).toBeNull();
-		expect(told(await poller.change({ event: 'orderStatusChanged', ...after }))).toEqual([
-			`${fresh}: null → Completed`,
-		]);
-		expect(await poller.poll()).toBeNull();
-	});
-
-	test('fires for what is there, if that is wanted, unless it is Pending', async () => {
-		const { old, fresh, after } = lists();
-		const poller = stand.poller({ ...after, options: { firstCheck: 'fire' } });
-		expect(told(await poller.activate())).toEqual([
-			`${old}: null → In progress`,
-			`${fresh}: null → In progress`,
-		]);
-		expect(await poller.poll()).toBeNull();
-	});
-
-	test('only remembers what is added later too, if that is wanted', async () => {
-		const { fresh, before, after } = lists();
-		const options = { firstCheck: 'remember' };
-		const poller = stand.poller({ ...before, options });
-		await poller.activate();
-		expect(await poller.change({ event: 'orderStatusChanged', ...after, options })).toBeNull();
-		stand.panel.moveOrder(fresh, 'Completed');
-		expect(told(await poller.poll())).toEqual([`${fresh}: In progress → Completed`]);
-	});
 });
 
 describe('an ID that the panel rejects', () => {
@@ -193,19 +100,20 @@ describe('an ID that the panel rejects', () => {
 		expect(await poller.poll()).toBeNull();
 	});
 
-	test.each(
-		DIALECTS.filter((name) => !/^(services|balance|refill|cancel)/.test(name)),
-	)('is told from the others by a panel that speaks %s', async (dialect) => {
-		const [order = ''] = stand.orders(1);
-		stand.panel.setDialect(dialect);
-		const poller = stand.poller({ orderIds: `${STRANGER},${order}` });
-		expect(told(await poller.activate())).toEqual([expect.stringMatching(`^${STRANGER}: (?!null)`)]);
-		stand.panel.moveOrder(order, 'In progress');
-		expect(await poller.poll()).toEqual([
-			{ json: expect.objectContaining({ order, previousStatus: expect.any(String) }) },
-		]);
-		expect(await poller.poll()).toBeNull();
-	});
+	test.each(DIALECTS.filter((name) => !/^(services|balance|refill|cancel)/.test(name)))(
+		'is told from the others by a panel that speaks %s',
+		async (dialect) => {
+			const [order = ''] = stand.orders(1);
+			stand.panel.setDialect(dialect);
+			const poller = stand.poller({ orderIds: `${STRANGER},${order}` });
+			expect(told(await poller.activate())).toEqual([expect.stringMatching(`^${STRANGER}: (?!null)`)]);
+			stand.panel.moveOrder(order, 'In progress');
+			expect(await poller.poll()).toEqual([
+				{ json: expect.objectContaining({ order, previousStatus: expect.any(String) }) },
+			]);
+			expect(await poller.poll()).toBeNull();
+		},
+	);
 });
 
 describe('progress', () => {

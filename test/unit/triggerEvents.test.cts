@@ -14,22 +14,9 @@ describe('the balance', () => {
 		});
 	};
 
-	test('below the threshold is reported once, and again after it has recovered', () => {
-		expect(watch(['12', '9.99', '5', '1', '10', '9', '50', '49'])).toEqual([0, 1, 0, 0, 0, 1, 0, 0]);
-	});
-
-	test('below at the first poll is reported', () => {
-		expect(watch(['3', '2'])).toEqual([1, 0]);
-	});
-
 	test('is compared exactly: at the threshold is not below', () => {
 		expect(watch(['0.3'], '0.3')).toEqual([0]);
 		expect(watch(['0.29999999999999999'], '0.3')).toEqual([1]);
-	});
-
-	test('comes with its figures', () => {
-		const { items } = balanceChange(undefined, { balance: '3.5', currency: null }, '10');
-		expect(items).toEqual([{ balance: 3.5, currency: null, threshold: 10 }]);
 	});
 });
 
@@ -102,17 +89,6 @@ describe('an order', () => {
 
 	const delivered = (...remains: number[]) => remains.map((left) => ({ '1': is('In progress', left) }));
 	const step = (percent: number) => `1: In progress → In progress (${percent} %)`;
-
-	test('fires at each step of its progress', () => {
-		expect(watch(delivered(1000, 900, 750, 700, 200, 0), { progressStep: 25 })).toEqual([
-			[],
-			[],
-			[step(25)],
-			[],
-			[step(80)],
-			[step(100)],
-		]);
-	});
 
 	test('takes its quantity from the row, where there is one', () => {
 		const row = () => ({ quantity: 1000 });

@@ -36,10 +36,6 @@ describe('services', () => {
 		});
 	};
 
-	test('at the first poll are only remembered', () => {
-		expect(watch([[service('1')], [service('1')]])).toEqual([[], []]);
-	});
-
 	test('that change are told with what was and what is', () => {
 		const [, items] = watch([
 			[service('1')],
@@ -61,16 +57,6 @@ describe('services', () => {
 				ratePercent: 25,
 			},
 		]);
-	});
-
-	test('that come and go are told with their terms', () => {
-		const [, items = []] = watch([[service('1')], [service('2')]]);
-		expect(items.map(({ change, service: id, name }) => [change, id, name])).toEqual([
-			['added', '2', 'Service 2'],
-			['removed', '1', 'Gone 1'],
-		]);
-		expect(items[0]?.changes).toMatchObject({ rate: { from: null, to: 1 }, min: { from: null, to: 10 } });
-		expect(items[1]?.changes).toMatchObject({ rate: { from: 1, to: null } });
 	});
 
 	test('with another name or category alone have not changed', () => {
@@ -100,15 +86,6 @@ describe('services', () => {
 		expect(told('rateDown')).toEqual([0, 0, 1, 0]);
 		expect(told('limits')).toEqual([0, 0, 1, 0]);
 		expect(told('removed')).toEqual([0, 0, 0, 1]);
-	});
-
-	test('outside the filters are not watched', () => {
-		const steps = [
-			[service('1'), service('2', { category: 'Views' })],
-			[service('1', { rate: '3' }), service('2', { category: 'Views', rate: '3' })],
-		];
-		const [, items = []] = watch(steps, rules({ categories: new Set(['Views']) }));
-		expect(items.map(({ service: id }) => id)).toEqual(['2']);
 	});
 
 	test('of another choice are remembered first', () => {

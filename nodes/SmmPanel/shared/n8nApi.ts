@@ -207,14 +207,16 @@ const tooManyRows = (read: number): Result<never> =>
 /** Nothing listens there: nearly always another port, or a container's own `localhost`. */
 const REFUSED = `Nothing listens at that address and port. Check the port of 'Base URL' ${IN_CREDENTIAL}: it is the one on which n8n itself listens (N8N_PORT, 5678 unless set), not the one that Docker or a proxy shows outside. In Docker, localhost is the container itself: enter http://localhost:5678 where this container runs n8n, and the main container's name, such as http://n8n:5678, from a worker.`;
 
+/** n8n puts the code of what it caught into `httpCode`, and words of its own in place of the message. */
 function notReached(address: string, error: unknown): Problem {
-	const { code, message } = isObject(error) || error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-	const why = code ?? message ?? 'no reply';
+	const { httpCode, code, message } = error as { httpCode?: unknown; code?: unknown; message?: unknown };
+	const why = [httpCode, code, message].find((text) => typeof text === 'string' && text !== '');
 	return {
-		message: `n8n at ${address} cannot be reached: ${why}`,
-		remedy: /ECONNREFUSED/.test(`${code} ${message}`)
-			? REFUSED
-			: `Check 'Base URL' ${IN_CREDENTIAL}, and that the computer n8n runs on can reach this address.`,
+		message: `n8n at ${address} cannot be reached: ${String(why ?? 'no reply')}`,
+		remedy:
+			why === 'ECONNREFUSED'
+				? REFUSED
+				: `Check 'Base URL' ${IN_CREDENTIAL}, and that the computer n8n runs on can reach this address.`,
 		family: 'network',
 		effect: 'none',
 	};

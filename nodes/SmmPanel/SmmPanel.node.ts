@@ -5,10 +5,9 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { execute, outputs, properties } from './actions';
+import { execute, outputs, properties, subtitle } from './actions';
 import { smmPanelApiTest } from './methods/credentialTest';
-import { searchServices } from './methods/listSearch';
-import { getCategories, getTypes } from './methods/loadOptions';
+import { getCategories, getTypes, searchServices } from './methods/services';
 import { getOrderFields } from './methods/resourceMapping';
 
 export class SmmPanel implements INodeType {
@@ -18,7 +17,7 @@ export class SmmPanel implements INodeType {
 		icon: { light: 'file:smmPanel.svg', dark: 'file:smmPanel.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		subtitle,
 		description: 'Place, follow, refill and cancel orders at an SMM panel, and watch balance and prices',
 		defaults: { name: 'SMM Panel' },
 		usableAsTool: true,
@@ -26,6 +25,16 @@ export class SmmPanel implements INodeType {
 		outputs,
 		credentials: [{ name: 'smmPanelApi', required: true, testedBy: 'smmPanelApiTest' }],
 		properties,
+		builderHint: {
+			searchHint:
+				'Each order spends money. Take service IDs from *Service: Get Many*; check with *Order: Quote*, which places nothing; place with *Order: Create* and an idempotency key; then *Order: Wait Until Finished*, whose first output *Not Yet* is connected back to its own input and to nothing else, and whose second output *Finished* goes on. All input items are handled in one call: no Loop Over Items. Placed orders are kept in the data table "SMM Panel Orders", which the node makes by itself.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-smm-panel.smmPanelTrigger',
+					relationHint: 'Starts a workflow when an order, a refill, the balance or a price changes',
+				},
+			],
+		},
 	};
 
 	methods = {

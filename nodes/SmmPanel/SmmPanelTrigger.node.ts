@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { smmPanelApiTest } from './methods/credentialTest';
 import { getColumns, getFilterColumns, searchDataTables } from './methods/dataTables';
-import { getCategories, getTypes } from './methods/loadOptions';
+import { getCategories, getTypes } from './methods/services';
 import { LIST_EVENTS, properties } from './trigger';
 import { poll } from './trigger/poll';
 

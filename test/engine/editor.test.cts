@@ -26,14 +26,14 @@ describe('the list of services', () => {
 
 	test('shows ID, price, name and limits of each', async () => {
 		const { results } = await search('4711');
-		expect(results).toEqual([{ name: '4711 · 0.9/1K · Hearts · 50–10K', value: '4711' }]);
+		expect(results).toEqual([{ name: '4711 · 0.9 USD/1K · Hearts · 50–10K', value: '4711' }]);
 	});
 
 	test('shows no limits where the panel states none', async () => {
 		const fresh = await panelRun({ services: 1 });
 		fresh.panel.addService({ id: 4712, name: 'Odd', rate: '1', min: 100, max: 0, type: '' });
 		const { results } = await searchServices(credentialOf(fresh), '4712');
-		expect(results).toEqual([{ name: '4712 · 1/1K · Odd', value: '4712' }]);
+		expect(results).toEqual([{ name: '4712 · 1 USD/1K · Odd', value: '4712' }]);
 	});
 
 	test.each(['hearts', 'HEARTS tiktok', 'love', '  4711  '])('finds a service by "%s"', async (filter) => {

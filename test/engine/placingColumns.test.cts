@@ -106,6 +106,11 @@ test('a quote keeps what stands in a column under another name', async () => {
 		items: [{ service, Link: url, QUANTITY: 'many' }],
 	});
 	expect(items[0]?.json).toMatchObject({ link: url, quantity: 'many', valid: false });
+	const good = { service, link: url, quantity: 50 };
+	const run = await place(panel, { operation: 'quote', items: [good, { ...good, quantity: 1.5 }] });
+	expect(hintsOf(run)).toContain(
+		"1 of 2 orders cannot be placed as stated: 'problem' in the output says why.",
+	);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 /** The list a service is chosen from: what can be seen of each line, and which lines come first. */
-import { ranked } from '../../nodes/SmmPanel/methods/ranking';
+import { ranked } from '../../nodes/SmmPanel/methods/services';
 import { labelsOf, SEEN_LETTERS } from '../../nodes/SmmPanel/methods/serviceLabels';
 import type { Service } from '../../nodes/SmmPanel/panel/schemas';
 import { matchesWords, searchWords } from '../../nodes/SmmPanel/shared/searchWords';
@@ -34,6 +34,13 @@ describe('a line', () => {
 		expect(first?.split(' · ')[2]?.length).toBeLessThanOrEqual(SEEN_LETTERS);
 		expect(second?.slice(0, SEEN_LETTERS)).toContain('365 Days Refill');
 	});
+
+	test('shows the part that differs, with the currency', () => {
+		const names = ['20k/Day', '50k/Day'].map((pace) => name.replace('20k/Day', pace));
+		const services = servicesOf(...names.map((own) => ({ name: own })));
+		const seen = services.map((service) => labelsOf(services, 'TRY')(service).slice(0, SEEN_LETTERS));
+		expect(seen[1]).toMatch(/^2 · 2\.5 TRY\/1K · Instagram .* … 50k\/Day/);
+	});
 });
 
 describe('the order of what is found', () => {
@@ -66,6 +73,31 @@ describe('the order of what is found', () => {
 	test('is the panel’s own for what fits equally, and without a search', () => {
 		expect(names('likes', ...rows)).toEqual([rows[1], rows[0], rows[2], rows[3]]);
 		expect(names(' ', ...rows)).toEqual(rows);
+	});
+
+	test('has the cheapest first among those that fit equally', () => {
+		const services = servicesOf(
+			{ name: 'Likes', rate: '3' },
+			{ name: 'Likes', rate: '1' },
+			{ name: 'Likes' },
+		);
+		expect(ranked(services, 'likes').map(({ rate }) => rate)).toEqual(['1', '2.5', '3']);
+	});
+
+	test.each([
+		['likes refill', 'refill'],
+		['likes telafi', 'refill'],
+		['cancel likes', 'cancel'],
+		['likes drip feed', 'dripfeed'],
+		['likes dripfeed', 'dripfeed'],
+	])('"%s" finds services by their flag, before names that only speak of it', (typed, flag) => {
+		const services = servicesOf(
+			{ name: 'Likes no refill, telafi, cancel, drip feed, dripfeed', rate: '0.1', [flag]: false },
+			{ name: 'Likes', [flag]: true },
+			{ name: 'Likes', [flag]: false },
+		);
+		const found = services.filter((service) => matchesWords(service, searchWords(typed)));
+		expect(ranked(found, typed).map(({ service }) => service)).toEqual(['2', '1']);
 	});
 
 	test('has the service of the typed ID first', () => {

@@ -98,6 +98,16 @@ function chosenOperation(context: IExecuteFunctions): Operation {
 /** Operations with outputs of their own; n8n's editor and engine read this expression. */
 export const outputs: `={{${string}}}` = `={{ (${JSON.stringify(ownOutputs())})[$parameter.resource + '.' + $parameter.operation] ?? ['main'] }}`;
 
+/** Under the node's name: the action as the node panel words it. */
+export const subtitle = `={{ (${JSON.stringify(actions())})[$parameter.resource + '.' + $parameter.operation] }}`;
+
+function actions(): Record<string, string> {
+	const pairs = RESOURCES.flatMap(({ value: resource, operations }) =>
+		operations.map(({ value, action }) => [`${resource}.${value}`, action]),
+	);
+	return Object.fromEntries(pairs) as Record<string, string>;
+}
+
 function ownOutputs(): Record<string, INodeOutputConfiguration[]> {
 	const named: Record<string, INodeOutputConfiguration[]> = {};
 	for (const { value: resource, operations } of RESOURCES) {

@@ -15,7 +15,7 @@ import {
 	type OrderType,
 } from '../panel/orderTypes';
 import type { Service } from '../panel/schemas';
-import { loadCatalogue } from './listSearch';
+import { loadCatalogue } from './services';
 
 const FIELD_TYPES: Record<FieldKind, FieldType> = {
 	text: 'string',

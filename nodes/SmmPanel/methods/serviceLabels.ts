@@ -20,16 +20,40 @@ const tidied = (name: string): string =>
 		.replace(/\s+/g, ' ')
 		.trim() || name;
 
-const price = ({ rate }: Service): string => `${rate}/1K`;
-
-function roomFor(service: Service): number {
-	const id = service.service.length > SHORT_ID ? 0 : service.service.length + 3;
-	return SEEN_LETTERS - id - price(service).length - 3;
+interface Written {
+	id: string;
+	price: string;
+	name: string;
+	/** Letters that are seen of the name. */
+	room: number;
+	/** What is seen of it where it is cut off at its end. */
+	beginning: string;
 }
 
-/** Beginning and end, where names that begin alike differ: refill, speed, country. */
-function ends(name: string, room: number): string {
-	const tail = name.slice(-Math.floor(room / 2)).replace(/^\S*\s/, '');
+function written(service: Service, currency: string): Written {
+	const id = service.service.length > SHORT_ID ? '' : service.service;
+	const price = `${service.rate}${currency === '' ? '' : ` ${currency}`}/1K`;
+	const name = tidied(service.name);
+	const room = SEEN_LETTERS - (id === '' ? 0 : id.length + 3) - price.length - 3;
+	return { id, price, name, room, beginning: name.slice(0, room) };
+}
+
+/** How many letters all names begin with in common. */
+function inCommon([first = '', ...others]: readonly string[]): number {
+	const differs = (at: number) => others.some((name) => name[at] !== first[at]);
+	let at = 0;
+	while (at < first.length && !differs(at)) at++;
+	return at;
+}
+
+/** Beginning and the part from where the name differs from those that begin alike; its end, where that is too long. */
+function ends(name: string, room: number, differsAt: number): string {
+	const fromThere = name.slice(0, differsAt).replace(/\S*$/, '').length;
+	const most = Math.floor(room * 0.7);
+	const tail =
+		name.length - fromThere <= most
+			? name.slice(fromThere)
+			: name.slice(-Math.floor(room / 2)).replace(/^\S*\s/, '');
 	return `${name.slice(0, room - tail.length - 3).trimEnd()} … ${tail}`;
 }
 
@@ -37,27 +61,39 @@ function ends(name: string, room: number): string {
  * The label of each service: ID, price and name within what is seen, then limits and type. A name that is too long is
  * cut off, or, where that would make it look like another one, in the middle.
  */
-export const labelsOf = remembered((services: readonly Service[]): ((service: Service) => string) => {
-	const alike = new Map<string, number>();
-	const beginning = (service: Service) => tidied(service.name).slice(0, roomFor(service));
-	for (const service of services) {
-		const text = beginning(service);
-		alike.set(text, (alike.get(text) ?? 0) + 1);
-	}
+export function labelsOf(services: readonly Service[], currency = ''): (service: Service) => string {
+	const alike = groups(services, currency);
 	return (service) => {
 		const { service: id, min, max, type } = service;
-		const name = tidied(service.name);
-		const room = roomFor(service);
-		const isCut = name.length > room && (alike.get(beginning(service)) ?? 0) > 1;
-		const isLong = id.length > SHORT_ID;
+		const { id: shortId, price, name, room, beginning } = written(service, currency);
+		const others = alike.get(beginning) ?? [];
+		const isCut = name.length > room && others.length > 1;
 		return [
-			...(isLong ? [] : [id]),
-			price(service),
-			isCut ? ends(name, room) : name,
+			...(shortId === '' ? [] : [id]),
+			price,
+			isCut ? ends(name, room, inCommon(others)) : name,
 			// Packages are sold one by one
 			...(max > 1 && max >= min ? [`${short(min)}–${short(max)}`] : []),
 			...(type === '' || /^default$/i.test(type) ? [] : [type]),
-			...(isLong ? [id] : []),
+			...(shortId === '' ? [id] : []),
 		].join(' · ');
 	};
-});
+}
+
+/** Different names by what is seen of them; kept, since someone who types searches the same list at each keystroke. */
+function groups(services: readonly Service[], currency: string): Map<string, string[]> {
+	const known = groupsOf(services);
+	const kept = known.get(currency);
+	if (kept !== undefined) return kept;
+	const names = new Map<string, Set<string>>();
+	for (const service of services) {
+		const { beginning, name } = written(service, currency);
+		const own = names.get(beginning) ?? new Set<string>();
+		names.set(beginning, own.add(name));
+	}
+	const alike = new Map([...names].map(([beginning, own]) => [beginning, [...own]]));
+	known.set(currency, alike);
+	return alike;
+}
+
+const groupsOf = remembered<readonly Service[], Map<string, Map<string, string[]>>>(() => new Map());

@@ -1,13 +1,14 @@
 import type { Operation } from '../operation';
-import { placingFields } from './placing/fields';
+import { paysNotice, placingFields } from './placing/fields';
 import { readInputs } from './placing/input';
 import { executePlacing } from './placing/run';
 
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
-	action: 'Place an order',
-	description: 'Place orders at the panel. Each order spends money and is sent at most once.',
-	fields: placingFields,
+	action: 'Place order',
+	description:
+		'Place orders at the panel and pay for them: each spends money at once and is sent at most once',
+	fields: [paysNotice, ...placingFields],
 	execute: async (context) => await executePlacing(context, readInputs(context)),
 };

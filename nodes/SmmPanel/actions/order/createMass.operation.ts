@@ -8,7 +8,7 @@ import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import type { Operation } from '../operation';
 import { isLeftToModel } from '../shared/leftToModel';
-import { placingOptions } from './placing/fields';
+import { paysNotice, placingOptions } from './placing/fields';
 import { reasonOf, type OrderInput, type UnreadableInput } from './placing/input';
 import { readItemOptions, type ItemOptions } from './placing/options';
 import { executePlacing } from './placing/run';
@@ -20,6 +20,10 @@ const orders: INodeProperties = {
 	typeOptions: { rows: 6 },
 	default: '',
 	required: true,
+	builderHint: {
+		propertyHint:
+			'One order a line: `1523 | https://… | 1000` (service, link, quantity). An expression may give the text or a list of lines.',
+	},
 	placeholder: '1523 | https://instagram.com/p/abc | 1000',
 	description:
 		'One order a line: service | link | quantity, or service | link where the type of the service has no quantity. Cells copied from a sheet, and ; instead of |, are read, too. If a line is wrong, none is sent.',
@@ -29,8 +33,9 @@ export const createMass: Operation = {
 	value: 'createMass',
 	name: 'Create Mass',
 	action: 'Place mass order',
-	description: 'Place many orders from a text, one a line. Each order spends money and is sent at most once.',
-	fields: [orders, placingOptions],
+	description:
+		'Place and pay many orders from a text, one a line: each spends money at once and is sent at most once',
+	fields: [paysNotice, orders, placingOptions],
 	execute: async (context) => await executePlacing(context, readMassInputs(context), { allOrNone: true }),
 };
 

@@ -5,7 +5,7 @@ import { unitsOf } from '../../panel/pricing';
 import type { Catalogue } from '../../panel/replies';
 import type { Balance, Service } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
-import { showHints } from '../../shared/hints';
+import { showHints, type Hint } from '../../shared/hints';
 import { toNodeError } from '../../shared/problems';
 import type { Operation } from '../operation';
 import { overBalance, overTotal, totalOf } from './placing/budget';
@@ -19,8 +19,8 @@ import { planOrders, type PlannedOrder } from './placing/plan';
 export const quote: Operation = {
 	value: 'quote',
 	name: 'Quote',
-	action: 'Quote an order',
-	description: 'Check orders and say what they would cost, without placing anything',
+	action: 'Quote order',
+	description: 'Check orders and say what they would cost: places nothing and spends nothing',
 	fields: placingFields,
 	execute,
 };
@@ -36,7 +36,24 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	showHints(context, columnsHint(plan));
 	const { value: balance } = await connection.client.balance();
 	const quotes = quoteOrders(plan, { inputs, options: options.value, catalogue, balance });
+	showHints(context, invalidHint(quotes));
 	return quotes.map((json, item) => ({ json, pairedItem: { item } }));
+}
+
+function invalidHint(quotes: readonly IDataObject[]): Hint | undefined {
+	const count = quotes.filter(({ valid }) => valid !== true).length;
+	if (count === 0) return undefined;
+	const which =
+		count === quotes.length
+			? count === 1
+				? 'The order'
+				: 'None of the orders'
+			: `${count} of ${quotes.length} orders`;
+	const cannot = which.startsWith('None') ? 'can' : 'cannot';
+	return {
+		message: `${which} ${cannot} be placed as stated: 'problem' in the output says why.`,
+		type: 'warning',
+	};
 }
 
 interface Quoting {

@@ -26,7 +26,7 @@ import { asItStands, placedAs } from './reconciling/unknown';
 export const resolve: Operation = {
 	value: 'resolve',
 	name: 'Resolve',
-	action: 'Resolve an unknown order',
+	action: 'Resolve unknown order',
 	description:
 		'Say what became of an order whose outcome is unknown, after you have looked in the panel. Sends no order.',
 	fields: [

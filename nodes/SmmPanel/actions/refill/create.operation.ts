@@ -8,7 +8,7 @@ import { listOptions } from '../shared/options';
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
-	action: 'Request a refill',
+	action: 'Request refill',
 	description: 'Ask for a refill of one or many completed orders that have dropped',
 	fields: [idsField('order'), listOptions],
 	execute: async (context) =>
@@ -18,6 +18,7 @@ export const create: Operation = {
 			toJson: (order, refill) => ({ order, accepted: true, refill }),
 			failedJson: { accepted: false },
 			verb: 'refilled',
+			madeOf: (refill) => `refill ${refill}`,
 			async record({ store, account }, refills, writing) {
 				const orders = await findOrders(store, account, refills.keys());
 				return orders.ok ? await writeRefills(store, orders.value, refills, writing) : orders;

@@ -11,7 +11,7 @@ import type { Result } from '../../shared/result';
 import { valueOf } from '../shared/valueOf';
 import { howMany, readSimplify, simplify } from '../shared/options';
 import { categoriesFilter, typesFilter } from '../../shared/serviceFilters';
-import { serviceJson } from './output';
+import { serviceJson } from './get.operation';
 import { matchesWords, searchWords } from '../../shared/searchWords';
 
 const sort: INodeProperties = {
@@ -99,7 +99,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		});
 	}
 	const inOrder = sorter(all);
-	return context.getInputData().flatMap((_, item) => {
+	const output = context.getInputData().flatMap((_, item) => {
 		const wanted = readWanted(context, item, all);
 		if (!wanted.ok) {
 			const problem = ofRead(wanted.problem);
@@ -107,14 +107,21 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 			throw toNodeError(context.getNode(), problem, { itemIndex: item });
 		}
 		const { matches, limit, sorted } = wanted.value;
-		const output: INodeExecutionData[] = [];
+		const found: INodeExecutionData[] = [];
 		for (const { service, index } of inOrder(sorted)) {
-			if (output.length >= limit) break;
-			if (matches(service)) output.push({ json: serviceJson(all, index, simplified), pairedItem: { item } });
+			if (found.length >= limit) break;
+			if (matches(service)) found.push({ json: serviceJson(all, index, simplified), pairedItem: { item } });
 		}
-		return output;
+		return found;
 	});
+	if (output.length === 0) showHints(context, { message: whyNone(all) });
+	return output;
 }
+
+const whyNone = ({ services }: Catalogue): string =>
+	services.length === 0
+		? "The panel's list of services is empty"
+		: `None of the panel's ${services.length} services fits all filters: remove one, or type fewer words`;
 
 const ORDERS = ['panel', 'rate', 'name'] as const;
 type Order = (typeof ORDERS)[number];

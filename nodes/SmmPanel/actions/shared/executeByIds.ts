@@ -26,6 +26,8 @@ export interface IdsOperation<T> {
 	neverStops?: boolean;
 	/** For operations that change something: what was done, as in "canceled 12, 13". */
 	verb?: string;
+	/** What came of an ID beside it, in brackets. */
+	madeOf?(value: T): string;
 	/** The IDs, where they do not stand in the items. */
 	asked?: readonly AskedId[];
 	/** Writes what was answered into the rows of the order book that are there for it. */
@@ -156,12 +158,14 @@ async function answersFor<T>(
 
 /** For the error that stops a run: nothing that was done, or may have been done, is lost with it. */
 function whatWasDone<T>(
-	{ verb, noun }: IdsOperation<T>,
+	{ verb, noun, madeOf }: IdsOperation<T>,
 	answers: ReadonlyMap<string, Answer<T>>,
 	failures: readonly Failure[],
 ) {
 	const entries = [...answers];
-	const done = entries.filter(([, answer]) => answer.ok).map(([id]) => id);
+	const done = entries.flatMap(([id, answer]) =>
+		answer.ok ? [{ id, text: madeOf ? `${id} (${madeOf(answer.value)})` : id }] : [],
+	);
 	const failed = [...new Map(failures.map(({ id, problem }) => [id, problem.message]))].map(
 		([id, error]) => ({
 			[noun]: id,
@@ -172,19 +176,23 @@ function whatWasDone<T>(
 		failed.length < 2
 			? ''
 			: `Failed: ${failed.map((one) => `${String(one[noun])} (${one.error})`).join(', ')}.`;
-	if (verb === undefined) return { text: eachFailure, data: { failed } };
+	const keepsOthers =
+		entries.length > failed.length ? "The option 'Failed IDs as Data' keeps the others where some fail." : '';
+	if (verb === undefined)
+		return { text: [eachFailure, keepsOthers].filter(Boolean).join(' '), data: { failed } };
 	const unknown = entries
 		.filter(([, answer]) => !answer.ok && answer.problem.effect === 'unknown')
 		.map(([id]) => id);
 	return {
 		text: [
-			done.length > 0 ? `Already ${verb} in this run: ${done.join(', ')}.` : '',
+			done.length > 0 ? `Already ${verb} in this run: ${done.map(({ text }) => text).join(', ')}.` : '',
 			unknown.length > 0 ? `Not certain, look in the panel: ${unknown.join(', ')}.` : '',
 			done.length + unknown.length === 0 ? `Nothing was ${verb} in this run.` : '',
 			eachFailure,
+			keepsOthers,
 		]
 			.filter(Boolean)
 			.join(' '),
-		data: { done, unknown, failed },
+		data: { done: done.map(({ id }) => id), unknown, failed },
 	};
 }

@@ -8,6 +8,9 @@ export const idsField = (noun: IdNoun): INodeProperties => ({
 	type: 'string',
 	required: true,
 	default: '',
+	builderHint: {
+		propertyHint: `IDs as text: '23501, 23502', or an expression such as expr('{{ $json.${noun} }}'). All input items are asked together: no loop is needed.`,
+	},
 	placeholder: 'e.g. 23501, 23502',
 	description: `One ID, or several separated by commas, spaces or lines; an expression may also give a list. All items are asked together, ${noun === 'order' ? '100 orders' : '100 refills'} in one request.`,
 });

@@ -12,6 +12,10 @@ export const serviceField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
+	builderHint: {
+		propertyHint:
+			"`{ __rl: true, mode: 'id', value: '1523' }`. IDs differ from panel to panel: take one from *Service: Get Many*, never invent one. An expression may give it for each item.",
+	},
 	description: 'The service to use. The list shows rate per 1,000, limits and type.',
 	modes: [
 		{

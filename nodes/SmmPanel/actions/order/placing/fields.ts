@@ -11,6 +11,10 @@ const orderFields: INodeProperties = {
 	noDataExpression: true,
 	required: true,
 	default: { mappingMode: 'defineBelow', value: null },
+	builderHint: {
+		propertyHint:
+			"The full resourceMapper object. One order: `{ mappingMode: 'defineBelow', value: { link: 'https://…', quantity: '1000' } }`, numbers as text; which fields the service needs follows from its `type`. One order for each input item with columns service, link, quantity: `{ mappingMode: 'autoMapInputData', value: null }` and an empty `serviceId`. Comments and other lists stand in `lists`.",
+	},
 	typeOptions: {
 		loadOptionsDependsOn: ['serviceId.value'],
 		resourceMapper: {
@@ -27,12 +31,26 @@ const orderFields: INodeProperties = {
 	},
 };
 
+/** Above the fields, where it is read before the button is reached. */
+export const paysNotice: INodeProperties = {
+	displayName:
+		'<b>Execute step</b> places these orders and pays for them. <b>Quote</b>, in the list of operations, says what they would cost and pays nothing.',
+	name: 'paysNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { hide: { '@tool': [true] } },
+};
+
 /** The mapper has fields of one line only. */
 const lists: INodeProperties = {
 	displayName: 'Lists',
 	name: 'lists',
 	type: 'collection',
 	placeholder: 'Add list',
+	builderHint: {
+		propertyHint:
+			"Only for services whose type takes them (Custom Comments, Mentions …): `{ comments: 'first\\nsecond' }`, one entry a line.",
+	},
 	default: {},
 	description:
 		'Comments, usernames and whatever else the service takes as a list, one entry a line: type them, or paste lines',
@@ -95,6 +113,7 @@ const checks: INodeProperties[] = [
 		default: {},
 		description:
 			'Fields that this panel takes besides those above, such as a coupon: look into its API documentation. They are sent as they are.',
+		builderHint: { propertyHint: "`{ field: [{ name: 'coupon', value: 'SUMMER' }] }`; seldom needed" },
 		options: [
 			{
 				displayName: 'Field',
@@ -118,6 +137,10 @@ const checks: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. {{ $json.row_number }}',
+		builderHint: {
+			propertyHint:
+				"Set it wherever items can come again (sheets, webhooks, retries): an expression that differs for every order, such as expr('invoices {{ $json.row_number }}'). The same key never pays twice.",
+		},
 		description:
 			'Something that is different for every order, such as the ID of its row. An order whose key this node has sent before, in this or an earlier execution, is not sent again and comes out with "duplicate": true. A key is stored before its order is sent and forgotten if the panel refuses the order; the last 50,000 are kept. Where n8n runs on several workers, it cannot tell apart two executions that send the same key within a few seconds of each other.',
 	},

@@ -1,0 +1,134 @@
+/** Services to choose from, and their categories and types to filter by. */
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
+import type { Connection } from '../shared/connection';
+import { connect } from '../shared/connection';
+import { toNodeError } from '../shared/problems';
+import { remembered } from '../shared/remembered';
+import { flagsAsked, folded, hasFlags, matchesWords, searchWords } from '../shared/searchWords';
+import { withinTime } from '../shared/withinTime';
+import { PanelError } from '../panel/errors';
+import type { Catalogue } from '../panel/replies';
+import type { Service } from '../panel/schemas';
+import { labelsOf } from './serviceLabels';
+
+const PAGE = 100;
+
+/** A list without the currency is better than one that is waited for. */
+const CURRENCY_WITHIN_MS = 3000;
+
+/** By the catalogue, which is kept for a minute: someone who types searches at each keystroke. */
+const currencies = new WeakMap<Catalogue, Promise<string>>();
+
+function currencyOf(catalogue: Catalogue, { client }: Connection): Promise<string> {
+	const asked =
+		currencies.get(catalogue) ??
+		withinTime(client.balance(), CURRENCY_WITHIN_MS).then(
+			({ value }) => value.currency ?? '',
+			() => '',
+		);
+	currencies.set(catalogue, asked);
+	return asked;
+}
+
+/** Services whose ID, name, category or flags contain every word typed, best matches first, a hundred at a time. */
+export async function searchServices(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const { catalogue, connection } = await load(this);
+	const { services } = catalogue;
+	const words = searchWords(filter ?? '');
+	const found = ranked(
+		services.filter((service) => matchesWords(service, words)),
+		filter ?? '',
+	);
+	const label = labelsOf(services, await currencyOf(catalogue, connection));
+	const from = Number(paginationToken ?? 0);
+	return {
+		results: found
+			.slice(from, from + PAGE)
+			.map((service) => ({ name: label(service), value: service.service })),
+		...(found.length > from + PAGE && { paginationToken: String(from + PAGE) }),
+	};
+}
+
+/** The account's services, for lists in the editor; the error says what to do. */
+export const loadCatalogue = async (context: ILoadOptionsFunctions): Promise<Catalogue> =>
+	(await load(context)).catalogue;
+
+async function load(
+	context: ILoadOptionsFunctions,
+): Promise<{ catalogue: Catalogue; connection: Connection }> {
+	try {
+		const connection = await connect(context);
+		return { catalogue: await connection.catalogue(), connection };
+	} catch (error) {
+		throw error instanceof PanelError ? toNodeError(context.getNode(), error) : error;
+	}
+}
+
+/** The different values of a field over all services, with how many services have each. */
+async function distinct(
+	context: ILoadOptionsFunctions,
+	field: 'category' | 'type',
+): Promise<INodePropertyOptions[]> {
+	const counts = new Map<string, number>();
+	for (const { [field]: value } of (await loadCatalogue(context)).services) {
+		if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
+	}
+	return [...counts]
+		.sort(([a], [b]) => a.localeCompare(b))
+		.map(([value, count]) => ({
+			name: value,
+			value,
+			description: count === 1 ? '1 service' : `${count} services`,
+		}));
+}
+
+export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await distinct(this, 'category');
+}
+
+export async function getTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await distinct(this, 'type');
+}
+
+const wordsIn = (text: string): string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+const wordsOf = remembered(({ name }: Service) => wordsIn(name));
+
+/** Where each typed word begins a word of the name; undefined where one does not. */
+function placesOf(typed: readonly string[], name: readonly string[]): number[] | undefined {
+	const places = typed.map((word) => name.findIndex((own) => own.startsWith(word)));
+	return places.includes(-1) ? undefined : places;
+}
+
+const FAR = 1000;
+
+/** The lower, the better: how far apart the typed words stand in the name, in their order before any other. */
+function distance(service: Service, typed: readonly string[]): number {
+	if (typed.length === 1 && typed[0] === service.service.toLowerCase()) return -1;
+	const own = wordsOf(service);
+	const places = placesOf(typed, own);
+	if (places === undefined) return FAR;
+	const phrase = own.findIndex((_, at) => typed.every((word, index) => own[at + index]?.startsWith(word)));
+	if (phrase >= 0) return phrase === 0 ? 0 : 1;
+	return 2 + Math.max(...places) - Math.min(...places);
+}
+
+/**
+ * Best first, and of those that fit equally well the cheapest. Who asks for refill wants services that have it before
+ * those with "No refill" in their name. Without a search the panel's own order stays.
+ */
+export function ranked(services: readonly Service[], typed: string): Service[] {
+	const { flags, rest } = flagsAsked(typed);
+	const words = wordsIn(rest);
+	if (words.length === 0 && flags.length === 0) return [...services];
+	return services
+		.map((service) => ({
+			service,
+			far: (words.length === 0 ? 0 : distance(service, words)) + (hasFlags(service, flags) ? 0 : 2 * FAR),
+		}))
+		.sort((a, b) => a.far - b.far || Number(a.service.rate) - Number(b.service.rate))
+		.map(({ service }) => service);
+}

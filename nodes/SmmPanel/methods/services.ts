@@ -1,11 +1,9 @@
 /** Services to choose from, and their categories and types to filter by. */
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
-import type { Connection } from '../shared/connection';
 import { connect } from '../shared/connection';
 import { toNodeError } from '../shared/problems';
 import { remembered } from '../shared/remembered';
 import { flagsAsked, folded, hasFlags, matchesWords, searchWords } from '../shared/searchWords';
-import { withinTime } from '../shared/withinTime';
 import { PanelError } from '../panel/errors';
 import type { Catalogue } from '../panel/replies';
 import type { Service } from '../panel/schemas';
@@ -19,15 +17,20 @@ const CURRENCY_WITHIN_MS = 3000;
 /** By the catalogue, which is kept for a minute: someone who types searches at each keystroke. */
 const currencies = new WeakMap<Catalogue, Promise<string>>();
 
-function currencyOf(catalogue: Catalogue, { client }: Connection): Promise<string> {
-	const asked =
-		currencies.get(catalogue) ??
-		withinTime(client.balance(), CURRENCY_WITHIN_MS).then(
-			({ value }) => value.currency ?? '',
-			() => '',
-		);
-	currencies.set(catalogue, asked);
-	return asked;
+function currencyOf(context: ILoadOptionsFunctions, catalogue: Catalogue): Promise<string> {
+	const known = currencies.get(catalogue) ?? askCurrency(context);
+	currencies.set(catalogue, known);
+	return known;
+}
+
+async function askCurrency(context: ILoadOptionsFunctions): Promise<string> {
+	try {
+		const limits = { readTimeoutMs: CURRENCY_WITHIN_MS, retry: { attempts: 1 } };
+		const { client } = await connect(context, limits);
+		return (await client.balance()).value.currency ?? '';
+	} catch {
+		return '';
+	}
 }
 
 /** Services whose ID, name, category or flags contain every word typed, best matches first, a hundred at a time. */
@@ -36,14 +39,14 @@ export async function searchServices(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const { catalogue, connection } = await load(this);
+	const catalogue = await loadCatalogue(this);
 	const { services } = catalogue;
 	const words = searchWords(filter ?? '');
 	const found = ranked(
 		services.filter((service) => matchesWords(service, words)),
 		filter ?? '',
 	);
-	const label = labelsOf(services, await currencyOf(catalogue, connection));
+	const label = labelsOf(services, await currencyOf(this, catalogue));
 	const from = Number(paginationToken ?? 0);
 	return {
 		results: found
@@ -54,15 +57,10 @@ export async function searchServices(
 }
 
 /** The account's services, for lists in the editor; the error says what to do. */
-export const loadCatalogue = async (context: ILoadOptionsFunctions): Promise<Catalogue> =>
-	(await load(context)).catalogue;
-
-async function load(
-	context: ILoadOptionsFunctions,
-): Promise<{ catalogue: Catalogue; connection: Connection }> {
+export async function loadCatalogue(context: ILoadOptionsFunctions): Promise<Catalogue> {
 	try {
-		const connection = await connect(context);
-		return { catalogue: await connection.catalogue(), connection };
+		const { catalogue } = await connect(context);
+		return await catalogue();
 	} catch (error) {
 		throw error instanceof PanelError ? toNodeError(context.getNode(), error) : error;
 	}

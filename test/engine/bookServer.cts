@@ -28,6 +28,7 @@ export interface BookServer {
 	failing?: { matches: RegExp; status: number };
 	/** Whether there is a book. */
 	exists: boolean;
+	name: string;
 	rows(): StoredRow[];
 	add(...rows: Array<Partial<BookRow>>): void;
 	handle(request: IncomingMessage, response: ServerResponse): void;
@@ -50,6 +51,7 @@ export function createBookServer(): BookServer {
 		asked: [],
 		others: {},
 		exists: true,
+		name: TABLE_NAME,
 		rows: () => table.all(),
 		add: (...rows) => table.insert(rows.map((row) => toCells(newRow({ state: 'placed', ...row })))),
 		handle: (request, response) => void answer(server, request, response),
@@ -98,7 +100,10 @@ async function answer(server: BookServer, request: IncomingMessage, response: Se
 	send(404, { message: `Not known here: ${call}` });
 }
 
-const tables = ({ exists, others }: BookServer) => [
-	...(exists ? [{ id: 'book', name: TABLE_NAME, columns: columnList() }] : []),
-	...Object.entries(others).map(([id, name]) => ({ id, name, columns: columnList() })),
-];
+const tables = ({ exists, name, others }: BookServer) =>
+	Object.entries({ ...(exists && { book: name }), ...others }).map(([id, table]) => ({
+		id,
+		name: table,
+		columns: [...columnList(), { name: 'customer', type: 'string' }],
+		projectId: `project-of-${id}`,
+	}));

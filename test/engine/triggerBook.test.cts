@@ -58,6 +58,32 @@ test('is what a trigger watches where nothing is chosen; changes come with their
 	expect(JSON.stringify(n8n.rows())).not.toContain(stand.panel.key);
 });
 
+test('is the table that has its columns, whatever its name; cells of people’s own columns stay', async () => {
+	const [a = ''] = booked(1);
+	n8n.name = 'Renamed';
+	for (const row of n8n.table.rows.values()) Object.assign(row, { customer: 'Ada' });
+	const poller = onBook();
+	await poller.activate();
+	stand.panel.moveOrder(a, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
+	expect([...n8n.table.rows.values()]).toMatchObject([{ order: a, status: 'Completed', customer: 'Ada' }]);
+});
+
+test('is watched on with a new credential, and at a new address of the panel', async () => {
+	const { host: oldHost } = new URL(stand.panel.url);
+	const [a = ''] = booked(1);
+	const moreCredentials = { smmPanelN8nApi: { baseUrl, apiKey: n8n.key } };
+	const poller = onBook();
+	await poller.activate();
+	stand.panel.moveOrder(a, 'In progress');
+	await poller.poll();
+	stand.panel.moveOrder(a, 'Completed');
+	const apiUrl = stand.panel.url.replace('127.0.0.1', 'localhost');
+	const credentials = { apiUrl, apiKey: stand.panel.key, account: ` ${oldHost.toUpperCase()} ` };
+	const moved = stand.poller({}, { moreCredentials, credentials, saved: poller.saved() });
+	expect(told(await moved.activate('update'))).toEqual([`${a}: In progress → Completed`]);
+});
+
 test('an order placed later is followed from then on, without a change of the workflow', async () => {
 	booked(1);
 	const poller = onBook();
@@ -141,9 +167,13 @@ test('a book that cannot be read is an outage like the panel’s, and nothing is
 });
 
 test.each<[string, () => void, RegExp]>([
-	['no book', () => (n8n.exists = false), /no data table 'SMM Panel Orders' that this API key can see/],
+	['no book', () => (n8n.exists = false), /no order book that this API key can see/],
 	['another key', () => (n8n.key = 'changed'), /refused access to the order book/],
-	['books of two projects', () => (n8n.others = { b2: 'SMM Panel Orders' }), /2 data tables .*: book, b2/],
+	[
+		'books of two projects',
+		() => (n8n.others = { b2: 'Another name' }),
+		/sees 2 order books: book \('SMM Panel Orders' in project project-of-book\), b2 \('Another name' in project project-of-b2\)/,
+	],
 ])('%s is told when the workflow is switched on', async (_, change, message) => {
 	booked(1);
 	const poller = onBook();

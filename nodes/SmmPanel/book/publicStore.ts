@@ -1,27 +1,33 @@
 /** The order book through n8n's public API: for the trigger, whose context can start no sub-workflow. */
-import type { N8nApi } from '../shared/n8nApi';
+import type { DataTable, N8nApi } from '../shared/n8nApi';
 import type { Problem } from '../shared/problems';
 import { done, refused, type BookProblem, type Result } from './problems';
 import { readRows, toCells, type StoredRow } from './rows';
 import { each, replaceByCalls, TABLE_NAME, type BookStore, type Filter } from './store';
-import { checked, tablesNamed, theOnly } from './table';
+import { checked, isBook } from './table';
 
 export interface PublicStore extends Pick<BookStore, 'find' | 'replace'> {
 	/** At most so many of the rows that match: those written last, the newest at the end. */
 	newest(filter: Filter, limit: number): Promise<Result<StoredRow[]>>;
 }
 
-/** The book that this API key can see; `tableId` chooses among several. Its absence is the problem `gone`. */
+/**
+ * The book that this API key can see, whatever its name; `tableId` chooses among several. Its absence is the problem
+ * `gone`.
+ */
 export async function openPublicBook(api: N8nApi, tableId?: string): Promise<Result<PublicStore>> {
 	const tables = await api.tables();
 	if (!tables.ok) return refused(asBookProblem(tables.problem));
-	const books = tablesNamed(TABLE_NAME, tables.value);
-	const found = theOnly(TABLE_NAME, tableId === undefined ? books : books.filter(({ id }) => id === tableId));
-	if (!found.ok) return found;
-	if (!found.value) return refused({ kind: 'gone', table: TABLE_NAME });
-	const table = checked(found.value);
+	const books = tables.value.filter((table) => isBook(table) && (tableId ?? table.id) === table.id);
+	const [book, ...others] = books;
+	if (!book) return refused({ kind: 'gone', table: TABLE_NAME });
+	if (others.length > 0) return refused({ kind: 'several', table: TABLE_NAME, ids: books.map(placeOf) });
+	const table = checked(book);
 	return table.ok ? done(publicStore(api, table.value)) : table;
 }
+
+const placeOf = ({ id, name, projectId }: DataTable): string =>
+	`${id} ('${name}'${projectId === undefined ? '' : ` in project ${projectId}`})`;
 
 function publicStore(api: N8nApi, table: string): PublicStore {
 	const storedRows = async (filters: Filter[], call: 'find' | 'delete'): Promise<Result<StoredRow[]>> =>

@@ -20,6 +20,12 @@ export const tablesNamed = (name: string, values: readonly unknown[]): Table[] =
 		return read.success && read.data.name === name ? [read.data] : [];
 	});
 
+/** Who has these, is the book, whatever its name: by them orders that were sent are known again. */
+const KEYS: readonly ColumnName[] = ['requestKey', 'itemKey', 'userKey', 'owner'];
+
+export const isBook = ({ columns }: Pick<Table, 'columns'>): boolean =>
+	KEYS.every((key) => columns.some(({ name }) => name === key));
+
 /** The table's ID, or what it lacks. Columns that somebody has added do not matter. */
 export function checked(table: Table): Result<string> {
 	const types = new Map(table.columns.map((column) => [column.name, column.type]));

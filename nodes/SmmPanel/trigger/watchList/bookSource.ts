@@ -4,7 +4,7 @@ import { byOrder, placedOf, type BookedOrder, type BookedOrders } from '../../bo
 import { done, inWords, type BookProblem, type Result as BookResult } from '../../book/problems';
 import { openPublicBook, type PublicStore } from '../../book/publicStore';
 import { rowJson } from '../../book/rowJson';
-import { allOf, TABLE_NAME, where } from '../../book/store';
+import { allOf, where } from '../../book/store';
 import { POLL } from '../../panel/policies';
 import { isFinal } from '../../panel/statuses';
 import { accountOf } from '../../shared/connection';
@@ -131,11 +131,14 @@ function problemOf(problem: BookProblem): Problem {
 			};
 		case 'gone':
 			return inputProblem(
-				`There is no data table '${TABLE_NAME}' that this API key can see`,
+				'There is no order book that this API key can see',
 				"The operation 'Create' makes it with the first order: place one. If it is there, let the key's user into the table's project, or give the key the scopes dataTable:list, dataTable:read, dataTableRow:read, dataTableRow:create, dataTableRow:update and dataTableRow:delete.",
 			);
 		case 'several':
-			return inputProblem(message, "Add the option 'Order Book Table ID' and enter the one that is meant.");
+			return inputProblem(
+				`The API key sees ${problem.ids.length} order books: ${problem.ids.join(', ')}`,
+				"Add the option 'Order Book Table ID' and enter the ID of the one that is meant; the project's ID stands in its address in the editor.",
+			);
 		case 'refused':
 			return inputProblem(message, problem.remedy ?? remedy);
 		default:

@@ -10,7 +10,7 @@ const serve = serverFor();
 /** More than a page of them. */
 const FINISHED = 260;
 const OPEN = 30;
-const POLLS = 70;
+const POLLS = 110;
 const NEXT = ['In progress', 'Processing', 'Completed', 'Partial', 'Canceled'];
 
 /** What a data table answers in place of its rows, and whether nobody can have meant that. */

@@ -77,7 +77,10 @@ export function startWorkflow(
 					nodeExecutionStack: [{ node: first, data: { main: [startItems] }, source: null }],
 				},
 				...(options.stepOf !== undefined && {
-					startData: { destinationNode: { nodeName: options.stepOf, mode: 'inclusive' } },
+					startData: {
+						destinationNode: { nodeName: options.stepOf, mode: 'inclusive' },
+						runNodeFilter: [...workflow.getParentNodes(options.stepOf), options.stepOf],
+					},
 				}),
 				...(options.parentExecutionId !== undefined && {
 					parentExecution: { executionId: options.parentExecutionId, workflowId: 'parent' },

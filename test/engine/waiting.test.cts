@@ -1,16 +1,8 @@
 /** Wait Until Finished: an unfinished order never leaves as a finished one, and nothing waits for ever. */
-import { itemsOf, NODE, runWorkflow } from './engine.cts';
-import { referencesTo } from './credentials.cts';
-import { addNodeType } from './nodeTypes.cts';
+import { NODE } from './engine.cts';
 import { toolOn } from './tool.cts';
 import { jsonOf, pairsOf } from './panelRun.cts';
 import { finished, MINUTE, waitingRuns } from './waitingFixture.cts';
-
-addNodeType('test.dropping', {
-	async execute() {
-		return await Promise.resolve([[{ json: { order: this.getInputData()[0]?.json.orders } }]]);
-	},
-});
 
 const waits = waitingRuns();
 const { start, runToEnd } = waits;
@@ -46,31 +38,6 @@ it('behind the loop an expression finds the item with which the wait began', asy
 		[first, second].forEach((id) => waits.panel.moveOrder(id, 'Completed'));
 	});
 	expect(jsonOf(run.outputsOf('Told')[0]).map(({ text }) => text)).toEqual([first, second]);
-});
-
-it.each([
-	['nowhere', ''],
-	['only on', 'Done'],
-])('where Not Yet leads %s, it says what to connect, and asks nothing', async (_, notYet) => {
-	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'Pending' });
-	const waiting = { items: [{ order }], notYet };
-	const json = waits.workflow(waiting);
-	json.connections.Done = { main: [[]] };
-	const run = await runWorkflow(json, itemsOf(waiting.items), {
-		credentials: { smmPanelApi: waits.credential },
-	});
-	expect(run.error?.message).toContain("'Not Yet' does not lead back");
-	expect(run.error?.description).toContain("Draw a line from 'Not Yet'");
-	expect(run.error?.description).toContain('would place them again: pin its output');
-	expect(waits.asked('status')).toBe(0);
-});
-
-it('Not Yet may lead back through other nodes', async () => {
-	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'Pending' });
-	const { run } = await runToEnd({ items: [{ order }], notYet: 'Failed' }, () => {
-		waits.panel.moveOrder(order, 'Completed');
-	});
-	expect(jsonOf(finished(run))).toMatchObject([{ order, status: 'Completed' }]);
 });
 
 it('pauses grow with the age of the order, to half an hour at most', async () => {
@@ -206,21 +173,6 @@ it('a status of the user’s choice ends the wait, and so does the end of the or
 		{ order, status: 'In progress', finished: false },
 		{ order: canceled, status: 'Canceled', finished: true },
 	]);
-});
-
-it('an item that a node on the way has changed does not begin a second wait', async () => {
-	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'Pending' });
-	const json = waits.workflow({ notYet: 'Failed' });
-	const nodes = json.nodes.map((one) =>
-		one.name === 'Failed'
-			? { ...one, type: 'test.dropping', credentials: referencesTo({ smmPanelApi: {} }) }
-			: one,
-	);
-	const run = await runWorkflow({ ...json, nodes }, itemsOf([{ order }]), {
-		credentials: { smmPanelApi: waits.credential },
-	});
-	expect(run.error?.message).toContain('has changed the item');
-	expect(waits.asked('status')).toBe(1);
 });
 
 it('as an agent’s tool it looks once and does not wait', async () => {

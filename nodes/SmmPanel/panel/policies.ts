@@ -152,5 +152,29 @@ export const POLL = {
 	rememberedMs: 604_800_000,
 } as const;
 
-/** Executions that check their orders at the same moment do so in turn; one that hangs holds up no other for longer. */
-export const CHECK_TURN_MS = 30_000;
+/** *Wait Until Finished*: how often it looks at an order, and for how long. */
+export const WAIT = {
+	/** Panels renew a status every few minutes; a day between two looks is no waiting any more. */
+	everyMinutes: 2,
+	mostEveryMinutes: 24 * 60,
+	/** Most orders end within three days; after 90 the order book forgets finished ones. */
+	maxHours: 72,
+	mostHours: 90 * 24,
+	/** An order that takes days need not be asked for every two minutes. */
+	ageShare: 0.1,
+	longestPauseMs: 30 * MINUTE_MS,
+	/** Orders that are due so much of the interval later are asked for with those that are due now. */
+	together: 0.1,
+	/** One rejection of an ID can be a hiccup; and slow panels do not know an order in its first minutes. */
+	rejections: 2,
+	unknownMs: 10 * MINUTE_MS,
+	/**
+	 * Of executions that learned from one answer, most wake late: the first is alone with its check for 1/7 of the time,
+	 * so that the others find what it has asked for, also where workers know nothing of each other. Holds for e^7 of them.
+	 */
+	lateness: 7,
+	/** A check takes some tenths of a second, however often it is wanted. */
+	leastSpreadMs: 12_000,
+	/** Executions that check at the same moment do so in turn; one that hangs holds up no other for longer. */
+	turnMs: 30_000,
+} as const;

@@ -38,6 +38,13 @@ const flag = (value: unknown): Reading<boolean> => {
 	return { wrong: `is neither true nor false: ${shown(value)}` };
 };
 
+function choice<T extends string>(value: unknown, choices: readonly T[]): Reading<T> {
+	const chosen = choices.find((one) => one === value);
+	return chosen === undefined
+		? { wrong: `is none of ${choices.join(', ')}: ${shown(value)}` }
+		: { value: chosen };
+}
+
 interface Range {
 	least: number;
 	most?: number;
@@ -129,6 +136,10 @@ export class ParameterReader {
 		range: Range,
 		fallback: F,
 	): number | F => this.#read<number | F>(name, label, (value) => number(value, range, false), fallback);
+
+	/** One of these values. */
+	choice = <T extends string>(name: string, label: string, choices: readonly T[], fallback: T): T =>
+		this.#read(name, label, (value) => choice(value, choices), fallback);
 
 	whole = <F extends number | undefined>(
 		name: string,

@@ -12,6 +12,7 @@ import { paysNotice, placingOptions } from './placing/fields';
 import { reasonOf, type OrderInput, type UnreadableInput } from './placing/input';
 import { readItemOptions, type ItemOptions } from './placing/options';
 import { executePlacing } from './placing/run';
+import { refuseWrongWaits } from './waiting/wiring';
 
 const orders: INodeProperties = {
 	displayName: 'Orders',
@@ -36,7 +37,10 @@ export const createMass: Operation = {
 	description:
 		'Place and pay many orders from a text, one a line: each spends money at once and is sent at most once',
 	fields: [paysNotice, orders, placingOptions],
-	execute: async (context) => await executePlacing(context, readMassInputs(context), { allOrNone: true }),
+	execute: async (context) => {
+		refuseWrongWaits(context);
+		return await executePlacing(context, readMassInputs(context), { allOrNone: true });
+	},
 };
 
 type Unnumbered = Omit<OrderInput, 'item'> | Omit<UnreadableInput, 'item'>;

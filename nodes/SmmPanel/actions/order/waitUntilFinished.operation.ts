@@ -1,42 +1,123 @@
 import {
-	NodeOperationError,
 	randomString,
-	type IDataObject,
 	type IExecuteFunctions,
-	type INode,
 	type INodeExecutionData,
+	type INodeProperties,
+	WAIT_INDEFINITELY,
 } from 'n8n-workflow';
+import { WAIT } from '../../panel/policies';
+import { KNOWN_ORDER_STATUSES } from '../../panel/statuses';
 import { connect } from '../../shared/connection';
-import { showHints, type Hint } from '../../shared/hints';
+import { showHints, warn } from '../../shared/hints';
 import { orderStatusJson } from '../../shared/outputs';
-import { failedItem, failRun, problemFrom, toNodeError, type Problem } from '../../shared/problems';
+import { failedItem, failRun, ofRead, problemFrom, toNodeError, type Problem } from '../../shared/problems';
 import type { SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
 import { executeByIds } from '../shared/executeByIds';
-import { readIdsOfItems, type AskedId } from '../shared/idsField';
+import { idsField, readIdsOfItems } from '../shared/idsField';
 import { isTool } from '../shared/leftToModel';
 import { valueOf } from '../shared/valueOf';
 import { check } from './waiting/check';
-import { readWaitSettings, waitingFields } from './waiting/fields';
-import { isStepOnly, leadsBack } from './waiting/loop';
-import { endedItems, statusesOf } from './waiting/output';
 import {
-	keptWait,
+	endedItems,
+	failedItems,
+	ordersIn,
 	packedIn,
 	packedItem,
 	pairOf,
-	type Asked,
-	type KeptWait,
+	statusesOf,
+	type Ended,
 	type Packed,
 } from './waiting/packed';
-import { beginWait, dueOrders, nextCheck, openOrders, type Wait } from './waiting/wait';
+import {
+	beginWait,
+	dueOrders,
+	inHours,
+	nextCheck,
+	openOrders,
+	readSettings,
+	type Wait,
+	type WaitSettings,
+} from './waiting/wait';
+import { isLastStep, wrongWiring } from './waiting/wiring';
+
+const { everyMinutes, maxHours } = WAIT;
+
+const fields: INodeProperties[] = [
+	{
+		displayName:
+			"On the right, this node has two outputs. Draw a line from the upper one, 'Not Yet', round to the input on this node's own left: that is how it waits. Connect what comes next to the lower one, 'Finished'.",
+		name: 'loopNotice',
+		type: 'notice',
+		default: '',
+	},
+	{ ...idsField('order'), default: '={{ $json.order }}' },
+	{
+		displayName: 'Check Every (Minutes)',
+		name: 'checkEvery',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: WAIT.mostEveryMinutes },
+		default: everyMinutes,
+		description:
+			'How long to wait between two looks at an order. The pause grows with its age, to 10% of it and at most 30 minutes.',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Max Wait (Hours)',
+				name: 'maxWait',
+				type: 'number',
+				typeOptions: { minValue: 0.1, maxValue: WAIT.mostHours },
+				default: maxHours,
+				description: 'How long after it was placed an order is waited for',
+			},
+			{
+				displayName: 'Statuses',
+				name: 'statuses',
+				type: 'multiOptions',
+				options: [...KNOWN_ORDER_STATUSES].sort().map((status) => ({ name: status, value: status })),
+				default: [],
+				displayOptions: { show: { until: ['statuses'] } },
+				description: 'Any of these ends the wait for an order, and so does every status that nothing follows',
+			},
+			{
+				displayName: 'Until',
+				name: 'until',
+				type: 'options',
+				options: [
+					{ name: 'Finished', value: 'finished' },
+					{ name: 'In Certain Statuses', value: 'statuses' },
+				],
+				default: 'finished',
+				description: 'What is waited for',
+			},
+			{
+				displayName: 'When Time Is Up',
+				name: 'whenTimeIsUp',
+				type: 'options',
+				options: [
+					{ name: 'Fail', value: 'error' },
+					{ name: 'Give It Out', value: 'output' },
+				],
+				default: 'output',
+				description:
+					"What becomes of orders that are not finished after the longest wait: given out by 'Finished', they are marked timedOut",
+			},
+		],
+	},
+];
 
 export const waitUntilFinished: SeveralOutputs = {
 	value: 'waitUntilFinished',
 	name: 'Wait Until Finished',
 	action: 'Wait until orders are finished',
 	description: 'Wait in the workflow until all orders are finished, then give them with their status',
-	fields: waitingFields,
+	fields,
 	outputs: ['Not Yet', 'Finished'],
 	executeAll: execute,
 };
@@ -44,148 +125,118 @@ export const waitUntilFinished: SeveralOutputs = {
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	if (isTool(context)) return [await lookOnce(context)];
 	const returned = packedIn(context.getInputData());
+	let packed = returned;
 	try {
-		const packed = returned ?? start(context);
+		const wrong = returned === undefined ? wrongWiring(context) : undefined;
+		if (wrong !== undefined) return await refuseWiring(context, wrong);
+		packed ??= start(context);
 		return await goOn(context, packed, returned !== undefined);
 	} catch (error) {
-		// Throws where the run is to stop
-		if (returned === undefined || !context.continueOnFail()) return [[], failRun(context, error)];
-		const problem = problemFrom(error);
-		return [
-			[],
-			returned.asked.map(({ item }) => failedOf(context, problem, { json: {}, packed: returned, item })),
-		];
+		// By 'Finished': n8n would hand on what is thrown, or what stands at the first output, to this node itself
+		if (packed === undefined || !context.continueOnFail()) return [[], failRun(context, error)];
+		return [[], itemsOf(context, packed, failedItems(packed, problemFrom(error)))];
 	}
+}
+
+interface Memory {
+	/** By the packed item's key. */
+	waits?: Record<string, KeptWait | undefined>;
+	hasRefused?: boolean;
+}
+
+/** `endedIn`: the execution in which it ended with an error. */
+type KeptWait = Wait & { endedIn?: string };
+
+/** n8n keeps it with the execution, over waits and restarts (docs/stored-data.md). */
+const memoryOf = (context: IExecuteFunctions): Memory => context.getContext('node');
+
+/**
+ * With *On Error: Continue* n8n goes on along the lines that are wrong: whatever comes back finds a node that is silent
+ * and, where *Always Output Data* wakes it again and again all the same, one that rests.
+ */
+async function refuseWiring(context: IExecuteFunctions, wrong: Problem): Promise<INodeExecutionData[][]> {
+	const memory = memoryOf(context);
+	if (memory.hasRefused !== true || !context.continueOnFail()) {
+		memory.hasRefused = true;
+		return [[], failRun(context, toNodeError(context.getNode(), ofRead(wrong)))];
+	}
+	if (context.getNode().alwaysOutputData === true) await context.putExecutionToWait(WAIT_INDEFINITELY);
+	return [[], []];
 }
 
 /** Everything that is wrong is found before the first wait. */
 function start(context: IExecuteFunctions): Packed {
-	const node = context.getNode();
-	const source = context.getInputSourceData();
-	refuseLostWait(context, source.previousNode);
-	const back = isStepOnly(context) ? true : leadsBack(context, node);
-	if (back !== true) throw notConnected(node, back === false);
-	const settings = valueOf(context, readWaitSettings(context));
-	const asked = readIdsOfItems(context, 'order').map((one) => askedOf(context, one));
-	return { key: randomString(KEY_LENGTH), asked, source, settings };
+	const checkEvery = context.getNodeParameter('checkEvery', 0, everyMinutes);
+	const settings = valueOf(context, readSettings(checkEvery, context.getNodeParameter('options', 0, {})));
+	const asked = readIdsOfItems(context, 'order').map(({ item, id }) =>
+		id.ok ? { item, order: id.value } : { item, problem: ofRead(id.problem) },
+	);
+	const wrong = asked.find(({ problem }) => problem !== undefined);
+	if (wrong?.problem !== undefined && !context.continueOnFail())
+		throw toNodeError(context.getNode(), wrong.problem, { itemIndex: wrong.item });
+	const { executionTimeout = -1 } = context.getWorkflowSettings();
+	if (executionTimeout > 0 && executionTimeout * 1000 < settings.maxWaitMs)
+		warn(context, timesOut(inHours(executionTimeout * 1000)));
+	return { key: randomString(16), asked, source: context.getInputSourceData(), settings };
 }
 
-const KEY_LENGTH = 16;
+const STEP_ONLY = { message: 'Not all are finished. A step looks once: execute the whole workflow to wait.' };
 
-function notConnected(node: INode, isVisible: boolean): NodeOperationError {
-	return isVisible
-		? new NodeOperationError(node, "The output 'Not Yet' does not lead back to this node", {
-				description:
-					"Nothing was waited for. Draw a line from 'Not Yet' to this node's own input, and go on from 'Finished'. The node that placed the orders would place them again: pin its output before you execute the workflow anew.",
-			})
-		: new NodeOperationError(node, 'This n8n does not show a node its own connections', {
-				description: 'Nothing was waited for. Update n8n, or use a Schedule with Get Status Changes.',
-			});
-}
-
-function askedOf(context: IExecuteFunctions, { item, id }: AskedId): Asked {
-	if (id.ok) return { item, order: id.value };
-	if (!context.continueOnFail())
-		throw toNodeError(context.getNode(), { ...id.problem, action: 'status' }, { itemIndex: item });
-	return { item, message: id.problem.message, remedy: id.problem.remedy };
-}
-
-/** A node on the way from *Not Yet* has dropped the wait: it would begin anew, without a pause, for ever. */
-function refuseLostWait(context: IExecuteFunctions, from: string): void {
-	const node = context.getNode();
-	const isBack = from === node.name || context.getChildNodes(node.name).some(({ name }) => name === from);
-	if (!isBack || !Object.values(waitsOf(context)).some((wait) => keptWait(wait)?.endedIn === undefined))
-		return;
-	throw new NodeOperationError(node, `"${from}" has changed the item that came from 'Not Yet'`, {
-		description:
-			"That item carries the wait. Connect 'Not Yet' straight to this node, or only through nodes that hand it on as it is.",
-	});
-}
+const timesOut = (hours: number) =>
+	`The workflow's 'Timeout' ends this execution after ${hours} hours, before 'Max Wait (Hours)' is over: what is not finished by then does not come out. Set a longer one in the workflow's settings.`;
 
 async function goOn(
 	context: IExecuteFunctions,
 	packed: Packed,
 	isBack: boolean,
 ): Promise<INodeExecutionData[][]> {
-	const waits = waitsOf(context);
-	const now = Date.now();
-	const known = keptWait(waits[packed.key]);
+	const memory = memoryOf(context);
+	memory.waits ??= {};
+	const { waits } = memory;
+	const known = waits[packed.key];
 	const executionId = context.getExecutionId();
 	// A retry by hand of a wait that had ended with an error begins anew
 	const kept = known?.endedIn === undefined || known.endedIn === executionId ? known : undefined;
-	const before: KeptWait =
-		kept ??
-		beginWait(
-			packed.asked.flatMap((one) => ('order' in one ? [one.order] : [])),
-			now,
-		);
-	const wait = await checked(context, before, packed);
-	waits[packed.key] = wait;
-	const open = openOrders(wait, packed.settings);
-	if (open.length > 0) {
-		if (isStepOnly(context)) showHints(context, STEP_ONLY);
+	const wait = await afterCheck(context, kept ?? beginWait(ordersIn(packed), Date.now()), packed.settings);
+	if (openOrders(wait, packed.settings).length > 0) {
+		waits[packed.key] = wait;
+		if (isLastStep(context)) showHints(context, STEP_ONLY);
 		if (isBack)
 			await context.putExecutionToWait(new Date(nextCheck(wait, packed.settings, Date.now(), Math.random())));
-		return [[packedItem(packed, open.length)], []];
+		return [[packedItem(packed, wait)], []];
 	}
-	const finished = finish(context, packed, wait);
-	// Should its item come back all the same, it does not begin anew
-	waits[packed.key] = { since: wait.since, orders: [], endedIn: executionId };
-	return [[], finished];
-}
-
-/** A key that is refused at the first check is told at once. */
-async function checked(context: IExecuteFunctions, kept: KeptWait, { settings }: Packed): Promise<KeptWait> {
-	if (dueOrders(kept, settings, Date.now()).length === 0) return kept;
-	const book = await bookToRead(context, { patient: true });
-	const wait = await check(kept, settings, {
-		book: book.ok ? book.value : undefined,
-		client: async () => (await connect(context)).client,
-		asksAll: isStepOnly(context),
-	});
-	return { ...kept, ...valueOf(context, wait) };
-}
-
-function finish(context: IExecuteFunctions, packed: Packed, wait: Wait): INodeExecutionData[] {
 	const ended = endedItems(packed, wait, Date.now());
 	const failed = ended.find(({ problem }) => problem !== undefined);
 	if (failed?.problem !== undefined && !context.continueOnFail()) {
-		waitsOf(context)[packed.key] = { ...wait, endedIn: context.getExecutionId() };
-		throw toNodeError(context.getNode(), failed.problem, { itemIndex: failed.item, done: statusesOf(ended) });
+		waits[packed.key] = { ...wait, endedIn: executionId };
+		const place = { itemIndex: failed.item, done: statusesOf(ended) };
+		throw toNodeError(context.getNode(), failed.problem, place);
 	}
-	return ended.map(({ item, json, problem }) =>
-		problem === undefined
-			? { json, pairedItem: pairOf(packed, item) }
-			: failedOf(context, problem, { json, packed, item }),
-	);
+	waits[packed.key] = undefined;
+	return [[], itemsOf(context, packed, ended)];
+}
+
+/** Throws where the panel refuses the key at the first check. */
+async function afterCheck(context: IExecuteFunctions, kept: KeptWait, settings: WaitSettings) {
+	const asksAll = isLastStep(context);
+	if (!asksAll && dueOrders(kept, settings, Date.now()).length === 0) return kept;
+	const book = await bookToRead(context, { patient: true });
+	const client = async () => (await connect(context)).client;
+	const checked = await check(kept, settings, { book: book.ok ? book.value : undefined, client, asksAll });
+	return { ...kept, ...valueOf(context, checked) };
 }
 
 /**
  * n8n merges items of the error output with the input items that they name: that would be the item that goes round, and
  * n8n fails where they name an earlier one. Without a name they stay as they are.
  */
-function failedOf(
-	context: IExecuteFunctions,
-	problem: Problem,
-	{ json, packed, item }: { json: IDataObject; packed: Packed; item: number },
-): INodeExecutionData {
-	const unpaired = failedItem(context, problem, item, json);
-	delete unpaired.pairedItem;
+function itemsOf(context: IExecuteFunctions, packed: Packed, ended: readonly Ended[]): INodeExecutionData[] {
 	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
-	return hasErrorOutput ? unpaired : { ...unpaired, pairedItem: pairOf(packed, item) };
-}
-
-const STEP_ONLY: Hint = {
-	message:
-		'Not all orders are finished. Executing a step looks once and does not wait: execute the whole workflow for that.',
-};
-
-/** n8n keeps it with the execution, over waits and restarts (docs/stored-data.md). */
-function waitsOf(context: IExecuteFunctions): Record<string, unknown> {
-	const data: { waits?: Record<string, unknown> } = context.getContext('node');
-	data.waits ??= {};
-	// Read back, since the store may keep a copy
-	return data.waits;
+	return ended.map(({ item, json, problem }) => {
+		const paired = { pairedItem: pairOf(packed, item) };
+		if (problem === undefined) return { json, ...paired };
+		return { ...(!hasErrorOutput && paired), json: failedItem(context, problem, item, json).json };
+	});
 }
 
 /** As an agent's tool: an agent cannot be parked, so that it gets what there is now. */

@@ -1,22 +1,36 @@
-/** One check of a wait: what the order book knows already, and the panel's answer for the rest. */
+/** One check of a wait: what the order book knows already, and the panel's answer for the rest, for all who wait. */
+import type { IDataObject } from 'n8n-workflow';
+import { byOrder, findOrders, placedOf, type BookedOrders } from '../../../book/orders';
+import type { StoredRow } from '../../../book/rows';
+import { where } from '../../../book/store';
+import { writeStatuses } from '../../../book/writeBack';
 import { answersIn } from '../../../panel/batching';
-import type { PanelClient } from '../../../panel/client';
-import { CHECK_TURN_MS } from '../../../panel/policies';
+import { MAX_BATCH_SIZE, type PanelClient } from '../../../panel/client';
+import { WAIT } from '../../../panel/policies';
 import type { Outcome } from '../../../panel/replies';
 import type { OrderStatus } from '../../../panel/schemas';
 import { orderStatusJson } from '../../../shared/outputs';
 import { plainProblem } from '../../../shared/problems';
 import { failure, success, type Result } from '../../../shared/result';
 import { turns } from '../../../shared/times';
-import { othersDue, rowsOf, share, withRows, type WaitBook } from './shared';
-import { dueOrders, openOrders, withChecks, type Check, type Wait, type WaitSettings } from './wait';
+import type { ReadBook } from '../../shared/bookReading';
+import {
+	dueOrders,
+	openOrders,
+	pauseAt,
+	withChecks,
+	type Check,
+	type Wait,
+	type WaitSettings,
+	type Watched,
+} from './wait';
 
 // Module state: all executions of a process check the same book
 const inTurn = turns();
 
 export interface CheckPorts {
 	/** None: nothing is shared with other executions. */
-	book?: WaitBook;
+	book?: ReadBook;
 	client(): Promise<PanelClient>;
 	/** Every open order, due or not. */
 	asksAll: boolean;
@@ -27,7 +41,7 @@ export async function check(wait: Wait, settings: WaitSettings, ports: CheckPort
 	const run = async () => await ask(wait, settings, ports);
 	if (ports.book === undefined) return await run();
 	// After a restart n8n wakes all that are due at once: in turn, they find what the first ones have asked for
-	return await inTurn(ports.book.account, run, CHECK_TURN_MS);
+	return await inTurn(ports.book.account, run, WAIT.turnMs);
 }
 
 async function ask(
@@ -36,15 +50,18 @@ async function ask(
 	{ book, client, asksAll }: CheckPorts,
 ): Promise<Result<Wait>> {
 	const now = Date.now();
-	const rows = await rowsOf(book, kept, settings);
+	const rows = await rowsOf(book, openOrders(kept, settings));
 	const wait = withRows(kept, rows, settings, now);
 	const open = asksAll ? openOrders(wait, settings) : dueOrders(wait, settings, now);
 	const due = new Set(open.map(({ order }) => order));
 	if (due.size === 0) return success(wait);
-	const others = book === undefined ? undefined : await othersDue(book, due, settings, now);
-	const outcomes = await (await client()).status([...due, ...(others?.keys() ?? [])]);
-	if (book !== undefined)
-		await share(book, new Map([...rows, ...(others ?? [])]), answersIn(outcomes), Date.now());
+	const others = await othersDue(book, due, settings, now);
+	const outcomes = await (await client()).status([...due, ...others.keys()]);
+	if (book !== undefined) {
+		// Others take these statuses from the rows. A book that cannot be written stops no wait.
+		const known = new Map([...rows, ...others]);
+		await writeStatuses(book.store, known, answersIn(outcomes), { now: Date.now(), renewAfterMs: 0 });
+	}
 	const checks = new Map([...outcomes].map(([order, outcome]) => [order, checkOf(order, outcome)]));
 	const isFirst = kept.orders.every(({ askedAt }) => askedAt === undefined);
 	const refused = [...checks.values()].find((one) => !one.ok && one.problem.family === 'auth');
@@ -54,3 +71,73 @@ async function ask(
 
 const checkOf = (order: string, outcome: Outcome<OrderStatus>): Check =>
 	outcome.ok ? success(orderStatusJson(order, outcome.value)) : failure(plainProblem(outcome.error));
+
+const NONE: BookedOrders = new Map();
+
+/** The orders' rows; none where the book cannot be read. */
+async function rowsOf(book: ReadBook | undefined, orders: readonly Watched[]): Promise<BookedOrders> {
+	if (book === undefined) return NONE;
+	const ids = orders.map(({ order }) => order);
+	const found = await findOrders(book.store, book.account, ids);
+	return found.ok ? found.value : NONE;
+}
+
+/** When each order was placed and, where somebody has asked for it just now, its status. */
+const withRows = (wait: Wait, rows: BookedOrders, { everyMs }: WaitSettings, now: number): Wait => ({
+	...wait,
+	orders: wait.orders.map((order) => {
+		const row = rows.get(order.order)?.row;
+		return row === undefined ? order : withRow(order, row, everyMs, now);
+	}),
+});
+
+function withRow(order: Watched, row: StoredRow, everyMs: number, now: number): Watched {
+	const placed = timeOf(row.placedAt);
+	const checked = timeOf(row.checkedAt);
+	const known = { ...order, ...(placed !== undefined && { placedAt: placed }) };
+	if (checked === undefined || checked > now || row.status === '') return known;
+	// Nothing follows what is finished: a wait that begins anew after a crash need not ask for it
+	const age = row.finished ? Infinity : checked - (placed ?? checked);
+	if (now - checked >= pauseAt(age, everyMs) || checked <= (order.askedAt ?? 0)) return known;
+	return { ...known, askedAt: checked, status: statusIn(row), rejections: 0, problem: undefined };
+}
+
+const timeOf = (date: string | null): number | undefined => (date === null ? undefined : Date.parse(date));
+
+/** As an answer of the panel would look. */
+const statusIn = (row: StoredRow): IDataObject => {
+	const { order, status, finished, charge, start_count, remains, currency } = row;
+	return {
+		order,
+		status,
+		finished,
+		charge,
+		start_count,
+		remains,
+		currency: currency === '' ? null : currency,
+	};
+};
+
+/** Other orders of the account that are soon due and for which the requests at hand have room. */
+async function othersDue(
+	book: ReadBook | undefined,
+	asked: ReadonlySet<string>,
+	{ everyMs, maxWaitMs }: WaitSettings,
+	now: number,
+): Promise<BookedOrders> {
+	const room = (MAX_BATCH_SIZE - (asked.size % MAX_BATCH_SIZE)) % MAX_BATCH_SIZE;
+	if (book === undefined || room === 0) return NONE;
+	const conditions = [
+		...placedOf(book.account),
+		where('finished', true, 'neq'),
+		// Placed or looked at so long ago: soon due, so that executions come to share one look
+		where('updatedAt', new Date(now - everyMs / 2).toISOString(), 'lte'),
+		// What nobody waits for any more is not asked for, either
+		where('placedAt', new Date(now - maxWaitMs).toISOString(), 'gte'),
+	];
+	// Workers that check at the same moment do not all fill up with the same orders
+	const oldestFirst = Math.random() < 0.5;
+	const found = await book.store.byPlacing(conditions, { limit: room + asked.size, oldestFirst });
+	if (!found.ok) return NONE;
+	return new Map([...byOrder(found.value.filter(({ order }) => !asked.has(order)))].slice(0, room));
+}

@@ -1,12 +1,23 @@
-/** The one item that goes round the loop, and what n8n keeps beside it: read back as anything else from outside is. */
-import type { IDataObject, INodeExecutionData, ISourceData } from 'n8n-workflow';
-import * as z from 'zod/v4-mini';
+/** The one item that goes round the loop, and the items that come out at the end. Pure. */
+import type { IDataObject, INodeExecutionData, IPairedItemData, ISourceData } from 'n8n-workflow';
 import { isObject } from '../../../panel/json';
-import type { Problem } from '../../../shared/problems';
-import type { Wait, WaitSettings } from './wait';
+import { inputProblem, type Problem } from '../../../shared/problems';
+import {
+	endOf,
+	inHours,
+	openOrders,
+	waitedMinutes,
+	type Wait,
+	type WaitSettings,
+	type Watched,
+} from './wait';
 
 /** An input item's order, or why there is none. */
-export type Asked = { item: number; order: string } | { item: number; message: string; remedy: string };
+interface Asked {
+	item: number;
+	order?: string;
+	problem?: Problem;
+}
 
 /** Everything that a later check has to know of the start. */
 export interface Packed {
@@ -19,90 +30,106 @@ export interface Packed {
 	settings: WaitSettings;
 }
 
-const settingsSchema = z.object({
-	everyMs: z.number(),
-	maxWaitMs: z.number(),
-	statuses: z.array(z.string()),
-	whenTimeIsUp: z.transform((value): WaitSettings['whenTimeIsUp'] =>
-		value === 'error' ? 'error' : 'output',
-	),
-});
-
-const sourceSchema = z.object({
-	previousNode: z.string(),
-	previousNodeOutput: z.optional(z.number()),
-	previousNodeRun: z.optional(z.number()),
-});
-
-const text = z.optional(z.string());
-
-const packedSchema = z.object({
-	key: z.string(),
-	asked: z.array(z.object({ item: z.number(), order: text, message: text, remedy: text })),
-	source: z.optional(sourceSchema),
-	settings: settingsSchema,
-});
+const isPacked = (value: unknown): value is Packed =>
+	isObject(value) &&
+	typeof value.key === 'string' &&
+	Array.isArray(value.asked) &&
+	value.asked.every(isObject) &&
+	isObject(value.settings) &&
+	Array.isArray(value.settings.statuses);
 
 /** The wait that an input item carries; undefined: it is an item like any other. */
-export function packedIn(items: readonly INodeExecutionData[]): Packed | undefined {
-	const [first] = items;
-	const read = z.safeParse(packedSchema, first?.json.waiting);
-	if (items.length !== 1 || !read.success) return undefined;
-	const asked = read.data.asked.map(
-		({ item, order, message = '', remedy = '' }): Asked =>
-			order === undefined ? { item, message, remedy } : { item, order },
-	);
-	return { ...read.data, asked };
+export function packedIn([first, ...others]: readonly INodeExecutionData[]): Packed | undefined {
+	const value = first?.json.wait;
+	return others.length === 0 && isPacked(value) ? value : undefined;
 }
 
-/** `open` and `orders` are for whoever looks at the canvas. */
-export const packedItem = (packed: Packed, open: number): INodeExecutionData => ({
-	json: { orders: packed.asked.length, open, waiting: packed as unknown as IDataObject },
+export const ordersIn = ({ asked }: Packed): string[] => asked.flatMap(({ order }) => order ?? []);
+
+/** Nothing in it looks like an order: what hangs on *Not Yet* by mistake is to find nothing to go on with. */
+export const packedItem = (packed: Packed, wait: Wait): INodeExecutionData => ({
+	json: {
+		notYet: `${openOrders(wait, packed.settings).length} of ${wait.orders.length} orders are not finished. Results come out of 'Finished'.`,
+		wait: { ...packed },
+	},
 	pairedItem: packed.asked.map(({ item }) => pairOf(packed, item)),
 });
 
 /** Behind the loop, `$('Create').item` is the item with which the wait began. */
-export const pairOf = ({ source }: Pick<Packed, 'source'>, item: number) => ({
+export const pairOf = ({ source }: Packed, item: number): IPairedItemData => ({
 	item,
 	...(source !== undefined && { sourceOverwrite: source }),
 });
 
-const FAMILIES: ReadonlyArray<Problem['family']> = [
-	'order',
-	'auth',
-	'request',
-	'network',
-	'maintenance',
-	'rateLimit',
-];
+export interface Ended {
+	item: number;
+	json: IDataObject;
+	problem?: Problem;
+}
 
-const problemSchema = z.object({
-	message: z.string(),
-	remedy: z.string(),
-	family: z.transform((value): Problem['family'] => FAMILIES.find((name) => name === value) ?? 'protocol'),
-	effect: z.transform((): Problem['effect'] => 'none'),
-});
+/** What comes out when nothing is waited for any more: all orders, in the order of the input. */
+export function endedItems({ asked, settings }: Packed, wait: Wait, now: number): Ended[] {
+	const byOrder = new Map(wait.orders.map((order) => [order.order, order]));
+	return asked.map(({ item, order = '', problem }): Ended => {
+		if (problem !== undefined) return { item, json: {}, problem };
+		const watched = byOrder.get(order) ?? { order, rejections: 0 };
+		const json = { order, ...watched.status, waited: waitedMinutes(watched, wait, now) };
+		switch (endOf(watched, wait, settings)) {
+			case 'reached':
+				return { item, json };
+			case 'rejected':
+				return { item, json, problem: ofOrder(watched) };
+			default:
+				return { item, ...timeUp(watched, json, settings) };
+		}
+	});
+}
 
-const waitSchema = z.object({
-	since: z.number(),
-	orders: z.array(
-		z.object({
-			order: z.string(),
-			placedAt: z.optional(z.number()),
-			askedAt: z.optional(z.number()),
-			status: z.optional(z.transform((value) => (isObject(value) ? (value as IDataObject) : {}))),
-			rejections: z.number(),
-			problem: z.optional(problemSchema),
+/** For a check that failed as a whole: each order with the same problem. */
+export const failedItems = ({ asked }: Packed, failed: Problem): Ended[] =>
+	asked.map(({ item, order, problem = failed }) => ({
+		item,
+		json: order === undefined ? {} : { order },
+		problem,
+	}));
+
+const ofWait = (problem: Problem): Problem => ({ ...problem, action: 'status' });
+
+const UNKNOWN = inputProblem('the panel does not know it', "Check 'Order IDs'.");
+
+const ofOrder = ({ order, problem = UNKNOWN }: Watched): Problem =>
+	ofWait({ ...problem, message: `Order ${order}: ${problem.message}` });
+
+function timeUp(
+	{ order, status, problem }: Watched,
+	json: IDataObject,
+	{ whenTimeIsUp, maxWaitMs }: WaitSettings,
+): Omit<Ended, 'item'> {
+	const ended = { ...json, timedOut: true };
+	if (problem === undefined && status !== undefined && whenTimeIsUp === 'output') return { json: ended };
+	const last = status === undefined ? 'its status is not known' : `it is still "${String(status.status)}"`;
+	const failed = problem === undefined ? '' : `. The last check failed: ${problem.message}`;
+	return {
+		json: ended,
+		problem: ofWait({
+			...(problem ??
+				inputProblem(
+					'',
+					"Look in the panel what holds it up. A longer 'Max Wait (Hours)' waits longer; waiting again costs nothing.",
+				)),
+			message: `Order ${order} is not finished after ${inHours(maxWaitMs)} hours: ${last}${failed}`,
 		}),
-	),
-	/** The execution in which it ended with an error. */
-	endedIn: z.optional(z.string()),
-});
+	};
+}
 
-export type KeptWait = Wait & { endedIn?: string };
-
-/** What n8n has kept; undefined: nothing, since a stopped or crashed execution loses it. */
-export function keptWait(value: unknown): KeptWait | undefined {
-	const read = z.safeParse(waitSchema, value);
-	return read.success ? read.data : undefined;
+/** For the error that ends a wait: what is known of every order. */
+export function statusesOf(ended: readonly Ended[]): { text: string; data: IDataObject } {
+	const orders = ended.map(({ json, problem }) => ({
+		...json,
+		...(problem !== undefined && { error: problem.message }),
+	}));
+	const text = ended
+		.filter(({ problem, json }) => problem === undefined && json.order !== undefined)
+		.map(({ json }) => `${String(json.order)} ${String(json.status)}`);
+	return { text: text.length === 0 ? '' : `The others: ${text.join(', ')}.`, data: { orders } };
 }

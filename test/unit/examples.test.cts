@@ -124,7 +124,7 @@ const holds = (outer: Box, inner: Box) =>
 
 it('are those that the documentation names', () => {
 	const readme = readFileSync(join(ROOT, 'docs', 'recipes.md'), 'utf8');
-	expect(names).toHaveLength(10);
+	expect(names).toHaveLength(15);
 	for (const name of names) expect(readme).toContain(`examples/${name}`);
 });
 
@@ -199,6 +199,16 @@ describe.each(names)('%s', (file) => {
 			});
 			expect(onError).toMatch(/^continue/);
 		}
+	});
+
+	it('ends, where a message goes out, with a node whose message is ready and a note on what to put there', () => {
+		const isLast = ({ type }: INode) => type === 'n8n-nodes-base.noOp';
+		const before = real.filter(({ name }) =>
+			JSON.stringify(connections[name]?.main ?? []).includes('"Send It: '),
+		);
+		if (!real.some(isLast)) return;
+		expect(before.filter(({ parameters }) => !JSON.stringify(parameters).includes('message'))).toEqual([]);
+		expect(JSON.stringify(nodes.filter(isNote))).toMatch(/one of three nodes.*Slack.*Telegram.*Send Email/);
 	});
 
 	it('has a note that says how to set it up, naming every node that needs a credential or an own message', () => {

@@ -1,12 +1,7 @@
 /** What stands for an order in its row: the form of its link, hashes, and its fields, cut short. */
 import fc from 'fast-check';
-import {
-	digest,
-	MAX_FIELDS_BYTES,
-	packFields,
-	sameLinkForm,
-	sameLinkPattern,
-} from '../../nodes/SmmPanel/book/digest';
+import { digest, packFields, sameLinkForm, sameLinkPattern } from '../../nodes/SmmPanel/book/digest';
+import { BOOK } from '../../nodes/SmmPanel/panel/policies';
 
 describe('two links are the same', () => {
 	it.each([
@@ -87,7 +82,7 @@ describe('fields', () => {
 		fc.assert(
 			fc.property(fields, (value) => {
 				const json = packFields(value);
-				expect(Buffer.byteLength(json)).toBeLessThanOrEqual(MAX_FIELDS_BYTES);
+				expect(Buffer.byteLength(json)).toBeLessThanOrEqual(BOOK.mostFieldsBytes);
 				expect(() => JSON.parse(json) as unknown).not.toThrow();
 			}),
 		);

@@ -4,11 +4,11 @@ import { basename, join } from 'node:path';
 
 /** Those of the round that is under way: what is reached is not given back. */
 const MOST = {
-	productLines: 16_800,
-	productFiles: 180,
-	linesOfAFile: 260,
-	namesInManyFiles: 14,
-	unitsOutsidePolicies: 48,
+	productLines: 16_950,
+	productFiles: 172,
+	linesOfAFile: 270,
+	namesInManyFiles: 13,
+	unitsOutsidePolicies: 24,
 	testLines: 31_700,
 	linesOfATest: 315,
 };

@@ -1,7 +1,7 @@
 /** The trigger's statuses as functions: polled by hand, at a panel that a test speaks for. */
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal } from '../../nodes/SmmPanel/panel/statuses';
-import type { Answer } from '../../nodes/SmmPanel/trigger/status/lookUp';
+import type { LookedUp } from '../../nodes/SmmPanel/trigger/status/lookUp';
 import { packMemory, unpackMemory, type StatusMemory } from '../../nodes/SmmPanel/trigger/status/memory';
 import {
 	idsToLookUp,
@@ -50,7 +50,7 @@ export function follower(rules: Partial<StatusRules> = {}) {
 			const list = { rows: new Map(ids.map((id) => [id, row?.(id)])), unusable: new Map() };
 			const reading = { source: 'a', list, ...more };
 			const lookedUp = idsToLookUp(before, reading, chosen);
-			const answers = new Map<string, Answer<Followed>>();
+			const answers = new Map<string, LookedUp<Followed>>();
 			for (const id of lookedUp) {
 				const said = says(id);
 				if (said) answers.set(id, 'rejected' in said ? said : { value: said });

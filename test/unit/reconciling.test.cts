@@ -7,7 +7,7 @@ import {
 import { isCharge, verdictsOf } from '../../nodes/SmmPanel/actions/order/reconciling/verdict';
 import { newRow, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
-import type { Outcomes } from '../../nodes/SmmPanel/panel/client';
+import type { Outcomes } from '../../nodes/SmmPanel/panel/batching';
 import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, 0) + 60_000 * minute).toISOString();

@@ -1,5 +1,5 @@
 /** Everything that can be asked of a panel once, with the answers by the part that each order plays. */
-import type { Outcomes } from '../../nodes/SmmPanel/panel/client';
+import type { Outcomes } from '../../nodes/SmmPanel/panel/batching';
 import { plain, failure, type ClientFixture } from './clientFixture.cts';
 
 const LINK = 'https://example.com/p/1';

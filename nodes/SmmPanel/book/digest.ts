@@ -1,12 +1,10 @@
 /** Hashes that tell values apart, and the forms in which links and fields are compared and kept. */
 import { createHash } from 'node:crypto';
+import { BOOK } from '../panel/policies';
 import { parseUrl } from '../panel/url';
 
 /** 128 bits: no two of all orders of the world share one by chance, and three of them fit into a row. */
 const HASH_LENGTH = 32;
-
-/** The most that `fields` takes, in bytes. */
-export const MAX_FIELDS_BYTES = 2048;
 
 /** One hash of all parts, in which their borders count: ('a', 'bc') and ('ab', 'c') differ. */
 export const digest = (...parts: ReadonlyArray<string | number>): string =>
@@ -56,11 +54,11 @@ export function packFields(fields: Readonly<Record<string, string>>): string {
 	const byLength = Object.entries(fields).sort(([, a], [, b]) => b.length - a.length);
 	for (const [name, value] of byLength) {
 		const json = JSON.stringify(packed);
-		if (bytes(json) <= MAX_FIELDS_BYTES) return json;
+		if (bytes(json) <= BOOK.mostFieldsBytes) return json;
 		packed[name] = summary(value);
 	}
 	const json = JSON.stringify(packed);
-	if (bytes(json) <= MAX_FIELDS_BYTES) return json;
+	if (bytes(json) <= BOOK.mostFieldsBytes) return json;
 	return JSON.stringify({ fields: byLength.length, ...summary(JSON.stringify(fields)) });
 }
 

@@ -1,4 +1,5 @@
 /** Placed orders in the book, as those find them who ask the panel about them. Nothing is written here. */
+import { BOOK } from '../panel/policies';
 import { isFinal } from '../panel/statuses';
 import { done, type Result } from './problems';
 import type { BookRow, StoredRow } from './rows';
@@ -51,9 +52,6 @@ export async function findRefills(
 	return ordersOf(await store.find(anyOfMany(conditions)), account);
 }
 
-/** A refill that is still open after so long will never be answered. */
-const OPEN_REFILL_MS = 60 * 24 * 60 * 60_000;
-
 /** The orders with a refill under way and, with `since`, those with a refill whose rows were written from then on. */
 export async function findOpenRefills(
 	store: Reader,
@@ -61,7 +59,7 @@ export async function findOpenRefills(
 	now: number,
 	since?: string,
 ): Promise<Result<BookedOrders>> {
-	const asked = new Date(now - OPEN_REFILL_MS).toISOString();
+	const asked = new Date(now - BOOK.openRefillMs).toISOString();
 	const filters: Filter[] = [allOf(...placedOf(account), where('refilledAt', asked, 'gte'))];
 	const found = ordersOf(await store.find(filters), account);
 	if (!found.ok) return found;

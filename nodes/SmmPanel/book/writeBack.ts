@@ -4,6 +4,7 @@
  */
 import { isObject, parseJson, type JsonObject } from '../panel/json';
 import { isMore, parseAmount, type Amount } from '../panel/money';
+import { BOOK } from '../panel/policies';
 import type { OrderStatus, RefillStatus } from '../panel/schemas';
 import { hasStarted } from '../panel/statuses';
 import type { BookedOrder, BookedOrders } from './orders';
@@ -13,9 +14,6 @@ import type { BookStore } from './store';
 
 /** Above this an insert grows slow; a crash leaves at most so many orders with two rows. */
 const ROWS_AT_ONCE = 100;
-
-/** `checkedAt` of an order that does not move is written no more often than this, where nobody needs it. */
-const RENEW_MS = 60 * 60_000;
 
 export interface Writing {
 	/** Milliseconds: when the panel answered. */
@@ -34,7 +32,7 @@ export async function writeStatuses(
 	store: Writer,
 	orders: BookedOrders,
 	statuses: ReadonlyMap<string, OrderStatus>,
-	{ now, renewAfterMs = RENEW_MS }: Writing,
+	{ now, renewAfterMs = BOOK.renewMs }: Writing,
 ): Promise<Result<void>> {
 	const isOld = ({ finished, checkedAt }: BookRow) =>
 		!finished && now - Date.parse(checkedAt ?? '1970-01-01') >= renewAfterMs;

@@ -114,6 +114,12 @@ export const BOOK = {
 	newForMs: MINUTE_MS,
 	/** Rows are written after the panel has answered, by the database's clock: who reads what is new looks so far back. */
 	overlapMs: 5 * MINUTE_MS,
+	/** `checkedAt` of an order that does not move is written no more often than this, where nobody needs it. */
+	renewMs: HOUR_MS,
+	/** A refill that is still open after so long will never be answered. */
+	openRefillMs: 60 * DAY_MS,
+	/** Of the column `fields`: what people put into an order fits, longer lists are kept as a hash. */
+	mostFieldsBytes: 2048,
 } as const;
 
 /** Between which of an account's orders an unknown one has to stand. */
@@ -146,8 +152,6 @@ export const POLL = {
 	givenUpAfterMs: 900_000,
 	/** n8n stores a new state within milliseconds; a database that is busy may take seconds. */
 	storedWithinMs: 10_000,
-	/** Rows written so long before the last poll are read again: clocks differ, and one may be written meanwhile. */
-	bookOverlapMs: 300_000,
 	/** IDs that left the list: orders are closed within days, and a list that was wrong for a weekend is right on Monday. */
 	rememberedMs: 604_800_000,
 } as const;

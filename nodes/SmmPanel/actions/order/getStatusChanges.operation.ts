@@ -1,12 +1,13 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
 import { listOptions } from '../shared/options';
 import { valueOf } from '../shared/valueOf';
+import { BOOK, DAY_MS } from '../../panel/policies';
 import { ParameterReader } from '../../shared/parameters';
 import { orderStatusJson } from '../../shared/outputs';
-import { lastRead, rememberRead } from './lastRead';
 import { isFromBook, orderSource, sourceFields } from './orderSource';
-import { keepChanges } from './seenStatuses';
+import { hasSeenAny, keepChanges } from './seenStatuses';
 
 export const getStatusChanges: Operation = {
 	value: 'getStatusChanges',
@@ -48,3 +49,24 @@ export const getStatusChanges: Operation = {
 		return changes;
 	},
 };
+
+/** n8n keeps it with the workflow (docs/stored-data.md), not in manual runs. */
+interface StoredRead {
+	bookReadAt?: string;
+}
+
+/** Since when rows are to be looked at. A node that has seen nothing yet begins with what is still in that overlap. */
+async function lastRead(context: IExecuteFunctions, now: number): Promise<string> {
+	const { bookReadAt }: StoredRead = context.getWorkflowStaticData('node');
+	const last = Date.parse(String(bookReadAt));
+	if (Number.isFinite(last)) return iso(Math.min(last, now) - BOOK.overlapMs);
+	// It was not kept: a schedule's interval is rarely longer than a day, and all rows of that time are asked for
+	return iso(now - ((await hasSeenAny(context)) ? DAY_MS : BOOK.overlapMs));
+}
+
+function rememberRead(context: IExecuteFunctions, now: number): void {
+	const stored: StoredRead = context.getWorkflowStaticData('node');
+	stored.bookReadAt = iso(now);
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();

@@ -3,7 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { findOpenOrders, findOpenRefills, findOrders, findRefills } from '../../book/orders';
 import { rowJson } from '../../book/rowJson';
 import { withStatus, writeRefillStatuses, writeStatuses } from '../../book/writeBack';
-import type { Outcomes, PanelClient } from '../../panel/client';
+import type { Outcomes } from '../../panel/batching';
+import type { PanelClient } from '../../panel/client';
+import { MINUTE_MS } from '../../panel/policies';
 import type { OrderStatus, RefillStatus } from '../../panel/schemas';
 import type { IdNoun } from '../../shared/ids';
 import { orderStatusJson } from '../../shared/outputs';
@@ -50,8 +52,6 @@ export const REFILLS: Kind<RefillStatus> = {
 		whenEmpty: 'The order book has no refill: ask for one with the operation of that name.',
 	},
 };
-
-const MINUTE_MS = 60_000;
 
 function minutes(name: string, from: string | null, to: string | null): IDataObject {
 	if (from === null || to === null) return {};

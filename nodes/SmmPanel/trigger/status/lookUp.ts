@@ -6,11 +6,11 @@ import { CONCURRENCY } from '../../panel/policies';
 import type { Outcome } from '../../panel/replies';
 
 /** What the panel said about an ID, or why it would not. */
-export type Answer<T> = { value: T } | { rejected: string };
+export type LookedUp<T> = { value: T } | { rejected: string };
 
 export interface Answers<T> {
 	/** Only what was really read; IDs that were not looked up, or got no reply, are missing. */
-	byId: Map<string, Answer<T>>;
+	byId: Map<string, LookedUp<T>>;
 	/** The first ID that was not looked up. */
 	next?: string;
 	/** A refused key; else a fault that passes: the network, maintenance, too many requests for even one answer. */
@@ -27,8 +27,8 @@ export interface LookUpLimits {
 /** The outcomes of one batch, by ID. */
 type StatusRequest<T> = (ids: readonly string[]) => Promise<Map<string, Outcome<T>>>;
 
-interface Found<T> {
-	byId: Map<string, Answer<T>>;
+interface Sorted<T> {
+	byId: Map<string, LookedUp<T>>;
 	refused?: PanelError;
 	outage?: PanelError;
 	/** Too many requests: this poll's share is done, the next one goes on. */
@@ -42,7 +42,7 @@ export async function lookUp<T>(
 	ids: readonly string[],
 	{ over, maxRequests }: LookUpLimits,
 ): Promise<Answers<T>> {
-	const found: Found<T> = { byId: new Map() };
+	const found: Sorted<T> = { byId: new Map() };
 	const lookedUp = new Set<string>();
 	const starts = ids.map((_, index) => index).filter((index) => index % MAX_BATCH_SIZE === 0);
 	await forEachLimited(starts, CONCURRENCY.mostReads, async (start, index) => {
@@ -61,11 +61,11 @@ export async function lookUp<T>(
 }
 
 /** A panel that has answered works: what it would not answer this time is looked up by the next poll. */
-const problemOf = <T>({ byId, refused, outage, limited, troubled }: Found<T>): PanelError | undefined =>
+const problemOf = <T>({ byId, refused, outage, limited, troubled }: Sorted<T>): PanelError | undefined =>
 	refused ?? outage ?? (byId.size > 0 ? undefined : (limited ?? troubled));
 
 /** Adds a batch's outcomes to what was found; returns the IDs that were not looked up for want of time or requests. */
-function sortOut<T>(outcomes: Map<string, Outcome<T>>, found: Found<T>): string[] {
+function sortOut<T>(outcomes: Map<string, Outcome<T>>, found: Sorted<T>): string[] {
 	const left: string[] = [];
 	const someAnswered = [...outcomes.values()].some(({ ok }) => ok);
 	for (const [id, outcome] of outcomes) {

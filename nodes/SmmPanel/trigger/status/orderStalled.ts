@@ -1,11 +1,11 @@
 /** An unfinished order on the watch list no longer moves. */
+import { HOUR_MS } from '../../panel/policies';
 import type { TriggerEvent } from '../event';
 import { readFields, valueOrThrow } from '../parameters';
 import { bookTableId, ignoreRejectedIds, requestsPerPoll } from './fields';
 import { ORDERS } from './kinds';
 import { statusEvent } from './statusEvent';
 
-const HOUR_MS = 3_600_000;
 const STALLED_AFTER = 24;
 
 export const orderStalled: TriggerEvent = {

@@ -1,5 +1,6 @@
 /** Orders that do not move: since when, and whether that is to be told. Pure. */
 import type { IDataObject } from 'n8n-workflow';
+import { HOUR_MS } from '../../panel/policies';
 import { spelling } from '../../panel/statuses';
 import type { Move, Seen } from './memory';
 
@@ -14,8 +15,6 @@ interface Now {
 	finished: boolean;
 	remains?: number | null;
 }
-
-const HOUR_MS = 3_600_000;
 
 /**
  * What is to be remembered of an order and, where it has not moved for `afterMs` and nobody was told, its stall. What is

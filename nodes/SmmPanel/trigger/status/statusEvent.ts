@@ -9,7 +9,7 @@ import { nothingRead, problemIn, type Round, type TriggerEvent } from '../event'
 import { readFields, readOptions, valueOrThrow } from '../parameters';
 import { sourceOf } from '../watchList/sources';
 import type { Kind } from './kinds';
-import { lookUp, type Answer, type Answers } from './lookUp';
+import { lookUp, type LookedUp, type Answers } from './lookUp';
 import { packMemory, unpackMemory } from './memory';
 import {
 	FIRST_CHECKS,
@@ -133,7 +133,7 @@ async function sampleOf<T extends Followed>(look: Look<T>): Promise<IDataObject[
 	});
 }
 
-const asFinding = <T>(answer: Answer<T>) =>
+const asFinding = <T>(answer: LookedUp<T>) =>
 	'value' in answer ? { value: answer.value, previousStatus: null } : { error: answer.rejected };
 
 /** `status` and `previousStatus` side by side; what the panel said of it behind them. */

@@ -4,7 +4,7 @@ import { isFinal, spelling } from '../../panel/statuses';
 import { isId } from '../../shared/ids';
 import type { WatchList } from '../watchList/list';
 import { departures, doubtedIds } from './departures';
-import type { Answer } from './lookUp';
+import type { LookedUp } from './lookUp';
 import type { Progress, Seen, StatusMemory } from './memory';
 import { stallOf, type Stall } from './stalls';
 
@@ -41,7 +41,7 @@ export interface ListReading {
 }
 
 export interface StatusReading<T> extends ListReading {
-	answers: ReadonlyMap<string, Answer<T>>;
+	answers: ReadonlyMap<string, LookedUp<T>>;
 	next?: string;
 	/** Milliseconds since 1970. */
 	now: number;
@@ -117,7 +117,7 @@ export function statusChanges<T extends Followed>(
 
 interface Sighting<T> {
 	last: Seen | undefined;
-	answer: Answer<T> | undefined;
+	answer: LookedUp<T> | undefined;
 	row: IDataObject | undefined;
 	/** Whether a first status is no event. */
 	onlyRemember: boolean;

@@ -5,7 +5,7 @@ import { done, inWords, type BookProblem, type Result as BookResult } from '../.
 import { openPublicBook, type PublicStore } from '../../book/publicStore';
 import { rowJson } from '../../book/rowJson';
 import { allOf, where } from '../../book/store';
-import { POLL } from '../../panel/policies';
+import { BOOK } from '../../panel/policies';
 import { isFinal } from '../../panel/statuses';
 import { accountOf } from '../../shared/connection';
 import { N8nApi } from '../../shared/n8nApi';
@@ -89,7 +89,7 @@ async function listed<T>(
 	account: string,
 	known: StatusMemory | undefined,
 ): Promise<BookResult<BookedOrders>> {
-	const since = known?.readAt && new Date(Date.parse(known.readAt) - POLL.bookOverlapMs).toISOString();
+	const since = known?.readAt && new Date(Date.parse(known.readAt) - BOOK.overlapMs).toISOString();
 	const opened = await open(store, account, since);
 	if (!opened.ok || known === undefined) return opened;
 	const there = new Set([...opened.value.values()].map(({ row }) => row[column]));

@@ -4,7 +4,7 @@ import { readId } from '../../panel/schemas';
 import { isId, withoutHash } from '../../shared/ids';
 import type { Result } from '../../shared/result';
 import type { Deadline } from '../deadline';
-import type { Answer } from '../status/lookUp';
+import type { LookedUp } from '../status/lookUp';
 import type { StatusMemory } from '../status/memory';
 
 export interface WatchList {
@@ -38,7 +38,7 @@ export interface Source<T = unknown> {
 	/** When `read` began, for a source that is asked what has changed since. */
 	readAt?: string;
 	/** Writes what the panel said to where the list comes from. Never rejects. */
-	record?(answers: ReadonlyMap<string, Answer<T>>, now: Date): Promise<void>;
+	record?(answers: ReadonlyMap<string, LookedUp<T>>, now: Date): Promise<void>;
 	/** What there is to tell of an ID besides the panel's answer. */
 	told?(id: string, value: T, now: Date): IDataObject;
 	/** What to do when there is nothing on it. */

@@ -1,6 +1,6 @@
 /** Which unknown order is which ID: found only where nothing else is possible. Pure. */
 import type { StoredRow } from '../../../book/rows';
-import type { Outcomes } from '../../../panel/client';
+import type { Outcomes } from '../../../panel/batching';
 import { isSameAmount } from '../../../panel/money';
 import type { OrderStatus } from '../../../panel/schemas';
 import type { Bracket } from './bracket';

@@ -75,6 +75,8 @@ export interface PanelClient {
 	refill(orders: readonly string[]): Promise<Outcomes<string>>;
 	refillStatus(refills: readonly string[]): Promise<Outcomes<RefillStatus>>;
 	cancel(orders: readonly string[]): Promise<Outcomes<string>>;
+	/** Whether the panel's limit has room for a request that could be left out. */
+	hasRoom(): boolean;
 	/** What this run has waited for the panel's limit; undefined: nothing. */
 	waited(): PaceReport | undefined;
 }
@@ -112,7 +114,7 @@ const CANCEL: ListAction<string> = {
 export function createPanelClient(options: ClientOptions): PanelClient {
 	const { concurrency } = options;
 	const mostReads = wholeOr(concurrency, CONCURRENCY.mostReads);
-	const { read, write, writeWithId, waited } = createSender(options, mostReads);
+	const { read, write, writeWithId, waited, hasRoom } = createSender(options, mostReads);
 	const lists = new ListAsker(async (fields, writes) => await (writes ? write(fields) : read(fields)), {
 		batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),
 		reads: mostReads,
@@ -136,6 +138,7 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 		refill: async (orders) => await lists.ask(REFILL, orders),
 		refillStatus: async (refills) => await lists.ask(REFILL_STATUS, refills),
 		cancel: async (orders) => await lists.ask(CANCEL, orders),
+		hasRoom,
 		waited,
 	};
 }
@@ -152,7 +155,7 @@ function createSender(options: ClientOptions, mostReads: number) {
 	const host = parseUrl(options.apiUrl)?.host ?? options.apiUrl;
 	const policy = { ...DEFAULT_RETRY, ...options.retry };
 	const lanes = new Lanes(mostReads);
-	const { turn, report } = (options.pace ?? new Pace()).join({
+	const { turn, report, hasRoom } = (options.pace ?? new Pace()).join({
 		clock,
 		signal,
 		// A fraction above 0 is meant as a limit, too
@@ -210,6 +213,7 @@ function createSender(options: ClientOptions, mostReads: number) {
 			placed: (raw: unknown) => T,
 			order?: OrderContext,
 		): Promise<T> => await repeatWithRequestId(async () => placed(await sendWrite(fields, order)), shared),
+		hasRoom,
 		waited: report,
 	};
 }

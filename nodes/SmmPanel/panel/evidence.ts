@@ -1,17 +1,24 @@
-/** Refused by evidence: words nobody has collected, and a balance that did not move. */
-import { isMore, type Amount } from './money';
+/** Refused by evidence: words that are no collected refusal, and a balance that did not move. */
+import { isMore, multiplyAmount, parseAmount, subtractAmounts, type Amount } from './money';
 import type { PanelError } from './errors';
+import { EVIDENCE } from './policies';
 
 /** What was seen around an order's answer. Amounts in the account's currency. */
 export interface Evidence {
 	/** Whether orders are sent one at a time: another one's charge would hide this one's. */
 	alone: boolean;
-	/** The balance as the panel wrote it, read after the previous answer and before this order left. */
+	/** The balance as the panel wrote it, read before this order left, and how long before. */
 	before: string | undefined;
-	/** The balance as the panel wrote it, read after this order's answer. */
+	ageMs: number;
+	/** What orders placed since that reading really cost; undefined where one of these charges is missing. */
+	chargedSince: Amount | undefined;
+	/** The balance as the panel wrote it, read at once after the answer, and again a little later. */
 	after: string | undefined;
+	later: string | undefined;
 	/** What this order would cost at the least; null where nobody knows. */
 	estimate: Amount | null;
+	/** Whether this account was seen to be debited as soon as an order is placed. */
+	debitsAtOnce: boolean;
 }
 
 /** The last decimal that a balance shows: `0.01` for `12.50`, `1` for `12`. Undefined for what is no plain amount. */
@@ -23,15 +30,19 @@ export function lastDecimalOf(balance: string): Amount | undefined {
 }
 
 /**
- * Whether an order that the panel answered with uncollected words was certainly not placed. `error` is what `add` threw:
- * only a `clean` one can be decided this way. The balance has to be the same before and after, with a charge that it
- * would have shown.
+ * Whether an order was certainly not placed, of which the panel's words alone do not say so. `error` is what `add` threw:
+ * only a `clean` one can be decided this way. The balance has to be what it was before, less what other orders have cost
+ * since, with a charge that it would have shown.
  */
 export function refusedByEvidence(error: Pick<PanelError, 'clean'>, evidence: Evidence): boolean {
-	const { alone, before, after, estimate } = evidence;
-	if (!error.clean || !alone || before === undefined || after === undefined || estimate === null)
+	const { alone, before, ageMs, chargedSince, after, later, estimate, debitsAtOnce } = evidence;
+	if (!error.clean || !alone || !debitsAtOnce || ageMs > EVIDENCE.freshMs) return false;
+	if (before === undefined || after === undefined || estimate === null || chargedSince === undefined)
 		return false;
 	const step = lastDecimalOf(after);
-	if (step === undefined || before.trim() !== after.trim()) return false;
-	return !isMore(step, estimate);
+	const was = parseAmount(before);
+	if (step === undefined || step !== lastDecimalOf(before) || was === undefined) return false;
+	const expected = subtractAmounts(was, chargedSince);
+	if (parseAmount(after) !== expected || parseAmount(later) !== expected) return false;
+	return !isMore(step, multiplyAmount(estimate, EVIDENCE.cheapest));
 }

@@ -43,6 +43,8 @@ export const chargeFor = (rate: Amount, units: number): Amount =>
 
 export const addAmounts = (a: Amount, b: Amount): Amount => new Big(a).plus(b).toFixed();
 export const subtractAmounts = (a: Amount, b: Amount): Amount => new Big(a).minus(b).toFixed();
+export const multiplyAmount = (amount: Amount, factor: number): Amount =>
+	new Big(amount).times(factor).toFixed();
 /** Whether two amounts are the same, written with so many decimals. */
 export const isSameAmount = (a: Amount, b: Amount, decimals: number): boolean =>
 	new Big(a).round(decimals).eq(new Big(b).round(decimals));

@@ -74,6 +74,14 @@ export class Pace {
 			turn: async (): Promise<Turn | undefined> => await this.#turn(runner, waited),
 			report: (): PaceReport | undefined =>
 				waited.ms > 0 ? { waitedMs: waited.ms, perMinute: perMinuteOf(this.#limit) } : undefined,
+			/** Whether a fifth of the learned limit is left, and of the user's own: for requests that can be left out. */
+			hasRoom: (): boolean => {
+				const now = runner.clock.now();
+				const own = this.#ceilings.get(runner.perMinute)?.size(RATE.windowMs, now) ?? 0;
+				const isLow =
+					this.#limit && this.#sent.size(this.#limit.windowMs, now) + 1 > RATE.spare * this.#limit.count;
+				return !this.#wall && !isLow && own + 1 < RATE.spare * runner.perMinute;
+			},
 		};
 	}
 

@@ -53,6 +53,8 @@ export const LANES = {
 
 /** A panel that refuses because too many requests came, and what is learned from it. */
 export const RATE = {
+	/** Of a limit: beyond it, no request is made that could be left out. */
+	spare: 0.8,
 	/** Panels count by the minute; a second more covers those that count whole seconds. */
 	windowMs: 61_000,
 	/** Limits that panels publish. The request that would cross one goes alone: one is refused, and not 16. */
@@ -181,4 +183,20 @@ export const WAIT = {
 	leastSpreadMs: 12_000,
 	/** Executions that check at the same moment do so in turn; one that hangs holds up no other for longer. */
 	turnMs: 30_000,
+} as const;
+
+/** The balance as evidence that an order was not placed. */
+export const EVIDENCE = {
+	/** A balance that was read longer ago than this, before an order left, proves nothing of it. */
+	freshMs: 60_000,
+	/** It is read anew before an order that leaves later than this after the last reading. */
+	refreshMs: 45_000,
+	/** It is read twice after an answer, so far apart: panels debit within seconds, or only with their queue. */
+	againMs: 3_000,
+	/** No order waits longer than this for a reading, which is only needed if its answer is unclear. */
+	withinMs: 3_000,
+	/** Of the estimate: the deepest discount that an account was seen to have is 5 %. */
+	cheapest: 0.9,
+	/** So many placed orders in a process may show that the account is debited at once; then nobody looks again. */
+	looks: 3,
 } as const;

@@ -194,7 +194,7 @@ export const EVIDENCE = {
 	/** It is read twice after an answer, so far apart: panels debit within seconds, or only with their queue. */
 	againMs: 3_000,
 	/** No order waits longer than this for a reading, which is only needed if its answer is unclear. */
-	withinMs: 3_000,
+	withinMs: 2_000,
 	/** Of the estimate: the deepest discount that an account was seen to have is 5 %. */
 	cheapest: 0.9,
 	/** So many placed orders in a process may show that the account is debited at once; then nobody looks again. */

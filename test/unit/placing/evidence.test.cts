@@ -1,101 +1,216 @@
+/** Words that do not decide: the balance proves an order refused, or leaves it unknown. The panel's ledger is the judge. */
+import * as fc from 'fast-check';
 import { addWithEvidence } from '../../../nodes/SmmPanel/actions/order/placing/evidence';
-import { PanelError } from '../../../nodes/SmmPanel/panel/errors';
+import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
+import { PanelError, type ErrorFamily } from '../../../nodes/SmmPanel/panel/errors';
+import { EVIDENCE } from '../../../nodes/SmmPanel/panel/policies';
+import { orderStatusSchema } from '../../../nodes/SmmPanel/panel/schemas';
 import { orderOf } from './orders.cts';
 
-const uncollected = () =>
-	new PanelError('Wrong moon phase', { family: 'request', effect: 'unknown', clean: true, action: 'add' });
+interface Answer {
+	/** Undefined: placed, and said so. */
+	says?: PanelError;
+	taken: boolean;
+	/** Cents. */
+	charge: number;
+	debitAfterMs: number;
+}
 
-/** A panel that answers each order with what the test says, and shows these balances one after the other. */
-function panelOf(answers: Array<string | Error>, balances: string[]) {
+const error = (family: ErrorFamily = 'request', effect: 'none' | 'unknown' = 'unknown', clean = true) =>
+	new PanelError('Wrong moon phase', { family, effect, clean, action: 'add' });
+
+const placed = (more: Partial<Answer> = {}): Answer => ({
+	taken: true,
+	charge: 25,
+	debitAfterMs: 0,
+	...more,
+});
+const unclear = (more: Partial<Answer> = {}): Answer => ({
+	says: error(),
+	taken: false,
+	charge: 25,
+	debitAfterMs: 0,
+	...more,
+});
+
+let nextAccount = 0;
+
+/** A panel with a balance of 10.00 that answers orders as told, and a run at it. */
+function worldOf(answers: Answer[], { alone = true, refusesKey = false, decimals = 2 } = {}) {
+	let now = 0;
+	let cents = 1000;
+	const later: Array<{ at: number; cents: number }> = [];
+	const charges = new Map<string, number | null>();
 	const calls: string[] = [];
+	const pass = (ms: number) => {
+		now += ms;
+		for (const event of later.splice(0)) {
+			if (event.at <= now) cents -= event.cents;
+			else later.push(event);
+		}
+	};
 	const client = {
-		add: async (_: unknown, requestId?: string) => {
-			calls.push(`add ${requestId}`);
-			const answer = answers.shift();
-			if (typeof answer === 'string') return { order: answer, raw: {} };
-			return await Promise.reject(answer ?? new Error('no answer left'));
+		add: async (_fields: unknown, _id?: string, context: { coversOrder?: boolean } = {}) => {
+			calls.push(context.coversOrder ? 'add, covered' : 'add');
+			const { says, taken, charge, debitAfterMs } = answers.shift() ?? placed();
+			if (taken) later.push({ at: now + debitAfterMs, cents: charge });
+			pass(0);
+			if (says) return await Promise.reject(says);
+			const order = String(charges.size + 1);
+			charges.set(order, charge);
+			return { order, raw: {} };
 		},
 		balance: async () => {
 			calls.push('balance');
-			const balance = balances.shift();
-			if (balance === undefined) throw new Error('down');
-			return { value: { balance, currency: null }, raw: { balance } };
+			if (refusesKey && calls.includes('add')) throw error('auth');
+			const balance = (cents / 100).toFixed(decimals);
+			return await Promise.resolve({ value: { balance, currency: null }, raw: { balance } });
+		},
+		status: async (orders: readonly string[]) => {
+			calls.push('status');
+			const valueOf = (charge: number | null | undefined) =>
+				orderStatusSchema.parse({ status: 'Pending', charge: charge == null ? null : charge / 100 });
+			return await Promise.resolve(
+				new Map(orders.map((id) => [id, { ok: true as const, value: valueOf(charges.get(id)), raw: {} }])),
+			);
+		},
+		hasRoom: () => true,
+	};
+	const clock = {
+		now: () => now,
+		sleep: async (ms: number) => {
+			// A reading that is not there in time does not occur here
+			if (ms !== EVIDENCE.againMs) return await new Promise<void>(() => undefined);
+			pass(ms);
 		},
 	};
-	return { client, calls };
+	const run = (account = `account ${nextAccount++}`) =>
+		addWithEvidence({ client, clock, account, alone, balance: undefined });
+	return { run, calls, pass, charges, refund: (amount: number) => (cents += amount) };
 }
 
-const sender = (
-	{ client }: ReturnType<typeof panelOf>,
-	more: Partial<Parameters<typeof addWithEvidence>[0]> = {},
-) =>
-	addWithEvidence({
-		client,
-		alone: true,
-		balance: undefined,
-		requestIdOf: ({ item }) => `id-${item}`,
-		...more,
-	});
+type Add = ReturnType<typeof addWithEvidence>;
 
-const effectOf = async (sent: Promise<unknown>) =>
-	await sent.then(
+const said = async (add: Add, order: Partial<PlannedOrder> = {}) =>
+	await add({}, orderOf(0, { charge: '0.25', highest: '0.25', ...order })).then(
 		() => 'placed',
-		(error: unknown) => (error instanceof PanelError ? error.effect : 'other'),
+		(reason: unknown) => (reason as PanelError).effect,
 	);
 
-describe('uncollected words', () => {
-	it('leave the first order unknown, and prove the next one refused if the balance stays', async () => {
-		const panel = panelOf([uncollected(), uncollected()], ['10.00', '10.00']);
-		const add = sender(panel);
-		expect(await effectOf(add({}, orderOf(0)))).toBe('unknown');
-		expect(await effectOf(add({}, orderOf(1)))).toBe('none');
-		expect(panel.calls).toEqual(['add id-0', 'balance', 'add id-1', 'balance']);
+test('once an account was seen to be debited at once, a balance that stays refuses', async () => {
+	const world = worldOf([placed(), unclear()]);
+	const add = world.run();
+	expect(await said(add)).toBe('placed');
+	await expect(add({}, orderOf(0, { charge: '0.25', highest: '0.25' }))).rejects.toMatchObject({
+		effect: 'none',
+		message: 'Wrong moon phase; the balance was 9.75 before and 9.75 after',
 	});
+	expect(world.calls).toEqual(['balance', 'add, covered', 'balance', 'add, covered', 'balance', 'balance']);
+});
 
-	it('are left unknown where orders leave side by side, and no balance is read for them', async () => {
-		const panel = panelOf([uncollected(), uncollected()], []);
-		const add = sender(panel, { alone: false });
-		expect(await effectOf(add({}, orderOf(0)))).toBe('unknown');
-		expect(await effectOf(add({}, orderOf(1)))).toBe('unknown');
-		expect(panel.calls).toEqual(['add id-0', 'add id-1']);
-	});
+test('what was learned of an account holds for its next run, whose last order is looked at, too', async () => {
+	const first = worldOf([placed()]).run('the same');
+	expect(await said(first)).toBe('placed');
+	await first.finish();
+	expect(await said(worldOf([unclear()]).run('the same'))).toBe('none');
+});
 
-	it('say in the refusal what the balance was', async () => {
-		const add = sender(panelOf([uncollected()], ['10.00']), { balance: '10.00' });
-		await expect(add({}, orderOf(0))).rejects.toThrow(
-			'Wrong moon phase; the balance was 10.00 before and after',
-		);
-	});
+test('orders placed since are taken off at what they really cost', async () => {
+	const add = worldOf([placed(), placed({ charge: 13 }), placed({ charge: 24 }), unclear()]).run();
+	for (let count = 0; count < 3; count++) await said(add);
+	expect(await said(add)).toBe('none');
+});
 
-	it.each([
-		['the balance has moved', { balance: '10.00' }, ['9.75'], orderOf(0)],
-		['the balance cannot be read', { balance: '10.00' }, [], orderOf(0)],
-		['others are under way', { balance: '10.00', alone: false }, ['10.00'], orderOf(0)],
-		['nobody knows the price', { balance: '10.00' }, ['10.00'], orderOf(0, { charge: null })],
-		['panels price it differently', { balance: '10.00' }, ['10.00'], orderOf(0, { isPriceUncertain: true })],
-		[
-			'the balance would not show the charge',
-			{ balance: '10.00' },
-			['10.00'],
-			orderOf(0, { charge: '0.001' }),
-		],
-	])('prove nothing where %s', async (_, more, balances, order) => {
-		expect(await effectOf(sender(panelOf([uncollected()], balances), more)({}, order))).toBe('unknown');
-	});
+type World = ReturnType<typeof worldOf>;
 
-	it('prove nothing with a balance from before an earlier answer', async () => {
-		const panel = panelOf(['1', uncollected()], ['10.00']);
-		const add = sender(panel, { balance: '10.00' });
-		expect(await effectOf(add({}, orderOf(0)))).toBe('placed');
-		expect(await effectOf(add({}, orderOf(1)))).toBe('unknown');
-	});
+type Meanwhile = (world: World, add: Add) => unknown;
+const NOTHING: Meanwhile = () => undefined;
 
-	it('cost no request where the words are collected', async () => {
-		const link = new PanelError('Bad link', { family: 'link', effect: 'none', action: 'add' });
-		const panel = panelOf([link, '2'], []);
-		const add = sender(panel);
-		expect(await effectOf(add({}, orderOf(0)))).toBe('none');
-		expect(await effectOf(add({}, orderOf(1)))).toBe('placed');
-		expect(panel.calls).toEqual(['add id-0', 'add id-1']);
+test.each<[string, Answer, Partial<PlannedOrder>, Meanwhile]>([
+	['the balance has moved', unclear({ taken: true }), {}, NOTHING],
+	['the panel debits two seconds later', unclear({ taken: true, debitAfterMs: 2000 }), {}, NOTHING],
+	['the words are not clean', unclear({ says: error('request', 'unknown', false) }), {}, NOTHING],
+	['nobody knows the price', unclear(), { charge: null }, NOTHING],
+	['panels price it differently', unclear(), { isPriceUncertain: true }, NOTHING],
+	['the balance would not show the charge', unclear(), { charge: '0.009' }, NOTHING],
+	['a discount could hide the charge', unclear(), { charge: '0.0105' }, NOTHING],
+	[
+		'a charge of an order since is missing',
+		unclear(),
+		{},
+		async (world, add) => {
+			await said(add);
+			world.charges.set('2', null);
+		},
+	],
+	[
+		'another execution placed an order meanwhile',
+		unclear(),
+		{},
+		async () => await said(worldOf([placed()]).run('shared')),
+	],
+	['another order was refunded', unclear(), {}, (world) => world.refund(10)],
+])('an order stays unknown where %s', async (name, answer, order, meanwhile) => {
+	const isOrderBetween = name.includes('charge of');
+	const world = worldOf([placed(), ...(isOrderBetween ? [placed()] : []), answer]);
+	const add = world.run('shared');
+	await said(add);
+	// The reading is there, and everything that follows happens after it
+	if (!isOrderBetween) await add.finish();
+	await meanwhile(world, add);
+	expect(await said(add, order)).toBe('unknown');
+});
+
+test.each([
+	['orders leave side by side', { alone: false }],
+	['the balance shows whole units', { decimals: 0 }],
+])('an order stays unknown where %s', async (_name, how) => {
+	const add = worldOf([placed(), unclear()], how).run();
+	await said(add);
+	expect(await said(add)).toBe('unknown');
+});
+
+test('the first order of an account is decided by words alone', async () => {
+	expect(await said(worldOf([unclear()]).run())).toBe('unknown');
+});
+
+test('a balance that fell is told', async () => {
+	const add = worldOf([placed(), unclear({ taken: true })]).run();
+	await said(add);
+	await expect(add({}, orderOf(0, { charge: '0.25', highest: '0.25' }))).rejects.toThrow(
+		'Wrong moon phase; the balance fell by 0.25',
+	);
+});
+
+test('words about the key are the panel’s where it refuses the key for a read as well', async () => {
+	const add = worldOf([unclear({ says: error('auth') })], { refusesKey: true }).run();
+	expect(await said(add)).toBe('unknown');
+	const refused = worldOf([unclear({ says: error('auth') })], { refusesKey: true });
+	refused.calls.push('add');
+	expect(await said(refused.run())).toBe('none');
+});
+
+test('whatever is taken, debited at once or within three seconds, is never called refused', async () => {
+	const answer = fc.record({
+		isPlaced: fc.boolean(),
+		taken: fc.boolean(),
+		charge: fc.integer({ min: 1, max: 40 }),
+		debitAfterMs: fc.constantFrom(0, 0, 500, 2000, 2999),
+		estimate: fc.integer({ min: 1, max: 40 }),
 	});
+	await fc.assert(
+		fc.asyncProperty(fc.array(answer, { maxLength: 12 }), async (answers) => {
+			const add = worldOf(
+				answers.map(({ isPlaced, taken, charge, debitAfterMs }) => ({
+					...(isPlaced ? placed({ charge, debitAfterMs }) : unclear({ taken, charge, debitAfterMs })),
+				})),
+			).run();
+			for (const { isPlaced, taken, estimate } of answers) {
+				const price = (estimate / 100).toFixed(2);
+				const outcome = await said(add, { charge: price, highest: price });
+				if (!isPlaced && taken) expect(outcome).toBe('unknown');
+			}
+		}),
+		{ numRuns: 300 },
+	);
 });

@@ -1,5 +1,5 @@
 /** A run that places orders: from its inputs to what came of each. */
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { cleanBook } from '../../../book/cleaning';
 import type { Amount } from '../../../panel/money';
 import { connect, type Connection } from '../../../shared/connection';
@@ -14,7 +14,7 @@ import {
 } from '../../../shared/problems';
 import { startOfDay, timeInWords } from '../../../shared/times';
 import { earlierAttempts, earlierToolCalls } from '../../shared/executionMemory';
-import { bookFor, requestIds, type OpenBook } from './bookAccess';
+import { bookFor, type OpenBook } from './bookAccess';
 import { spentOn } from './budget';
 import { checkBudget } from './funds';
 import { addWithEvidence } from './evidence';
@@ -126,6 +126,7 @@ async function placeRun(run: Run): Promise<RunResult> {
 	const limits: SpentLimits = { ...options.value };
 	const { booked, unbooked } = await sendPlanned(run, sendable, {
 		client: connection.client,
+		account: connection.account,
 		options: options.value,
 		budget,
 		book: book?.value,
@@ -144,6 +145,8 @@ async function placeRun(run: Run): Promise<RunResult> {
 
 interface Means {
 	client: Connection['client'];
+	/** By which the balance is known, see `addWithEvidence`. */
+	account: string;
 	options: RunOptions;
 	budget: { currency: string | null; balance?: string };
 	/** Undefined: without the order book. */
@@ -156,17 +159,18 @@ interface Means {
 async function sendPlanned(
 	{ context, placements, stopping }: Run,
 	sendable: readonly PlannedOrder[],
-	{ client, options, budget, book, record, noteDay }: Means,
+	{ client, account, options, budget, book, record, noteDay }: Means,
 ): Promise<{ booked?: BookResult; unbooked?: Problem }> {
 	const { concurrency } = options;
-	const ownRequestIdOf = requestIds(context);
+	const add = addWithEvidence({
+		client,
+		alone: concurrency === 1,
+		balance: budget.balance,
+		account,
+		clock: { now: () => Date.now(), sleep },
+	});
 	const ports = {
-		add: addWithEvidence({
-			client,
-			alone: concurrency === 1,
-			balance: budget.balance,
-			requestIdOf: (order) => book?.requestIdOf(order) ?? ownRequestIdOf(order),
-		}),
+		add,
 		signal: context.getExecutionCancelSignal?.(),
 		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
 	};
@@ -180,8 +184,11 @@ async function sendPlanned(
 			limits,
 			placements,
 		}));
-	if (booked?.problem) return { booked };
-	return { booked, unbooked: await sendOrders(booked?.unbooked ?? sendable, { ...ports, record }, how) };
+	const unbooked = booked?.problem
+		? undefined
+		: await sendOrders(booked?.unbooked ?? sendable, { ...ports, record }, how);
+	await add.finish();
+	return { booked, unbooked };
 }
 
 /** After the orders have been sent, so that none waits for it. */

@@ -1,0 +1,171 @@
+/** The account's balance as a run reads it, and what this process remembers of the account. */
+import type { PanelClient } from './client';
+import { PanelError } from './errors';
+import { addAmounts, isMore, parseAmount, subtractAmounts, type Amount } from './money';
+import type { Clock } from './pace';
+import { EVIDENCE } from './policies';
+
+/** What is known of an order's price, see `PlannedOrder`. */
+interface Priced {
+	charge: Amount | null;
+	highest: Amount | null;
+	isPriceUncertain: boolean;
+}
+
+export interface BalancePorts {
+	client: Pick<PanelClient, 'balance' | 'status' | 'hasRoom'>;
+	clock: Clock;
+	/** Whether orders are sent one at a time: another one's charge would hide this one's. */
+	alone: boolean;
+	/** The balance as the panel wrote it, if it was read just now. */
+	balance: string | undefined;
+}
+
+/** A reading of the balance, and what happened since. */
+export interface Reading {
+	balance: string;
+	at: number;
+	/** Answers to orders of the account in this process up to now, those of other executions among them. */
+	answers: number;
+	placed: string[];
+	/** The most that the orders sent since can cost; undefined where one's price is unknown. */
+	spent: Amount | undefined;
+}
+
+/** Of an account: orders answered in this process, and whether it was seen to be debited at once. */
+export interface Account {
+	answers: number;
+	looks: number;
+	debitsAtOnce: boolean;
+}
+
+// Module state: executions side by side share the account
+const accounts = new Map<string, Account>();
+
+export function accountOf(name: string): Account {
+	const account = accounts.get(name) ?? { answers: 0, looks: 0, debitsAtOnce: false };
+	accounts.set(name, account);
+	return account;
+}
+
+export class BalanceReader {
+	reading: Reading | undefined;
+	#first: Promise<unknown>;
+	/** The only order since the reading: whether it was debited at once shows. */
+	#last: { order: string; planned: Priced } | undefined;
+	readonly #ports: BalancePorts;
+	readonly #account: Account;
+
+	constructor(ports: BalancePorts, account: Account) {
+		this.#ports = ports;
+		this.#account = account;
+		const { balance, client } = ports;
+		if (balance !== undefined) this.reading = this.#readingOf(balance);
+		this.#first = balance === undefined && client.hasRoom() ? this.#readAnew() : Promise.resolve();
+	}
+
+	#readingOf(balance: string): Reading {
+		const { clock } = this.#ports;
+		return { balance, at: clock.now(), answers: this.#account.answers, placed: [], spent: '0' };
+	}
+
+	/** The balance now; undefined where it cannot be read in time. */
+	async read(): Promise<Reading | undefined> {
+		return await this.#inTime(
+			this.#ports.client.balance().then(
+				({ raw }) => this.#readingOf(String(raw.balance)),
+				// No evidence then
+				() => undefined,
+			),
+		);
+	}
+
+	async #inTime<T>(asked: Promise<T>): Promise<T | undefined> {
+		const late = this.#ports.clock.sleep(EVIDENCE.withinMs).then(() => undefined);
+		return await Promise.race([asked, late]);
+	}
+
+	async #readAnew(): Promise<void> {
+		this.reading = await this.read();
+	}
+
+	/** A reading that is fresh enough for the order that is about to leave, where it costs no time worth naming. */
+	async beforeOrder(): Promise<void> {
+		await this.#first;
+		await this.learn();
+		const { clock, client, alone } = this.#ports;
+		const isOld = this.reading === undefined || clock.now() - this.reading.at > EVIDENCE.refreshMs;
+		if (alone && isOld && this.#account.debitsAtOnce && client.hasRoom()) await this.#readAnew();
+	}
+
+	placed(order: string, planned: Priced): void {
+		this.#spend(planned.highest);
+		const { reading } = this;
+		this.#last = reading && reading.placed.length === 0 ? { order, planned } : undefined;
+		reading?.placed.push(order);
+	}
+
+	#spend(price: Amount | null): void {
+		const { reading } = this;
+		if (!reading) return;
+		const { spent } = reading;
+		reading.spent = spent === undefined || price === null ? undefined : addAmounts(spent, price);
+	}
+
+	/** A refused order costs nothing, but was answered. */
+	refused(): void {
+		if (this.reading) this.reading.answers++;
+	}
+
+	forget(): void {
+		this.reading = undefined;
+		this.#last = undefined;
+	}
+
+	restart(reading: Reading): void {
+		this.reading = { ...reading, answers: this.#account.answers + 1 };
+	}
+
+	/** Whether the key is refused now for a read, too: then its words are the panel's, no supplier's. */
+	async refusesKey(): Promise<boolean> {
+		this.forget();
+		const refused = this.#ports.client.balance().then(
+			() => false,
+			(error: unknown) => error instanceof PanelError && error.family === 'auth',
+		);
+		return (await this.#inTime(refused)) ?? false;
+	}
+
+	/** What these orders have cost; undefined where the panel does not say it of each. */
+	async chargesOf(orders: readonly string[]): Promise<Amount | undefined> {
+		if (orders.length === 0) return '0';
+		const statuses = await this.#inTime(this.#ports.client.status(orders));
+		let charged: Amount | undefined = '0';
+		for (const order of orders) {
+			const outcome = statuses?.get(order);
+			const charge = outcome?.ok ? outcome.value.charge : null;
+			if (charge === null) return undefined;
+			charged = addAmounts(charged, charge);
+		}
+		return charged;
+	}
+
+	/** Whether the account is debited as soon as an order is placed, seen once in a process. */
+	async learn(): Promise<void> {
+		const [last, before] = [this.#last, this.reading];
+		this.#last = undefined;
+		const account = this.#account;
+		const { alone, client } = this.#ports;
+		if (!last || !before || account.debitsAtOnce || !alone || account.looks >= EVIDENCE.looks) return;
+		if (before.answers + 1 !== account.answers || !client.hasRoom()) return;
+		account.looks++;
+		const after = await this.read();
+		const [was, is] = [parseAmount(before.balance), parseAmount(after?.balance)];
+		if (was === undefined || is === undefined) return;
+		const fallen = subtractAmounts(was, is);
+		const { planned, order } = last;
+		const isExpected = planned.charge === fallen && !planned.isPriceUncertain;
+		account.debitsAtOnce = isMore(fallen, '0') && (isExpected || (await this.chargesOf([order])) === fallen);
+		this.reading = after;
+	}
+}

@@ -81,8 +81,9 @@ export class BalanceReader {
 	}
 
 	async #inTime<T>(asked: Promise<T>): Promise<T | undefined> {
-		const late = this.#ports.clock.sleep(EVIDENCE.withinMs).then(() => undefined);
-		return await Promise.race([asked, late]);
+		const isOver = new AbortController();
+		const late = this.#ports.clock.sleep(EVIDENCE.withinMs, isOver.signal).then(() => undefined);
+		return await Promise.race([asked, late]).finally(() => isOver.abort());
 	}
 
 	async #readAnew(): Promise<void> {

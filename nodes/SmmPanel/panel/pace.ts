@@ -5,8 +5,8 @@ import { SlidingCount } from './slidingCount';
 export interface Clock {
 	/** Milliseconds since the epoch. */
 	now(): number;
-	/** Resolves after `ms`, or at once when the execution is canceled. */
-	sleep(ms: number): Promise<void>;
+	/** Resolves after `ms`, or at once when the execution is canceled, or `signal` says so. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** One run's part in a pace. */

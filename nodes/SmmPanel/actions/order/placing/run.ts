@@ -167,7 +167,10 @@ async function sendPlanned(
 		alone: concurrency === 1,
 		balance: budget.balance,
 		account,
-		clock: { now: () => Date.now(), sleep },
+		clock: {
+			now: () => Date.now(),
+			sleep: async (ms, signal) => await sleep(ms, signal).catch(() => undefined),
+		},
 	});
 	const ports = {
 		add,

@@ -79,7 +79,7 @@ describe('looking for the table', () => {
 		await findSubworkflowBook(book.run, workflow, true);
 		await openSubworkflowBook(book.run, workflow);
 		expect(await findSubworkflowBook(book.run, workflow, true)).toMatchObject({ value: expect.anything() });
-		expect(book.calls()).toEqual(['list', 'create']);
+		expect(book.calls()).toEqual(['list', 'list', 'create', 'list']);
 	});
 });
 

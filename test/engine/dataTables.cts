@@ -16,7 +16,7 @@ export const TABLES_OFF = 'Attempted to use Data table node but the module is di
 /** What the node finds behind `helpers.getDataTableProxy`: it throws as n8n does. */
 export interface Tables {
 	create(name: string, columns: unknown): IDataObject;
-	list(part: string): IDataObject[];
+	list(): IDataObject[];
 	insert(table: string, rows: IDataObject[]): void;
 	get(
 		table: string,
@@ -97,7 +97,7 @@ function carriedOut(context: IExecuteFunctions, item: number, tables: Tables): I
 		case 'table create':
 			return [tables.create(given('tableName'), (given('columns') as IDataObject).column)];
 		case 'table list':
-			return tables.list((given('options') as { filterName: string }).filterName);
+			return tables.list();
 		case 'row get':
 			return tables.get(tableOf(context, item), filterOf(context, item), {
 				...(given('orderBy') === true && {

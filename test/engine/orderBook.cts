@@ -49,7 +49,10 @@ export class TestBook {
 	private table: MemoryTable | undefined;
 	private tableId = '';
 	private tables = 0;
-	private createdAt = new Date(0);
+	name = TABLE_NAME;
+	columns: Array<{ name: string; type: string }> = columnList();
+	/** Further tables of the project, as n8n lists them. */
+	others: IDataObject[] = [];
 	private loadedAfter = 0;
 	private readonly log: string[] = [];
 	private failing: Array<Required<Omit<Failing, 'only' | 'times'>> & Pick<Failing, 'only'>> = [];
@@ -58,10 +61,7 @@ export class TestBook {
 
 	/** `table`: whether the project has the table already. */
 	constructor({ table = false }: { table?: boolean } = {}) {
-		if (table) {
-			this.createTable();
-			this.createdAt = new Date(0);
-		}
+		if (table) this.createTable();
 	}
 
 	rows = (): StoredRow[] => this.table?.all() ?? [];
@@ -169,14 +169,14 @@ export class TestBook {
 		};
 		return {
 			create: (name) => {
-				if (name !== TABLE_NAME) throw new Error(`Another table than the book: ${name}`);
-				if (!this.table) this.createTable();
+				if (this.table && name === this.name) throw new Error(`Data table with name '${name}' already exists`);
+				if (this.table) throw new Error('A second book is made');
+				this.createTable();
 				return this.described();
 			},
-			list: (part) =>
-				this.table && TABLE_NAME.toLowerCase().includes(part.toLowerCase()) ? [this.described()] : [],
+			list: () => [...(this.table ? [this.described()] : []), ...this.others],
 			insert: (id, rows) => {
-				rows.forEach(checkCells);
+				rows.forEach(this.checkCells);
 				table(id).insert(rows as Cells[]);
 			},
 			get: (id, filter, { by, ascending = true, limit } = {}) => {
@@ -188,7 +188,7 @@ export class TestBook {
 				return found.slice(0, limit).map(asGiven);
 			},
 			update: (id, filter, changes) => {
-				checkCells(changes);
+				this.checkCells(changes);
 				return table(id).update(filter, changes).map(asGiven);
 			},
 			deleteRows: (id, filter) => table(id).delete(filter).map(asGiven),
@@ -197,16 +197,25 @@ export class TestBook {
 
 	private createTable(): MemoryTable {
 		this.tableId = `table-${++this.tables}`;
-		this.createdAt = new Date();
 		this.table = new MemoryTable(() => Date.now() + this.shiftMs);
 		return this.table;
 	}
 
+	/** n8n refuses columns that the table lacks, and values of another type. */
+	private readonly checkCells = (cells: IDataObject): void => {
+		for (const [name, value] of Object.entries(cells)) {
+			const type = this.columns.find((column) => column.name === name)?.type;
+			if (type === undefined) throw new Error(`unknown column name '${name}'`);
+			const isDate = type !== 'date' || !Number.isNaN(Date.parse(String(value)));
+			if (value !== null && (typeof value !== TYPES[type as keyof typeof TYPES] || !isDate))
+				throw new Error(`value '${String(value)}' does not match column type '${type}' of '${name}'`);
+		}
+	};
+
 	private described = (): IDataObject => ({
 		id: this.tableId,
-		createdAt: this.createdAt,
-		name: TABLE_NAME,
-		columns: columnList().map((column, index) => ({ ...column, index })),
+		name: this.name,
+		columns: this.columns.map((column, index) => ({ ...column, index })),
 	});
 }
 
@@ -215,17 +224,6 @@ const operationsOf = ({ nodes }: IWorkflowBase): string =>
 		.slice(1)
 		.map(({ parameters }) => String(parameters.operation))
 		.join(' ');
-
-/** n8n refuses columns that the table lacks, and values of another type. */
-function checkCells(cells: IDataObject): void {
-	for (const [name, value] of Object.entries(cells)) {
-		if (!(name in COLUMNS)) throw new Error(`unknown column name '${name}'`);
-		const type = COLUMNS[name as keyof typeof COLUMNS];
-		const isDate = type !== 'date' || !Number.isNaN(Date.parse(String(value)));
-		if (value !== null && (typeof value !== TYPES[type] || !isDate))
-			throw new Error(`value '${String(value)}' does not match column type '${type}' of '${name}'`);
-	}
-}
 
 /** Inside its process n8n gives dates as such. */
 const asGiven = (row: Cells): IDataObject =>

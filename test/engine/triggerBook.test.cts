@@ -172,7 +172,7 @@ test.each<[string, () => void, RegExp]>([
 	[
 		'books of two projects',
 		() => (n8n.others = { b2: 'Another name' }),
-		/sees 2 order books: book \('SMM Panel Orders' in project project-of-book\), b2 \('Another name' in project project-of-b2\)/,
+		/sees 2 order books: 'SMM Panel Orders' \(ID book, project project-of-book\), 'Another name' \(ID b2, project project-of-b2\)/,
 	],
 ])('%s is told when the workflow is switched on', async (_, change, message) => {
 	booked(1);

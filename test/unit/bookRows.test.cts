@@ -1,7 +1,7 @@
 /** The order book's rows and its table: their columns, what is read and written, and n8n's problems. */
 import { inWords, problemFrom, type BookProblem } from '../../nodes/SmmPanel/book/problems';
 import { columnList, COLUMNS, newRow, readRows, toCells } from '../../nodes/SmmPanel/book/rows';
-import { checked, tablesNamed } from '../../nodes/SmmPanel/book/table';
+import { bookAmong, readTables } from '../../nodes/SmmPanel/book/table';
 
 /** Frozen at release: n8n's node cannot add a column to a table that exists. */
 const FROZEN = {
@@ -113,27 +113,35 @@ describe('a table of the name of the book', () => {
 	};
 
 	it('is the book, also with further columns', () => {
-		expect(checked({ ...table, columns: [...table.columns, { name: 'mine', type: 'string' }] })).toEqual({
+		const columns = [...table.columns, { name: 'mine', type: 'string' }];
+		expect(bookAmong([{ ...table, columns }, { ...table, id: 't0', columns: [] }])).toEqual({
 			ok: true,
 			value: 't1',
 		});
 	});
 
 	it.each([
-		['lacks columns', without('itemKey'), { kind: 'missingColumns', columns: ['itemKey'] }],
+		['lacks columns', without('itemKey'), { kind: 'missingColumns', columns: ['itemKey (string)'] }],
+		['lacks no key, but another column', without('note'), { kind: 'missingColumns', columns: ['note (string)'] }],
 		[
 			'has a column of another type',
 			retyped,
 			{ kind: 'wrongType', column: 'charge', expected: 'number', found: 'string' },
 		],
 	] as const)('that %s is refused', (_, found, problem) => {
-		expect(checked({ ...found, columns: [...found.columns] })).toMatchObject({ ok: false, problem });
+		expect(bookAmong([{ ...found, columns: [...found.columns] }])).toMatchObject({ ok: false, problem });
 	});
 
-	it('is found by its exact name', () => {
-		expect(
-			tablesNamed('SMM Panel Orders', [{ ...table, name: 'SMM Panel Orders (old)' }, {}, null, table]),
-		).toEqual([table]);
+	it('is known by its keys, not by its name, and there is one only', () => {
+		const renamed = { ...table, id: 't2', name: 'Orders' };
+		const other = { ...without('owner'), id: 't3', name: 'SMM Panel Orders (old)' };
+		expect(readTables([{}, null, renamed])).toEqual([renamed]);
+		expect(bookAmong([renamed, other])).toEqual({ ok: true, value: 't2' });
+		expect(bookAmong([other])).toEqual({ ok: true, value: undefined });
+		expect(bookAmong([renamed, table])).toEqual({
+			ok: false,
+			problem: { kind: 'several', tables: ["'Orders' (ID t2)", "'SMM Panel Orders' (ID t1)"] },
+		});
 	});
 });
 
@@ -160,7 +168,7 @@ describe("n8n's words", () => {
 			{ kind: 'unavailable', reason: 'oldN8n' },
 			{ kind: 'missingColumns', table: 'T', columns: ['a', 'b'] },
 			{ kind: 'wrongType', table: 'T', column: 'c', expected: 'date', found: 'string' },
-			{ kind: 'several', table: 'T', ids: ['1', '2'] },
+			{ kind: 'several', tables: ['1', '2'] },
 			{ kind: 'gone', table: 'T' },
 			{ kind: 'full', detail: 'd' },
 			{ kind: 'refused', detail: 'd' },

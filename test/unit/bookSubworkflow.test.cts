@@ -53,7 +53,7 @@ describe('the book in a sub-workflow', () => {
 		const workflow = unknownWorkflow();
 		await openSubworkflowBook(n8n.run, workflow);
 		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
-		expect(n8n.operations()).toEqual(['create']);
+		expect(n8n.operations()).toEqual(['list']);
 	});
 
 	it('has settings of its own and takes the ID of its parent', async () => {
@@ -68,20 +68,13 @@ describe('the book in a sub-workflow', () => {
 				callerPolicy: 'workflowsFromSameOwner',
 			},
 		});
-		expect(n8n.sent[0]?.code.nodes[1]?.parameters.columns).toEqual({ column: columnList() });
 	});
 
-	it('is created again once where another execution was faster', async () => {
-		const n8n = inline(words("Data table with name 'SMM Panel Orders' already exists"), table());
+	it('is made where there is none, and looked for again where another execution was faster', async () => {
+		const n8n = inline([], words("Data table with name 'SMM Panel Orders' already exists"), table());
 		await opened(n8n);
-		expect(n8n.operations()).toEqual(['create', 'create']);
-	});
-
-	it('is found by its exact name where another table contains it', async () => {
-		const taken = words("Data table with name 'SMM Panel Orders' already exists");
-		const n8n = inline(taken, taken, [{ ...TABLE, id: 't0', name: 'SMM Panel Orders (old)' }, ...table()]);
-		await opened(n8n);
-		expect(n8n.operations()).toEqual(['create', 'create', 'list']);
+		expect(n8n.operations()).toEqual(['list', 'create', 'list']);
+		expect(n8n.sent[1]?.code.nodes[1]?.parameters.columns).toEqual({ column: columnList() });
 	});
 
 	it.each([
@@ -105,21 +98,25 @@ describe('the book in a sub-workflow', () => {
 		const n8n = inline(lacking, table());
 		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({
 			ok: false,
-			problem: { kind: 'missingColumns', columns: ['order'] },
+			problem: { kind: 'missingColumns', columns: ['order (string)'] },
 		});
 		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
 	});
 
-	it('is looked for again after it was deleted', async () => {
+	it.each([
+		["Could not find the data table: 't1'", 'gone'],
+		["unknown column name 'itemKey'", 'missingColumns'],
+		["value 'k' does not match column type 'number'", 'failed'],
+	])('is looked for again after "%s"', async (message, kind) => {
 		const workflow = unknownWorkflow();
-		const n8n = inline(table(), words("Could not find the data table: 't1'"), table());
+		const n8n = inline(table(), words(message), table());
 		const book = await openSubworkflowBook(n8n.run, workflow);
 		expect(book.ok && (await book.value.insertMany([ROW]))).toMatchObject({
 			ok: false,
-			problem: { kind: 'gone' },
+			problem: { kind },
 		});
 		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
-		expect(n8n.operations()).toEqual(['create', 'insert', 'create']);
+		expect(n8n.operations()).toEqual(['list', 'insert', 'list']);
 	});
 
 	it('is read again once after a synchronization error, and written never', async () => {
@@ -134,7 +131,7 @@ describe('the book in a sub-workflow', () => {
 			ok: false,
 			problem: { kind: 'failed' },
 		});
-		expect(n8n.operations()).toEqual(['create', 'get', 'get', 'update']);
+		expect(n8n.operations()).toEqual(['list', 'get', 'get', 'update']);
 	});
 
 	it('takes no text for an expression', async () => {
@@ -164,7 +161,7 @@ describe('the book in a sub-workflow', () => {
 			clear: allOf(where('owner', 'me')),
 			start: { filter: allOf(where('owner', 'me')), changes: { state: 'sending' } },
 		});
-		expect(n8n.operations()).toEqual(['create', 'insert get update get', 'insert deleteRows update']);
+		expect(n8n.operations()).toEqual(['list', 'insert get update get', 'insert deleteRows update']);
 		for (const { code } of n8n.sent.slice(1)) {
 			for (const node of code.nodes.slice(2))
 				expect(node).toMatchObject({ executeOnce: true, alwaysOutputData: true });
@@ -176,6 +173,6 @@ describe('the book in a sub-workflow', () => {
 		const book = await opened(n8n);
 		const look = Array.from({ length: MAX_CONDITIONS + 1 }, (_, at) => where('requestKey', `k${at}`));
 		await book.find(anyOfMany(look));
-		expect(n8n.operations()).toEqual(['create', 'get', 'get']);
+		expect(n8n.operations()).toEqual(['list', 'get', 'get']);
 	});
 });

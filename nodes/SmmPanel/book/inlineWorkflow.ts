@@ -152,11 +152,12 @@ export const createTableStep = (name: string, columns: Array<{ name: string; typ
 		operation: 'create',
 		tableName: name,
 		columns: { column: columns.map((column) => ({ ...column })) },
-		options: { createIfNotExists: true },
+		options: {},
 	},
 });
 
-export const listTablesStep = (name: string): Step => ({
+/** All tables of the project: the book may have been renamed. */
+export const listTablesStep = (): Step => ({
 	name: 'List',
-	parameters: { resource: 'table', operation: 'list', returnAll: true, options: { filterName: name } },
+	parameters: { resource: 'table', operation: 'list', returnAll: true, options: {} },
 });

@@ -6,7 +6,6 @@ import type { ExecutionFacts, ReadExecution } from './identity';
 import { attempt, inlineRunner, type RunInline } from './inlineRun';
 import { listTablesStep } from './inlineWorkflow';
 import { isModuleOff, type BookProblem } from './problems';
-import { TABLE_NAME } from './store';
 
 type Context = Pick<
 	IExecuteFunctions,
@@ -86,7 +85,7 @@ let missedAt: number | undefined;
  */
 async function missingTables(run: RunInline): Promise<BookProblem | undefined> {
 	for (;;) {
-		const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
+		const listed = await attempt(run, [listTablesStep()], [{}]);
 		if (listed.ok) return undefined;
 		// Since the process was started
 		const now = performance.now();

@@ -6,16 +6,13 @@ export type Result<T, P = BookProblem> = { ok: true; value: T } | { ok: false; p
 export const done = <T>(value: T): Result<T, never> => ({ ok: true, value });
 export const refused = <P>(problem: P): Result<never, P> => ({ ok: false, problem });
 
-/**
- * `unavailable` is the only kind that lets another store be chosen: nothing of this n8n can keep a book.
- * All others
- * say that a book which exists, or should, did not do its work this time.
- */
+/** `unavailable`: nothing of this n8n can keep a book. All others: one that exists, or should, did not do its work. */
 export type BookProblem =
 	| { kind: 'unavailable'; reason: 'oldN8n' | 'moduleOff' | 'nodeExcluded' }
+	/** By name, with the type where it is known. */
 	| { kind: 'missingColumns'; table: string; columns: string[] }
 	| { kind: 'wrongType'; table: string; column: string; expected: ColumnType; found: string }
-	| { kind: 'several'; table: string; ids: string[] }
+	| { kind: 'several'; tables: string[] }
 	| { kind: 'gone'; table: string }
 	| { kind: 'full'; detail: string }
 	| { kind: 'refused'; detail: string; remedy?: string }
@@ -66,40 +63,42 @@ const UNAVAILABLE = {
 	nodeExcluded: "n8n's Data Table node is excluded on this instance",
 } as const;
 
-const NEW_TABLE =
-	'A renamed table is replaced by one that knows nothing of earlier orders: they could be paid again.';
+const EMPTY_COLUMN =
+	'A column that is made anew is empty: orders whose key stood in it are not known again, so look in the panel before you repeat any of them.';
 
 /** A problem in words: what is the matter, and what to do about it. */
 export function inWords(problem: BookProblem): { message: string; remedy: string } {
 	switch (problem.kind) {
 		case 'unavailable':
 			return {
-				message: `${UNAVAILABLE[problem.reason]}: orders are remembered by their execution only`,
-				remedy: 'Use n8n 2.14 or newer with data tables and the Data Table node switched on.',
+				message: `${UNAVAILABLE[problem.reason]}, and without an order book nothing is sent`,
+				remedy:
+					'Use n8n 2.14 or newer with data tables and the Data Table node switched on. Reading, Quote, Cancel and Refill work without.',
 			};
 		case 'missingColumns':
 			return {
 				message: `The data table '${problem.table}' lacks ${list(problem.columns)}`,
-				remedy: `Add the missing columns. ${NEW_TABLE}`,
+				remedy: `Add what is missing to the table, with exactly this name and type. ${EMPTY_COLUMN}`,
 			};
 		case 'wrongType':
 			return {
 				message:
 					`Column '${problem.column}' of the data table '${problem.table}' ` +
 					`is of type ${problem.found}, not ${problem.expected}`,
-				remedy: `Make the column anew with that type. ${NEW_TABLE}`,
+				remedy: `Delete the column and add it with that type. ${EMPTY_COLUMN}`,
 			};
 		case 'several':
 			return {
-				message: `There are ${problem.ids.length} data tables '${problem.table}': ${problem.ids.join(', ')}`,
-				remedy: 'Choose one by its ID.',
+				message: `Several data tables can be the order book: ${problem.tables.join(', ')}`,
+				remedy:
+					"Only one of them can say what was ordered: delete the other, or at least its column 'owner'.",
 			};
 		case 'gone':
 			return {
 				message: `The data table '${problem.table}' has been deleted or moved`,
 				remedy:
-					'The next run makes a new table, which knows nothing of earlier orders: ' +
-					'look in the panel for what was placed before you order the same again.',
+					'Move or restore it if you can. Where there is none, Create begins a new one, which knows no earlier ' +
+					'order: look in the panel for what was placed before you order the same again.',
 			};
 		case 'full':
 			return {

@@ -1,10 +1,10 @@
 /** The order book through n8n's public API: for the trigger, whose context can start no sub-workflow. */
-import type { DataTable, N8nApi } from '../shared/n8nApi';
+import type { N8nApi } from '../shared/n8nApi';
 import type { Problem } from '../shared/problems';
 import { done, refused, type BookProblem, type Result } from './problems';
 import { readRows, toCells, type StoredRow } from './rows';
 import { each, replaceByCalls, TABLE_NAME, type BookStore, type Filter } from './store';
-import { checked, isBook } from './table';
+import { bookAmong } from './table';
 
 export interface PublicStore extends Pick<BookStore, 'find' | 'replace'> {
 	/** At most so many of the rows that match: those written last, the newest at the end. */
@@ -18,16 +18,12 @@ export interface PublicStore extends Pick<BookStore, 'find' | 'replace'> {
 export async function openPublicBook(api: N8nApi, tableId?: string): Promise<Result<PublicStore>> {
 	const tables = await api.tables();
 	if (!tables.ok) return refused(asBookProblem(tables.problem));
-	const books = tables.value.filter((table) => isBook(table) && (tableId ?? table.id) === table.id);
-	const [book, ...others] = books;
-	if (!book) return refused({ kind: 'gone', table: TABLE_NAME });
-	if (others.length > 0) return refused({ kind: 'several', table: TABLE_NAME, ids: books.map(placeOf) });
-	const table = checked(book);
-	return table.ok ? done(publicStore(api, table.value)) : table;
+	const book = bookAmong(tables.value.filter(({ id }) => (tableId ?? id) === id));
+	if (!book.ok) return book;
+	return book.value === undefined
+		? refused({ kind: 'gone', table: TABLE_NAME })
+		: done(publicStore(api, book.value));
 }
-
-const placeOf = ({ id, name, projectId }: DataTable): string =>
-	`${id} ('${name}'${projectId === undefined ? '' : ` in project ${projectId}`})`;
 
 function publicStore(api: N8nApi, table: string): PublicStore {
 	const storedRows = async (filters: Filter[], call: 'find' | 'delete'): Promise<Result<StoredRow[]>> =>

@@ -1,7 +1,7 @@
 /** The order book through n8n's Data Table node, in an inline sub-workflow: without any credential. */
 import type { IDataObject } from 'n8n-workflow';
 import { BOOK } from '../panel/policies';
-import { attempt, detailOf, wordsOf, type RunInline } from './inlineRun';
+import { attempt, detailOf, type RunInline } from './inlineRun';
 import {
 	byShape,
 	canReplaceAtOnce,
@@ -25,7 +25,7 @@ import {
 	updateStep,
 	type Step,
 } from './inlineWorkflow';
-import { done, problemFrom, refused, type Result } from './problems';
+import { done, refused, type Result } from './problems';
 import { columnList, readRows, toCells, type BookRow, type StoredRow } from './rows';
 import {
 	byId,
@@ -37,7 +37,7 @@ import {
 	type BookStore,
 	type Condition,
 } from './store';
-import { checked, isJustMade, tablesNamed, theOnly, type Table } from './table';
+import { bookAmong, readTables } from './table';
 
 /** What only this store can: the public API neither sorts nor limits what a body asks for. */
 export interface WorkflowBook extends BookStore {
@@ -56,30 +56,26 @@ const missingTables = new Map<string, number>();
 
 /**
  * The book of the workflow's project, made if there is none. One call of n8n the first time in this process, none from
- * then on. A table of this name that cannot be the book is a problem: nothing has been written then.
+ * then on. A table that cannot be the book is a problem: nothing has been written then.
  */
 export async function openSubworkflowBook(
 	run: RunInline,
 	workflowId: string,
 ): Promise<Result<WorkflowBook & { isNew: boolean }>> {
-	const known = knownTables.get(workflowId);
-	const table = known === undefined ? await findOrCreate(run) : done({ id: known, isNew: false });
-	if (!table.ok) return table;
-	const { id, isNew } = table.value;
-	knownTables.set(workflowId, id);
-	return done({ ...subworkflowStore(forgetting(run, workflowId), id), isNew });
+	const found = await findSubworkflowBook(run, workflowId);
+	if (!found.ok) return found;
+	if (found.value) return done({ ...found.value, isNew: false });
+	const created = await attempt(run, [createTableStep(TABLE_NAME, columnList())], [{}]);
+	// Another execution may have created it at the same moment
+	if (!created.ok && !ALREADY_THERE.test(detailOf(created.problem))) return created;
+	const made = await findSubworkflowBook(run, workflowId);
+	if (!made.ok) return made;
+	return made.value
+		? done({ ...made.value, isNew: true })
+		: refused({ kind: 'failed', detail: 'n8n made no table' });
 }
 
-interface Found {
-	id: string;
-	/** Made for this call. */
-	isNew: boolean;
-}
-
-function usable(table: Table): Result<Found> {
-	const id = checked(table);
-	return id.ok ? done({ id: id.value, isNew: isJustMade(table, Date.now()) }) : id;
-}
+const ALREADY_THERE = /already exists|unique|duplicate/i;
 
 /**
  * The book of the workflow's project if there is one; none is made. One call of n8n where this process does not know
@@ -91,54 +87,31 @@ export async function findSubworkflowBook(
 	patient = false,
 ): Promise<Result<WorkflowBook | undefined>> {
 	const known = knownTables.get(workflowId);
-	const missed = missingTables.get(workflowId) ?? -Infinity;
-	if (known === undefined && patient && Date.now() - missed < BOOK.lookAgainMs) return done(undefined);
 	if (known !== undefined) return done(subworkflowStore(forgetting(run, workflowId), known));
-	const table = await findTable(run);
+	const missed = missingTables.get(workflowId) ?? -Infinity;
+	if (patient && Date.now() - missed < BOOK.lookAgainMs) return done(undefined);
+	const listed = await attempt(run, [listTablesStep()], [{}]);
+	const table = listed.ok ? bookAmong(readTables(listed.value)) : listed;
 	if (!table.ok) return table;
 	if (table.value === undefined) {
 		missingTables.set(workflowId, Date.now());
 		return done(undefined);
 	}
-	const id = checked(table.value);
-	if (!id.ok) return id;
-	knownTables.set(workflowId, id.value);
-	return done(subworkflowStore(forgetting(run, workflowId), id.value));
+	knownTables.set(workflowId, table.value);
+	return done(subworkflowStore(forgetting(run, workflowId), table.value));
 }
 
-/** A table that was deleted or moved is looked for anew by the next execution. */
+/** A table of which a step has failed may have been deleted, moved or changed: the next execution looks at it anew. */
 const forgetting =
 	(run: RunInline, workflowId: string): RunInline =>
 	async (code, items) => {
 		try {
 			return await run(code, items);
 		} catch (error) {
-			if (problemFrom(wordsOf(error), TABLE_NAME).kind === 'gone') knownTables.delete(workflowId);
-			return await Promise.reject(error);
+			knownTables.delete(workflowId);
+			throw error;
 		}
 	};
-
-async function findOrCreate(run: RunInline): Promise<Result<Found>> {
-	const create = async () => await attempt(run, [createTableStep(TABLE_NAME, columnList())], [{}]);
-	const created = await create();
-	// Another execution may have created it at the same moment: then the same call finds it
-	const second = !created.ok && ALREADY_THERE.test(detailOf(created.problem)) ? await create() : created;
-	const found = second.ok ? tablesNamed(TABLE_NAME, second.value) : [];
-	if (found[0]) return usable(found[0]);
-	// n8n's own search takes the newest table whose name contains ours, which may be another one
-	const listed = await findTable(run);
-	if (!listed.ok) return listed.problem.kind === 'failed' && !second.ok ? second : listed;
-	if (listed.value !== undefined) return usable(listed.value);
-	return second.ok ? refused({ kind: 'failed', detail: 'n8n made no table' }) : second;
-}
-
-/** The table of exactly the book's name. */
-async function findTable(run: RunInline): Promise<Result<Table | undefined>> {
-	const listed = await attempt(run, [listTablesStep(TABLE_NAME)], [{}]);
-	return listed.ok ? theOnly(TABLE_NAME, tablesNamed(TABLE_NAME, listed.value)) : listed;
-}
-
-const ALREADY_THERE = /already exists|unique|duplicate/i;
 
 const SYNCHRONIZATION = /synchronization error/i;
 

@@ -112,8 +112,6 @@ export const BOOK = {
 	loadingMs: 30_000,
 	/** Where a project was seen without a book, reads do not look for one again before. */
 	lookAgainMs: 5 * MINUTE_MS,
-	/** A table that is younger was made for this very call of n8n, and not for an earlier one. */
-	newForMs: MINUTE_MS,
 	/** Rows are written after the panel has answered, by the database's clock: who reads what is new looks so far back. */
 	overlapMs: 5 * MINUTE_MS,
 	/** `checkedAt` of an order that does not move is written no more often than this, where nobody needs it. */

@@ -136,7 +136,7 @@ function problemOf(problem: BookProblem): Problem {
 			);
 		case 'several':
 			return inputProblem(
-				`The API key sees ${problem.ids.length} order books: ${problem.ids.join(', ')}`,
+				`The API key sees ${problem.tables.length} order books: ${problem.tables.join(', ')}`,
 				"Add the option 'Order Book Table ID' and enter the ID of the one that is meant; the project's ID stands in its address in the editor.",
 			);
 		case 'refused':

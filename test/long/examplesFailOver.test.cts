@@ -105,6 +105,13 @@ describe('goes to the second panel', () => {
 		expect(await order('B')).toMatchObject(atTheSecond);
 	});
 
+	it('and no other when its reference comes again, whatever the first could pay by then', async () => {
+		expect(await order('B')).toMatchObject({
+			placed: [0, 0],
+			messages: ['Order "B" was sent before, and not again: see the order book'],
+		});
+	});
+
 	it('when the first panel itself says that the funds do not suffice', async () => {
 		stand.panel.inject({ kind: 'error', action: 'add', text: 'neworder.error.not_enough_funds' });
 		expect(await order('C')).toMatchObject(atTheSecond);

@@ -31,19 +31,19 @@ step('and by what else people type', async () => {
 
 step('its actions say what they do', async () => {
 	const { editor, shot } = there;
-	await editor.nodePanel.getByText('Place an order').waitFor();
+	await editor.nodePanel.getByText('Place order').waitFor();
 	const text = await editor.nodePanel.innerText();
 	const actions = [
 		'Get balance',
 		'Cancel orders',
 		'Get order status',
-		'Quote an order',
-		'Request a refill',
+		'Quote order',
+		'Request refill',
 		'Get many services',
 	];
 	for (const action of actions) expect(text).toContain(action);
 	await shot('03-actions');
-	await editor.addAction('Place an order');
+	await editor.addAction('Place order');
 });
 
 step(
@@ -111,8 +111,8 @@ step('shows the service by its name when the workflow is opened again', async ()
 	const { editor, shot } = there;
 	await editor.openWorkflow(workflowId);
 	await shot('10-canvas');
-	expect(await editor.subtitle('Place an order')).toContain('create: order');
-	await editor.openNode('Place an order');
+	expect(await editor.subtitle('Place order')).toContain('Place order');
+	await editor.openNode('Place order');
 	expect(await editor.chosenService()).toMatch(/^1523 · 0\.9\/1K · Instagram Followers/);
 	expect(await editor.field('link').inputValue()).toBe('https://www.instagram.com/your_account');
 });
@@ -143,20 +143,16 @@ step("the panel's own refusal is shown in its words", async () => {
 	stand.panel.clearFaults();
 });
 
-step('comments are typed line by line, in the window that opens from the field', async () => {
+step('comments are pasted, lines and all, into a text area', async () => {
 	const { editor, page, stand, shot } = there;
 	await editor.searchService('Instagram Comments');
 	await editor.pickService(idOfType('Custom Comments'));
-	await editor.form.getByText('Comments (2–5000 Lines)').waitFor();
-	expect(await editor.cutLabels()).toEqual([]);
-	await editor.field('comments').click();
-	await page.locator('.edit-window-button').filter({ visible: true }).first().click();
-	const window = page.getByRole('dialog', { name: /^Edit Comments/ });
-	await window.locator('textarea').fill('What a view!\nWhere is this?\nLovely 😍');
-	await shot('13-comments-window');
-	await window.getByRole('button', { name: 'Close' }).first().click();
-	await window.waitFor({ state: 'hidden' });
-	await shot('14-comments');
+	await editor.form.getByText('Comments, usernames and other lists').waitFor();
+	await editor.addOption('Add list', 'Comments');
+	const area = editor.form.getByTestId('parameter-input-comments').locator('textarea').first();
+	await area.click();
+	await page.keyboard.insertText('What a view!\nWhere is this?\nLovely 😍');
+	await shot('13-comments');
 	await editor.field('link').fill('https://www.instagram.com/p/abc');
 	const before = stand.panel.orders().length;
 	await editor.execute();

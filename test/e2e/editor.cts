@@ -113,6 +113,17 @@ function formOn(page: Page) {
 			await options.getByText(option, { exact: true }).first().click();
 			await options.first().waitFor({ state: 'hidden' });
 		},
+		/** Adds one of a collection's fields. */
+		async addOption(label: string, option: string): Promise<void> {
+			await page
+				.getByPlaceholder(label)
+				.or(at('node-parameters').getByText(label, { exact: true }))
+				.filter({ visible: true })
+				.first()
+				.click();
+			const entry = options.or(page.getByRole('menuitem')).filter({ hasText: option, visible: true });
+			await entry.first().click();
+		},
 		async chooseMapping(mode: string): Promise<void> {
 			await at('mapping-mode-select').locator('input').first().click();
 			await options.getByText(mode).first().click();

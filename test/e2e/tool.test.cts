@@ -44,15 +44,15 @@ const orderIds = fromAI('Order_IDs');
 
 /** A tool for each operation, with what a model has to decide left to it. */
 const TOOLS: Record<string, INodeParameters> = {
-	'Place an order': { ...order, operation: 'create' },
-	'Quote an order': { ...order, operation: 'quote' },
+	'Place order': { ...order, operation: 'create' },
+	'Quote order': { ...order, operation: 'quote' },
 	'Get order status': { resource: 'order', operation: 'getStatus', orderIds },
 	'Get order status changes': { resource: 'order', operation: 'getStatusChanges', orderIds },
 	'Cancel orders': { resource: 'order', operation: 'cancel', orderIds },
-	'Request a refill': { resource: 'refill', operation: 'create', orderIds },
+	'Request refill': { resource: 'refill', operation: 'create', orderIds },
 	'Get refill status': { resource: 'refill', operation: 'getStatus', refillIds: fromAI('Refill_IDs') },
 	'Get many services': { resource: 'service', operation: 'getAll', filters: { search: fromAI('Search') } },
-	'Get a service': { resource: 'service', operation: 'get', serviceId: serviceById(fromAI('Service')) },
+	'Get service': { resource: 'service', operation: 'get', serviceId: serviceById(fromAI('Service')) },
 	'Get balance': { resource: 'balance', operation: 'get' },
 };
 
@@ -136,7 +136,7 @@ it('a model is told of each tool what it does, and of its arguments what the use
 	expect(descriptions).toEqual(
 		Object.fromEntries(Object.keys(TOOLS).map((name) => [wire(name), `${name} in SMM Panel`])),
 	);
-	for (const name of ['Place an order', 'Quote an order']) {
+	for (const name of ['Place order', 'Quote order']) {
 		expect(tools[wire(name)]).toMatchObject({
 			properties: {
 				Service: { type: 'string', description: 'ID of the service' },
@@ -155,23 +155,45 @@ describe('what its calls do', () => {
 
 	it('an order is placed with what the model gives, once', async () => {
 		const before = stand.panel.orders().length;
-		const told = await call('Place an order', { Service: String(FOLLOWERS.id), Link: LINK, Quantity: 250 });
+		const told = await call('Place order', { Service: String(FOLLOWERS.id), Link: LINK, Quantity: 250 });
 		const placed = stand.panel.orders().slice(before);
 		expect(placed.map(({ units, fields }) => [units, fields.link])).toEqual([[250, LINK]]);
 		expect(told).toContain(`"order":"${placed[0]?.id}"`);
 		expect(told).toContain('"charge":0.225');
 	});
 
+	it('a model that knows nothing but descriptions and schema orders rightly at its first call', async () => {
+		const knows: Record<string, unknown> = { service: '3', address: `${LINK}/first`, many: 500 };
+		answer = ({ messages, tools, descriptions }) => {
+			if (messages.some(({ role }) => role === 'tool')) return 'Done';
+			const [name = ''] = Object.entries(descriptions).find(([, text]) => /^place order/i.test(text)) ?? [];
+			const { properties = {} } = tools[name] as { properties?: Record<string, { description?: string }> };
+			const valueOf = (text: string) =>
+				Object.entries(knows).find(([word]) => text.toLowerCase().includes(word))?.[1];
+			const filled = Object.entries(properties).map(([key, { description = key }]) => [
+				key,
+				valueOf(description),
+			]);
+			return [{ name, arguments: Object.fromEntries(filled) as Record<string, unknown> }];
+		};
+		const before = stand.panel.orders().length;
+		await stand.run(await agent());
+		const placed = stand.panel.orders().slice(before);
+		expect(placed.map(({ fields }) => [fields.service, fields.link, fields.quantity])).toEqual([
+			['3', `${LINK}/first`, '500'],
+		]);
+	});
+
 	it('a number given as text is taken, a quantity out of range is refused in words', async () => {
 		const before = stand.panel.orders().length;
-		const told = await call('Place an order', {
+		const told = await call('Place order', {
 			Service: String(FOLLOWERS.id),
 			Link: `${LINK}/2`,
 			Quantity: 3,
 		});
 		expect(told).toMatch(/Quantity 3: service 1 allows 50 to 10000/);
 		expect(stand.panel.orders()).toHaveLength(before);
-		await call('Place an order', { Service: FOLLOWERS.id, Link: `${LINK}/2`, Quantity: 100 });
+		await call('Place order', { Service: FOLLOWERS.id, Link: `${LINK}/2`, Quantity: 100 });
 		expect(stand.panel.orders()).toHaveLength(before + 1);
 	});
 

@@ -39,7 +39,7 @@ test('20 mixed rows quoted, and the valid ones placed, with no expression typed:
 	const user = await begin();
 	const { stand, editor, page, shot } = there;
 	const before = stand.panel.orders().length;
-	await user.addFirst('quote', 'Quote an order');
+	await user.addFirst('quote', 'Quote order');
 	await user.mapAutomatically();
 	await shot('quote');
 	await user.pasteRows(mixedRows());
@@ -47,7 +47,7 @@ test('20 mixed rows quoted, and the valid ones placed, with no expression typed:
 	await user.executeWorkflow();
 	await page.getByText('Workflow executed successfully').first().waitFor();
 	expect(stand.panel.orders()).toHaveLength(before);
-	await user.addNode('Quote an order', 'filter', 'Filter');
+	await user.addNode('Quote order', 'filter', 'Filter');
 	// "problem is equal to nothing" stands there at once; that 'valid' is to be true would have to be chosen
 	const left = page.locator('[data-test-id="filter-condition-left"]').first();
 	await user.dragField('problem', 'the condition', left);

@@ -7,7 +7,7 @@ import { makeApiKey, type User } from './userPaths.cts';
 
 const { there, begin, placed } = withCounts();
 
-const MASS = 'Place a mass order';
+const MASS = 'Place mass order';
 const WAIT = 'Wait until orders are finished';
 const TRIGGER = 'SMM Panel Trigger';
 

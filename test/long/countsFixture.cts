@@ -5,7 +5,7 @@ import { withEditor, type EditorFixture } from '../e2e/withEditor.cts';
 
 export const SERVICE = String(FOLLOWERS.id);
 export const LINK = 'https://www.instagram.com/your_account';
-export const PLACE = 'Place an order';
+export const PLACE = 'Place order';
 
 export interface CountsFixture {
 	there: EditorFixture;

@@ -95,7 +95,7 @@ async function pictureFirstOrder({ editor, page, panel }: Stage): Promise<void> 
 	await editor.newWorkflow();
 	await editor.startManually();
 	await (await editor.findNode('followers', 'SMM Panel')).click();
-	await editor.addAction('Place an order');
+	await editor.addAction('Place order');
 	const dialog = page.locator('[data-test-id="ndv"]');
 	await editor.credential.create();
 	await editor.credential.fill({ apiUrl: panel.url, apiKey: 'an-old-key' });

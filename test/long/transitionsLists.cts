@@ -88,7 +88,8 @@ export async function serveBook(): Promise<List> {
 			if (row.panel !== '') write(more);
 		},
 		async watch(api, panel) {
-			row = { panel: new URL(panel.url).host, account: panel.credential.id };
+			const { host } = new URL(panel.url);
+			row = { panel: host, account: host };
 			write(ids);
 			const data = { baseUrl: url, apiKey: book.key };
 			const credential = await api.createCredential({ name: 'Book', type: 'smmPanelN8nApi', data });

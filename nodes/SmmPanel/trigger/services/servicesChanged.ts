@@ -80,18 +80,23 @@ const serviceFilters: INodeProperties = {
 export const SAMPLE_SIZE = 10;
 const MOST_PANELS = 20;
 
-// For the names of removed services only: after a restart they are told without
-const namesByPanel = new Map<string, ReadonlyMap<string, string>>();
-
-function rememberNames(panel: string, services: readonly Service[]): void {
-	namesByPanel.delete(panel);
-	namesByPanel.set(panel, new Map(services.map(({ service, name }) => [service, name])));
-	const [oldest] = namesByPanel.keys();
-	if (namesByPanel.size > MOST_PANELS && oldest !== undefined) namesByPanel.delete(oldest);
+interface LastReading {
+	/** For removed services only: after a restart of n8n they are told without a name. */
+	names?: ReadonlyMap<string, string>;
+	services?: number;
+	/** How many services a short list had: it is believed when the next one has as many. */
+	doubted?: number;
 }
 
-// By panel: after a restart a short list is believed one poll later, or as soon as a full one was read
-const countsByPanel = new Map<string, { services?: number; doubted?: number }>();
+// By panel
+const lastReadings = new Map<string, LastReading>();
+
+function noteReading(panel: string, reading: LastReading): void {
+	lastReadings.delete(panel);
+	lastReadings.set(panel, reading);
+	const [oldest] = lastReadings.keys();
+	if (lastReadings.size > MOST_PANELS && oldest !== undefined) lastReadings.delete(oldest);
+}
 
 /** Rules for a list of services: it says which names with commas are names. */
 type RulesFor = (services: readonly Service[]) => ServiceRules;
@@ -142,21 +147,22 @@ function readKinds(filters: ParameterReader): ChangeKind[] {
 		});
 }
 
+/** `before`: how many services are remembered of the poll before, filters aside. */
 async function readServices(
 	context: IPollFunctions,
 	limits: Limits,
-	/** How many services are remembered of the poll before, filters aside. */
 	before?: number,
-): Promise<Result<Service[]>> {
+): Promise<Result<{ services: Service[]; names: ReadonlyMap<string, string> }>> {
 	const { client, host } = await connect(context, limits);
 	const result = await attempt(client.services());
 	if (!result.ok) return failure(result.problem);
 	const { services } = result.value;
-	const known = countsByPanel.get(host);
-	const counts = { services: before ?? known?.services, doubted: known?.doubted };
-	const doubt = doubtOf(result.value, counts.services, counts.doubted);
-	countsByPanel.set(host, doubt ? { ...counts, doubted: services.length } : { services: services.length });
-	return doubt ? failure(doubt) : success(services);
+	const last = lastReadings.get(host) ?? {};
+	const doubt = doubtOf(result.value, before ?? last.services, last.doubted);
+	const now = services.map(({ service, name }) => [service, name] as const);
+	const names = new Map([...(last.names ?? []), ...now]);
+	noteReading(host, doubt ? { ...last, doubted: services.length } : { names, services: services.length });
+	return doubt ? failure(doubt) : success({ services, names });
 }
 
 /** Of a choice without any filter. */
@@ -182,21 +188,17 @@ export const servicesChanged: TriggerEvent = {
 
 	async read(context, memory, deadline) {
 		const rulesFor = readRules(context);
-		const { apiUrl } = await context.getCredentials<{ apiUrl: string }>('smmPanelApi');
 		const read = await readServices(context, deadline.limits, rememberedCount(memory));
 		if (!read.ok) return nothingRead(read.problem);
-		const services = read.value;
+		const { services, names } = read.value;
 		// No panel sells nothing: that is a fault of the moment, not the end of all services
 		if (services.length === 0 && memory !== undefined) return nothingRead(EMPTY);
-		const names = namesByPanel.get(apiUrl);
-		const nameOf = (id: string) => names?.get(id) ?? null;
-		rememberNames(apiUrl, services);
-		return serviceChanges(memory, services, rulesFor(services), nameOf);
+		return serviceChanges(memory, services, rulesFor(services), (id) => names.get(id) ?? null);
 	},
 
 	async sample(context, deadline) {
 		const rulesFor = readRules(context);
-		const services = valueOrThrow(context, await readServices(context, deadline.limits));
+		const { services } = valueOrThrow(context, await readServices(context, deadline.limits));
 		const watched = services.filter(isWatched(rulesFor(services)));
 		const [first, ...others] = watched.slice(0, SAMPLE_SIZE);
 		if (first) return [dearerJson(first), ...others.map(addedJson)];

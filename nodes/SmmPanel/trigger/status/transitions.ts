@@ -49,11 +49,12 @@ export interface StatusReading<T> extends ListReading {
 	readAt?: string;
 }
 
-/** One item that a poll emits, before it is written out. */
-export type Finding<T> = { id: string; row?: IDataObject } & (
+type Found<T> =
 	| { value: T; previousStatus: string | null; progress?: number | null; stall?: Stall }
-	| { error: string }
-);
+	| { error: string };
+
+/** One item that a poll emits, before it is written out. */
+export type Finding<T> = { id: string; row?: IDataObject } & Found<T>;
 
 /** An order that nobody has asked for yet is taken to have been in this status. */
 const FIRST_STATUS = 'Pending';
@@ -122,10 +123,6 @@ interface Sighting<T> {
 	/** Whether a first status is no event. */
 	onlyRemember: boolean;
 }
-
-type Found<T> =
-	| { value: T; previousStatus: string | null; progress?: number | null; stall?: Stall }
-	| { error: string };
 
 /** One ID: what is to be remembered of it, and what there is to report. */
 function follow<T extends Followed>(

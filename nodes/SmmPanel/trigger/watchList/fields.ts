@@ -2,29 +2,27 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { ID_TITLES, type IdNoun } from '../../shared/ids';
 
-/**
- * The fields of a watch list. `events` are those that have one, by whose IDs they watch: each field is shown for the
- * events it belongs to.
- */
+/** The fields of a watch list. `events` are those that have one, by whose IDs they watch. */
 export function watchListFields(events: Record<IdNoun, string[]>): INodeProperties[] {
 	const all = [...events.order, ...events.refill];
+	const of = (source: string[], field: INodeProperties, event = all): INodeProperties => ({
+		...field,
+		displayOptions: { show: { event, source }, ...field.displayOptions },
+	});
 	return [
-		source(all),
-		keyNotice(all),
-		idsField('order', events.order),
-		idsField('refill', events.refill),
-		...tableFields(all),
+		{ ...sourceField, displayOptions: { show: { event: all } } },
+		of(['dataTable', 'orderBook'], keyNotice),
+		of(['ids'], typedIds('order'), events.order),
+		of(['ids'], typedIds('refill'), events.refill),
+		...tableFields.map((field) => of(['dataTable'], field)),
 	];
 }
 
-const from = (sourceName: string, events: string[]) => ({ show: { event: events, source: [sourceName] } });
-
-const source = (events: string[]): INodeProperties => ({
+const sourceField: INodeProperties = {
 	displayName: 'Watch List',
 	name: 'source',
 	type: 'options',
 	noDataExpression: true,
-	displayOptions: { show: { event: events } },
 	options: [
 		{
 			name: 'Order Book',
@@ -45,19 +43,18 @@ const source = (events: string[]): INodeProperties => ({
 	default: 'orderBook',
 	description:
 		'Where the IDs come from. The list is read anew at each poll: what is added is watched from then on. What has left the list is no longer looked up; what was seen of it is remembered for a week.',
-});
+};
 
 /** Polling nodes of the community have no other way to data tables; the operation has. */
-const keyNotice = (events: string[]): INodeProperties => ({
+const keyNotice: INodeProperties = {
 	displayName:
 		"This list is read through n8n's own API: the credential <b>SMM Panel N8n API</b> holds a key of it. Without a key: <b>Schedule Trigger</b> → <b>SMM Panel</b>, <b>Order: Get Status Changes</b>, <b>Orders From</b> set to <b>Order Book</b>, tells each change of an order once, too.",
 	name: 'keyNotice',
 	type: 'notice',
 	default: '',
-	displayOptions: { show: { event: events, source: ['dataTable', 'orderBook'] } },
-});
+};
 
-const idsField = (noun: IdNoun, events: string[]): INodeProperties => ({
+const typedIds = (noun: IdNoun): INodeProperties => ({
 	displayName: ID_TITLES[noun],
 	name: `${noun}Ids`,
 	type: 'string',
@@ -67,37 +64,33 @@ const idsField = (noun: IdNoun, events: string[]): INodeProperties => ({
 	placeholder: 'e.g. 23501, 23502',
 	description:
 		'IDs as the panel gave them, separated by commas, spaces or lines. An expression may also give an array.',
-	displayOptions: { show: { event: events, source: ['ids'] } },
 });
 
-const tableField = (events: string[]): INodeProperties => ({
-	displayName: 'Data Table',
-	name: 'dataTableId',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	description: 'The table with the IDs to watch. Each item comes with its row of the table.',
-	displayOptions: from('dataTable', events),
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a data table …',
-			typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 7yOPfNWqzDYxw2hC',
-			hint: "The last part of the table's address in the editor",
-		},
-	],
-});
-
-const tableFields = (events: string[]): INodeProperties[] => [
-	tableField(events),
+const tableFields: INodeProperties[] = [
+	{
+		displayName: 'Data Table',
+		name: 'dataTableId',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description: 'The table with the IDs to watch. Each item comes with its row of the table.',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a data table …',
+				typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 7yOPfNWqzDYxw2hC',
+				hint: "The last part of the table's address in the editor",
+			},
+		],
+	},
 	{
 		displayName: 'ID Column Name or ID',
 		name: 'idColumn',
@@ -107,7 +100,6 @@ const tableFields = (events: string[]): INodeProperties[] => [
 		hint: "Empty: the column 'order' or 'refill'",
 		description:
 			'The column that holds the IDs. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: from('dataTable', events),
 	},
 	{
 		displayName: 'Filter Column Name or ID',
@@ -118,7 +110,6 @@ const tableFields = (events: string[]): INodeProperties[] => [
 		hint: 'Optional: watch only some of the rows',
 		description:
 			'A column that says which rows to watch. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: from('dataTable', events),
 	},
 	{
 		displayName: 'Filter Value',
@@ -128,9 +119,6 @@ const tableFields = (events: string[]): INodeProperties[] => [
 		placeholder: 'e.g. open',
 		description:
 			'Only rows with exactly this in the filter column are watched; true or false for a yes-or-no column',
-		displayOptions: {
-			show: { event: events, source: ['dataTable'] },
-			hide: { filterColumn: [''] },
-		},
+		displayOptions: { hide: { filterColumn: [''] } },
 	},
 ];

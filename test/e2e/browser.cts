@@ -53,7 +53,9 @@ export async function openPage(browser: Browser, session: Session, options: Page
 	await context.addCookies([{ name, value: value.join('='), url: session.url }]);
 	await context.addInitScript(`localStorage.setItem('n8n-browserId', '${BROWSER_ID}')`);
 	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
+	// A busy machine takes its time over several megabytes of script
+	page.setDefaultTimeout(30_000);
+	page.setDefaultNavigationTimeout(60_000);
 	return page;
 }
 

@@ -102,9 +102,9 @@ describe('recipe 2: a mass order', () => {
 		await submitForm(stand, recipes.mass, [`${LINES}\n1 | ${page('m3')} | many`, 'one']);
 		const execution = last(await ended('mass', 1));
 		expect(stand.panel.orders()).toHaveLength(before);
-		expect(messagesOf(execution)).toEqual([
-			expect.stringMatching(/^Not placed: .*1 of 3 lines.*Line 3: .*many.*Nothing was paid\./),
-		]);
+		expect(messagesOf(execution).join('\n')).toMatch(
+			/^Not placed: .*1 of 3 lines[^]*many[^]*Nothing was paid\./,
+		);
 	});
 
 	it('places all lines once, and tells when they are finished', async () => {

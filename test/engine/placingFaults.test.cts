@@ -1,5 +1,5 @@
 /**
- * Orders under fire: of a thousand, three in ten meet a fault of a random kind, and n8n tries three times. The ledger of
+ * Orders under fire: three in ten meet a fault of a random kind, and n8n tries three times. The ledger of
  * the panel is the judge. `SMM_PLACING_SEEDS` and `SMM_PLACING_ITEMS` make it longer than a daily run can wait for.
  */
 import type { IDataObject, OnError } from 'n8n-workflow';
@@ -10,7 +10,7 @@ import { deduplication } from './deduplication.cts';
 import { adds, link, place } from './placing.cts';
 
 const SEEDS = Number(process.env.SMM_PLACING_SEEDS ?? 2);
-const ITEMS = Number(process.env.SMM_PLACING_ITEMS ?? 1000);
+const ITEMS = Number(process.env.SMM_PLACING_ITEMS ?? 300);
 const SHARE = 0.3;
 
 /** Each costs a time-out of two seconds: less, and a busy machine would be one, too. */
@@ -35,10 +35,11 @@ function arm(panel: DevPanel, random: Random): void {
 		action: 'add',
 		kind: 'status',
 		status: 429,
-		retryAfter: 0,
+		retryAfter: 1,
 		body: '{"error":"Too many requests"}',
-		probability: SHARE * 0.1,
-		seed: seed + 3,
+		// Each is a pause of a second for all: the panel asks for it
+		times: 3,
+		skip: random.whole(20, 200),
 	});
 	panel.inject({
 		action: 'add',

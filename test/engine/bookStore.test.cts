@@ -30,21 +30,18 @@ describe('replacing rows', () => {
 		);
 	});
 
-	it('is only inserting where the old ones are gone', async () => {
+	it('leaves what was written since it was read, and takes the new row back', async () => {
 		const book = new TestBook({ table: true });
 		const store = await opened(book);
-		const gone = [{ id: 7, order: '1' }];
-		expect(await store.replace({ rows: [placed('1')], old: gone })).toMatchObject({ ok: true });
-		expect(book.rows()).toHaveLength(1);
-	});
-
-	it('leaves a row alone whose ID was given to another order', async () => {
-		const book = new TestBook({ table: true });
-		const store = await opened(book);
-		const [other] = book.add(placed('other'));
-		const old = [{ id: other?.id ?? 0, order: 'mine' }];
-		expect(await store.replace({ rows: [placed('mine')], old })).toMatchObject({ ok: true });
-		expect(book.rows().map(({ order }) => order)).toEqual(['other', 'mine']);
+		const [mine, other] = book.add(placed('1'), placed('2'));
+		if (!mine || !other) throw new Error('No rows');
+		const old = [{ ...mine, updatedAt: '2026-01-01T00:00:00.000Z' }, other, { ...mine, id: 7, order: '3' }];
+		const rows = old.map(({ order }) => placed(order, 'Completed'));
+		expect(await store.replace({ rows, old })).toMatchObject({ ok: true });
+		expect(book.rows().map(({ order, status }) => [order, status])).toEqual([
+			['1', ''],
+			['2', 'Completed'],
+		]);
 	});
 
 	it.each(["it's", '"}}', 'a b'])('reads the order %s as data', async (order) => {

@@ -31,6 +31,15 @@ describe('a status that was read', () => {
 		expect(there.book.rows()).toHaveLength(100);
 	});
 
+	it('leaves what people wrote into columns of their own', async () => {
+		const [order = ''] = there.booked(1);
+		there.book.columns.push({ name: 'customer', type: 'string' }, { name: 'due', type: 'date' });
+		there.book.edit(order, { customer: 'Ada', due: '2026-12-24T00:00:00.000Z' });
+		await there.getStatus([order]);
+		const foreign = { customer: 'Ada', due: '2026-12-24T00:00:00.000Z' };
+		expect(there.book.rows()).toMatchObject([{ order, status: 'Pending', foreign }]);
+	});
+
 	it('makes no table and no row', async () => {
 		const ids = there.stand.panel.seedOrders({ count: 2 });
 		await there.getStatus(ids);

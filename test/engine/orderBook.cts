@@ -74,6 +74,11 @@ export class TestBook {
 		return this.rows().filter(({ id }) => !before.has(id));
 	}
 
+	/** As a person does it, in the editor. */
+	edit(order: string, cells: Cells): void {
+		this.table?.update({ match: 'all', conditions: [{ column: 'order', is: 'eq', value: order }] }, cells);
+	}
+
 	/** The sub-executions so far, each as its operations: `insert get update get`. */
 	calls = (): string[] => [...this.log];
 

@@ -217,13 +217,6 @@ describe('writing statuses', () => {
 	});
 });
 
-it('replaces no row whose ID stands for another order by now', async () => {
-	add({ order: 'another' });
-	const stale = { id: 1, order: 'mine' };
-	await store.replace({ rows: [newRow({ state: 'placed', order: 'mine' })], old: [stale] });
-	expect(table.all().map(({ order }) => order)).toEqual(['another', 'mine']);
-});
-
 it('writes refills and what became of them', async () => {
 	add({ order: '1', status: 'Completed', refill: 'r0', refillStatus: 'Rejected' }, { order: '2' });
 	await writeRefills(store, await allOf('1', '2'), new Map([['1', 'r1']]), { now });

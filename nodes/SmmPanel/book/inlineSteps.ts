@@ -82,20 +82,15 @@ export function openSteps(table: string, { look, keys, owner, start, changes }: 
 	];
 }
 
-/** One condition is added to those of the old rows. */
-export const canReplaceAtOnce = ({ old }: Replacement): boolean =>
-	old.length < MAX_CONDITIONS && old.every(({ order }) => PLAIN.test(order));
-
 /**
- * Three steps in one sub-execution. Since the new rows have higher IDs, no old one is given again after the insert:
- * what the look finds as expected is what the deletion meets. Where it finds something else, all conditions have to
- * hold at once, which none does.
+ * Three steps in one sub-execution: the old rows go if all of them are as they were read, or none. As data of the look's
+ * answer, times may be Date objects. Where the match is "all", no row has two IDs.
  */
 export function replaceSteps(table: string, { old }: Replacement): Step[] {
 	const ids = inPlace([...old.map(({ id }) => where('id', id)), where('id', 0)]);
-	const expected = JSON.stringify(old.map(({ id, order }) => `${id} ${order}`));
-	const isExpected = `json.id === undefined || ${expected}.includes(json.id + ' ' + json.order)`;
-	const match = `={{ $('Old').all().every(({ json }) => ${isExpected}) ? '${MATCH.any}' : '${MATCH.all}' }}`;
+	const expected = JSON.stringify(old.map(({ id, updatedAt }) => `${id} ${Date.parse(updatedAt)}`));
+	const seen = "$('Old').all().map(({ json }) => json.id + ' ' + new Date(json.updatedAt).getTime())";
+	const match = `={{ ${expected}.every((row) => ${seen}.includes(row)) ? '${MATCH.any}' : '${MATCH.all}' }}`;
 	return [
 		insertStep(table),
 		once(getStep('Old', table, MATCH.any, ids)),

@@ -3,7 +3,7 @@ import { BOOK } from '../panel/policies';
 import { isFinal } from '../panel/statuses';
 import { done, type Result } from './problems';
 import type { BookRow, StoredRow } from './rows';
-import { allOf, anyOfMany, where, type BookStore, type Condition, type Filter } from './store';
+import { allOf, anyOfMany, orderOf, where, type BookStore, type Condition, type Filter } from './store';
 
 /** An order and the rows that stand for it: one or, after two writes at the same moment, several. */
 export interface BookedOrder {
@@ -91,7 +91,7 @@ function ordersOf(found: Result<StoredRow[]>, account: string): Result<BookedOrd
 export function byOrder(rows: readonly StoredRow[]): BookedOrders {
 	const placed = rows.filter(({ order }) => order !== '');
 	const orders = new Map<string, BookedOrder>();
-	for (const one of grouped(placed, (row) => `${row.order} ${keysOf(row)}`).values()) {
+	for (const one of grouped(placed, orderOf).values()) {
 		if (!orders.has(one.row.order)) orders.set(one.row.order, one);
 	}
 	return orders;
@@ -113,7 +113,7 @@ export function grouped(
 	);
 }
 
-/** The row that was checked last, with the refill that was asked for last. */
+/** The row that was checked last, with the refill that was asked for last, and what people wrote last. */
 function together(copies: readonly StoredRow[]): StoredRow {
 	const byCheck = [...copies].sort(
 		(a, b) => (a.checkedAt ?? '').localeCompare(b.checkedAt ?? '') || a.id - b.id,
@@ -123,5 +123,7 @@ function together(copies: readonly StoredRow[]): StoredRow {
 		(copy.refilledAt ?? '') >= (last.refilledAt ?? '') ? copy : last,
 	);
 	const { refill, refillStatus, refilledAt } = refilled;
-	return { ...row, refill, refillStatus, refilledAt };
+	const written = byCheck.reduce((last, copy) => (copy.updatedAt >= last.updatedAt ? copy : last));
+	const { reference, note, foreign } = written;
+	return { ...row, refill, refillStatus, refilledAt, reference, note, ...(foreign && { foreign }) };
 }

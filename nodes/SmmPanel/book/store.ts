@@ -1,6 +1,6 @@
 /** What the order book needs of a table, behind four calls, and the two sequences that save calls. */
 import { done, type Result } from './problems';
-import type { BookRow, ColumnName, StoredRow } from './rows';
+import { toCells, type BookRow, type ColumnName, type StoredRow } from './rows';
 
 /** The table's name in the project of the workflow. */
 export const TABLE_NAME = 'SMM Panel Orders';
@@ -85,10 +85,10 @@ export interface Advance {
 	start: { filter: Filter; changes: Changes } | undefined;
 }
 
-/** Rows as they are now, for those that stood there before. */
+/** Rows as they are now, with the columns that people have added, for those that stood there before. */
 export interface Replacement {
-	rows: BookRow[];
-	old: ReadonlyArray<Pick<StoredRow, 'id' | 'order'>>;
+	rows: ReadonlyArray<BookRow & Pick<StoredRow, 'foreign'>>;
+	old: readonly StoredRow[];
 }
 
 /**
@@ -98,7 +98,7 @@ export interface Replacement {
  */
 export interface BookStore {
 	/** Inserts the rows in their order, with ascending IDs. What n8n adds to a row is ignored. */
-	insertMany(rows: BookRow[]): Promise<Result<void>>;
+	insertMany(rows: ReadonlyArray<BookRow & Pick<StoredRow, 'foreign'>>): Promise<Result<void>>;
 	/** The rows that match one of the filters, each once, by ascending ID. */
 	find(filters: Filter[]): Promise<Result<StoredRow[]>>;
 	/** The rows that it has changed, as they are then. */
@@ -115,8 +115,8 @@ export interface BookStore {
 	/** Insert, delete, update, in this order: the rows that the update has changed. */
 	advance(step: Advance): Promise<Result<StoredRow[]>>;
 	/**
-	 * Insert, then delete: keys are held all the time. An old row whose ID stands for another order by now
-	 * stays.
+	 * Insert, then delete: keys are held all the time. An old row that somebody has written since it was read stays, and
+	 * the new one goes.
 	 */
 	replace(step: Replacement): Promise<Result<void>>;
 }
@@ -185,20 +185,49 @@ const DELETED_AT_ONCE = 50;
 /** The replacement as single calls, for stores in which a sequence saves nothing. */
 export async function replaceByCalls(
 	store: Omit<Calls, 'updateWhere'>,
+	replacement: Replacement,
+): Promise<Result<void>> {
+	const inserted = await store.insertMany(replacement.rows);
+	return inserted.ok ? await deleteReplaced(store, replacement) : inserted;
+}
+
+/** What tells orders apart, even where a panel has given two of them one ID. */
+export const orderOf = ({ order, userKey, requestKey, itemKey }: BookRow): string =>
+	JSON.stringify([order, userKey, requestKey, itemKey]);
+
+/**
+ * Of each order that has been inserted anew either the old rows go or, where one of these is no longer as it was read,
+ * the new one: a person has edited the row, or another run has replaced it.
+ */
+export async function deleteReplaced(
+	store: Pick<Calls, 'find' | 'deleteWhere'>,
 	{ rows, old }: Replacement,
 ): Promise<Result<void>> {
-	const inserted = await store.insertMany(rows);
-	if (!inserted.ok) return inserted;
 	// The new rows have higher IDs: from here on no old one is given to another row
 	const there = await store.find(anyOfMany(old.map(({ id }) => where('id', id))));
 	if (!there.ok) return there;
-	const orders = new Map(old.map(({ id, order }) => [id, order]));
-	const same = there.value.filter(({ id, order }) => orders.get(id) === order);
-	const deleted = await store.deleteWhere(
-		anyOfMany(
-			same.map(({ id }) => where('id', id)),
-			DELETED_AT_ONCE,
-		),
+	const unchanged = new Set(there.value.map(versionOf));
+	const changed = new Set(old.filter((row) => !unchanged.has(versionOf(row))).map(orderOf));
+	const replaced = old.filter((row) => !changed.has(orderOf(row)));
+	const inserted = await findInserted(
+		store,
+		rows.filter((row) => changed.has(orderOf(row))),
 	);
+	if (!inserted.ok) return inserted;
+	const ids = [...replaced, ...inserted.value].map(({ id }) => where('id', id));
+	const deleted = await store.deleteWhere(anyOfMany(ids, DELETED_AT_ONCE));
 	return deleted.ok ? done(undefined) : deleted;
 }
+
+/** The row at a moment. Times are ISO texts in every row that has been read. */
+const versionOf = (row: StoredRow): string => `${row.id} ${row.updatedAt} ${row.order}`;
+
+/** The rows in which exactly this stands. */
+async function findInserted(store: Pick<Calls, 'find'>, rows: Replacement['rows']) {
+	const found = await store.find(anyOfMany(rows.map(({ order }) => where('order', order))));
+	if (!found.ok) return found;
+	const written = new Set(rows.map(cellsOf));
+	return done(found.value.filter((row) => written.has(cellsOf(row))));
+}
+
+const cellsOf = (row: BookRow): string => JSON.stringify(Object.entries(toCells(row)).sort());

@@ -4,7 +4,6 @@ import { BOOK } from '../panel/policies';
 import { attempt, detailOf, type RunInline } from './inlineRun';
 import {
 	byShape,
-	canReplaceAtOnce,
 	changed,
 	fits,
 	fromItem,
@@ -29,7 +28,9 @@ import { done, refused, type Result } from './problems';
 import { columnList, readRows, toCells, type BookRow, type StoredRow } from './rows';
 import {
 	byId,
+	deleteReplaced,
 	each,
+	MAX_CONDITIONS,
 	openByCalls,
 	replaceByCalls,
 	TABLE_NAME,
@@ -172,8 +173,10 @@ function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 			return reply.ok && !start ? done([]) : reply;
 		},
 		async replace(step) {
-			if (!canReplaceAtOnce(step)) return await replaceByCalls(store, step);
-			return await write(replaceSteps(table, step), step.rows);
+			if (step.old.length >= MAX_CONDITIONS) return await replaceByCalls(store, step);
+			const deleted = await rows(replaceSteps(table, step), step.rows.map(toCells));
+			if (!deleted.ok) return deleted;
+			return deleted.value.length < step.old.length ? await deleteReplaced(store, step) : done(undefined);
 		},
 		byPlacing: async (conditions, how) =>
 			await look(sortedStep(table, inPlace(conditions), { column: 'placedAt', ...how })),

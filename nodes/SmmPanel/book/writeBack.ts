@@ -9,7 +9,7 @@ import type { OrderStatus, RefillStatus } from '../panel/schemas';
 import { hasStarted } from '../panel/statuses';
 import type { BookedOrder, BookedOrders } from './orders';
 import { done, type Result } from './problems';
-import type { BookRow } from './rows';
+import type { BookRow, StoredRow } from './rows';
 import type { BookStore } from './store';
 
 /** Above this an insert grows slow; a crash leaves at most so many orders with two rows. */
@@ -81,11 +81,11 @@ export async function writeRefillStatuses(
 }
 
 interface Change {
-	next: BookRow;
+	next: StoredRow;
 	order: BookedOrder;
 }
 
-const changesOf = (orders: BookedOrders, changed: (order: BookedOrder) => BookRow | undefined): Change[] =>
+const changesOf = (orders: BookedOrders, changed: (order: BookedOrder) => StoredRow | undefined): Change[] =>
 	[...orders.values()].flatMap((order) => {
 		const next = changed(order);
 		return next === undefined ? [] : [{ next, order }];

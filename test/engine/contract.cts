@@ -61,8 +61,6 @@ const PLACING_OPTIONS = [
 	'maxCharge',
 	'maxPerDay',
 	'maxTotalCharge',
-	'orderBook.off',
-	'orderBook.on',
 	'requestsPerMinute',
 	'sameLink.fail',
 	'sameLink.send',

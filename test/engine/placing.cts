@@ -16,6 +16,15 @@ import type { DevPanel } from '../panel/server.cts';
 import { NODE, startNode, workflowAround, type NodeOptions, type NodeRun, type Started } from './engine.cts';
 import { nodeTypesThat } from './nodeTypes.cts';
 import { additionalDataFor } from './surroundings.cts';
+import { ownWorkflow, TestBook } from './orderBook.cts';
+
+/** An order book for each panel, so that tries and runs of a test share it. */
+const books = new WeakMap<DevPanel, { book: TestBook; workflowId: string }>();
+export function bookOf(panel: DevPanel) {
+	const known = books.get(panel) ?? { book: new TestBook(), workflowId: ownWorkflow() };
+	books.set(panel, known);
+	return known;
+}
 
 export interface Placing extends Partial<Omit<NodeOptions, 'parameters' | 'credentials'>> {
 	operation?: 'create' | 'quote';
@@ -46,6 +55,7 @@ function nodeFor(panel: DevPanel, placing: Placing): NodeOptions {
 	const some = (wanted: boolean) =>
 		Object.fromEntries(Object.entries(fields ?? {}).filter(([name]) => isList(name) === wanted));
 	return {
+		...(operation === 'create' && !('book' in node) && bookOf(panel)),
 		...node,
 		credentials: { apiUrl: panel.url, apiKey: panel.key },
 		parameters: {
@@ -61,6 +71,48 @@ function nodeFor(panel: DevPanel, placing: Placing): NodeOptions {
 
 export const startPlacing = (panel: DevPanel, placing: Placing): Started<NodeRun> =>
 	startNode(nodeFor(panel, placing));
+
+interface Stopped {
+	executionData: {
+		contextData: IDataObject;
+		nodeExecutionStack: Array<{
+			node: { parameters: IDataObject; onError?: string };
+			data: { main: unknown };
+		}>;
+	};
+}
+
+/** What stands at the node when the execution is tried again. */
+interface Shifted {
+	items?: IDataObject[];
+	orders?: string;
+}
+
+/** As n8n retries after Stop or a crash: it copies the token, and has nothing of the node's own memory. */
+export function afterStop(state: string, { items, orders }: Shifted = {}): string {
+	const data = JSON.parse(state) as Stopped;
+	data.executionData.contextData = {};
+	// The node as it was stored would stop at the first failure
+	for (const { node, data: input } of data.executionData.nodeExecutionStack) {
+		node.onError = 'continueRegularOutput';
+		if (items) input.main = [items.map((json) => ({ json }))];
+		if (orders !== undefined) node.parameters.orders = orders;
+	}
+	return JSON.stringify(data);
+}
+
+/** A mass order of this text. */
+export async function placeLines(
+	panel: DevPanel,
+	{ text, options = {}, ...node }: Omit<Placing, 'operation'> & { text: string },
+): Promise<NodeRun> {
+	return await startNode({
+		...bookOf(panel),
+		...node,
+		credentials: { apiUrl: panel.url, apiKey: panel.key },
+		parameters: { resource: 'order', operation: 'createMass', orders: text, options },
+	}).finished;
+}
 
 export async function place(panel: DevPanel, placing: Placing): Promise<NodeRun> {
 	const run = await startPlacing(panel, placing).finished;

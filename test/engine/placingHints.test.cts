@@ -61,9 +61,6 @@ test('that a retry is harmless with the book, and a new execution is not', async
 	expect(await hints({ mode: 'trigger' })).toEqual([
 		'1 order placed for 0.0583. A retry of this execution places nothing again, a new execution places it again.',
 	]);
-	expect(await hints({ mode: 'trigger', options: { orderBook: 'off' } })).toEqual([
-		'1 order placed for 0.0583. A new execution places it again.',
-	]);
 });
 
 test('how much of a limit is spent, with what may have been', async () => {

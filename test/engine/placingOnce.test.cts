@@ -3,12 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../panel/faults.cts';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { deduplication } from './deduplication.cts';
 import { adds, link, place, rows, startPlacing } from './placing.cts';
 
 let panel: DevPanel;
 beforeEach(async () => {
-	deduplication.restore();
 	panel = await startPanel({ services: 2 });
 	panel.changeService(1, { type: 'Default', min: 10, max: 1000, rate: '1' });
 });
@@ -61,7 +59,7 @@ test.each([
 			quantity: '100',
 		});
 		expect(items[0]?.json.error).toMatch(
-			/^Outcome unknown: the order may have been placed \(service 1, link https:\/\/example.com\/p\/0, quantity 100\)/,
+			/^Outcome unknown: .*\(row 1: service 1, https:\/\/example.com\/p\/0, quantity 100\)/,
 		);
 		expect(items[1]?.json).toMatchObject({ link: link(1), order: expect.any(String) });
 		expect(tries).toBe(3);

@@ -1,7 +1,7 @@
 /** The node as an AI agent's tool: agents, and n8n for them, try again what failed. */
 import { ExecuteContext } from 'n8n-core';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { adds, link } from './placing.cts';
+import { adds, bookOf, link } from './placing.cts';
 import { toolOn } from './tool.cts';
 
 let panel: DevPanel;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(async () => await panel.stop());
 
 test('an order whose reply was lost is not sent again, by n8n or by the agent', async () => {
-	const { order } = toolOn(panel);
+	const { order } = toolOn(panel, {}, bookOf(panel).book);
 	panel.inject({ action: 'add', kind: 'dropAfter' });
 	await expect(order({ link: link(1), quantity: 10 })).rejects.toThrow(/Outcome unknown/);
 	expect(adds(panel)).toHaveLength(1);
@@ -21,12 +21,12 @@ test('an order whose reply was lost is not sent again, by n8n or by the agent', 
 	expect(await order({ link: link(2), quantity: 10 })).toContain(panel.orders()[1]?.id);
 });
 
-test('a refused order is sent again, and the same order can be wanted twice', async () => {
-	const { order } = toolOn(panel);
+test('a refused order is sent again, and the same call again means the same order', async () => {
+	const { order } = toolOn(panel, {}, bookOf(panel).book);
 	panel.inject({ action: 'add', kind: 'error', text: 'Bad link' });
 	expect(await order({ link: link(1), quantity: 10 })).toContain(panel.orders()[0]?.id);
-	await order({ link: link(1), quantity: 10 });
-	expect(panel.orders()).toHaveLength(2);
+	expect(await order({ link: link(1), quantity: 10 })).toContain('"duplicate":true');
+	expect(panel.orders()).toHaveLength(1);
 });
 
 test('only a tool remembers from call to call', () => {

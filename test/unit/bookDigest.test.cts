@@ -1,6 +1,12 @@
 /** What stands for an order in its row: the form of its link, hashes, and its fields, cut short. */
 import fc from 'fast-check';
-import { digest, packFields, sameLinkForm, sameLinkPattern } from '../../nodes/SmmPanel/book/digest';
+import {
+	digest,
+	packedHash,
+	packFields,
+	sameLinkForm,
+	sameLinkPattern,
+} from '../../nodes/SmmPanel/book/digest';
 import { BOOK } from '../../nodes/SmmPanel/panel/policies';
 
 describe('two links are the same', () => {
@@ -57,9 +63,15 @@ describe('hashes', () => {
 
 describe('fields', () => {
 	it('are kept as they were sent', () => {
-		expect(packFields({ link: 'https://example.com', comments: 'a\nb' })).toBe(
-			'{"link":"https://example.com","comments":"a\\nb"}',
-		);
+		const packed = packFields({ link: 'https://example.com', comments: 'a\nb' });
+		expect(JSON.parse(packed)).toMatchObject({ link: 'https://example.com', comments: 'a\nb' });
+	});
+
+	it('have a hash in which line ends and surrounding blanks do not count, and all else does', () => {
+		const hashOf = (comments: string) => packedHash(packFields({ link: 'x', comments }));
+		expect(hashOf(' a \r\nb\n')).toBe(hashOf('a\nb'));
+		expect(new Set(['a\nb', 'a b', 'b\na', 'a\nb\nc'].map(hashOf)).size).toBe(4);
+		expect(hashOf('long\n'.repeat(1000))).toMatch(/^[0-9a-f]{32}$/);
 	});
 
 	it('that are long become a count and a hash, and short ones stay', () => {
@@ -67,7 +79,7 @@ describe('fields', () => {
 			string,
 			unknown
 		>;
-		expect(packed).toEqual({
+		expect(packed).toMatchObject({
 			link: 'x',
 			comments: { lines: 1000, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
 		});

@@ -83,7 +83,7 @@ describe('the number of equal orders', () => {
 	const count = (memory: CounterMemory, times: number) =>
 		Array.from(
 			{ length: times },
-			() => orderKeys(place(), { service: '1', link: 'x', input: {} }, memory).requestKey,
+			() => orderKeys(place(), { service: '1', link: 'x', fieldsHash: 'f', input: {} }, memory).requestKey,
 		);
 
 	it('counts anew in a new try of the same run, and goes on in the next round of a loop', () => {
@@ -100,27 +100,32 @@ describe('the number of equal orders', () => {
 	it('names the share of earlier rounds', () => {
 		const memory: CounterMemory = { run: 0, base: {}, cur: {} };
 		count(memory, 3);
-		const keys = orderKeys(place(), { service: '1', link: 'x', input: {} }, openCounter(memory, 1));
+		const keys = orderKeys(
+			place(),
+			{ service: '1', link: 'x', fieldsHash: 'f', input: {} },
+			openCounter(memory, 1),
+		);
 		expect(keys.round).toBe(3);
 	});
 
 	it("does not count for an agent's tool", () => {
 		const memory = openCounter(undefined, 0);
-		const key = () => orderKeys(place(), { service: '1', link: 'x', input: {} }, memory, false).requestKey;
+		const key = () =>
+			orderKeys(place(), { service: '1', link: 'x', fieldsHash: 'f', input: {} }, memory, false).requestKey;
 		expect(key()).toBe(key());
 	});
 });
 
 const ROOT: Root = { run: 'r', rootless: false, executions: ['1'] };
 function place(changes: Partial<Place> = {}): Place {
-	return { root: ROOT, workflowId: 'w', nodeId: 'n', panel: 'p', ...changes };
+	return { root: ROOT, workflowId: 'w', nodeId: 'n', account: 'p', ...changes };
 }
 
 describe('the keys of an order', () => {
 	const keys = (content = {}, at: Partial<Place> = {}) =>
 		orderKeys(
 			place(at),
-			{ service: '1', link: 'x', input: { a: 1, b: 2 }, ...content },
+			{ service: '1', link: 'x', fieldsHash: 'f', input: { a: 1, b: 2 }, ...content },
 			openCounter(undefined, 0),
 		);
 
@@ -153,19 +158,16 @@ describe('the keys of an order', () => {
 		expect(keys().rootless).toBeUndefined();
 	});
 
-	it('given by a user belong to workflow, node and panel, not to a run', () => {
-		const key = (text: string, changes: Partial<Place> = {}) => userKeyOf(text, place(changes));
-		expect(key(' k ')).toBe(key('k', { root: { ...ROOT, run: 's' } }));
-		expect(
-			new Set([
-				key('k'),
-				key('l'),
-				key('k', { panel: 'q' }),
-				key('k', { nodeId: 'm' }),
-				key('k', { workflowId: 'v' }),
-			]).size,
-		).toBe(5);
-		expect(key('  ')).toBe('');
+	it('both change with any field that is sent', () => {
+		const other = keys({ fieldsHash: 'g' });
+		expect(other.requestKey).not.toBe(keys().requestKey);
+		expect(other.itemKey).not.toBe(keys().itemKey);
+	});
+
+	it('given by a user belong to the account alone', () => {
+		expect(userKeyOf(' k ', 'p')).toBe(userKeyOf('k', 'p'));
+		expect(new Set([userKeyOf('k', 'p'), userKeyOf('l', 'p'), userKeyOf('k', 'q')]).size).toBe(3);
+		expect(userKeyOf('  ', 'p')).toBe('');
 	});
 
 	// An earlier call can have failed without a row: its order was refused, or it ended before the node

@@ -2,7 +2,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import { MOST_UNANSWERED } from '../../nodes/SmmPanel/actions/order/placing/brake';
-import { OPTIONS as sentKeys } from '../../nodes/SmmPanel/actions/order/placing/sentKeys';
 import { OPTIONS as seenStatuses } from '../../nodes/SmmPanel/actions/order/seenStatuses';
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { CATALOGUE_FRESH_MS, DEFAULT_RETRY, POLL } from '../../nodes/SmmPanel/panel/policies';
@@ -42,7 +41,6 @@ test('the figures in the text are those of the code', () => {
 		'The list is kept for a minute for each account',
 		`up to ${inWords(DEFAULT_RETRY.attempts)} tries within ${inWords(DEFAULT_RETRY.totalMs / 60_000)} minutes`,
 		`${inWords(POLL.attempts)} in half a minute`,
-		`keeps the last ${whole(sentKeys.maxEntries)} keys`,
 		// Two entries an order
 		`the last ${whole(seenStatuses.maxEntries / 2)} orders of a node`,
 		`When ${inWords(MOST_UNANSWERED)} orders in a row get no clear answer`,

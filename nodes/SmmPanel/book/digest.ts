@@ -48,9 +48,47 @@ const summary = (text: string): Summary => ({
 	sha256: createHash('sha256').update(text).digest('hex'),
 });
 
-/** Fields as JSON of at most 2 KB: the longest texts are replaced by their number of lines and a hash. */
+/** Tells orders apart by every field that is sent; line ends and surrounding blanks make no other order. */
+export const fieldsHashOf = (fields: Readonly<Record<string, string>>): string =>
+	digest(
+		'fields',
+		...Object.entries(fields)
+			.sort(([a], [b]) => (a < b ? -1 : 1))
+			.flatMap(([name, value]) => [name, linesOf(value)]),
+	);
+
+const linesOf = (text: string): string =>
+	text
+		.trim()
+		.split(/\r\n?|\n/)
+		.map((line) => line.trim())
+		.join('\n');
+
+/** Under which `fields` keeps the hash of all fields: no field of a panel has such a name. */
+const HASH = '#';
+
+/** The hash that `packFields` has written; undefined where a person has written over it. */
+export function packedHash(packed: string): string | undefined {
+	const hash = (parseJson(packed) as { [HASH]?: unknown } | undefined)?.[HASH];
+	return typeof hash === 'string' ? hash : undefined;
+}
+
+function parseJson(text: string): unknown {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === 'object' && value !== null ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Fields as JSON of at most 2 KB, with the hash of all of them: the longest texts are replaced by their number of lines
+ * and a hash.
+ */
 export function packFields(fields: Readonly<Record<string, string>>): string {
-	const packed: Record<string, string | Summary> = { ...fields };
+	const hash = fieldsHashOf(fields);
+	const packed: Record<string, string | Summary> = { ...fields, [HASH]: hash };
 	const byLength = Object.entries(fields).sort(([, a], [, b]) => b.length - a.length);
 	for (const [name, value] of byLength) {
 		const json = JSON.stringify(packed);
@@ -59,7 +97,7 @@ export function packFields(fields: Readonly<Record<string, string>>): string {
 	}
 	const json = JSON.stringify(packed);
 	if (bytes(json) <= BOOK.mostFieldsBytes) return json;
-	return JSON.stringify({ fields: byLength.length, ...summary(JSON.stringify(fields)) });
+	return JSON.stringify({ fields: byLength.length, ...summary(JSON.stringify(fields)), [HASH]: hash });
 }
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;

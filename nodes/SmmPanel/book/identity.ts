@@ -127,14 +127,16 @@ export interface Place {
 	root: Root;
 	workflowId: string;
 	nodeId: string;
-	/** The panel's host. */
-	panel: string;
+	/** Whose orders. */
+	account: string;
 }
 
 export interface OrderContent {
 	service: string;
 	/** The link or, where the type has none, the username: in its same-link form. */
 	link: string;
+	/** Of all fields that are sent. */
+	fieldsHash: string;
 	/** The input item's JSON. */
 	input: unknown;
 	/** Where two orders are the same only under the same key of the user's: that key as `userKeyOf` gives it. */
@@ -151,38 +153,49 @@ export interface OrderKeys {
 }
 
 /**
- * The key that a user gave: it belongs to workflow, node and panel, not to an execution. '' if none was
- * given.
+ * The key that a user gave: it belongs to the account, whichever workflow, node or credential of the project uses it.
+ * '' if none was given.
  */
-export const userKeyOf = (key: string, { workflowId, nodeId, panel }: Omit<Place, 'root'>): string =>
-	key.trim() === '' ? '' : digest('user', workflowId, nodeId, panel, key.trim());
+export const userKeyOf = (key: string, account: string): string =>
+	key.trim() === '' ? '' : digest('user', account, key.trim());
 
 /**
- * Request and item key. The quantity is in neither; either one held means that the order was placed
- * before. Calls of a sub-workflow by one parent execution are not told apart: an earlier call that failed
- * can have left nothing behind, and then a parent that tries again looks like one that orders again. `counting`
- * is false for an agent's tool, whose repeated call means the same order.
+ * Request and item key; either one held means that the order was placed before. Both hold all fields that are sent, so
+ * that a retry never takes one order for another. Calls of a sub-workflow by one parent execution are not told apart:
+ * an earlier call that failed can have left nothing behind, and then a parent that tries again looks like one that
+ * orders again. `counting` is false for an agent's tool, whose repeated call means the same order.
  */
 export function orderKeys(
 	place: Place,
-	content: OrderContent,
+	{ service, link, fieldsHash, input, userKey = '' }: OrderContent,
 	memory: CounterMemory,
 	counting = true,
 ): OrderKeys {
-	const { userKey = '' } = content;
-	const request = [place.workflowId, place.nodeId, place.panel, content.service, content.link, userKey];
-	const item = [place.workflowId, place.nodeId, stableJson(content.input), userKey];
-	const requestNumber = counting ? nextNumber(memory, digest('request', ...request)) : { n: 0, base: 0 };
-	const itemNumber = counting ? nextNumber(memory, digest('item', ...item)) : { n: 0, base: 0 };
+	const at = [place.workflowId, place.nodeId];
+	const request = digest('request', ...at, place.account, service, link, fieldsHash, userKey);
+	const item = digest('item', ...at, stableJson(input), fieldsHash, userKey);
+	const requestNumber = counting ? nextNumber(memory, request) : { n: 0, base: 0 };
+	const itemNumber = counting ? nextNumber(memory, item) : { n: 0, base: 0 };
 	const under = (root: string) => ({
-		requestKey: digest('request', root, ...request, requestNumber.n),
-		itemKey: digest('item', root, ...item, itemNumber.n),
+		requestKey: requestKeyOf(root, request, requestNumber.n),
+		itemKey: digest('item', root, item, itemNumber.n),
 	});
 	// An execution without a parent can always read its root, and nobody looks for its rows under another name
 	const other =
 		place.root.parentExecutionId !== undefined && !place.root.rootless ? { rootless: under('') } : {};
 	return { ...under(place.root.rootless ? '' : place.root.run), round: requestNumber.base, ...other };
 }
+
+const requestKeyOf = (root: string, request: string, n: number): string =>
+	digest('request', root, request, n);
+
+/** The request keys of what earlier rounds of a loop have ordered: their rows are not those of a retry's orders. */
+export const keysOfEarlierRounds = ({ run, rootless }: Root, { base }: CounterMemory): ReadonlySet<string> =>
+	new Set(
+		Object.entries(base).flatMap(([request, count]) =>
+			Array.from({ length: count }, (_, n) => requestKeyOf(rootless ? '' : run, request, n)),
+		),
+	);
 
 /** JSON in which the order of an object's fields does not matter. */
 export const stableJson = (value: unknown): string =>

@@ -1,6 +1,7 @@
 /** What the rows of a look mean for an order. Pure. */
 import { BOOK } from '../panel/policies';
 import type { Answer, Order } from './claimTypes';
+import { packedHash } from './digest';
 import type { BookRow, StoredRow } from './rows';
 import { where, type Condition } from './store';
 
@@ -74,9 +75,14 @@ const strongest = (rows: readonly StoredRow[]): StoredRow | undefined =>
 		undefined,
 	);
 
-/** Another service, link (or username) or quantity under the same key. */
-export const differs = (a: BookRow, b: BookRow): boolean =>
-	a.service.trim() !== b.service.trim() || a.link.trim() !== b.link.trim() || a.quantity !== b.quantity;
+/** Whether two orders under one key differ in the service or in any field that is sent. */
+export function differs(a: BookRow, b: BookRow): boolean {
+	if (a.service.trim() !== b.service.trim()) return true;
+	const [one, other] = [packedHash(a.fields), packedHash(b.fields)];
+	if (one !== undefined && other !== undefined) return one !== other;
+	// A person has written over the fields: the columns tell what they can
+	return a.link.trim() !== b.link.trim() || a.quantity !== b.quantity;
+}
 
 /** By when it was written last. */
 export const isOld = (row: StoredRow, now: number): boolean =>

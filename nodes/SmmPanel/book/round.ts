@@ -139,10 +139,10 @@ async function givenUp(store: BookStore, owner: string, { problem }: { problem: 
 }
 
 /** Rows of executions that could not read their root are compared by asking n8n about them, each once. */
-async function sameRunsAmong(
-	rows: StoredRow[],
-	orders: Order[],
-	ports: ClaimPorts,
+export async function sameRunsAmong(
+	rows: readonly StoredRow[],
+	orders: readonly Order[],
+	ports: Pick<ClaimPorts, 'sameRun'>,
 ): Promise<ReadonlySet<string>> {
 	const own = new Set(orders.map(({ row }) => row.run));
 	const rootless = [...own].some(isRootless);

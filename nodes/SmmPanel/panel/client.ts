@@ -16,7 +16,6 @@ import {
 	unwrap,
 	type Catalogue,
 } from './replies';
-import { repeatWithRequestId } from './requestId';
 import { DEFAULT_RETRY, mayRepeatRead, mayRepeatWrite, withRetry, type RetryPolicy } from './retry';
 import { balanceSchema, type Balance, type OrderStatus, type RefillStatus } from './schemas';
 import { parseUrl } from './url';
@@ -48,8 +47,6 @@ export interface ClientOptions {
 	retry?: Partial<RetryPolicy>;
 	/** Nothing is sent once it is aborted. */
 	signal?: AbortSignal;
-	/** The field under which this panel takes a value that makes repeats of `add` harmless; none without it. */
-	requestIdField?: string;
 }
 
 /** What is known of an order when it leaves. */
@@ -61,15 +58,8 @@ export interface OrderContext {
 export interface PanelClient {
 	services(): Promise<Catalogue>;
 	balance(): Promise<{ value: Balance; raw: JsonObject }>;
-	/**
-	 * Places one order and returns its ID. Never sent twice once it may have reached the panel, except where the panel
-	 * has a `requestIdField` and `requestId` is the order's own value for it: then a lost reply is asked for again.
-	 */
-	add(
-		fields: Record<string, string>,
-		requestId?: string,
-		order?: OrderContext,
-	): Promise<{ order: string; raw: JsonObject }>;
+	/** Places one order and returns its ID. Never sent twice once it may have reached the panel. */
+	add(fields: Record<string, string>, order?: OrderContext): Promise<{ order: string; raw: JsonObject }>;
 	status(orders: readonly string[]): Promise<Outcomes<OrderStatus>>;
 	/** The value is the refill's ID. */
 	refill(orders: readonly string[]): Promise<Outcomes<string>>;
@@ -114,7 +104,7 @@ const CANCEL: ListAction<string> = {
 export function createPanelClient(options: ClientOptions): PanelClient {
 	const { concurrency } = options;
 	const mostReads = wholeOr(concurrency, CONCURRENCY.mostReads);
-	const { read, write, writeWithId, waited, hasRoom } = createSender(options, mostReads);
+	const { read, write, waited, hasRoom } = createSender(options, mostReads);
 	const lists = new ListAsker(async (fields, writes) => await (writes ? write(fields) : read(fields)), {
 		batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),
 		reads: mostReads,
@@ -127,12 +117,9 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 			const raw = unwrap(await read({ action: 'balance' }));
 			return { value: parse(balanceSchema, 'balance', raw), raw: raw as JsonObject };
 		},
-		add: async (fields, requestId, order) => {
-			const field = options.requestIdField?.trim();
-			const isRepeatable = field && requestId;
-			const body = { ...fields, ...(isRepeatable && { [field]: requestId }), action: 'add' };
-			const placed = (raw: unknown) => ({ order: readAdded(raw), raw: raw as JsonObject });
-			return isRepeatable ? await writeWithId(body, placed, order) : placed(await write(body, order));
+		add: async (fields, order) => {
+			const raw = await write({ ...fields, action: 'add' }, order);
+			return { order: readAdded(raw), raw: raw as JsonObject };
 		},
 		status: async (orders) => await lists.ask(STATUS, orders),
 		refill: async (orders) => await lists.ask(REFILL, orders),
@@ -207,12 +194,6 @@ function createSender(options: ClientOptions, mostReads: number) {
 			await lanes.run(async () => await withRetry(async () => await sendRead(fields), reading)),
 		write: async (fields: Record<string, string>, order?: OrderContext) =>
 			await withRetry(async () => await sendWrite(fields, order), writing),
-		/** For panels that know a request by its ID: a lost reply is asked for again. */
-		writeWithId: async <T>(
-			fields: Record<string, string>,
-			placed: (raw: unknown) => T,
-			order?: OrderContext,
-		): Promise<T> => await repeatWithRequestId(async () => placed(await sendWrite(fields, order)), shared),
 		hasRoom,
 		waited: report,
 	};

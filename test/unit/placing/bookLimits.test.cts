@@ -43,9 +43,9 @@ describe('Max per Day', () => {
 		['unknown', { state: 'unknown', order: '' }],
 		['being sent', { state: 'sending', order: '', placedAt: null }],
 		['about to be sent', { state: 'waiting', order: '', placedAt: null }],
-		['charged less than estimated', { charge: 0.2, extra: '{"estimate":"1"}' }],
-		['charged more than estimated', { charge: 1, extra: '{"estimate":"0.2"}' }],
-		['refunded', { charge: 0, extra: '{"estimate":"1"}', status: 'Canceled', finished: true }],
+		['charged less than estimated', { charge: 0.2, extra: '{"highest":"1"}' }],
+		['charged more than estimated', { charge: 1, extra: '{"highest":"0.2"}' }],
+		['refunded', { charge: 0, extra: '{"highest":"1"}', status: 'Canceled', finished: true }],
 	] as const)('counts an order that is %s', async (_, cells) => {
 		const { place, sent, table } = book();
 		table.insert([row(cells)]);
@@ -77,7 +77,7 @@ describe('Max per Day', () => {
 	it('counts the higher of both figures of what it has placed itself', async () => {
 		const { place, sent, table } = book();
 		await place([orderOf(0, { charge: '0.25', highest: '2' })]);
-		expect(table.all()[0]).toMatchObject({ charge: 0.25 });
+		expect(table.all()[0]).toMatchObject({ estimate: 0.25 });
 		await place([orderOf(1)], { maxPerDay: '2.2', place: OTHER_RUN });
 		expect(sent).toHaveLength(1);
 	});

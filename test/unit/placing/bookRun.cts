@@ -6,7 +6,7 @@ import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing
 import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/throughBook';
 import type { ClaimPorts } from '../../../nodes/SmmPanel/book/claimTypes';
 import type { BookProblem } from '../../../nodes/SmmPanel/book/problems';
-import type { CounterMemory } from '../../../nodes/SmmPanel/book/identity';
+import { keysOfEarlierRounds, type CounterMemory } from '../../../nodes/SmmPanel/book/identity';
 import { fastClock, memoryStore, MemoryTable, type CallName, type Fate } from '../memoryBook.cts';
 import { orderOf } from './orders.cts';
 
@@ -56,6 +56,7 @@ export function book() {
 	) {
 		const { plan = orders, fate, add, stopAtFailure = false, concurrency = 1, keepAlive, problem } = call;
 		const at = { ...PLACE, ...place };
+		const counter = memory ?? { run: 0, base: {}, cur: {} };
 		const placements: Placements = {};
 		const result = await sendThroughBook(
 			orders,
@@ -80,9 +81,10 @@ export function book() {
 					plan,
 					plan.map(({ item }) => ({ item })),
 					at,
-					memory ?? { run: 0, base: {}, cur: {} },
+					counter,
 				),
 				run: at.root.run,
+				earlierRounds: keysOfEarlierRounds(at.root, counter),
 				tellsRepeats: at.keyed,
 				limits: { maxTotalCharge, maxPerDay, dayStart: DAY_START, sameLink },
 				placements,

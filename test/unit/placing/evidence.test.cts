@@ -50,7 +50,7 @@ function worldOf(answers: Answer[], { alone = true, refusesKey = false, decimals
 		}
 	};
 	const client = {
-		add: async (_fields: unknown, _id?: string, context: { coversOrder?: boolean } = {}) => {
+		add: async (_fields: unknown, context: { coversOrder?: boolean } = {}) => {
 			calls.push(context.coversOrder ? 'add, covered' : 'add');
 			const { says, taken, charge, debitAfterMs } = answers.shift() ?? placed();
 			if (taken) later.push({ at: now + debitAfterMs, cents: charge });

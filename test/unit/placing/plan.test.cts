@@ -150,7 +150,6 @@ describe('options of a run', () => {
 				maxPerDay: undefined,
 				sameLink: 'send',
 				concurrency: 1,
-				orderBook: true,
 				limits: expect.objectContaining({ writeTimeoutMs: 60_000 }),
 			}),
 		);

@@ -1,5 +1,4 @@
 /** A run's orders through the order book: what a retry, a loop, a sub-workflow and an agent get for a repeat. */
-import { mayGoWithout } from '../../../nodes/SmmPanel/actions/order/placing/bookAnswers';
 import { whyStopped } from '../../../nodes/SmmPanel/actions/order/placing/items';
 import { MAX_CONDITIONS } from '../../../nodes/SmmPanel/book/store';
 import type { CallName, Fate } from '../memoryBook.cts';
@@ -39,15 +38,15 @@ describe('a repeat', () => {
 	});
 });
 
-it('refuses an agent another quantity of the same instead of showing it as ordered', async () => {
+it('holds back what an agent orders in another quantity, and names the row that it may stand for', async () => {
 	const { place, sent } = book();
 	await place([orderOf(0)], { place: TOOL });
 	const more = orderOf(0, { fields: { link: 'https://example.com/0', quantity: '500' } });
 	const { placements } = await place([more], { place: TOOL });
 	expect(sent).toHaveLength(1);
 	expect(placements[0]).toMatchObject({
-		state: 'refused',
-		problem: { message: expect.stringContaining('already placed order o1') },
+		state: 'unknown',
+		problem: { message: expect.stringMatching(/something else for the same service and link: order o1/) },
 	});
 });
 
@@ -91,28 +90,10 @@ describe('Max Total Charge', () => {
 it('counts what was charged in Max Total Charge, also after it was refunded', async () => {
 	const { place, sent, table } = book();
 	await place([orderOf(0)], { place: { nodeId: 'm' } });
-	for (const row of table.rows.values()) Object.assign(row, { charge: 0, extra: '{"estimate":"0.3"}' });
+	for (const row of table.rows.values()) Object.assign(row, { charge: 0, extra: '{"highest":"0.3"}' });
 	const { problem } = await place([orderOf(0)], { maxTotalCharge: '0.5' });
 	expect(problem?.message).toContain('more than Max Total Charge');
 	expect(sent).toHaveLength(1);
-});
-
-describe('without the order book', () => {
-	it.each([
-		[
-			'nothing is sent where a call failed: a retry would pay again what the book holds',
-			'failed',
-			[false, false],
-		],
-		['orders that do not need it are sent where access was refused', 'refused', [true, false]],
-		['all are sent where this n8n has none', 'unavailable', [true, true]],
-	] as const)('%s', (_, kind, expected) => {
-		const problem =
-			kind === 'unavailable'
-				? { kind, reason: 'moduleOff' as const }
-				: { kind, detail: 'database is locked' };
-		expect([false, true].map((isNeeded) => mayGoWithout(problem, isNeeded))).toEqual(expected);
-	});
 });
 
 it('does not send what has waited for an order of the same link, once the run is ended', async () => {

@@ -12,21 +12,13 @@ interface Memory<T> {
  */
 export function earlierAttempts<T>(context: IExecuteFunctions): Record<string, T> {
 	const run = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
-	return memory<T>(context, 'attempts', run);
-}
-
-/** The same for a node that an AI agent uses as a tool: there each try is a run of its own, so that runs share it. */
-export const earlierToolCalls = <T>(context: IExecuteFunctions): Record<string, T> | undefined =>
-	context.isToolExecution?.() ? memory<T>(context, 'toolCalls', 0) : undefined;
-
-function memory<T>(context: IExecuteFunctions, name: string, run: number): Record<string, T> {
 	const store = context.getContext('node') as Record<string, Memory<T> | undefined>;
-	const known = store[name];
+	const known = store.attempts;
 	if (known?.run === run) return known.entries;
 	const fresh: Memory<T> = { run, entries: {} };
-	(store as IDataObject)[name] = fresh as unknown as IDataObject;
+	(store as IDataObject).attempts = fresh as unknown as IDataObject;
 	// Read back, since the store may keep a copy
-	return (store[name] as Memory<T>).entries;
+	return (store.attempts as Memory<T>).entries;
 }
 
 /** An entry of such a memory. IDs can be named like what every object has, such as `constructor`. */

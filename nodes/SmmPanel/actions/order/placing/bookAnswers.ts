@@ -1,6 +1,6 @@
 /** What the order book says about an order, as what came of it. Pure. */
 import type { Answer, Outcome } from '../../../book/claimTypes';
-import { inWords, type BookProblem } from '../../../book/problems';
+import { inWords } from '../../../book/problems';
 import type { BookRow, StoredRow } from '../../../book/rows';
 import { inputProblem, type Problem } from '../../../shared/problems';
 import { aboutOrder, type Placement } from './placement';
@@ -58,9 +58,6 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader)
  */
 function repeated(order: PlannedOrder, row: StoredRow, { run, tellsRepeats, own }: Reader): Placement {
 	const about = aboutOrder(order);
-	if (tellsRepeats && own !== undefined && own.quantity !== row.quantity) {
-		return { ...about, state: 'refused', problem: otherQuantity(row) };
-	}
 	const isSameOrder = own === undefined || own.requestKey === row.requestKey || own.itemKey === row.itemKey;
 	if (row.run === run && isSameOrder && !tellsRepeats) {
 		return {
@@ -96,12 +93,14 @@ const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: BookRow, name: s
 		'Give each order a key of its own.',
 	);
 
-/** As a duplicate, it would show a quantity that was never ordered. */
-const otherQuantity = (row: StoredRow): Problem =>
-	inputProblem(
-		`This execution has already placed order ${row.order} (${whatIsIn(row)}); one of another quantity was not sent`,
-		'To order for the same link again, give each order an idempotency key of its own.',
-	);
+/** Of orders and rows of one execution, for one service and link, that nobody can tell apart. */
+export const notTold = (rows: readonly StoredRow[]): Problem => ({
+	message: `Outcome unknown: not sent, because this execution has ordered something else for the same service and link: ${rows.map((row) => `${row.order === '' ? 'outcome unknown' : `order ${row.order}`} (row ${row.id}: ${whatIsIn(row)})`).join(', ')}`,
+	remedy:
+		'This order may be one of these, changed since, or another one. If it is another one, place it in an execution of its own, or give each order an idempotency key.',
+	family: 'conflict',
+	effect: 'unknown',
+});
 
 /** The same within one run: `first` is what came of the order that has the key. */
 export const otherOrderOfRun = (
@@ -124,13 +123,6 @@ function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>): Problem {
 		effect: 'unknown',
 	};
 }
-
-/**
- * Whether orders go out without a book. Not where a call merely failed: the book is there, and can hold what an earlier
- * try of this execution has placed. `isNeeded`: a key or a limit depends on it.
- */
-export const mayGoWithout = ({ kind }: BookProblem, isNeeded: boolean): boolean =>
-	kind === 'unavailable' || (kind !== 'failed' && !isNeeded);
 
 export const notRecorded = ({ message, remedy }: ReturnType<typeof inWords>): Problem =>
 	inputProblem(`Not sent, because it could not be written down before: ${message}`, remedy);

@@ -8,7 +8,6 @@ import { isMore, type Amount } from '../../../panel/money';
 import { sum } from '../../../panel/pricing';
 import { inputProblem, type Problem } from '../../../shared/problems';
 import { overTotal, totalOf } from './budget';
-import type { Placements } from './placement';
 import { WAITING_LIMIT_MS } from './sameLink';
 import type { PlannedOrder } from './plan';
 
@@ -43,8 +42,6 @@ export interface Spending {
 	/** See `BookRun`. */
 	run: string;
 	now: number;
-	/** Of this run, also by tries that the book knows nothing of. */
-	placements: Placements;
 }
 
 /** Why none of the planned orders may be sent; undefined where they fit the limits. */
@@ -55,7 +52,7 @@ export function overLimits(limits: BookLimits, spending: Spending): Problem | un
 	// A repeat costs nothing: what it repeats has been counted when it was ordered
 	const total = totalOf(planned.filter(({ item }) => !isHeld(orders.get(item), held)));
 	const ofRun = others.filter((row) => row.run === run);
-	const overRun = overTotal(total, sum([costOf(ofRun), unwritten(spending)]), limits.maxTotalCharge);
+	const overRun = overTotal(total, costOf(ofRun), limits.maxTotalCharge);
 	if (overRun) return overRun;
 	const accounts = new Set([...orders.values()].map(({ row }) => row.account));
 	const ofDay = others.filter(
@@ -101,13 +98,3 @@ function costOf(rows: readonly StoredRow[]): Amount {
 
 const dearer = (row: StoredRow, other: StoredRow | undefined): StoredRow =>
 	other !== undefined && isMore(chargedFor(other), chargedFor(row)) ? other : row;
-
-/** What earlier tries of this run have placed without the book. */
-const unwritten = ({ placements, rows }: Spending): Amount => {
-	const written = new Set(rows.map(({ order }) => order));
-	return sum(
-		Object.values(placements).map((placement) =>
-			placement.state === 'placed' && !written.has(placement.order) ? (placement.charge ?? '0') : '0',
-		),
-	);
-};

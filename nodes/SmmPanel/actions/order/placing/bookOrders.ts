@@ -1,6 +1,6 @@
 /** From a run's plan to the orders that the order book claims. Pure, but for the counter that it is handed. */
 import type { Order } from '../../../book/claimTypes';
-import { packFields, sameLinkForm } from '../../../book/digest';
+import { fieldsHashOf, packFields, sameLinkForm } from '../../../book/digest';
 import { orderKeys, userKeyOf, type CounterMemory, type Place } from '../../../book/identity';
 import { newRow, type BookRow } from '../../../book/rows';
 import { isMore } from '../../../panel/money';
@@ -8,8 +8,8 @@ import { inputIndexOf } from './input';
 import type { PlannedOrder } from './plan';
 
 export interface BookPlace extends Place {
-	/** Whose orders, as `Connection` has it. */
-	account: string;
+	/** The panel's host. */
+	panel: string;
 	executionId: string;
 	/** False for an agent's tool, whose repeated call means the same order. */
 	counting: boolean;
@@ -36,10 +36,11 @@ export function bookOrders(
 	return new Map(
 		plan.map((planned) => {
 			const { item, service, idempotencyKey = '' } = planned;
-			const userKey = userKeyOf(idempotencyKey, place);
+			const userKey = userKeyOf(idempotencyKey, place.account);
 			const content = {
 				service,
 				link: sameLinkForm(targetOf(planned)),
+				fieldsHash: fieldsHashOf(planned.fields),
 				input: inputs[item],
 				...(place.keyed && userKey !== '' && { userKey }),
 			};

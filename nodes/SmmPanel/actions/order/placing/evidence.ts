@@ -29,7 +29,7 @@ export function addWithEvidence(ports: EvidencePorts) {
 		const coversOrder = covers(seen, order.highest);
 		const answersBefore = account.answers;
 		try {
-			const placed = await ports.client.add(fields, undefined, { coversOrder });
+			const placed = await ports.client.add(fields, { coversOrder });
 			balance.placed(placed.order, order);
 			return placed;
 		} catch (error) {

@@ -174,26 +174,6 @@ const checks: INodeProperties[] = [
 		description:
 			'If all orders of this run together cost more than this, none of them is sent. With the order book it holds for the whole execution, with all its loops, sub-workflows, tool calls and retries; without it for each call. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.',
 	},
-	{
-		displayName: 'Order Book',
-		name: 'orderBook',
-		type: 'options',
-		options: [
-			{
-				name: 'Off',
-				value: 'off',
-				description: 'Orders are remembered by their execution only, and idempotency keys in a list of n8n',
-			},
-			{
-				name: 'On',
-				value: 'on',
-				description: 'Every order gets a row, before it is sent and after',
-			},
-		],
-		default: 'on',
-		description:
-			"Whether to keep the orders in the data table 'SMM Panel Orders' of this workflow's project, which its members can read. With it, no retry, stop or crash pays an order twice or loses its ID. It needs n8n 2.14 or newer with data tables.",
-	},
 	requestsPerMinute,
 	{
 		displayName: 'Same Link',

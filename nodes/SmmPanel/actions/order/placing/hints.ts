@@ -11,8 +11,6 @@ export interface HintedRun {
 	placements: Placements;
 	/** Run by hand in the editor, where an output can be pinned. */
 	manual: boolean;
-	/** Whether the orders went through the order book. */
-	book: boolean;
 	limits: SpentLimits;
 }
 
@@ -25,19 +23,19 @@ export interface SpentLimits {
 
 export const BOOK_IS_NEW: Hint = {
 	message:
-		"From now on orders are recorded in the data table 'SMM Panel Orders', which members of this project can read. The option 'Order Book' switches that off.",
+		"From now on orders are recorded in the data table 'SMM Panel Orders', which members of this project can read.",
 };
 
-export function placingHints({ placements, manual, book, limits }: HintedRun): Hint[] {
+export function placingHints({ placements, manual, limits }: HintedRun): Hint[] {
 	const all = Object.values(placements);
 	const placed = all.filter(({ state }) => state === 'placed');
 	const unknown = all.filter(({ state }) => state === 'unknown');
 	const hints: Hint[] = [];
 	if (placed.length > 0) {
-		const message = `${howMany(placed.length)} placed${costOf(placed)}. ${whatRepeats(placed, manual, book)}${whatIsSpent(all, limits)}`;
+		const message = `${howMany(placed.length)} placed${costOf(placed)}. ${whatRepeats(placed, manual)}${whatIsSpent(all, limits)}`;
 		hints.push({ message });
 	}
-	if (unknown.length > 0) hints.push({ message: whereToLook(unknown.length, book), type: 'warning' });
+	if (unknown.length > 0) hints.push({ message: whereToLook(unknown.length), type: 'warning' });
 	return hints;
 }
 
@@ -66,16 +64,16 @@ function costOf(placed: readonly Placement[]): string {
 }
 
 /** A retry of the execution finds its orders in the book; a new execution places whatever has no key of its own. */
-function whatRepeats(placed: readonly Placement[], manual: boolean, book: boolean): string {
+function whatRepeats(placed: readonly Placement[], manual: boolean): string {
 	const open = placed.filter(({ idempotencyKey }) => idempotencyKey === undefined).length;
 	if (open === 0) return 'Nothing is placed twice as long as the idempotency keys stay the same.';
 	const what = open < placed.length ? `the ${open} without idempotency key` : open === 1 ? 'it' : 'them';
 	if (manual) return `Running this again places ${what} again: pin this output.`;
-	return `${book ? 'A retry of this execution places nothing again, a' : 'A'} new execution places ${what} again.`;
+	return `A retry of this execution places nothing again, a new execution places ${what} again.`;
 }
 
-const whereToLook = (count: number, book: boolean): string =>
-	`The outcome of ${howMany(count)} is unknown: placed and paid, perhaps, and not sent again. Look in the panel${book ? "; 'Reconcile' searches for such orders, and with 'Resolve' you say what you have found" : ''}.`;
+const whereToLook = (count: number): string =>
+	`The outcome of ${howMany(count)} is unknown: placed and paid, perhaps, and not sent again. Look in the panel; 'Reconcile' searches for such orders, and with 'Resolve' you say what you have found.`;
 
 /** Which columns became fields and which did not; undefined where nothing was mapped automatically. */
 export function columnsHint(plan: readonly PlannedOrder[]): Hint | undefined {

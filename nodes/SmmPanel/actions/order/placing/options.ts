@@ -24,8 +24,6 @@ export interface RunOptions {
 	sameLink: SameLink;
 	/** Orders under way at the same time. */
 	concurrency: number;
-	/** Whether orders are written into the order book, where n8n can keep one. */
-	orderBook: boolean;
 	limits: Limits;
 }
 
@@ -35,12 +33,8 @@ const PLACING_TIMEOUT = 60;
 /** The run's options, from the `options` of the first item. */
 export function readRunOptions(values: unknown): Result<RunOptions> {
 	const read = new ParameterReader(values, 'Options');
-	const orderBook = read.flag('orderBook', 'Order Book', true);
 	const maxPerDay = read.amount('maxPerDay', 'Max per Day');
 	const sameLink = readSameLink(read);
-	if (!orderBook && (maxPerDay !== undefined || sameLink !== 'send')) {
-		read.problems.push("'Max per Day' and 'Same Link' need the order book: set 'Order Book' to On");
-	}
 	return read.result({
 		checkBalance: read.flag('checkBalance', 'Check Balance', false),
 		validate: read.flag('validateAgainstService', 'Validate Against Service', true),
@@ -48,7 +42,6 @@ export function readRunOptions(values: unknown): Result<RunOptions> {
 		maxPerDay,
 		sameLink,
 		concurrency: read.whole('concurrency', 'Concurrency', { least: 1 }, 1),
-		orderBook,
 		limits: readLimits(read, PLACING_TIMEOUT),
 	});
 }

@@ -1,6 +1,5 @@
 /** Decides what a run is going to order, and everything that speaks against it, before any money is spent. Pure. */
-import { digest } from '../../../book/digest';
-import { stableJson } from '../../../book/identity';
+import { fieldsHashOf } from '../../../book/digest';
 import { isMore, type Amount } from '../../../panel/money';
 import { draftOrder, fieldsOfType, type OrderDraft } from '../../../panel/orderFields';
 import { LIST_FIELDS, orderTypeOf } from '../../../panel/orderTypes';
@@ -18,8 +17,6 @@ export interface PlannedOrder {
 	item: number;
 	/** Of a mass order's line. */
 	origin?: Origin;
-	/** Of what the order was made from: the item's JSON. */
-	inputHash?: string;
 	/** Empty where the item names none. */
 	service: string;
 	/** What is sent besides `key`, `action` and `service`. */
@@ -78,15 +75,10 @@ function withoutSharedKeys(plan: readonly PlannedOrder[]): PlannedOrder[] {
 	});
 }
 
-const whatIsOrdered = ({ service, fields: { link, username, quantity } }: PlannedOrder): string =>
-	JSON.stringify([service, (link ?? username ?? '').trim(), quantity]);
+const whatIsOrdered = ({ service, fields }: PlannedOrder): string => `${service} ${fieldsHashOf(fields)}`;
 
 /** Where an order comes from. */
-const sourceOf = ({ item, origin, identity }: OrderInput | UnreadableInput) => ({
-	item,
-	...(origin && { origin }),
-	...(identity !== undefined && { inputHash: digest('input', stableJson(identity)) }),
-});
+const sourceOf = ({ item, origin }: OrderInput | UnreadableInput) => ({ item, ...(origin && { origin }) });
 
 const unreadable = (input: UnreadableInput): PlannedOrder => ({
 	...sourceOf(input),

@@ -2,6 +2,7 @@
 import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { cleanBook } from '../../../book/cleaning';
 import type { Amount } from '../../../panel/money';
+import type { Catalogue } from '../../../panel/replies';
 import { connect, type Connection } from '../../../shared/connection';
 import { showHints, warn } from '../../../shared/hints';
 import {
@@ -12,25 +13,19 @@ import {
 	toNodeError,
 	type Problem,
 } from '../../../shared/problems';
+import { failure, success, type Result } from '../../../shared/result';
 import { startOfDay, timeInWords } from '../../../shared/times';
-import { earlierAttempts, earlierToolCalls } from '../../shared/executionMemory';
-import { bookFor, type OpenBook } from './bookAccess';
-import { spentOn } from './budget';
-import { checkBudget } from './funds';
+import { openBook, type OpenBook } from './bookAccess';
+import { checkBalance } from './funds';
 import { addWithEvidence } from './evidence';
-import { NOT_IN_BOOK } from './fullBook';
 import { columnsHint, placingHints, type SpentLimits } from './hints';
 import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
 import { outputOf, whatWasPlaced, whyStopped } from './items';
 import { readRunOptions, type RunOptions } from './options';
-import { hasPaid, isSettled, type OrderRecord, type Placement, type Placements } from './placement';
+import { hasPaid, type Placements } from './placement';
 import { needsCatalogue, needsFreshPrices, planOrders, type PlannedOrder } from './plan';
-import { recallFor } from './recall';
-import { executionRecord } from './record';
-import { sendOrders } from './send';
-import { keyListOf, sentKeys } from './sentKeys';
 import { linesProblem, plannedProblem } from './texts';
-import { sendThroughBook, type BookResult } from './throughBook';
+import { recallPaid, sendThroughBook, type BookResult } from './throughBook';
 
 interface Run {
 	context: IExecuteFunctions;
@@ -49,10 +44,6 @@ interface RunResult {
 	problem?: Problem;
 	/** The order that the problem is about, where it is about one. */
 	item?: number;
-	/** Whether the orders went through the order book. */
-	book?: boolean;
-	/** Where the book lacks orders: n8n shows no hints of a run that fails. */
-	note?: string;
 	limits?: SpentLimits;
 }
 
@@ -62,7 +53,7 @@ export async function executePlacing(
 	inputs: Run['inputs'],
 	{ allOrNone = false } = {},
 ): Promise<INodeExecutionData[]> {
-	const placements = earlierAttempts<Placement>(context);
+	const placements: Placements = {};
 	const stopping = !context.continueOnFail();
 	const run = { context, inputs, placements, stopping, allOrNone };
 	const result = await placeRun(run).catch(
@@ -71,20 +62,20 @@ export async function executePlacing(
 			problem: asNotSent(problemFrom(error), stopping && hasPaid(placements)),
 		}),
 	);
-	const { plan, problem, item, book = false, note, limits = {} } = result;
+	const { plan, problem, item, limits = {} } = result;
 	if (stopping && problem) {
 		const input = item === undefined ? undefined : inputs[item];
 		const { text, data } = whatWasPlaced(placements, inputs);
 		const shown = input === undefined && hasPaid(placements) ? problem : paidNothing(problem);
 		throw toNodeError(context.getNode(), shown, {
 			itemIndex: input && inputIndexOf(input),
-			done: { text: note === undefined ? text : `${text} ${note}`, data },
+			done: { text, data },
 		});
 	}
 	showHints(
 		context,
 		columnsHint(plan ?? []),
-		...placingHints({ placements, manual: context.getMode() === 'manual', book, limits }),
+		...placingHints({ placements, manual: context.getMode() === 'manual', limits }),
 	);
 	return inputs.map((input) => {
 		const output = outputOf(placements[input.item], plan?.[input.item], problem, input.origin);
@@ -100,48 +91,75 @@ async function placeRun(run: Run): Promise<RunResult> {
 	const options = readRunOptions(context.getNodeParameter('options', 0, {}));
 	if (!options.ok) return options;
 	const connection = await connect(context, options.value.limits);
-	const catalogue = needsCatalogue(inputs, options.value)
-		? await connection.catalogue({ fresh: needsFreshPrices(inputs, options.value) })
-		: undefined;
-	const plan = planOrders(inputs, options.value, catalogue);
-	recallFor(plan, placements);
-	const recording = recordingOf(context, placements);
-	recording.recallToolCalls(plan);
-
-	const open = plan.filter(({ item }) => !isSettled(placements[item]));
-	const wrong = whatIsWrong(run, open);
-	if (wrong) return { plan, ...wrong };
-	const sendable = open.filter(({ problems }) => problems.length === 0);
-	const book = await bookFor(
-		context,
-		inputs,
-		{ plan, sendable, panel: connection.host, account: connection.account },
-		options.value,
+	const prices = await readPrices(connection, inputs, options.value);
+	const rules = prices.ok ? options.value : { ...options.value, ...UNPRICED };
+	const plan = planOrders(
+		prices.ok ? inputs : inputs.map(withoutLimit),
+		rules,
+		prices.ok ? prices.value : undefined,
 	);
-	if (book && !book.ok) return { plan, problem: book.problem };
-	const spent = book ? undefined : spentOn(Object.values(placements));
-	const budget = await checkBudget(connection, options.value, sendable, spent);
-	if (budget.problem) return { plan, problem: budget.problem };
+	const wrong = prices.ok ? whatIsWrong(run, plan) : prices;
+	const book = await openBook(context, { plan, inputs, panel: connection.host, account: connection.account });
+	if (!book.ok) return { plan, problem: wrong ? unlessPaid(wrong.problem, book.mayHold) : book.problem };
+	if (wrong) return { plan, ...wrong, problem: await withPaid(run, plan, book.value, wrong.problem) };
+	const valid = plan.filter(({ problems }) => problems.length === 0);
+	if (valid.length === 0) return { plan };
+	// A repeat costs nothing more
+	if (options.value.checkBalance)
+		await recallPaid(valid, book.value.ports, { ...book.value.run, placements });
+	const sendable = valid.filter(({ item }) => placements[item] === undefined);
+	const budget = await checkBalance(connection, options.value, sendable);
+	if (budget.problem) return { plan, problem: await withPaid(run, plan, book.value, budget.problem) };
 
 	const limits: SpentLimits = { ...options.value };
-	const { booked, unbooked } = await sendPlanned(run, sendable, {
+	const sent = await send(run, valid, {
 		client: connection.client,
 		account: connection.account,
 		options: options.value,
 		budget,
-		book: book?.value,
-		record: recording.record,
+		book: book.value,
 		noteDay: (spent) => (limits.spentBefore ??= spent),
 	});
-	if (booked && book) await tidy(context, book.value, booked);
-	const problem = booked?.problem ?? unbooked;
-	const note = booked && booked.unbooked.length > 0 ? NOT_IN_BOOK : undefined;
-	const done = { plan, book: book !== undefined, note, limits };
-	if (stopping) return { ...done, ...whyStopped(plan, placements, problem) };
+	await tidy(context, book.value, sent);
+	const stop = stopping ? whyStopped(plan, placements, sent.problem) : { problem: sent.problem };
+	const isOfRun = stop.problem?.effect === 'none' && !('item' in stop && stop.item !== undefined);
+	const problem =
+		stop.problem && isOfRun ? await withPaid(run, plan, book.value, stop.problem) : stop.problem;
 	// Each item has an outcome of its own, and none of them says that the book lacks it
-	if (problem?.effect === 'unknown') warn(context, `${problem.message} ${problem.remedy}`);
-	return { ...done, problem };
+	if (!stopping && problem?.effect === 'unknown') warn(context, `${problem.message} ${problem.remedy}`);
+	return { plan, limits, ...stop, problem };
 }
+
+/** Without a service list nothing is sent, and no price is a limit. */
+const UNPRICED = { validate: false, checkBalance: false, maxTotalCharge: undefined, maxPerDay: undefined };
+
+const withoutLimit = (input: OrderInput | UnreadableInput): OrderInput | UnreadableInput =>
+	'options' in input ? { ...input, options: { ...input.options, maxCharge: undefined } } : input;
+
+async function readPrices(
+	connection: Connection,
+	inputs: Run['inputs'],
+	options: RunOptions,
+): Promise<Result<Catalogue | undefined>> {
+	if (!needsCatalogue(inputs, options)) return success(undefined);
+	return await connection
+		.catalogue({ fresh: needsFreshPrices(inputs, options) })
+		.then(success, (error: unknown) => failure(problemFrom(error)));
+}
+
+/** Why nothing more is sent, once the book has been asked what of this execution is paid. */
+async function withPaid(
+	{ placements }: Run,
+	plan: readonly PlannedOrder[],
+	{ ports, run }: OpenBook,
+	problem: Problem,
+): Promise<Problem> {
+	const isRead = await recallPaid(plan, ports, { ...run, placements });
+	return unlessPaid(problem, !isRead || hasPaid(placements));
+}
+
+/** Says that nothing was paid only where that is certain. */
+const unlessPaid = (problem: Problem, paid: boolean): Problem => asNotSent(problem, paid);
 
 interface Means {
 	client: Connection['client'];
@@ -149,18 +167,15 @@ interface Means {
 	account: string;
 	options: RunOptions;
 	budget: { currency: string | null; balance?: string };
-	/** Undefined: without the order book. */
-	book: OpenBook | undefined;
-	record: OrderRecord;
+	book: OpenBook;
 	noteDay(spent: Amount): void;
 }
 
-/** Sends through the book what can be, and the rest without. */
-async function sendPlanned(
+async function send(
 	{ context, placements, stopping }: Run,
-	sendable: readonly PlannedOrder[],
-	{ client, account, options, budget, book, record, noteDay }: Means,
-): Promise<{ booked?: BookResult; unbooked?: Problem }> {
+	planned: readonly PlannedOrder[],
+	{ client, account, options, budget, book, noteDay }: Means,
+): Promise<BookResult> {
 	const { concurrency } = options;
 	const add = addWithEvidence({
 		client,
@@ -176,27 +191,21 @@ async function sendPlanned(
 		add,
 		signal: context.getExecutionCancelSignal?.(),
 		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
+		book: book.ports,
 	};
-	const how = { concurrency, currency: budget.currency, stopAtFailure: stopping };
 	const dayStart = startOfDay(new Date(), context.getTimezone()).toISOString();
-	const limits = { ...options, dayStart, noteDay };
-	const booked =
-		book &&
-		(await sendThroughBook(sendable, { ...ports, book: book.ports }, how, {
-			...book.run,
-			limits,
-			placements,
-		}));
-	const unbooked = booked?.problem
-		? undefined
-		: await sendOrders(booked?.unbooked ?? sendable, { ...ports, record }, how);
+	const sent = await sendThroughBook(
+		planned,
+		ports,
+		{ concurrency, currency: budget.currency, stopAtFailure: stopping },
+		{ ...book.run, limits: { ...options, dayStart, noteDay }, placements },
+	);
 	await add.finish();
-	return { booked, unbooked };
+	return sent;
 }
 
 /** After the orders have been sent, so that none waits for it. */
 async function tidy(context: IExecuteFunctions, book: OpenBook, sent: BookResult): Promise<void> {
-	if (sent.unbooked.length > 0) warn(context, NOT_IN_BOOK);
 	const hint = await cleanBook({
 		store: book.ports.store,
 		now: Date.now(),
@@ -217,12 +226,3 @@ function whatIsWrong(
 	if (first === undefined || !(stopping || allOrNone)) return undefined;
 	return { problem: allOrNone ? linesProblem(wrong, open.length) : plannedProblem(first), item: first.item };
 }
-
-const recordingOf = (context: IExecuteFunctions, placements: Placements) =>
-	executionRecord({
-		placements,
-		toolCalls: earlierToolCalls<Placement>(context),
-		keys: sentKeys(keyListOf(context)),
-		warn: (message) => context.logger.warn(message),
-		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
-	});

@@ -23,24 +23,6 @@ export function unknownOutcome(
 	};
 }
 
-/** Of an order under way when the run was cut off: until its reply is read, nobody knows. */
-export const cutOff = (order: PlannedOrder, sentAt: string): Problem =>
-	unknownOutcome(order, sentAt, {
-		message: 'The run ended before the panel had answered.',
-		family: 'network',
-	});
-
-export const keyNotRecorded = (key: string, error: unknown): Problem =>
-	inputProblem(
-		`Not sent, because its idempotency key "${key}" could not be recorded: ${error instanceof Error ? error.message : String(error)}`,
-		'The key is kept in the database of n8n, in a workflow that was saved: look there first.',
-	);
-
-export const withKeyKept = (problem: Problem, why: string): Problem => ({
-	...problem,
-	remedy: `${problem.remedy} Its idempotency key could not be taken back (${why}): in a later execution it would pass for sent, so give this order another key.`,
-});
-
 /** Of the orders that were not sent because of what came of one before them. */
 export const notSentAfter = (cause: Problem): Problem => ({
 	...cause,

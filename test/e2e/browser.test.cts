@@ -8,7 +8,7 @@ const step = story(there);
 let workflowId = '';
 
 const SEARCHES = [
-	...['instagram likes', 'youtube views', 'buy followers', 'order status', 'balance', 'refill', 'quote'],
+	...['instagram likes', 'youtube views', 'instagram takipçi', 'order status', 'balance', 'refill', 'quote'],
 	...['place an order', 'drip feed', 'telegram members', 'website traffic', 'takipçi', 'izlenme'],
 ];
 
@@ -70,14 +70,14 @@ step('the service list is searched by words, and shows ID, price, name and limit
 	const { editor, shot } = there;
 	const lines = await editor.searchService('instagram followers');
 	expect(lines.slice(0, 3)).toEqual([
-		'1523 · 0.9/1K · Instagram Followers | Real Profiles | Refill 30 Days · 50–10K',
-		'1524 · 1.45/1K · Instagram Followers | Türkiye | 5K a Day · 50–50K',
-		'1525 · 0.35/1K · Instagram Followers | Economy | No Refill · 50–100K',
+		'1525 · 0.35 USD/1K · Instagram Followers | Economy | No Refill · 50–100K',
+		'1523 · 0.9 USD/1K · Instagram Followers | Real Profiles | Refill 30 Days · 50–10K',
+		'1524 · 1.45 USD/1K · Instagram Followers | Türkiye | 5K a Day · 50–50K',
 	]);
-	expect(lines[3]).toMatch(/^1526 · 3\.25\/1K · Instagram Followers \| Premium .* · 100–1M$/);
+	expect(lines[3]).toMatch(/^1526 · 3\.25 USD\/1K · Instagram Followers \| Premium .* · 100–1M$/);
 	await shot('06-services');
 	await editor.pickService('1523');
-	expect(await editor.chosenService()).toBe(lines[0]);
+	expect(await editor.chosenService()).toBe(lines[1]);
 });
 
 step("shows the service's fields with its limits, and fills them", async () => {

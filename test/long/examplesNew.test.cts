@@ -145,13 +145,17 @@ it('recipe 14 places each portion once, all of them together the whole quantity'
 		},
 		options: {},
 	});
+	const recipe = await importExample(stand, '14-uneven-portions', {
+		credentials: inAll(['Place the Portions'], smm()),
+	});
+	/** As if it had begun so many days ago. */
 	const at = async (daysAgo: number) => {
-		const recipe = await importExample(stand, '14-uneven-portions', {
-			credentials: inAll(['Place the Portions'], smm()),
-			parameters: { 'The Big Order': big(new Date(Date.now() - daysAgo * 86_400_000)) },
-		});
+		const parameters = big(new Date(Date.now() - daysAgo * 86_400_000));
+		const nodes = recipe.nodes.map((each) =>
+			each.name === 'The Big Order' ? { ...each, parameters } : each,
+		);
 		const before = stand.panel.orders().length;
-		const execution = await stand.api.run(recipe);
+		const execution = await stand.api.run(await stand.api.updateWorkflow(recipe.id, { nodes }));
 		expect(errorOf(execution)).toBeUndefined();
 		return stand.panel
 			.orders()

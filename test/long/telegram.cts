@@ -36,6 +36,13 @@ async function deliver(hook: Hook, chat: string, message: string, update: number
 	});
 }
 
+/** What people read. Telegram refuses a message whose marks are left open. */
+function asShown(message: string, mode: unknown): string {
+	if (mode !== 'HTML') return /[_*[`]/.test(message) ? "Bad Request: can't parse entities" : message;
+	if (message.includes('<')) return `Bad Request: ${message}`;
+	return message.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
 export async function startTelegram(): Promise<Telegram> {
 	const answers = new Map<string, string[]>();
 	let hook: Hook = { url: '', secret_token: '' };
@@ -49,7 +56,7 @@ export async function startTelegram(): Promise<Telegram> {
 			if (method === 'setWebhook') hook = given as unknown as Hook;
 			if (method === 'sendMessage') {
 				const chat = String(given.chat_id);
-				answers.set(chat, [...(answers.get(chat) ?? []), String(given.text)]);
+				answers.set(chat, [...(answers.get(chat) ?? []), asShown(String(given.text), given.parse_mode)]);
 			}
 			const result = method === 'getWebhookInfo' ? { url: '' } : true;
 			response.setHeader('content-type', 'application/json');

@@ -16,6 +16,10 @@ describe('two links are the same', () => {
 		['https://youtube.com/watch?v=a_B&utm_medium=y', 'https://www.youtube.com/watch?v=a_B'],
 		[' https://t.me/name/ ', 't.me/name'],
 		['https://example.com:8080/a', 'EXAMPLE.com:8080/a/'],
+		['https://youtu.be/abc_1?si=x', 'https://m.youtube.com/watch?v=abc_1'],
+		['https://twitter.com/a/status/1?s=20&t=z', 'x.com/a/status/1'],
+		['https://www.tiktok.com/@a/video/1?is_from_webapp=1&sender_device=pc', 'https://tiktok.com/@a/video/1'],
+		['https://instagram.com/p/x?igshid=1&fbclid=2', 'https://instagram.com:443/p/x'],
 	])('%s and %s', (a, b) => expect(sameLinkForm(a)).toBe(sameLinkForm(b)));
 
 	it.each([

@@ -200,3 +200,20 @@ describe('a service list', () => {
 		expect(readCatalogue([{ ...row, refill: value }]).services[0]?.refill).toBe(expected);
 	});
 });
+
+test('PHP’s arrays as objects count by the ID that a row names, else by position', () => {
+	const canceled = (order: string) => ({ order, cancel: 1 });
+	const accepted = (reply: unknown, ids: string[]) => shown(readCancels(reply, ids), (value) => value);
+	expect(accepted({ 0: canceled('10'), 1: canceled('1') }, ['1', '10'])).toEqual({ 1: '1', 10: '1' });
+	expect(
+		accepted({ 1: canceled('10'), 2: { order: '1', cancel: { error: 'Cannot cancel' } } }, ['1', '10']),
+	).toEqual({
+		1: 'cancel',
+		10: '1',
+	});
+	expect(accepted({ order: '9', canceled: true }, ['9'])).toEqual({ 9: '1' });
+	const statuses = readOrderStatuses({ 0: DONE, 2: DONE }, IDS);
+	expect(shown(statuses, ({ status }) => status)).toEqual({ 1: 'Completed', 10: 'order', 100: 'Completed' });
+	const row = { service: 5, rate: '1' };
+	expect(readCatalogue({ 0: row, 2: { ...row, service: 6 } }).services).toHaveLength(2);
+});

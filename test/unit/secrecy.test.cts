@@ -104,6 +104,8 @@ test.each<[string, string]>([
 	['upper-cased', KEY.toUpperCase()],
 	['lower-cased', KEY.toLowerCase()],
 	['in base64', base64(KEY)],
+	['in hexadecimal', Buffer.from(KEY).toString('hex')],
+	['in hexadecimal capitals', Buffer.from(`${KEY}!`).toString('hex').toUpperCase()],
 	['in base64 of something longer', base64(`user:${KEY}`)],
 	['in base64 between other bytes', base64(`ab${KEY}{}`)],
 	['in base64 for addresses', Buffer.from(`x${KEY}`).toString('base64url')],

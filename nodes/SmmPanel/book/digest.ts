@@ -10,12 +10,17 @@ const HASH_LENGTH = 32;
 export const digest = (...parts: ReadonlyArray<string | number>): string =>
 	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, HASH_LENGTH);
 
-const TRACKING = /^(igsh|utm_.*)$/i;
+/** Parameters that apps add when a link is shared: everywhere, and at one host only. */
+const TRACKING = /^(igsh|igshid|fbclid|si|mibextid|utm_.*)$/i;
+const TRACKING_AT: Readonly<Record<string, RegExp>> = {
+	'tiktok.com': /^(_r|_t|is_from_webapp|sender_device)$/i,
+	'x.com': /^[st]$/i,
+};
 
 /**
- * The form in which two links to the same thing are equal: host without case and `www.`, without scheme,
- * fragment, last
- * slash and the parameters `igsh` and `utm_*`. What is no address, such as a username, is only trimmed.
+ * The form in which two links to the same thing are equal: host without case, `www.` and `m.`, without scheme, fragment,
+ * last slash and what apps add when they share it; `youtu.be/ID` as `youtube.com/watch?v=ID`, `twitter.com` as `x.com`.
+ * What is no address, such as a username, is only trimmed.
  */
 export function sameLinkForm(link: string): string {
 	const text = link.trim();
@@ -23,12 +28,18 @@ export function sameLinkForm(link: string): string {
 	if (!/^https?:\/\/[^\s/?#]+\.[^\s/?#]+/i.test(address)) return text;
 	const url = parseUrl(address);
 	if (url === undefined) return text;
+	const host = url.host.replace(/^(www\.|m\.)+/, '').replace(/^twitter\.com$/, 'x.com');
+	const path = url.pathname.replace(/\/+$/, '');
 	const kept = url.search
 		.slice(1)
 		.split('&')
-		.filter((pair) => pair !== '' && !TRACKING.test(pair.split('=')[0] ?? ''));
-	const query = kept.length > 0 ? `?${kept.join('&')}` : '';
-	return `${url.host.replace(/^www\./, '')}${url.pathname.replace(/\/+$/, '')}${query}`;
+		.filter((pair) => {
+			const name = pair.split('=')[0] ?? '';
+			return pair !== '' && !TRACKING.test(name) && TRACKING_AT[host]?.test(name) !== true;
+		});
+	if (host === 'youtu.be' && path.length > 1)
+		return `youtube.com/watch?${[`v=${path.slice(1)}`, ...kept].join('&')}`;
+	return `${host}${path}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
 }
 
 /** What `sameLinkForm` writes differently from how people do: escapes, and hosts with other than Latin letters. */
@@ -38,8 +49,13 @@ const REWRITTEN = [/%[\dA-Fa-f]{2}/g, /xn--[a-z\d-]+/g];
  * A pattern for `ilike` that finds every spelling of a link, and perhaps others: compare the forms of
  * what it finds.
  */
-export const sameLinkPattern = (link: string): string =>
-	`%${REWRITTEN.reduce((text, part) => text.replace(part, '%'), sameLinkForm(link).split('?')[0] ?? '')}%`;
+export function sameLinkPattern(link: string): string {
+	const form = sameLinkForm(link);
+	// What has two addresses is found by what these have in common
+	const [, video] = /^youtube\.com\/watch\?(?:.*&)?v=([\w-]+)/.exec(form) ?? [];
+	const common = video ?? form.replace(/^x\.com(?=\/)/, '').split('?')[0] ?? '';
+	return `%${REWRITTEN.reduce((text, part) => text.replace(part, '%'), common)}%`;
+}
 
 type Summary = { lines: number; sha256: string };
 

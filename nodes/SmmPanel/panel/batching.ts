@@ -77,7 +77,10 @@ export class ListAsker {
 		const refused = sharedRefusal(outcomes);
 		if (refused === undefined || !ABOUT_IDS.includes(refused.family)) return outcomes;
 		// A server's fault is no answer to rely on with a second request that changes something
-		if (list.writes && (refused.effect !== 'none' || (refused.httpStatus ?? 0) >= 500)) return outcomes;
+		// "Cancel failed" is what panels answer that read only one ID
+		const hasFailed = list.last !== undefined && /\bfailed\W*$/i.test(refused.panelText ?? '');
+		const isOpen = refused.effect !== 'none' && !hasFailed;
+		if (list.writes && (isOpen || (refused.httpStatus ?? 0) >= 500)) return outcomes;
 		if (ids.length === 1) return await this.#askLast(list, ids, outcomes);
 		const limit = listLimitIn(refused.panelText ?? '', ids.length);
 		if (limit !== undefined) {

@@ -50,7 +50,8 @@ export function headlineOf({ message, family, effect, action, namedOrder }: Fail
 				? `It is order ${namedOrder}.`
 				: `The panel names order ${namedOrder}.`;
 	const isOpen = effect === 'unknown' && action === 'add' && !SAY_NOTHING.includes(family);
-	const headline = isOpen ? UNCLEAR : HEADLINES[family];
+	const isStatus = family === 'refill' && action === 'refill_status';
+	const headline = isOpen ? UNCLEAR : isStatus ? 'The panel does not know this refill.' : HEADLINES[family];
 	return [headline, older, paidNothing, message === '' ? '' : `(${message})`]
 		.filter((part) => part !== '')
 		.join(' ');

@@ -28,12 +28,19 @@ function withDecimalPoint(text: string): string {
 	return /^[+-]?\d*,\d+$/.test(text) ? text.replace(',', '.') : text;
 }
 
-/** Reads an amount as panels write it: number, text, thousands or decimal commas. Undefined for anything else. */
+/** `$0.90`, `100.84 USD`, `1 234.50`: the currency before or behind, blanks between thousands. */
+const withoutUnit = (text: string): string =>
+	text
+		.trim()
+		.replace(/^\p{Sc}\s*|\s*\p{Sc}$|\s+[A-Z]{3,4}$/gu, '')
+		.replace(/(?<=\d)[\s\u00A0\u202F](?=\d{3}(\D|$))/g, '');
+
+/** Reads an amount as panels write it: number, text, currency, thousands or decimal commas. Undefined for anything else. */
 export function parseAmount(value: unknown): Amount | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? new Big(value).toFixed() : undefined;
 	if (typeof value !== 'string' || value.length > 100) return undefined;
 	if (USUAL.test(value)) return withoutZeros(value);
-	const text = withDecimalPoint(value.trim());
+	const text = withDecimalPoint(withoutUnit(value));
 	return PLAIN.test(text) ? new Big(text.replace(/^\+/, '')).toFixed() : undefined;
 }
 

@@ -9,7 +9,7 @@ const isWeak = (key: string) => key.length < 8 || /^\d{1,15}$/.test(key);
 
 /**
  * Takes the key out of texts before anyone can see it, however it is spelled there: as it is, in other case, URL-encoded,
- * in the escapes of JSON, in base64. A short or numeric key is found as a word of its own.
+ * in the escapes of JSON, in base64, in hexadecimal. A short or numeric key is found as a word of its own.
  */
 export function redactor(key: string): (text: string) => string {
 	if (last?.key !== key) last = { key, clear: searchFor(key) };
@@ -23,8 +23,12 @@ function searchFor(key: string): (text: string) => string {
 	if (key === '') return (text) => text;
 	const pattern = patternFor(key);
 	const base64 = base64Pattern(key);
+	const bytes = [...new TextEncoder().encode(key)].map((byte) => byte.toString(16).padStart(2, '0'));
+	// Six bytes in hexadecimal are no accident
+	const inHex = bytes.length < 6 ? undefined : new RegExp(bytes.join('[\\s:]?'), 'gi');
 	return (text) => {
-		const redacted = text.replace(pattern, PLACEHOLDER);
+		const spelled = text.replace(pattern, PLACEHOLDER);
+		const redacted = inHex ? spelled.replace(inHex, PLACEHOLDER) : spelled;
 		return base64 === undefined ? redacted : redacted.replace(base64, PLACEHOLDER);
 	};
 }

@@ -52,7 +52,8 @@ export interface Catalogue {
 export function readCatalogue(reply: unknown): Catalogue {
 	const list = unwrap(reply);
 	// An empty list arrives as {"status":"success","data":"Empty Data"}
-	const rows = isObject(reply) && typeof list === 'string' && /empty/i.test(list) ? [] : list;
+	const isEmpty = isObject(reply) && typeof list === 'string' && /empty/i.test(list);
+	const rows = isEmpty ? [] : isObject(list) && '0' in list ? Object.values(list) : list;
 	if (!Array.isArray(rows)) throw unexpected('services', reply, 'expected a list');
 	const services: Service[] = [];
 	const raw: JsonObject[] = [];
@@ -90,7 +91,7 @@ type Part = { value: unknown } | undefined;
  * asked, or, for a single ID, the bare answer.
  */
 function partsById(reply: unknown, ids: readonly string[], idKeys: readonly string[]): (id: string) => Part {
-	const answer = unwrap(reply);
+	const answer = listIn(unwrap(reply), ids, idKeys);
 	if (Array.isArray(answer)) {
 		const named = new Map<string, unknown>();
 		const idOf = (row: unknown) =>
@@ -110,6 +111,20 @@ function partsById(reply: unknown, ids: readonly string[], idKeys: readonly stri
 	const hasAny = ids.some((id) => Object.hasOwn(answer, id));
 	if (!hasAny && ids.length === 1) return () => ({ value: answer });
 	return (id) => (Object.hasOwn(answer, id) ? { value: answer[id] } : undefined);
+}
+
+/**
+ * PHP turns filtered and sorted arrays into objects by position: `{"0":{…},"2":{…}}`. Rows that name their own ID, or a
+ * position 0, which is no ID, tell such a list from an object by ID. What was filtered out keeps its place empty.
+ */
+function listIn(answer: unknown, ids: readonly string[], idKeys: readonly string[]): unknown {
+	if (!isObject(answer)) return answer;
+	const names = Object.keys(answer);
+	if (names.length === 0 || !names.every((name) => /^\d{1,4}$/.test(name))) return answer;
+	const rows = Object.values(answer);
+	const isNamed = rows.every((row) => isObject(row) && idKeys.some((key) => readId(row[key]) !== undefined));
+	if (isNamed) return rows;
+	return Object.hasOwn(answer, '0') ? ids.map((_, position) => answer[position]) : answer;
 }
 
 interface ListReading {
@@ -191,12 +206,14 @@ const NO = /^(false|no|0)$/i;
 
 /** What a refill or cancel request was answered with: an ID or a plain yes; a refusal throws. */
 function readAcceptance(part: unknown, field: 'refill' | 'cancel'): string {
-	const value = isObject(part) && field in part ? part[field] : part;
+	const value = isObject(part)
+		? (part[field] ?? (field === 'cancel' ? part.canceled : undefined) ?? part)
+		: part;
 	if (isObject(part)) throwIfRefused({ error: part.error }, field);
 	if (isObject(value)) throwIfRefused(value, field);
 	// Glycon: {"status":"success","message":"Cancellation request added…"}
 	if (isObject(value) && saysSucceeded(value)) return '1';
-	if (isObject(part) && !(field in part)) throwIfRefused(part, field);
+	if (value === part) throwIfRefused(part, field);
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (value === true || YES.test(text)) return '1';
 	if (value === 0 || value === false || NO.test(text)) {

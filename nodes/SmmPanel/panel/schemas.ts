@@ -24,13 +24,15 @@ export function readId(value: unknown): string | undefined {
 const readText = (value: unknown): string =>
 	typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
 
+/** Thousands with points, commas or blanks: `1.000`, `10,000`, `1 000`. */
+const THOUSANDS = /^-?[1-9]\d{0,2}([.,\s\u00A0\u202F]\d{3})+$/;
+
+/** A count as panels write it; null where it cannot be read: then it is not known. */
 const readCount = (value: unknown): number | null => {
-	const number =
-		typeof value === 'number'
-			? value
-			: typeof value === 'string' && value.trim() !== ''
-				? Number(value.includes(',') ? value.replace(/,/g, '') : value)
-				: NaN;
+	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+	if (typeof value !== 'string' || value.trim() === '') return null;
+	const text = value.trim();
+	const number = Number(THOUSANDS.test(text) ? text.replace(/[^\d-]/g, '') : text);
 	return Number.isFinite(number) ? number : null;
 };
 

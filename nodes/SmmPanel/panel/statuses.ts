@@ -5,6 +5,17 @@ const SAME: Readonly<Record<string, string>> = {
 	failed: 'fail',
 	complete: 'completed',
 	success: 'completed',
+	done: 'completed',
+	finished: 'completed',
+	delivered: 'completed',
+	tamamlandı: 'completed',
+	tamamlandi: 'completed',
+	partiallycompleted: 'partial',
+	kısmitamamlandı: 'partial',
+	kismitamamlandi: 'partial',
+	cancel: 'canceled',
+	iptaledildi: 'canceled',
+	refund: 'refunded',
 };
 
 const ORDER_STATUSES = [
@@ -34,7 +45,8 @@ const FINAL = new Set(
 export function spelling(status: string): string {
 	const plain = status
 		.toLowerCase()
-		.replace(/[\s_-]+/g, '')
+		// The capital İ of Turkish becomes an i with a dot of its own
+		.replace(/[\s_\u0307-]+/g, '')
 		.replace('cancelled', 'canceled');
 	return SAME[plain] ?? plain;
 }

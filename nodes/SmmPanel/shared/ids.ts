@@ -8,8 +8,8 @@ export type IdNoun = 'order' | 'refill';
 
 export const ID_TITLES = { order: 'Order IDs', refill: 'Refill IDs' } as const;
 
-/** Whether a panel may have given this ID: numbers, and texts such as `ord_01HG9X`. */
-export const isId = (text: string): boolean => /^[A-Za-z\d_-]{1,64}$/.test(text);
+/** Whether a panel may have given this ID: numbers, and texts with a digit such as `ord_01HG9X`. */
+export const isId = (text: string): boolean => /^(?=.*\d)[A-Za-z\d_-]{1,64}$/.test(text);
 
 /** People write `#23501`. */
 export const withoutHash = (text: string): string => text.trim().replace(/^#/, '');
@@ -39,12 +39,16 @@ const notAnId = (entry: string, noun: IdNoun) =>
 		),
 	);
 
+/** People copy `Order ID: 23501`. */
+const LABEL = /\b(orders?|refills?)?\s*\b(ids?|no|number)?\s*:/gi;
+
 function idsIn(value: unknown, noun: IdNoun): string[] {
 	if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
 	if (typeof value === 'string') {
 		const json = /^\s*[[{]/.test(value) ? parseJson(value) : undefined;
 		if (json !== undefined) return idsIn(json, noun);
 		return value
+			.replace(LABEL, ' ')
 			.split(/[\s,;]+/)
 			.map(withoutHash)
 			.filter((id) => id !== '');

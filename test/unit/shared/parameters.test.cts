@@ -91,9 +91,9 @@ describe('IDs', () => {
 		['an array', [1, '2', { order: 3 }, { id: '4' }], ['1', '2', '3', '4']],
 		['JSON text', '[1, "ord_2"]', ['1', 'ord_2']],
 		[
-			'names of what objects have',
-			'constructor toString __proto__',
-			['constructor', 'toString', '__proto__'],
+			'a copied label, as an ID or an error',
+			'Order ID: 23501, Order',
+			['23501', '"Order" is not an ID of an order'],
 		],
 	])('are read from %s', (_, value, expected) => {
 		expect(ids(value)).toEqual(expected);

@@ -77,7 +77,7 @@ test('stopping at an unknown outcome names what was placed and what to look for'
 		`Orders already placed in this run: ${first} (item 0), ${second} (item 1).`,
 	);
 	expect(descriptionOf(error)).toMatch(
-		/Look in the panel for an order of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(America\/New_York\) with service 1, link \S+\/p\/2, quantity 100/,
+		/'Order: Reconcile' looks in the panel for an order of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(America\/New_York\) with service 1, link \S+\/p\/2, quantity 100/,
 	);
 	expect(dataOf(error)).toMatchObject({
 		outcome: 'unknown',

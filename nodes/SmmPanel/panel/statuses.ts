@@ -46,7 +46,8 @@ export function spelling(status: string): string {
 	const plain = status
 		.toLowerCase()
 		// The capital İ of Turkish becomes an i with a dot of its own
-		.replace(/[\s_\u0307-]+/g, '')
+		.replaceAll('\u0307', '')
+		.replace(/[\s_-]+/g, '')
 		.replace('cancelled', 'canceled');
 	return SAME[plain] ?? plain;
 }

@@ -16,7 +16,7 @@ export function unknownOutcome(
 	].join(', ');
 	return {
 		message: `Outcome unknown: the order may have been placed (${what}). ${cause.message}`,
-		remedy: `It is not sent again, so that nothing is paid twice. Look in the panel for an order of ${sentAt} with ${what}: if it is there, note its ID; if not, place it anew${order.idempotencyKey === undefined ? '' : ', under another idempotency key, since this one stays taken'}.`,
+		remedy: `It is not sent again, so that nothing is paid twice, and stays in the order book as unknown. 'Order: Reconcile' looks in the panel for an order of ${sentAt} with ${what}; then 'Order: Resolve' settles its row: only after that may it be placed anew${order.idempotencyKey === undefined ? '' : ', since its idempotency key stays taken'}.`,
 		family: cause.family,
 		effect: 'unknown',
 		httpStatus: cause.httpStatus,

@@ -47,3 +47,41 @@ test('every row of the table says why, and where that is known from', () => {
 	}
 	expect(VERDICTS.at(-1)?.verdict).toBe('unknown');
 });
+
+const REFUSALS = [
+	'Invalid link',
+	'Not enough funds on balance',
+	'Incorrect service ID',
+	'Minimum quantity is 50',
+	'You have active order with this link',
+	'Bakiyeniz yetersiz',
+	'Miktar en az 50 olmalıdır',
+];
+const COURTESY = [
+	'Please contact support.',
+	'Contact our support team at help@panel.com',
+	'Thank you!',
+	'Please try again later.',
+	'Open a ticket if you need help',
+	'Sorry for the inconvenience',
+	'Lütfen destek ile iletişime geçin',
+	'Daha sonra tekrar deneyin',
+	'If the problem persists, contact us',
+	'Please check it and try again.',
+];
+const saying = (error: string) =>
+	verdictOn({ name: '', status: 200, body: JSON.stringify({ error }), verdict: 'unknown' });
+
+test.each(REFUSALS)('"%s" is refused with any courtesy behind it', (refusal) => {
+	for (const courtesy of COURTESY) {
+		for (const between of ['. ', ', ', ' - ', '! ', '.\n']) {
+			const text = `${refusal}${between}${courtesy}`;
+			expect([text, saying(text).verdict]).toEqual([text, 'refused']);
+		}
+	}
+});
+
+test.each(['Số dư không đủ', 'Tautan tidak valid', 'رصيد غير كاف', 'موجودی کافی نیست'])(
+	'"%s" is left to the balance',
+	(refusal) => expect(saying(refusal).verdict).toBe('balance'),
+);

@@ -5,7 +5,8 @@ import { LIST_TOO_LONG, sentenceFamily, type WordedFamily } from './refusals';
 export type { WordedFamily };
 
 /** What users type comes back in the panels' words: an address is no word of theirs. */
-const ADDRESSES = /[\w.+-]+@[\w-]+\.[\w.-]+|\bhttps?:\/\/\S+|\bwww\.\S+|\b[\w-]+\.[a-z]{2,6}\/\S*/g;
+const ADDRESSES =
+	/(?:\b(?:at|on|via|by) )?[\w.+-]+@[\w-]+\.[\w.-]+|\bhttps?:\/\/\S+|\bwww\.\S+|\b[\w-]+\.[a-z]{2,6}\/\S*/g;
 
 const LONGEST_TEXT = 1000;
 

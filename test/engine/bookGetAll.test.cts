@@ -56,7 +56,10 @@ it('gives what a reader can use of a row', async () => {
 		extra: '{}',
 		fields: '{"link":"l","quantity":"5"}',
 	});
-	const { items } = await list();
+	const [short = {}] = jsonOf((await list()).items);
+	expect(short).toMatchObject({ row: 1, order: '7', state: 'placed' });
+	for (const name of ['fields', 'execution', 'account']) expect(short).not.toHaveProperty(name);
+	const { items } = await list({ simplify: false });
 	const [json = {}] = jsonOf(items);
 	expect(json).toMatchObject({ row: 1, order: '7', state: 'placed', finished: false, status: null });
 	expect(json.fields).toEqual({ link: 'l', quantity: '5' });
@@ -132,6 +135,17 @@ it('is empty, and says so, where there is no book yet', async () => {
 	expect([items, error]).toEqual([[], undefined]);
 	expect(hints[0]?.message).toMatch(/^There is no order book in this project yet/);
 	expect(book.hasTable()).toBe(false);
+});
+
+it.each<[string, () => unknown, RegExp]>([
+	['holds nothing', () => undefined, /^The order book is empty: this operation lists what Create/],
+	['holds only others', () => add({ account: 'other.example' }), /belongs to the account other\.example/],
+	['holds nothing that fits', () => add({ order: '1', finished: true }), /none that fits the filters/],
+])('says why it is empty where the book %s', async (_, act, message) => {
+	act();
+	const { items, hints } = await list({ filters: { onlyOpen: true } });
+	expect(items).toEqual([]);
+	expect(hints[0]?.message).toMatch(message);
 });
 
 it.each<[IDataObject, RegExp]>([

@@ -96,6 +96,7 @@ export const OPERATIONS: Record<string, Record<string, Record<string, string[]>>
 				...['placedAfter', 'placedBefore', 'onlyOpen', 'allPanels'],
 			],
 			sort: ['newest', 'oldest'],
+			simplify: [],
 		},
 		getStatus: { ...ORDER_SOURCE, simplify: [], options: LIST_OPTIONS },
 		getStatusChanges: { ...ORDER_SOURCE, options: [...LIST_OPTIONS, 'skipFirst'] },

@@ -22,6 +22,11 @@ const ROW = [
 const UNKNOWN = ROW.replace(' order:string', ' order:null')
 	.replace('changedAt:string', 'changedAt:null')
 	.replace('note:null', 'note:string');
+/** What people read. */
+const SHORT_ROW = ROW.replace(
+	/ (?:checkedAt|changedAt|account|workflow|node|execution|item|fields):\w+/g,
+	'',
+);
 const FAILED = 'error:string errorType:string outcome:string';
 const MOVED = `${STATUS} previousStatus:string detectedAt:string`;
 
@@ -41,8 +46,9 @@ export const OUTPUTS: Record<string, string> = {
 	'order: createMass - refused': `service:string link:string quantity:string line:number ${FAILED}`,
 	'order: quote': `service:string link:string quantity:string ${QUOTED}`,
 	'order: quote - with a key': `service:string link:string quantity:string idempotencyKey:string ${QUOTED}`,
-	'order: getAll': ROW,
-	'order: reconcile': `verdict:string evidence:string ${UNKNOWN}`,
+	'order: getAll': SHORT_ROW,
+	'order: getAll - not simplified': ROW,
+	'order: reconcile': `verdict:string candidates:array searchableFrom:string evidence:string ${UNKNOWN}`,
 	'order: resolve': UNKNOWN,
 	'order: getStatus': STATUS,
 	'order: getStatus - failed': 'order:string error:string errorType:string',

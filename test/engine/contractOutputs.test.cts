@@ -125,6 +125,11 @@ const RUNS: Record<string, () => Promise<Item>> = {
 		await place({}, booked);
 		return await run('order', 'getAll', {}, booked);
 	},
+	'order: getAll - not simplified': async () => {
+		const booked = { book: new TestBook(), workflowId: ownWorkflow() };
+		await place({}, booked);
+		return await run('order', 'getAll', { simplify: false }, booked);
+	},
 	'order: reconcile': async () => {
 		const booked = await withUnknown();
 		return await run('order', 'reconcile', {}, booked);

@@ -59,6 +59,23 @@ describe('a person', () => {
 		expect(JSON.stringify(lost.book.rows())).toBe(before);
 	});
 
+	it('who names no row decides nothing, and is told which there are', async () => {
+		const before = JSON.stringify(lost.book.rows());
+		const { error } = await lost.run('resolve', { row: '', decision: 'notPlaced' });
+		expect(error?.message).toContain('nothing was decided');
+		expect(error?.description).toContain(`row ${unknownRow()}: service 1`);
+		expect(error?.description).toContain(lost.lastButOne());
+		expect(JSON.stringify(lost.book.rows())).toBe(before);
+	});
+
+	it('is told where the order costs something else', async () => {
+		const other = await lost.outside(5000);
+		const { items } = await resolve('placed', { placedAs: other });
+		expect(jsonOf(items)).toMatchObject([
+			{ order: other, note: `resolved: order ${other} costs 5, and this one was to cost 0.7` },
+		]);
+	});
+
 	it('cannot decide about an order that is on its way', async () => {
 		const { panel: host, account } = lost.book.rows()[0] ?? { panel: '', account: '' };
 		const [row] = lost.book.add({ state: 'sending', panel: host, account, owner: 'x' });

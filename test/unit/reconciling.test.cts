@@ -1,10 +1,11 @@
-/** Which unknown order is which ID: found only where nothing else is possible. */
+/** Which IDs may be an unknown order's, and where it is too early to tell. */
 import {
 	bracketOf,
+	chargeFits,
 	placedOrders,
+	verdictsOf,
 	type Bracket,
-} from '../../nodes/SmmPanel/actions/order/reconciling/bracket';
-import { isCharge, verdictsOf } from '../../nodes/SmmPanel/actions/order/reconciling/verdict';
+} from '../../nodes/SmmPanel/actions/order/unknownOrders';
 import { newRow, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import type { Outcomes } from '../../nodes/SmmPanel/panel/batching';
@@ -47,34 +48,27 @@ const verdicts = (brackets: readonly Bracket[], charges: Record<string, string>)
 			charges,
 			brackets.flatMap(({ ids: own = [] }) => own),
 		),
-	).map(({ order }) => order);
+	).map(({ candidates }) => candidates.map(({ order }) => order));
 const bracketsOf = (rows: StoredRow[], orders: StoredRow[]) =>
 	rows.map((one) => bracketOf(one, placedOrders(orders), 100));
 
-test('an order between two of the account, alone of its charge, is found', () => {
+test('an order between two of the account, alone of its charge, is the candidate', () => {
 	const brackets = bracketsOf([unknown(5)], [placed(10, 0), placed(20, 10)]);
 	expect(brackets[0]?.ids).toEqual(['11', '12', '13', '14', '15', '16', '17', '18', '19']);
-	expect(verdicts(brackets, { 14: '0.7', 16: '0.5' })).toEqual(['14']);
+	expect(verdicts(brackets, { 14: '0.7', 16: '0.5' })).toEqual([['14']]);
 });
 
-test.each<[string, StoredRow]>([
-	['of which nothing after it is known', row({ state: 'sending' }, 6, 6)],
-	['whose price nobody knows', unknown(6, null)],
-	['of the same charge', unknown(6)],
-])('not where another unknown order %s could be the same', (_, rival) => {
-	const brackets = bracketsOf([unknown(5), rival], [placed(10, 0), placed(20, 8.5)]);
-	expect(verdicts(brackets, { 14: '0.7' })).toEqual([undefined, undefined]);
-});
-
-test('another unknown order of another charge is no rival', () => {
-	const brackets = bracketsOf([unknown(5), unknown(6, 0.9)], [placed(10, 0), placed(20, 10)]);
-	expect(verdicts(brackets, { 14: '0.7', 15: '0.9' })).toEqual(['14', '15']);
+test('an ID that may be that of two unknown orders is a candidate of both, which is said', () => {
+	const brackets = bracketsOf([unknown(5), unknown(6)], [placed(10, 0), placed(20, 10)]);
+	expect(verdicts(brackets, { 14: '0.7', 15: '0.9' })).toEqual([['14'], ['14']]);
+	const [verdict] = verdictsOf(brackets, told({ 14: '0.7' }, brackets[0]?.ids ?? []));
+	expect(verdict?.evidence).toContain('Another unknown order can be one of them, too.');
 });
 
 test('a row that was kept alive while it was sent may have been sent as soon as it was made', () => {
 	const sending = row({ state: 'sending' }, 1, 9);
 	const [bracket] = bracketsOf([sending], [placed(10, -5), placed(20, 5), placed(30, 20)]);
-	expect([bracket?.from, bracket?.to]).toEqual([10, 30]);
+	expect(bracket?.evidence).toBe('It can only stand between orders 10 and 30.');
 });
 
 test.each([
@@ -86,13 +80,26 @@ test.each([
 	expect(bracketsOf([unknown(5)], orders)[0]?.ids).toBeUndefined();
 });
 
-test.each<[number | null, string | null, boolean]>([
-	[0.7, '0.70000', true],
-	[0.9375, '0.9375', true],
-	[0.93751, '0.9375', true],
-	[0.94, '0.9', false],
-	[0.7, null, false],
-	[null, '0.7', false],
-])('%s and %s are the same charge: %s', (expected, charged, same) => {
-	expect(isCharge(expected, charged)).toBe(same);
+test.each([
+	['before it', [placed(20, 10)], at(12.5)],
+	['after it', [placed(10, 0)], at(7.5)],
+])('without an order %s it says from what time on it can look', (_, orders, from) => {
+	const [verdict] = verdictsOf(bracketsOf([unknown(5)], orders), new Map());
+	expect(verdict).toMatchObject({ verdict: 'tooEarly', searchableFrom: from, candidates: [] });
+	expect(verdict?.evidence).toContain(from);
+});
+
+test.each<[number | null, string | null, ReturnType<typeof chargeFits>]>([
+	[0.7, '0.70000', 'equal'],
+	[0.93751, '0.9375', 'equal'],
+	[0.1275, '0.13', 'equal'],
+	[0.1275, '0.12', 'equal'],
+	[0.15, '0.147', 'discounted'],
+	[0.15, '0.142', undefined],
+	[0.94, '0.9', 'discounted'],
+	[0.9, '0.94', undefined],
+	[0.7, null, undefined],
+	[null, '0.7', undefined],
+])('what was to cost %s and costs %s: %s', (estimate, charged, fits) => {
+	expect(chargeFits(estimate, charged)).toBe(fits);
 });

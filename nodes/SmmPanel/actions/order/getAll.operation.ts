@@ -1,15 +1,112 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { listOrders, type ListedState, type Listing } from '../../book/listing';
+import { rowJson } from '../../book/rowJson';
 import type { StoredRow } from '../../book/rows';
-import { spelling } from '../../panel/statuses';
+import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
+import { showHints } from '../../shared/hints';
 import { ParameterReader, shown } from '../../shared/parameters';
 import { failedItem, ofRead, toNodeError } from '../../shared/problems';
 import type { Result } from '../../shared/result';
 import { folded, searchWords } from '../../shared/searchWords';
 import type { Operation } from '../operation';
 import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
-import { rowJson } from '../../book/rowJson';
-import { listingFields, STATES } from './listingFields';
+import { howMany, readSimplify, simplify } from '../shared/options';
+import { valueOf } from '../shared/valueOf';
+
+const STATES: readonly ListedState[] = ['sending', 'unknown', 'placed'];
+
+const filters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	options: [
+		{
+			displayName: 'All Panels',
+			name: 'allPanels',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to return orders of all panels and accounts, and not only those of the chosen credential',
+		},
+		{
+			displayName: 'Only Open',
+			name: 'onlyOpen',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to return only orders that were not finished when their status was last seen',
+		},
+		{
+			displayName: 'Placed After',
+			name: 'placedAfter',
+			type: 'dateTime',
+			default: '',
+			description: "Only orders placed at this time or later, in the workflow's time zone",
+		},
+		{
+			displayName: 'Placed Before',
+			name: 'placedBefore',
+			type: 'dateTime',
+			default: '',
+			description: "Only orders placed at this time or earlier, in the workflow's time zone",
+		},
+		{
+			displayName: 'Search',
+			name: 'search',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. instagram.com/example',
+			description:
+				'Only orders with all these words in their ID, link, service ID, idempotency key, note or fields',
+		},
+		{
+			displayName: 'States',
+			name: 'states',
+			type: 'multiOptions',
+			options: [
+				{
+					name: 'Being Sent',
+					value: 'sending',
+					description: 'May have been sent; after five minutes its outcome is unknown',
+				},
+				{
+					name: 'Outcome Unknown',
+					value: 'unknown',
+					description: 'Was sent, and nobody knows whether it was placed',
+				},
+				{ name: 'Placed', value: 'placed', description: 'The panel has given it an ID' },
+			],
+			default: [],
+			description: 'Only orders in one of these states; all if none is chosen',
+		},
+		{
+			displayName: 'Statuses',
+			name: 'statuses',
+			type: 'multiOptions',
+			options: [...KNOWN_ORDER_STATUSES].sort().map((status) => ({ name: status, value: status })),
+			default: [],
+			description: 'Only orders whose status, as it was last seen, is one of these; all if none is chosen',
+		},
+	],
+};
+
+const fields: INodeProperties[] = [
+	...howMany,
+	filters,
+	{
+		displayName: 'Sort',
+		name: 'sort',
+		type: 'options',
+		options: [
+			{ name: 'Newest First', value: 'newest' },
+			{ name: 'Oldest First', value: 'oldest' },
+		],
+		default: 'newest',
+		description: 'By the time at which the orders were placed',
+	},
+	simplify,
+];
 
 export const getAll: Operation = {
 	value: 'getAll',
@@ -17,7 +114,7 @@ export const getAll: Operation = {
 	action: 'Get many orders',
 	description:
 		"List orders from the order book, the data table 'SMM Panel Orders': with their status as it was last seen, without asking the panel",
-	fields: listingFields,
+	fields,
 	execute,
 };
 
@@ -27,15 +124,59 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		sayThereIsNone(context);
 		return [];
 	}
+	const isSimple = valueOf(context, readSimplify(context));
+	const jsonOf = (row: StoredRow) => (isSimple ? simplified(rowJson(row)) : rowJson(row));
 	const output: INodeExecutionData[] = [];
 	for (const item of context.getInputData().keys()) {
 		const rows = await rowsFor(context, item, book);
-		if (rows.ok) output.push(...rows.value.map((row) => ({ json: rowJson(row), pairedItem: { item } })));
+		if (rows.ok) output.push(...rows.value.map((row) => ({ json: jsonOf(row), pairedItem: { item } })));
 		else if (context.continueOnFail()) output.push(failedItem(context, ofRead(rows.problem), item, {}));
 		else throw toNodeError(context.getNode(), rows.problem, { itemIndex: item });
 	}
+	if (output.length === 0) await sayWhyEmpty(context, book);
 	return output;
 }
+
+/** The columns that people read; those of their own stand among them, too. */
+function simplified(row: IDataObject): IDataObject {
+	return Object.fromEntries(Object.entries(row).filter(([name]) => !FOR_MACHINES.has(name)));
+}
+
+const FOR_MACHINES = new Set([
+	'checkedAt',
+	'changedAt',
+	'account',
+	'workflow',
+	'node',
+	'execution',
+	'item',
+	'fields',
+]);
+
+async function sayWhyEmpty(context: IExecuteFunctions, { store, account }: ReadBook): Promise<void> {
+	const any = await listOrders(store, { ...ANY, account: undefined });
+	if (!any.ok) return;
+	const [first] = any.value;
+	const isOthers = any.value.every((row) => row.account !== account);
+	const message =
+		first === undefined
+			? 'The order book is empty: this operation lists what Create has placed.'
+			: isOthers
+				? `The latest order of the book belongs to the account ${first.account}, not to this credential's, ${account}: choose the other credential, or add the filter 'All Panels'.`
+				: 'The order book has orders, but none that fits the filters.';
+	showHints(context, { message });
+}
+
+const ANY: Listing = {
+	account: undefined,
+	states: new Set(STATES),
+	onlyOpen: false,
+	placedAfter: undefined,
+	placedBefore: undefined,
+	matches: undefined,
+	limit: 1,
+	oldestFirst: false,
+};
 
 async function rowsFor(
 	context: IExecuteFunctions,
@@ -68,7 +209,7 @@ function readListing(
 		limit: read.flag('returnAll', 'Return All', false)
 			? Infinity
 			: read.whole('limit', 'Limit', { least: 1 }, 50),
-		oldestFirst: read.text('sort', 'Sort', 'newest') === 'oldest',
+		oldestFirst: read.choice('sort', 'Sort', ['newest', 'oldest'], 'newest') === 'oldest',
 	};
 	read.problems.push(...filters.problems);
 	return read.result(listing);

@@ -1,17 +1,24 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { listOrders } from '../../book/listing';
 import { rowJson } from '../../book/rowJson';
-import type { StoredRow } from '../../book/rows';
 import { MAX_BATCH_SIZE } from '../../panel/client';
 import { RECONCILE } from '../../panel/policies';
 import { connect } from '../../shared/connection';
+import { showHints } from '../../shared/hints';
 import { ParameterReader } from '../../shared/parameters';
 import type { Operation } from '../operation';
 import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
 import { valueOf } from '../shared/valueOf';
-import { bracketOf, placedOrders, PROBES, probesFor } from './reconciling/bracket';
-import { asItStands, placedAs, sentAt, unknownRows } from './reconciling/unknown';
-import { verdictsOf, type Verdict } from './reconciling/verdict';
+import {
+	bracketOf,
+	placedOrders,
+	PROBES,
+	probesFor,
+	sentAt,
+	unknownRows,
+	verdictsOf,
+	type Verdict,
+} from './unknownOrders';
 
 const MAX_REQUESTS = 10;
 
@@ -20,7 +27,7 @@ export const reconcile: Operation = {
 	name: 'Reconcile',
 	action: 'Reconcile unknown orders',
 	description:
-		"Look for the orders whose outcome is unknown among the panel's IDs. Only asks for statuses: it sends no order.",
+		"Look which of the panel's IDs may be the orders whose outcome is unknown. It only asks and proposes: what is true you say with 'Resolve'.",
 	fields: [
 		{
 			displayName: 'Filters',
@@ -73,12 +80,17 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	}
 	const pairedItem = context.getInputData().map((_, item) => ({ item }));
 	const verdicts = await verdictsFor(context, book, { placedAfter, maxRequests });
+	if (verdicts.length === 0) showHints(context, { message: placedAfter === undefined ? NONE : NONE_SINCE });
 	return verdicts.map((verdict) => ({ json: jsonOf(verdict), pairedItem }));
 }
 
-const jsonOf = ({ row, order, candidates, evidence }: Verdict) => ({
-	verdict: order === undefined ? 'unresolved' : 'found',
-	...(candidates.length > 0 && { candidates }),
+const NONE = 'No order of this account is unknown: there is nothing to look for.';
+const NONE_SINCE = "No order of this account that was sent after 'Placed After' is unknown.";
+
+const jsonOf = ({ row, verdict, candidates, searchableFrom, evidence }: Verdict) => ({
+	verdict,
+	candidates: candidates.map((candidate) => ({ ...candidate })),
+	...(Boolean(searchableFrom) && { searchableFrom }),
 	evidence,
 	...rowJson(row),
 });
@@ -103,26 +115,11 @@ async function verdictsFor(
 		oldestFirst: true,
 	});
 	const placed = placedOrders(valueOf(context, orInWords(listed)));
-	// Also those that are not wanted: an ID may be theirs
+	// Also of those that are not wanted: an ID may be theirs
 	const most = maxRequests * MAX_BATCH_SIZE - PROBES;
 	const brackets = all.map((row) => bracketOf(row, placed, most));
 	const { client } = await connect(context);
 	const ids = [...new Set(brackets.flatMap(({ ids: own = [] }) => own))].slice(0, most);
-	const outcomes = await client.status([...ids, ...probesFor(brackets, placed)]);
-	const verdicts = verdictsOf(brackets, outcomes).filter(({ row }) => wanted.includes(row));
-	// One after the other: each is a sub-execution
-	const settled: Verdict[] = [];
-	for (const verdict of verdicts) settled.push(await written(store, verdict));
-	return settled;
-}
-
-/** A found order's row as it is then; one that somebody else has decided about stays what it is. */
-async function written(store: ReadBook['store'], verdict: Verdict): Promise<Verdict> {
-	const { row, order } = verdict;
-	if (order === undefined) return verdict;
-	const update = await store.updateWhere(asItStands(row), placedAs(row, order, 'reconciled'));
-	const now: StoredRow | undefined = update.ok ? update.value[0] : undefined;
-	return now === undefined
-		? { ...verdict, evidence: `${verdict.evidence} The row could not be written.` }
-		: { ...verdict, row: now };
+	const outcomes = await client.status(ids.length === 0 ? [] : [...ids, ...probesFor(brackets, placed)]);
+	return verdictsOf(brackets, outcomes).filter(({ row }) => wanted.includes(row));
 }

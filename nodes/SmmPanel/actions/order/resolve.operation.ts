@@ -6,7 +6,9 @@ import type { StoredRow } from '../../book/rows';
 import { allOf, where } from '../../book/store';
 import { withStatus } from '../../book/writeBack';
 import type { OrderStatus } from '../../panel/schemas';
+import { isObject } from '../../panel/json';
 import { connect } from '../../shared/connection';
+import { warn } from '../../shared/hints';
 import { isId, withoutHash } from '../../shared/ids';
 import { ParameterReader } from '../../shared/parameters';
 import {
@@ -21,7 +23,7 @@ import { failure, success, type Result } from '../../shared/result';
 import type { Operation } from '../operation';
 import { openedBook, orInWords, type ReadBook } from '../shared/bookReading';
 import { isLeftToModel } from '../shared/leftToModel';
-import { asItStands, placedAs } from './reconciling/unknown';
+import { asItStands, chargeFits, placedAs, sentAt, unknownRows } from './unknownOrders';
 
 export const resolve: Operation = {
 	value: 'resolve',
@@ -33,11 +35,11 @@ export const resolve: Operation = {
 		{
 			displayName: 'Row',
 			name: 'row',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 0,
-			required: true,
-			description: "The row's ID in the order book, as the error and 'Get Many' name it",
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 12',
+			description:
+				"The row's ID in the order book, or an item of 'Reconcile' or 'Get Many'. Left empty, nothing is decided, and the error lists the unknown orders.",
 		},
 		{
 			displayName: 'Decision',
@@ -68,7 +70,8 @@ export const resolve: Operation = {
 };
 
 interface Decision {
-	row: number;
+	/** Undefined: the user asks which there are. */
+	row: number | undefined;
 	/** The order's ID; undefined: it was not placed. */
 	order: string | undefined;
 }
@@ -97,17 +100,16 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 
 function readDecision(context: IExecuteFunctions, item: number): Result<Decision> {
 	const names = ['row', 'decision', 'placedAs'];
-	const values = names.map((name) => [name, context.getNodeParameter(name, item, '')]);
-	const read = new ParameterReader(Object.fromEntries(values), 'Parameters');
-	const row = read.whole('row', 'Row', { least: 1 }, 0);
-	const decision = read.text('decision', 'Decision', 'placed');
+	const values = names.map((name): [string, unknown] => [name, context.getNodeParameter(name, item, '')]);
+	const given = Object.fromEntries(values);
+	const row = isObject(given.row) ? given.row.row : given.row;
+	const read = new ParameterReader({ ...given, row }, 'Parameters');
+	const id = read.whole('row', 'Row', { least: 1 }, undefined);
+	if (id === undefined && read.problems.length === 0) return success({ row: id, order: undefined });
+	const decision = read.choice('decision', 'Decision', ['placed', 'notPlaced'], 'placed');
 	const order = withoutHash(read.text('placedAs', 'Placed As'));
-	if (row === 0 && read.problems.length === 0) read.problems.push("'Row' is empty");
-	if (decision !== 'placed' && decision !== 'notPlaced') {
-		read.problems.push(`'Decision' is neither placed nor notPlaced: ${decision}`);
-	}
 	if (decision === 'placed' && !isId(order)) read.problems.push(`'Placed As' is no order ID: "${order}"`);
-	return read.result({ row, order: decision === 'placed' ? order : undefined });
+	return read.result({ row: id, order: decision === 'placed' ? order : undefined });
 }
 
 async function resolveRow(
@@ -115,6 +117,7 @@ async function resolveRow(
 	book: ReadBook | undefined,
 	{ row: id, order }: Decision,
 ): Promise<Result<IDataObject>> {
+	if (id === undefined) return await whichThereAre(book);
 	if (book === undefined) return noSuchRow(id);
 	const found = await rowToResolve(book, id);
 	if (!found.ok) return found;
@@ -124,6 +127,26 @@ async function resolveRow(
 	return deleted.value.length === 0
 		? decidedMeanwhile(id)
 		: success({ ...rowJson(found.value), state: 'deleted' });
+}
+
+/** Longer lists are read in 'Get Many'. */
+const MOST_LISTED = 20;
+
+/** The unknown orders in words, as the error of a decision about none of them. */
+async function whichThereAre(book: ReadBook | undefined): Promise<Result<IDataObject>> {
+	const found = book ? orInWords(await unknownRows(book.store, book.account, Date.now())) : success([]);
+	if (!found.ok) return found;
+	const rows = [...found.value].sort((a, b) => sentAt(b).localeCompare(sentAt(a)));
+	if (rows.length === 0) return refusal('No order of this account is unknown', 'There is nothing to decide.');
+	const listed = rows.slice(0, MOST_LISTED).map((row) => {
+		const service = [row.service, row.serviceName].filter(Boolean).join(' ');
+		return `row ${row.id}: service ${service}, ${row.link || 'no link'}, sent ${sentAt(row)}`;
+	});
+	const more = rows.length > MOST_LISTED ? ` And ${rows.length - MOST_LISTED} more.` : '';
+	return refusal(
+		"'Row' is empty: nothing was decided",
+		`Look in the panel what became of them, then enter one's row. Unknown: ${listed.join('; ')}.${more}`,
+	);
 }
 
 async function rowToResolve({ store, account }: ReadBook, id: number): Promise<Result<StoredRow>> {
@@ -155,15 +178,22 @@ async function resolveAs(
 	if (other) return refusal(`Order ${order} is already in row ${other.id}`, 'Check the ID.');
 	const status = await statusOf(context, order);
 	if (!status.ok) return status;
-	const next = withStatus(
-		{ ...row, ...placedAs(row, order, 'resolved') },
-		status.value,
-		new Date().toISOString(),
-	);
+	const doubt = doubtAbout(row, order, status.value);
+	const decided = { ...row, ...placedAs(row, order, doubt) };
+	const next = withStatus(decided, status.value, new Date().toISOString());
 	const written = orInWords(await store.updateWhere(asItStands(row), next));
 	if (!written.ok) return written;
 	const [now] = written.value;
-	return now === undefined ? decidedMeanwhile(row.id) : success(rowJson(now));
+	if (now === undefined) return decidedMeanwhile(row.id);
+	if (doubt !== '') warn(context, `Row ${row.id}: ${doubt}. Look whether it is this order.`);
+	return success(rowJson(now));
+}
+
+/** A canceled or partly done order costs less than it was to cost. */
+function doubtAbout({ estimate }: StoredRow, order: string, { charge, finished }: OrderStatus): string {
+	if (estimate === null || charge === null || chargeFits(estimate, charge) !== undefined) return '';
+	if (finished && Number(charge) < estimate) return '';
+	return `order ${order} costs ${Number(charge)}, and this one was to cost ${estimate}`;
 }
 
 async function statusOf(context: IExecuteFunctions, order: string): Promise<Result<OrderStatus>> {

@@ -1,0 +1,205 @@
+/**
+ * Unknown orders, and which of the panel's IDs can be theirs. IDs rise over all customers, and a status is told only of
+ * the account's own orders: what stands between the order before and the order after, and costs as much, is a candidate.
+ */
+import { NOT_PLACED } from '../../book/listing';
+import { done, type Result } from '../../book/problems';
+import { isUnknown } from '../../book/rivals';
+import type { StoredRow } from '../../book/rows';
+import { allOf, where, type BookStore, type Condition } from '../../book/store';
+import type { Outcomes } from '../../panel/batching';
+import { RECONCILE } from '../../panel/policies';
+import type { OrderStatus } from '../../panel/schemas';
+
+/** When its sending began, or the last sign of it. ISO text. */
+export const sentAt = ({ placedAt, updatedAt }: StoredRow): string => placedAt ?? updatedAt;
+
+export async function unknownRows(
+	store: Pick<BookStore, 'find'>,
+	account: string,
+	now: number,
+): Promise<Result<StoredRow[]>> {
+	const found = await store.find([allOf(...NOT_PLACED, where('account', account))]);
+	return found.ok ? done(found.value.filter((row) => isUnknown(row, now))) : found;
+}
+
+/** This row, as long as nobody else has decided what became of it. */
+export function asItStands({ id, state, owner }: StoredRow): ReturnType<typeof allOf> {
+	const conditions: [Condition, ...Condition[]] = [where('id', id), where('state', state)];
+	if (owner !== '') conditions.push(where('owner', owner));
+	return allOf(...conditions);
+}
+
+/** What turns an unknown row into that of an order; `doubt`: why it may be another. Its keys stay. */
+export const placedAs = (row: StoredRow, order: string, doubt: string) => ({
+	state: 'placed' as const,
+	order,
+	placedAt: sentAt(row),
+	note: ['resolved', doubt].filter(Boolean).join(': '),
+});
+
+export interface Bracket {
+	row: StoredRow;
+	/** IDs that may be this order's, ascending; undefined: it cannot be told which. */
+	ids?: string[];
+	/** The book is too young: from then on it can look. ISO text; empty where that is not known. */
+	searchableFrom?: string;
+	/** In words, for whoever decides. */
+	evidence: string;
+}
+
+const NUMBER = /^\d{1,15}$/;
+
+/** The account's orders with an ID of the panel, by what a bracket needs of them: worked out once for all. */
+export interface PlacedOrders {
+	orders: ReadonlyArray<{ id: number; at: number }>;
+	/** Whether the panel gives other IDs than numbers. */
+	hasOthers: boolean;
+	taken: ReadonlySet<number>;
+}
+
+export const placedOrders = (rows: readonly StoredRow[]): PlacedOrders => ({
+	orders: rows.flatMap(({ order, placedAt }) =>
+		NUMBER.test(order) && placedAt !== null ? [{ id: Number(order), at: Date.parse(placedAt) }] : [],
+	),
+	hasOthers: rows.some(({ order }) => !NUMBER.test(order)),
+	taken: new Set(rows.map(({ order }) => Number(order))),
+});
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** Between which of the account's own orders it stands. More than `most` IDs are too many to ask for. */
+export function bracketOf(row: StoredRow, { orders, hasOthers, taken }: PlacedOrders, most: number): Bracket {
+	const isSending = row.state === 'sending';
+	// A row that is being sent is written anew all the time: what it was before its sending is when it was made
+	const sent = Date.parse(isSending ? row.createdAt : sentAt(row));
+	const ended = Date.parse(sentAt(row)) + RECONCILE.marginMs + (isSending ? RECONCILE.windowMs : 0);
+	if (hasOthers) return { row, evidence: "The panel's order IDs are no numbers: look in the panel." };
+	const before = orders.filter(({ at }) => at + RECONCILE.marginMs <= sent);
+	const after = orders.filter(({ at }) => at >= ended);
+	if (before.length === 0) {
+		const from = orders.length === 0 ? '' : iso(Math.min(...orders.map(({ at }) => at)) + RECONCILE.marginMs);
+		const since = from === '' ? '' : ` It can look for orders that were sent after ${from}.`;
+		return {
+			row,
+			searchableFrom: from,
+			evidence: `The book is too young: no order in it was certainly placed before this one.${since} Look in the panel.`,
+		};
+	}
+	if (after.length === 0) {
+		return {
+			row,
+			searchableFrom: iso(ended),
+			evidence: `The book has no order yet that was certainly placed after this one: it can look once one stands there that was sent after ${iso(ended)}. Until then, look in the panel.`,
+		};
+	}
+	const from = before.reduce((highest, { id }) => Math.max(highest, id), 0);
+	const to = after.reduce((lowest, { id }) => Math.min(lowest, id), Infinity);
+	if (to <= from)
+		return {
+			row,
+			evidence: `Order ${to} was placed after order ${from}: the IDs do not rise. Look in the panel.`,
+		};
+	const ids: string[] = [];
+	for (let id = from + 1; id < to && ids.length <= most; id++) if (!taken.has(id)) ids.push(String(id));
+	if (ids.length > most) {
+		const evidence = `More than ${most} IDs stand between orders ${from} and ${to}: raise 'Max Requests'.`;
+		return { row, evidence };
+	}
+	return { row, ids, evidence: `It can only stand between orders ${from} and ${to}.` };
+}
+
+/** Some panels tell everybody about every order. */
+export const PROBES = 20;
+
+/** IDs that no row has, just below the brackets: on a panel that keeps customers apart, most are not this account's. */
+export function probesFor(brackets: readonly Bracket[], { taken }: PlacedOrders): string[] {
+	const first = Math.min(...brackets.flatMap(({ ids = [] }) => ids.slice(0, 1).map(Number)));
+	const probes: string[] = [];
+	for (let id = first - 1; id > 0 && id > first - 10 * PROBES && probes.length < PROBES; id--) {
+		if (!taken.has(id)) probes.push(String(id));
+	}
+	return probes;
+}
+
+/** Panels write charges with two decimals or more, and some cut off what is over. */
+const CENTS = 2;
+/** Panels give discounts of a few percent to customers of rank. */
+const DISCOUNT = 0.05;
+
+/** How a panel's figure fits what the order was to cost, as far as the panel writes it out; undefined: it does not. */
+export function chargeFits(
+	estimate: number | null,
+	charged: string | null,
+): 'equal' | 'discounted' | undefined {
+	if (estimate === null || charged === null) return undefined;
+	const unit = 10 ** -Math.max(CENTS, charged.split('.')[1]?.length ?? 0);
+	const less = estimate - Number(charged);
+	if (Math.abs(less) < unit * 0.999) return 'equal';
+	return less > 0 && less <= estimate * DISCOUNT ? 'discounted' : undefined;
+}
+
+export interface Candidate {
+	order: string;
+	charge: number;
+	status: string;
+}
+
+export interface Verdict extends Bracket {
+	verdict: 'candidates' | 'none' | 'tooEarly';
+	candidates: Candidate[];
+}
+
+/** `outcomes`: what the panel said of the IDs in the brackets. */
+export function verdictsOf(brackets: readonly Bracket[], outcomes: Outcomes<OrderStatus>): Verdict[] {
+	const tellsAll = [...outcomes.values()].every(({ ok: isTold }) => isTold);
+	const all = brackets.map((bracket) => ({ bracket, ...candidatesFor(bracket, outcomes) }));
+	return all.map(({ bracket, candidates, discounted }): Verdict => {
+		const { row, ids, searchableFrom, evidence } = bracket;
+		if (ids === undefined) {
+			const verdict = searchableFrom === undefined ? 'none' : 'tooEarly';
+			return { ...bracket, verdict, candidates };
+		}
+		const unread = ids.filter((id) => !isAnswered(outcomes, id)).length;
+		const isShared = all.some(
+			(other) =>
+				other.bracket !== bracket &&
+				candidates.some(({ order }) => other.candidates.some((one) => one.order === order)),
+		);
+		const sentences = [
+			evidence,
+			row.estimate === null ? 'What it was to cost is not known, so that no charge can be compared.' : '',
+			candidates.length > 0 ? `Of ${ids.length} IDs between, these are in no row and cost as much.` : '',
+			candidates.length === 0 && row.estimate !== null
+				? `No free order between costs ${row.estimate}. That proves nothing: look in the panel.`
+				: '',
+			discounted > 0 ? `${discounted} of them at a discount of up to 5 %.` : '',
+			isShared ? 'Another unknown order can be one of them, too.' : '',
+			tellsAll && candidates.length > 0 ? 'The panel tells of every order, also of other customers.' : '',
+			unread > 0 ? `The panel did not tell of ${unread} IDs.` : '',
+		];
+		const verdict = candidates.length > 0 ? 'candidates' : 'none';
+		return { row, verdict, candidates, evidence: sentences.filter(Boolean).join(' ') };
+	});
+}
+
+function candidatesFor({ row, ids = [] }: Bracket, outcomes: Outcomes<OrderStatus>) {
+	const candidates: Candidate[] = [];
+	let discounted = 0;
+	for (const order of ids) {
+		const outcome = outcomes.get(order);
+		if (outcome?.ok !== true) continue;
+		const { charge, status } = outcome.value;
+		const fits = chargeFits(row.estimate, charge);
+		if (fits === undefined) continue;
+		candidates.push({ order, charge: Number(charge), status });
+		if (fits === 'discounted') discounted++;
+	}
+	return { candidates, discounted };
+}
+
+/** An ID that is another customer's is an answer, too. */
+function isAnswered(outcomes: Outcomes<OrderStatus>, id: string): boolean {
+	const outcome = outcomes.get(id);
+	return outcome !== undefined && (outcome.ok || outcome.error.family === 'order');
+}

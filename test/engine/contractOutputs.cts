@@ -48,7 +48,7 @@ export const OUTPUTS: Record<string, string> = {
 	'order: quote - with a key': `service:string link:string quantity:string idempotencyKey:string ${QUOTED}`,
 	'order: getAll': SHORT_ROW,
 	'order: getAll - not simplified': ROW,
-	'order: reconcile': `verdict:string candidates:array searchableFrom:string evidence:string ${UNKNOWN}`,
+	'order: reconcile': `verdict:string candidates:array evidence:string ${UNKNOWN}`,
 	'order: resolve': UNKNOWN,
 	'order: getStatus': STATUS,
 	'order: getStatus - failed': 'order:string error:string errorType:string',

@@ -63,16 +63,19 @@ test('a status that comes and goes is reported each time', async () => {
 	expect(deduplication.count()).toBe(2);
 });
 
-test('statuses that nobody knows are statuses like any other', async () => {
+test('statuses that nobody knows are statuses like any other, and none is taken for another', async () => {
 	const [a = ''] = seed(1);
 	await changes([a]);
+	const unknown = Array.from({ length: 40 }, (_, at) => `Step ${at} of the moderator`);
 	const seen = [];
-	for (const status of ['Waiting for moderator', 'On hold', 'Waiting for moderator', 'Pending', 'On hold']) {
+	const moves = ['Running', 'Rejected', 'Running', 'On hold', 'Pending', 'On hold', ...unknown, 'Running'];
+	for (const status of moves) {
 		panel.moveOrder(a, status);
-		seen.push(...(await changes([a])));
+		seen.push(...(await changes([a])), ...(await changes([a])));
 	}
-	expect(seen).toHaveLength(5);
-	expect(seen[2]).toBe(`${a} Waiting for moderator`);
+	expect(seen).toEqual(moves.map((status) => `${a} ${status}`));
+	panel.moveOrder(a, 'Completed');
+	await changes([a]);
 	expect(deduplication.count()).toBe(2);
 });
 

@@ -7,18 +7,21 @@ import { earlierAttempts, remember, remembered } from '../shared/executionMemory
 export const OPTIONS = { mode: 'entries', maxEntries: 100_000 } as const;
 
 const KNOWN = new Set(KNOWN_ORDER_STATUSES.map(spelling));
-const UNKNOWN_SLOTS = 64;
+
+/** A status that nobody knows is kept as the digits of its hash, each with its place: 20 bits tell it from others. */
+const DIGITS = 5;
+const BASE = 16;
 
 /**
  * n8n only tells whether a value was recorded, so that the status before cannot be read, only all others be taken
- * back: those nobody knows share a few numbered slots.
+ * back: a known one by its name, any other digit by digit.
  */
-function slotOf(status: string): string {
+function slotsOf(status: string): string[] {
 	const name = spelling(status);
-	if (KNOWN.has(name)) return name;
+	if (KNOWN.has(name)) return [name];
 	let hash = 0;
-	for (const letter of name) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 65_521;
-	return `?${hash % UNKNOWN_SLOTS}`;
+	for (const letter of name) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % BASE ** DIGITS;
+	return Array.from({ length: DIGITS }, (_, place) => `?${place}:${Math.floor(hash / BASE ** place) % BASE}`);
 }
 
 /** The statuses that orders leave most often come first: looking for what is not there is what takes time. */
@@ -27,7 +30,7 @@ const OFTEN = ['In progress', 'Pending', 'Processing', 'Active'].map(spelling);
 const SLOTS_TO_FORGET: readonly string[][] = [
 	...OFTEN.map((slot) => [slot]),
 	[...KNOWN].filter((slot) => !OFTEN.includes(slot)),
-	Array.from({ length: UNKNOWN_SLOTS }, (_, slot) => `?${slot}`),
+	Array.from({ length: DIGITS * BASE }, (_, at) => `?${at % DIGITS}:${Math.floor(at / DIGITS)}`),
 ];
 
 /** Whether this node has ever remembered a status. */
@@ -77,12 +80,12 @@ async function recordStatuses(
 	const asked = [...statuses].map(([order, status]) => ({
 		order,
 		seen: `seen:${order}`,
-		now: `${order}:${slotOf(status)}`,
+		now: slotsOf(status).map((slot) => `${order}:${slot}`),
 	}));
-	const values = asked.flatMap(({ seen, now }) => [seen, now]);
+	const values = asked.flatMap(({ seen, now }) => [seen, ...now]);
 	const { new: fresh } = await context.helpers.checkProcessedAndRecord(values, 'node', OPTIONS);
 	const isNew = new Set(fresh.map(String));
-	const changed = asked.filter(({ now }) => isNew.has(now));
+	const changed = asked.filter(({ now }) => now.some((value) => isNew.has(value)));
 	for (const { order, seen } of changed)
 		if (!remembered(changes, order)) remember(changes, order, { seenBefore: !isNew.has(seen) });
 	await forgetOthers(
@@ -95,17 +98,17 @@ async function recordStatuses(
 	return changes;
 }
 
-/** Takes back the statuses before, until there is one entry less for each order that has changed. */
+/** Takes back the statuses before, until there is one entry less for each order that has changed, or nothing is left. */
 async function forgetOthers(
 	context: IExecuteFunctions,
-	changed: ReadonlyArray<{ order: string; now: string }>,
+	changed: ReadonlyArray<{ order: string; now: readonly string[] }>,
 ): Promise<void> {
 	if (changed.length === 0) return;
 	const { removeProcessed, getProcessedDataCount } = context.helpers;
 	const goal = (await getProcessedDataCount('node', OPTIONS)) - changed.length;
 	for (const slots of SLOTS_TO_FORGET) {
 		const others = changed.flatMap(({ order, now }) =>
-			slots.map((slot) => `${order}:${slot}`).filter((value) => value !== now),
+			slots.map((slot) => `${order}:${slot}`).filter((value) => !now.includes(value)),
 		);
 		if (others.length > 0) await removeProcessed(others, 'node', OPTIONS);
 		if ((await getProcessedDataCount('node', OPTIONS)) === goal) return;

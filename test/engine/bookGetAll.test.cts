@@ -161,9 +161,7 @@ it.each<[IDataObject, RegExp]>([
 
 it('says what keeps it from the book', async () => {
 	const { error } = await list({}, { book: undefined });
-	expect(error?.message).toBe(
-		'The order book cannot be read: Data tables are switched off in this n8n: orders are remembered by their execution only',
-	);
+	expect(error?.message).toMatch(/^The order book cannot be read: Data tables are switched off in this n8n/);
 	book.fail({ times: 3 });
 	expect((await list()).error?.message).toMatch(/^The order book cannot be read: .*locked/);
 });

@@ -85,3 +85,12 @@ test.each(['Số dư không đủ', 'Tautan tidak valid', 'رصيد غير كا�
 	'"%s" is left to the balance',
 	(refusal) => expect(saying(refusal).verdict).toBe('balance'),
 );
+
+test('an older order that is named beside trouble is no refusal', () => {
+	const body = JSON.stringify({
+		error: 'You have active order with this link',
+		order: 777,
+		message: 'SQLSTATE[40001]: deadlock found',
+	});
+	expect(verdictOn({ name: '', status: 200, body, verdict: 'unknown' }).verdict).toBe('unknown');
+});

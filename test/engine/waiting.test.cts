@@ -142,6 +142,16 @@ it('and said when time is up, with the status that was last seen', async () => {
 	);
 }, 60_000);
 
+it("a firewall's page is an outage, from the first look on", async () => {
+	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
+	waits.panel.inject({ action: 'status', kind: 'html', status: 403, times: 99 });
+	const { run } = await runToEnd({ items: [{ order }] }, () => {
+		waits.panel.clearFaults();
+		waits.panel.moveOrder(order, 'Completed');
+	});
+	expect(jsonOf(finished(run))).toMatchObject([{ order, status: 'Completed' }]);
+}, 60_000);
+
 it('a key that is refused is told at once', async () => {
 	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
 	waits.panel.setActive(false);

@@ -7,6 +7,7 @@ import {
 	nextCheck,
 	openOrders,
 	pauseAt,
+	readSettings,
 	withChecks,
 	type Check,
 	type Wait,
@@ -53,6 +54,29 @@ test.each<[string, Check[], ReturnType<typeof endOf>]>([
 	],
 	['ten outages', Array.from({ length: 10 }, () => failed('maintenance')), undefined],
 ])('%s', (_, checks, end) => expect(after(checks)).toBe(end));
+
+test.each([
+	[9, undefined],
+	[10, 'rejected'],
+])('an ID that the panel refuses %s minutes after it was placed: %s', (minutes, end) => {
+	const refusals = [1, 3, 5, 7, minutes];
+	const placed: Wait = { since: 0, orders: [{ order: '1', placedAt: 0, rejections: 0 }] };
+	const wait = refusals.reduce(
+		(last, at) => withChecks(last, new Map([['1', failed('order')]]), at * MINUTE),
+		placed,
+	);
+	expect(wait.orders.map((order) => endOf(order, wait, SETTINGS))).toEqual([end]);
+});
+
+test.each<[unknown, object]>([
+	[0.5, {}],
+	[1441, {}],
+	[2, { maxWait: 0 }],
+	[2, { maxWait: 2161 }],
+])('checking every %s minutes with %j is out of bounds', (checkEvery, options) => {
+	expect(readSettings(checkEvery, options).ok).toBe(false);
+	expect(readSettings(1440, { maxWait: 2160 }).ok).toBe(true);
+});
 
 test('time is up only for an order that was asked for after its end', () => {
 	const late = 73 * HOUR;

@@ -156,6 +156,7 @@ test('after a cancellation no further order is sent', async () => {
 
 test('a refused key ends the run, and every item says so', async () => {
 	panel.inject({ action: 'add', kind: 'error', text: 'Invalid API key', skip: 2, times: 99 });
+	panel.inject({ action: 'balance', kind: 'error', text: 'Invalid API key', skip: 2, times: 99 });
 	const { items } = await place(panel, { ...SURE, items: rows(6) });
 	expect(items.map(({ json }) => String(json.error ?? 'placed').replace(/: .*/, ''))).toEqual([
 		'placed',

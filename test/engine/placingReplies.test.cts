@@ -157,6 +157,19 @@ test('whatever a panel replies, an order in its ledger is not called refused and
 	);
 }, 300_000);
 
+test('a supplier’s words about its key, while the panel takes ours, end no run', async () => {
+	const items = [1, 2, 3].map(() => ({ service: 1, quantity: 100, link: link(nextLink++) }));
+	panel.inject({
+		action: 'add',
+		fields: { link: items[1]?.link ?? '' },
+		kind: 'error',
+		text: 'Invalid API key',
+	});
+	const placed = await place(panel, { items, onError: 'continueRegularOutput' });
+	expect(placed.items.map(({ json }) => json.outcome ?? 'placed')).toEqual(['placed', 'refused', 'placed']);
+	expect(placed.items[1]?.json.error).toMatch(/Nothing was paid.*Invalid API key; the balance was/);
+});
+
 test('a reset connection is unknown, in our words, and not sent again', async () => {
 	const own = link(nextLink++);
 	panel.inject({ action: 'add', fields: { link: own }, kind: 'reset', times: 99 });

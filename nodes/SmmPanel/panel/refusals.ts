@@ -3,19 +3,9 @@
  * recorded replies. Whatever stands beside such a sentence makes the text another one. Spelled as `normalized` leaves
  * texts, with `#` for a number.
  */
-export type WordedFamily =
-	| 'auth'
-	| 'service'
-	| 'funds'
-	| 'conflict'
-	| 'link'
-	| 'quantity'
-	| 'order'
-	| 'refill'
-	| 'cancel'
-	| 'rateLimit'
-	| 'request'
-	| 'maintenance';
+import type { ErrorFamily } from './errors';
+
+export type WordedFamily = Exclude<ErrorFamily, 'network' | 'protocol' | 'canceled'>;
 
 interface Refusals {
 	family: WordedFamily;
@@ -43,10 +33,6 @@ const wrong = (noun: string): RegExp[] => [
 
 const LINK =
 	'links?|urls?|usernames?|user name|profile|page|post|video|channel|media|target|link or username|instagram (link|username)';
-
-/** More IDs in one request than this panel takes. */
-export const LIST_TOO_LONG =
-	/\b(max(imum)?|up to|only) \d+ (order|refill|id)s?( ids?)?\b|too many (order|refill)?s? ?(ids?|orders|refills)\b/;
 
 const ENGLISH: readonly Refusals[] = [
 	{

@@ -1,6 +1,6 @@
 /** What a panel's words say: a refusal as a whole, trouble after which an order may be paid, or just a subject. */
 import { PLACEHOLDER } from './redaction';
-import { LIST_TOO_LONG, sentenceFamily, type WordedFamily } from './refusals';
+import { sentenceFamily, type WordedFamily } from './refusals';
 
 export type { WordedFamily };
 
@@ -174,6 +174,10 @@ export function familyOf(panelText: string): WordedFamily {
 	if (trouble !== undefined && !['queueing', 'success'].includes(trouble)) return 'maintenance';
 	return MENTIONS.find(([, words]) => words.test(text))?.[0] ?? 'request';
 }
+
+/** More IDs in one request than this panel takes. */
+const LIST_TOO_LONG =
+	/\b(max(imum)?|up to|only) \d+ (order|refill|id)s?( ids?)?\b|too many (order|refill)?s? ?(ids?|orders|refills)\b/;
 
 /** How many IDs a panel takes that has refused a list of `asked`; undefined where it refused for another reason. */
 export function listLimitIn(panelText: string, asked: number): number | undefined {

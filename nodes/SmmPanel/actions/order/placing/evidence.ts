@@ -52,10 +52,9 @@ export function addWithEvidence(ports: EvidencePorts) {
 		error: PanelError,
 		{ order, seen, ageMs }: { order: PlannedOrder; seen: Reading | undefined; ageMs: number },
 	): Promise<PanelError> {
-		if (error.family === 'auth' && error.effect === 'unknown' && error.clean) {
-			const isRefused = await balance.refusesKey();
-			return isRefused ? withEffect(error, 'none') : error;
-		}
+		const isSuppliers = error.clean && (error.family === 'auth' || error.family === 'funds');
+		if (isSuppliers && error.family === 'auth' && (await balance.refusesKey()))
+			return withEffect(error, 'none');
 		if (error.family === 'funds' && error.effect === 'none' && seen === undefined) {
 			// Nobody knows what it was before; that it covers the order now says enough
 			const after = await balance.read();
@@ -86,7 +85,8 @@ export function addWithEvidence(ports: EvidencePorts) {
 		if (later) balance.restart(later);
 		if (isRefused) {
 			const what = `the balance was ${seen.balance} before and ${later?.balance ?? ''} after`;
-			return withEffect(error, 'none', `${error.message}; ${what}`);
+			// A supplier's refusal is about this order: it does not end the run
+			return withEffect(error, 'none', `${error.message}; ${what}`, isSuppliers ? 'request' : error.family);
 		}
 		const changed = later && changeOf(seen, chargedSince, later);
 		return changed ? withEffect(error, 'unknown', `${error.message}; ${changed}`) : error;
@@ -109,12 +109,12 @@ function changeOf(before: Reading, chargedSince: Amount | undefined, after: Read
 	return isMore(by, '0') ? `the balance fell by ${by}` : `the balance rose by ${by.slice(1)}`;
 }
 
-const withEffect = (error: PanelError, effect: Effect, message = error.message) =>
+const withEffect = (error: PanelError, effect: Effect, message = error.message, family = error.family) =>
 	new PanelError(message, {
-		family: error.family,
+		family,
 		effect,
 		panelText: error.panelText,
 		httpStatus: error.httpStatus,
 		action: error.action,
-		...(error.hasOwnRemedy && effect === 'unknown' && { remedy: error.remedy }),
+		...(error.hasOwnRemedy && (effect === 'unknown' || family !== error.family) && { remedy: error.remedy }),
 	});

@@ -136,11 +136,10 @@ async function watching(panel: DevPanel): Promise<Examples> {
 	};
 	const { items } = await place(panel, { service: 1523, fields: { link: LINK, quantity: 1000 } });
 	const order = String(first(items).order);
-	const list = JSON.stringify([{ id: 7, order, customer: 'Ada' }]);
 	const refill = panel.refills().at(-1)?.id ?? '';
 	return {
 		'trigger.orderStatusChanged': await watch(
-			{ event: 'orderStatusChanged', source: 'ids', orderIds: `={{ ${list} }}` },
+			{ event: 'orderStatusChanged', source: 'ids', orderIds: order },
 			() => void panel.moveOrder(order, 'Completed', { startCount: 3572 }),
 		),
 		'trigger.refillStatusChanged': await watch(

@@ -113,7 +113,7 @@ step('shows the service by its name when the workflow is opened again', async ()
 	await shot('10-canvas');
 	expect(await editor.subtitle('Place order')).toContain('Place order');
 	await editor.openNode('Place order');
-	expect(await editor.chosenService()).toMatch(/^1523 · 0\.9\/1K · Instagram Followers/);
+	expect(await editor.chosenService()).toMatch(/^1523 · 0\.9 USD\/1K · Instagram Followers/);
 	expect(await editor.field('link').inputValue()).toBe('https://www.instagram.com/your_account');
 });
 

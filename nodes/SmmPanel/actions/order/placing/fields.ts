@@ -142,7 +142,7 @@ const checks: INodeProperties[] = [
 				"Set it wherever items can come again (sheets, webhooks, retries): an expression that differs for every order, such as expr('invoices {{ $json.row_number }}'). The same key never pays twice.",
 		},
 		description:
-			'Something that is different for every order, such as the ID of its row. An order whose key this node has sent before, in this or an earlier execution, is not sent again and comes out with "duplicate": true. A key is stored before its order is sent and forgotten if the panel refuses the order; the last 50,000 are kept. Where n8n runs on several workers, it cannot tell apart two executions that send the same key within a few seconds of each other.',
+			'Something that is different for every order, such as the ID of its row; with several sheets, put the name of the sheet in front. An order whose key this account has sent before, from whichever workflow of the project, is not sent again and comes out with "duplicate": true. A key is kept for at least 30 days, and freed if the panel refuses the order.',
 	},
 	{
 		displayName: 'Max Charge per Order',
@@ -162,7 +162,7 @@ const checks: INodeProperties[] = [
 		default: 0,
 		placeholder: 'e.g. 50',
 		description:
-			"If the orders of this run cost more than this together with what the account has spent since midnight in the workflow's time zone, as far as the order book knows, none of them is sent. Needs the order book; as long as it is 0, nothing that costs anything is sent.",
+			"If the orders of this run cost more than this together with what the account has spent since midnight in the workflow's time zone, as far as the order book knows, none of them is sent. As long as it is 0, nothing that costs anything is sent.",
 	},
 	{
 		displayName: 'Max Total Charge',
@@ -172,7 +172,7 @@ const checks: INodeProperties[] = [
 		default: 0,
 		placeholder: 'e.g. 100',
 		description:
-			'If all orders of this run together cost more than this, none of them is sent. With the order book it holds for the whole execution, with all its loops, sub-workflows, tool calls and retries; without it for each call. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.',
+			'If all orders of this run together cost more than this, none of them is sent. It holds for the whole execution, with all its loops, sub-workflows, tool calls and retries. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.',
 	},
 	requestsPerMinute,
 	{

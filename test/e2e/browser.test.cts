@@ -149,7 +149,7 @@ step('comments are pasted, lines and all, into a text area', async () => {
 	await editor.pickService(idOfType('Custom Comments'));
 	await editor.form.getByText('Comments, usernames and other lists').waitFor();
 	await editor.addOption('Add list', 'Comments');
-	const area = editor.form.getByTestId('parameter-input-comments').locator('textarea').first();
+	const area = editor.field('comments');
 	await area.click();
 	await page.keyboard.insertText('What a view!\nWhere is this?\nLovely 😍');
 	await shot('13-comments');

@@ -6,7 +6,7 @@ import { deduplication } from './deduplication.cts';
 import { runNode } from './engine.cts';
 import { names, pick } from './entered.cts';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
-import { adds, formFor, link, place, serviceOf } from './placing.cts';
+import { adds, bookOf, formFor, link, place, serviceOf } from './placing.cts';
 
 let panel: DevPanel;
 beforeAll(async () => {
@@ -216,6 +216,7 @@ test.each([
 	await runNode({
 		credentials: { apiUrl: panel.url, apiKey: panel.key },
 		parameters: { resource: 'order', operation: 'createMass', orders },
+		...bookOf(panel),
 	});
 	expect(adds(panel).map(({ fields }) => fields.quantity)).toEqual([sent, sent, sent]);
 });

@@ -16,7 +16,7 @@ const random = createRandom('shop');
 let telegram: Telegram;
 
 beforeAll(async () => {
-	stand.panel.setCatalogue([FOLLOWERS, LIKES]);
+	stand.panel.setCatalogue([FOLLOWERS, LIKES, { ...LIKES, id: 99, name: 'Odd_*[`<b> & Co', rate: '1' }]);
 	telegram = await startTelegram();
 	const bot = await create(stand.api, {
 		name: 'Bot',
@@ -63,8 +63,7 @@ test('tells a stranger what can be written, and lists services with the shop’s
 	expect(await ask('50', 'services instagram followers')).toBe(
 		`1: ${FOLLOWERS.name}, 1.17 for 1000 (50 to 10000)`,
 	);
-	stand.panel.addService({ id: 99, name: 'Odd_*[`<b> & Co', rate: '1', min: 1, max: 9, type: 'Default' });
-	expect(await ask('50', 'services odd')).toBe('99: Odd_*[`<b> & Co, 1.30 for 1000 (1 to 9)');
+	expect(await ask('50', 'services odd')).toBe('99: Odd_*[`<b> & Co, 1.30 for 1000 (10 to 50000)');
 	expect(await ask('50', 'services nothing like it')).toBe('Nothing was found.');
 	expect(await ask('50', 'balance')).toBe('You have 0.00. Your number is 50.');
 });

@@ -69,6 +69,12 @@ test('one order a second is found, too: the next leaves a second after the answe
 	expectPaced(panel, 99 * 1_200);
 });
 
+test('refusals now and then that ask for no pause teach no limit', async () => {
+	const panel = limitedPanel({ strayEvery: 30 });
+	expect(await placeAll(panel.client(), 300)).toEqual([]);
+	expect(panel.elapsed()).toBeLessThan(1.5 * 300 * 50);
+});
+
 test('a refusal before anything has passed is an accident, and slows nothing down', async () => {
 	const panel = limitedPanel();
 	panel.panel.down = true;

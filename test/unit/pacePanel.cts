@@ -16,6 +16,8 @@ export interface Limited {
 	latencyMs?: number;
 	/** At most so many requests are worked on at once; the others wait. */
 	workers?: number;
+	/** Every so manyth request is refused by accident, with "Retry-After: 0". */
+	strayEvery?: number;
 	/** Milliseconds into a fixed window at which the first request comes. */
 	phaseMs?: number;
 }
@@ -81,6 +83,10 @@ export function limitedPanel(limited: Limited = {}) {
 		const wait = panel.down ? 3_000 : waitFor(clock.now());
 		await work();
 		seen.atOnce--;
+		if (limited.strayEvery !== undefined && serial % limited.strayEvery === 0) {
+			seen.refused++;
+			return { status: 429, headers: { 'retry-after': '0' }, body: '' };
+		}
 		if (wait <= 0) return { status: 200, headers: {}, body: JSON.stringify(answerTo(fields, serial)) };
 		seen.refused++;
 		const headers = style === '429RetryAfter' ? { 'retry-after': String(Math.ceil(wait / 1000)) } : {};

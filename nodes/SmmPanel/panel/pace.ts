@@ -47,6 +47,8 @@ interface Wall {
 	pausedUntil: number;
 	/** What the panel asked for last, even where nobody waits so long. */
 	askedMs: number;
+	/** The panel asked for no pause at all, once: that teaches no limit. */
+	isAccident: boolean;
 }
 
 /**
@@ -150,7 +152,8 @@ export class Pace {
 
 	/** Nothing leaves for a while. */
 	#refuse(now: number, retryAfterMs: number | undefined): void {
-		if (!this.#wall && this.#limit) this.#limit = this.#lower(this.#limit, now);
+		const isAccident = !this.#wall && retryAfterMs === 0;
+		if (!this.#wall && this.#limit && !isAccident) this.#limit = this.#lower(this.#limit, now);
 		const size = this.#sent.size(RATE.windowMs, now);
 		const minuteOver = now + this.#sent.waitFor(size, RATE.windowMs, now);
 		const wall = this.#wall ?? { refusals: 0, since: now, passed: size - this.#sent.underWay, minuteOver };
@@ -160,15 +163,16 @@ export class Pace {
 		const doubled = spread * Math.min(RATE.longestPauseMs, RATE.firstPauseMs * 2 ** wall.refusals);
 		const own = wall.minuteOver > now ? Math.min(doubled, wall.minuteOver - now) : doubled;
 		const pause = isKept ? Number(retryAfterMs) : own;
-		const byLimit = wall.refusals === 0 ? this.#limitWait(now) : 0;
+		const byLimit = wall.refusals === 0 && !isAccident ? this.#limitWait(now) : 0;
 		const pausedUntil = now + Math.max(pause, byLimit === Infinity ? 0 : byLimit);
-		const latest = { wave: this.#left, pausedUntil, askedMs: retryAfterMs ?? 0 };
+		const latest = { wave: this.#left, pausedUntil, askedMs: retryAfterMs ?? 0, isAccident };
 		this.#wall = { ...wall, ...latest, refusals: wall.refusals + 1 };
 	}
 
 	/** The panel answers again: how many passed before, and how long the pause was, tell its limit. */
-	#resume({ since, pausedUntil, passed }: Wall): void {
+	#resume({ since, pausedUntil, passed, isAccident }: Wall): void {
 		this.#wall = undefined;
+		if (isAccident) return;
 		this.#careful = RATE.careful;
 		const pauseMs = pausedUntil - since;
 		const isShort = pauseMs <= RATE.shortPauseMs;

@@ -39,7 +39,7 @@ export const OUTPUTS: Record<string, string> = {
 	'order: create - balance checked': `${PLACED} currency:string`,
 	'order: create - price not known': PLACED.replace('charge:number', 'charge:null'),
 	'order: create - key sent before':
-		'service:string link:string quantity:string duplicate:boolean idempotencyKey:string',
+		'order:string service:string link:string quantity:string duplicate:boolean idempotencyKey:string',
 	'order: create - refused': `service:string link:string quantity:string idempotencyKey:string ${FAILED}`,
 	'order: create - refused, to the error output': 'error:string message:string details:object',
 	'order: createMass': `${PLACED} line:number`,

@@ -7,7 +7,7 @@ import { deduplication } from './deduplication.cts';
 import { runNode, type NodeOptions } from './engine.cts';
 import type { Poller } from './poller.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
-import { link } from './placing.cts';
+import { bookOf, link } from './placing.cts';
 import { serverFor, triggerFixture } from './triggerFixture.cts';
 
 const stand = triggerFixture({ balance: 100 });
@@ -36,7 +36,9 @@ async function run(
 	more: Partial<NodeOptions> = {},
 ): Promise<Item> {
 	const { panel } = stand;
-	const node = { parameters: { resource, operation, ...parameters }, ...more };
+	const isPlacing = resource === 'order' && operation.startsWith('create');
+	const book = isPlacing ? bookOf(panel) : {};
+	const node = { parameters: { resource, operation, ...parameters }, ...book, ...more };
 	const { outputs, error } = await runNode({
 		...node,
 		credentials: { apiUrl: panel.url, apiKey: panel.key },

@@ -100,7 +100,9 @@ async function placeRun(run: Run): Promise<RunResult> {
 	);
 	const wrong = prices.ok ? whatIsWrong(run, plan) : prices;
 	const book = await openBook(context, { plan, inputs, panel: connection.host, account: connection.account });
-	if (!book.ok) return { plan, problem: wrong ? unlessPaid(wrong.problem, book.mayHold) : book.problem };
+	if (!book.ok) {
+		return { plan, ...wrong, problem: wrong ? unlessPaid(wrong.problem, book.mayHold) : book.problem };
+	}
 	if (wrong) return { plan, ...wrong, problem: await withPaid(run, plan, book.value, wrong.problem) };
 	const valid = plan.filter(({ problems }) => problems.length === 0);
 	if (valid.length === 0) return { plan };

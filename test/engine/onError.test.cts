@@ -81,7 +81,7 @@ const CASES: Case[] = [
 		noun: 'refill',
 		prepare: refilled,
 		failed: {},
-		words: 'The panel does not refill this order. (Refill not found)',
+		words: 'The panel does not know this refill. (Refill not found)',
 	},
 ];
 

@@ -168,6 +168,8 @@ const MENTIONS: ReadonlyArray<readonly [WordedFamily, RegExp]> = [
 /** The family of a panel's own error text, for the remedy; `request` where not even its subject is known. */
 export function familyOf(panelText: string): WordedFamily {
 	const text = normalized(panelText);
+	// Nothing but "try again later": it passes
+	if (text === '' && /again|later|tekrar|yeniden/i.test(panelText)) return 'maintenance';
 	const refusal = refusalOf(text);
 	if (refusal !== undefined) return refusal;
 	const trouble = troubleIn(text);

@@ -10,7 +10,7 @@ const execution = (ask: () => Promise<unknown>) =>
 	}) as unknown as IExecuteFunctions;
 
 const off = jest.fn(async () => await Promise.reject(new Error('the module is disabled')));
-const there = jest.fn(async () => await Promise.resolve({ data: [[]] }));
+const there = jest.fn(async () => await Promise.resolve({ data: [[{ json: {} }]] }));
 
 /** As a process that has just been started loads it. */
 function loaded(): typeof n8nExecution.unavailableHere {

@@ -18,9 +18,11 @@ const ROW = newRow({ state: 'waiting', owner: 'me', requestKey: 'k' });
 /** n8n's answers to inline workflows, one after the other; an Error is thrown. */
 function inline(...replies: Array<IDataObject[] | Error>) {
 	const sent: Array<{ code: IWorkflowBase; items: INodeExecutionData[] }> = [];
-	const run: RunInline = async (code, items) => {
+	const left: string[] = [];
+	const run: RunInline = async (code, items, isLeft) => {
+		if (isLeft) left.push(JSON.stringify(code.nodes.map(({ parameters }) => parameters.operation)));
 		sent.push({ code, items });
-		const reply = replies.shift() ?? [];
+		const reply = replies.shift() ?? [{}];
 		if (reply instanceof Error) throw reply;
 		return reply;
 	};
@@ -31,7 +33,7 @@ function inline(...replies: Array<IDataObject[] | Error>) {
 				.map(({ parameters }) => String(parameters.operation))
 				.join(' '),
 		);
-	return { run, sent, operations };
+	return { run, sent, operations, left };
 }
 
 let workflows = 0;
@@ -71,7 +73,7 @@ describe('the book in a sub-workflow', () => {
 	});
 
 	it('is made where there is none, and looked for again where another execution was faster', async () => {
-		const n8n = inline([], words("Data table with name 'SMM Panel Orders' already exists"), table());
+		const n8n = inline([{}], words("Data table with name 'SMM Panel Orders' already exists"), table());
 		await opened(n8n);
 		expect(n8n.operations()).toEqual(['list', 'create', 'list']);
 		expect(n8n.sent[1]?.code.nodes[1]?.parameters.columns).toEqual({ column: columnList() });
@@ -132,6 +134,28 @@ describe('the book in a sub-workflow', () => {
 			problem: { kind: 'failed' },
 		});
 		expect(n8n.operations()).toEqual(['list', 'get', 'get', 'update']);
+	});
+
+	it('leaves to n8n, after a time-out, what records and releases, and neither claims nor starts', async () => {
+		const over = words('The execution was cancelled because it timed out');
+		const nothing: IDataObject[] = [];
+		const n8n = inline(table(), nothing, over, nothing, over, nothing, [], over, [], nothing, []);
+		const book = await opened(n8n);
+		const own = allOf(where('owner', 'me'));
+		const start = { filter: own, changes: { state: 'sending' } } as const;
+		const timedOut = { ok: false, problem: { kind: 'timedOut' } };
+		expect(await book.insertMany([ROW])).toEqual(timedOut);
+		expect(await book.find([own])).toEqual(timedOut);
+		expect(await book.updateWhere(own, { state: 'sending' })).toEqual(timedOut);
+		expect(await book.advance({ finals: [ROW], clear: own, start })).toEqual(timedOut);
+		expect(n8n.left).toEqual([]);
+		expect(await book.advance({ finals: [ROW], clear: own, start: undefined })).toEqual({
+			ok: true,
+			value: [],
+		});
+		expect(await book.updateWhere(own, { state: 'unknown' })).toEqual({ ok: true, value: [] });
+		expect(await book.deleteWhere([own])).toEqual({ ok: true, value: [] });
+		expect(n8n.left).toHaveLength(3);
 	});
 
 	it('takes no text for an expression', async () => {

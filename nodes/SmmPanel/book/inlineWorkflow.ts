@@ -6,10 +6,10 @@ import type { IConnections, INode, INodeParameters, IWorkflowBase } from 'n8n-wo
 
 const START = 'Start';
 
-export type Step = Pick<INode, 'name' | 'parameters' | 'executeOnce' | 'alwaysOutputData'>;
+export type Step = Pick<INode, 'name' | 'parameters' | 'executeOnce'>;
 
-/** Once, whatever the step before gave, and even if it gave nothing. */
-export const once = (step: Step): Step => ({ ...step, executeOnce: true, alwaysOutputData: true });
+/** Once, whatever the step before gave. */
+export const once = (step: Step): Step => ({ ...step, executeOnce: true });
 
 const position = (index: number): [number, number] => [200 * index, 0];
 
@@ -27,6 +27,8 @@ const dataTable = (step: Step, index: number): INode => ({
 	type: 'n8n-nodes-base.dataTable',
 	typeVersion: 1.1,
 	position: position(index + 1),
+	// A step that gives nothing has not been carried out
+	alwaysOutputData: true,
 	...step,
 });
 
@@ -57,6 +59,7 @@ export function inlineWorkflow(steps: Step[]): IWorkflowBase {
 			saveManualExecutions: false,
 			saveExecutionProgress: false,
 			callerPolicy: 'workflowsFromSameOwner',
+			executionTimeout: -1,
 		},
 	};
 }

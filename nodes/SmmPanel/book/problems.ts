@@ -16,11 +16,10 @@ export type BookProblem =
 	| { kind: 'gone'; table: string }
 	| { kind: 'full'; detail: string }
 	| { kind: 'refused'; detail: string; remedy?: string }
+	/** The execution's time was over, so that n8n has left the step out, or a part of it. */
+	| { kind: 'timedOut' }
 	/** Anything else: the step may have been carried out, or may still be, although no reply came. */
 	| { kind: 'failed'; detail: string; remedy?: string };
-
-/** Whether the step certainly had no effect, so that the same rows may be written again without a look. */
-export const hadNoEffect = ({ kind }: BookProblem): boolean => kind !== 'failed';
 
 export const isModuleOff = (problem: BookProblem): boolean =>
 	problem.kind === 'unavailable' && problem.reason === 'moduleOff';
@@ -34,6 +33,7 @@ const WORDINGS: ReadonlyArray<readonly [RegExp, (detail: string, table: string) 
 		() => ({ kind: 'unavailable', reason: 'nodeExcluded' }),
 	],
 	[/module is (disabled|not available)/i, () => ({ kind: 'unavailable', reason: 'moduleOff' })],
+	[/cancell?ed because it timed out/i, () => ({ kind: 'timedOut' })],
 	[/size limit|storage limit|limit exceeded/i, (detail) => ({ kind: 'full', detail })],
 	[/could not find the data table|data table .*not found/i, (_, table) => ({ kind: 'gone', table })],
 	[
@@ -110,6 +110,12 @@ export function inWords(problem: BookProblem): { message: string; remedy: string
 				message: `n8n refused access to the order book: ${problem.detail}`,
 				remedy:
 					"Give the workflow's owner, or the API key, access to data tables and their rows in this project.",
+			};
+		case 'timedOut':
+			return {
+				message: "The workflow's time was over",
+				remedy:
+					"Raise the time-out in the workflow's settings, then retry this execution: what is in the book is not sent again.",
 			};
 		case 'failed':
 			return {

@@ -105,12 +105,12 @@ export async function findSubworkflowBook(
 /** A table of which a step has failed may have been deleted, moved or changed: the next execution looks at it anew. */
 const forgetting =
 	(run: RunInline, workflowId: string): RunInline =>
-	async (code, items) => {
+	async (code, items, isLeft) => {
 		try {
-			return await run(code, items);
+			return await run(code, items, isLeft);
 		} catch (error) {
 			knownTables.delete(workflowId);
-			throw error;
+			return await Promise.reject(error);
 		}
 	};
 
@@ -124,7 +124,7 @@ function advanceSteps(table: string, { finals, clear, start }: Advance): Step[] 
 		steps.push(updateStep(table, MATCH[match], inPlace(conditions), changed(start.changes)));
 	}
 	const [first, ...rest] = steps;
-	return first === undefined ? [] : [{ ...first, alwaysOutputData: true }, ...rest.map(once)];
+	return first === undefined ? [] : [first, ...rest.map(once)];
 }
 
 /** Reading many rows while others are written can fail for that reason alone. */
@@ -134,8 +134,12 @@ async function lookAgain<T>(look: () => Promise<Result<T>>): Promise<Result<T>> 
 }
 
 function subworkflowStore(run: RunInline, table: string): WorkflowBook {
-	const rows = async (steps: Step[], items: IDataObject[]): Promise<Result<StoredRow[]>> => {
-		const reply = await attempt(run, steps, items);
+	const rows = async (
+		steps: Step[],
+		items: IDataObject[],
+		onlyRecords = false,
+	): Promise<Result<StoredRow[]>> => {
+		const reply = await attempt(run, steps, items, onlyRecords);
 		return reply.ok ? done(readRows(reply.value)) : reply;
 	};
 	const write = async (steps: Step[], written: ReadonlyArray<Partial<BookRow>>): Promise<Result<void>> => {
@@ -152,13 +156,17 @@ function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 				look(getStep('Look', table, MATCH[match], inPlace(conditions))),
 			),
 		updateWhere: async ({ match, conditions }, changes) =>
-			await rows([updateStep(table, MATCH[match], inPlace(conditions), changed(changes))], [{}]),
+			await rows(
+				[updateStep(table, MATCH[match], inPlace(conditions), changed(changes))],
+				[{}],
+				changes.state !== 'sending',
+			),
 		deleteWhere: async (filters) =>
 			await each(byShape(filters), async (alike) => {
 				const [first, ...others] = alike;
 				if (first === undefined) return done([]);
 				const conditions = others.length > 0 ? fromItem(first.conditions) : inPlace(first.conditions);
-				return await rows([deleteStep(table, MATCH[first.match], conditions)], alike.map(valuesOf));
+				return await rows([deleteStep(table, MATCH[first.match], conditions)], alike.map(valuesOf), true);
 			}),
 		async open(opening) {
 			if (!fits(opening)) return await openByCalls(store, opening);
@@ -169,7 +177,7 @@ function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 			const steps = advanceSteps(table, step);
 			if (steps.length === 0) return done([]);
 			const { finals, start } = step;
-			const reply = await rows(steps, finals.length > 0 ? finals.map(toCells) : [{}]);
+			const reply = await rows(steps, finals.length > 0 ? finals.map(toCells) : [{}], start === undefined);
 			return reply.ok && !start ? done([]) : reply;
 		},
 		async replace(step) {

@@ -45,16 +45,17 @@ export function sameLinkForm(link: string): string {
 /** What `sameLinkForm` writes differently from how people do: escapes, and hosts with other than Latin letters. */
 const REWRITTEN = [/%[\dA-Fa-f]{2}/g, /xn--[a-z\d-]+/g];
 
-/**
- * A pattern for `ilike` that finds every spelling of a link, and perhaps others: compare the forms of
- * what it finds.
- */
+/** SQLite refuses patterns of 50,000 bytes; by the first characters more links are found, never fewer. */
+const MAX_PATTERN = 1_000;
+
+/** A pattern for `ilike` that finds every spelling of a link, and perhaps others: compare the forms of what it finds. */
 export function sameLinkPattern(link: string): string {
 	const form = sameLinkForm(link);
 	// What has two addresses is found by what these have in common
 	const [, video] = /^youtube\.com\/watch\?(?:.*&)?v=([\w-]+)/.exec(form) ?? [];
 	const common = video ?? form.replace(/^x\.com(?=\/)/, '').split('?')[0] ?? '';
-	return `%${REWRITTEN.reduce((text, part) => text.replace(part, '%'), common)}%`;
+	const text = REWRITTEN.reduce((rewritten, part) => rewritten.replace(part, '%'), common);
+	return `%${text.slice(0, MAX_PATTERN).replace(/[\uD800-\uDBFF]$/, '')}%`;
 }
 
 type Summary = { lines: number; sha256: string };

@@ -48,7 +48,7 @@ export async function cleanBook({
 	const rows = newestId < MANY_ROWS ? 0 : await estimatedRows(store, newestId);
 	if (rows < MANY_ROWS) return undefined;
 	const megabytes = Math.round((rows * ROW_BYTES) / 1024 / 1024);
-	return `The data table 'SMM Panel Orders' has about ${Math.round(rows / 1000)},000 rows, some ${megabytes} of the 200 MB that n8n has for all data tables unless it is set otherwise. When they are full, orders with an idempotency key or a limit are not sent: delete rows of finished orders, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES.`;
+	return `The data table 'SMM Panel Orders' has about ${Math.round(rows / 1000)},000 rows, some ${megabytes} of the 200 MB that n8n has for all data tables unless it is set otherwise. When they are full, no order is sent: delete rows of finished orders, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES.`;
 }
 
 /** Many IDs are those of rows that are gone: from a sample, how many are not. */

@@ -97,7 +97,7 @@ export const CREDENTIAL_TEST = {
 	retry: { attempts: 2, totalMs: 5_000, rateLimitMs: 5_000 },
 } as const;
 
-/** List URLs and n8n's own API: a GET whose answer is at hand. Not repeated: the next poll asks again. */
+/** n8n's own API: a request whose answer is at hand. Not repeated: the next poll asks again. */
 export const LIST_TIMEOUT_MS = 20_000;
 
 /** The order book: what the age of a row, or of what a process knows of the book, means. */

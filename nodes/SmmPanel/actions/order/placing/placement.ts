@@ -4,7 +4,7 @@ import type { Amount } from '../../../panel/money';
 import type { Problem } from '../../../shared/problems';
 import type { PlannedOrder } from './plan';
 
-/** Plain JSON: n8n stores it with the execution, and tries of the same run hand it on (docs/stored-data.md). */
+/** Of this try: what earlier ones did, the order book knows. */
 export type Placement = {
 	service: string;
 	fields: IDataObject;

@@ -30,7 +30,7 @@ import { recallPaid, sendThroughBook, type BookResult } from './throughBook';
 interface Run {
 	context: IExecuteFunctions;
 	inputs: ReadonlyArray<OrderInput | UnreadableInput>;
-	/** n8n's live store: what earlier tries have left, and what this one does. */
+	/** What this try does, and what the book says of earlier ones. */
 	placements: Placements;
 	/** Whether the first failure ends the run. */
 	stopping: boolean;

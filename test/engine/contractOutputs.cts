@@ -10,16 +10,18 @@ const STATUS = `order:string status:string finished:boolean ${FIGURES}`;
 const OF_MANY =
 	'order:string status:string finished:boolean charge:null start_count:null remains:null currency:null';
 const CHARGE = 'charge:number currency:string';
-const PLACED = 'order:string service:string charge:number link:string quantity:string';
+const PLACED =
+	'order:string service:string serviceName:string charge:number currency:string link:string quantity:string';
 const QUOTED = `units:number ${CHARGE} valid:boolean problems:array problem:string balanceAfter:number`;
 const ROW = [
-	'row:number order:string state:string status:null finished:boolean reference:null service:string serviceName:null link:string',
-	'quantity:number charge:null estimate:number currency:null start_count:null remains:null placedAt:string startedAt:null',
+	'row:number order:string state:string status:null finished:boolean reference:null service:string serviceName:string link:string',
+	'quantity:number charge:null estimate:number currency:string start_count:null remains:null placedAt:string startedAt:null',
 	'finishedAt:null checkedAt:null refill:null refillStatus:null refilledAt:null changedAt:string panel:string',
 	'account:string idempotencyKey:null workflow:string node:string execution:string item:number note:null',
 	'createdAt:string updatedAt:string fields:object',
 ].join(' ');
 const UNKNOWN = ROW.replace(' order:string', ' order:null')
+	.replace('currency:string', 'currency:null')
 	.replace('changedAt:string', 'changedAt:null')
 	.replace('note:null', 'note:string');
 /** What people read. */
@@ -36,8 +38,11 @@ export const OUTPUTS: Record<string, string> = {
 	'service: getAll - with a description': `${SERVICE} description:string`,
 	'service: get': SERVICE,
 	'order: create': PLACED,
-	'order: create - balance checked': `${PLACED} currency:string`,
-	'order: create - price not known': PLACED.replace('charge:number', 'charge:null'),
+	'order: create - balance checked': PLACED,
+	'order: create - price not known': PLACED.replace('charge:number', 'charge:null').replace(
+		' serviceName:string',
+		'',
+	),
 	'order: create - key sent before':
 		'order:string service:string link:string quantity:string duplicate:boolean idempotencyKey:string',
 	'order: create - refused': `service:string link:string quantity:string idempotencyKey:string ${FAILED}`,

@@ -29,8 +29,11 @@ export type Outcome =
 	| { ref: number; state: 'placed'; cells: Partial<BookRow> & { order: string } }
 	/** Certainly without effect: the row goes, its keys are free. */
 	| { ref: number; state: 'refused' }
-	/** Sent, and nobody knows what came of it: the row stays and holds its keys. */
-	| { ref: number; state: 'unknown'; cells: Partial<BookRow> }
+	/**
+	 * Sent, and nobody knows what came of it: the row stays and holds its keys. `twin`: the row that already has the ID
+	 * with which the panel answered.
+	 */
+	| { ref: number; state: 'unknown'; cells: Partial<BookRow>; twin?: StoredRow }
 	/** Not sent after all, such as over a limit: as `refused`. */
 	| { ref: number; state: 'notSent' }
 	/** Not begun in time: claimed anew, and sent in a later window. */
@@ -72,9 +75,9 @@ export interface ClaimPorts {
 	seen(rows: StoredRow[]): void;
 	/**
 	 * Sends one window's orders, each of which this try alone holds, and says what came of every one of
-	 * them. It must not throw.
+	 * them. It must not throw. `mayLeave`: to be asked right before a request leaves.
 	 */
-	send(orders: Order[]): Promise<Outcome[]>;
+	send(orders: Order[], mayLeave: (order: Order) => Promise<boolean>): Promise<Outcome[]>;
 	/**
 	 * Does the work and calls `beat` every now and then, as long as it lasts: the rows of a window whose owner waits for
 	 * the panel must not look like those of a dead one.

@@ -1,11 +1,12 @@
 /** Sends what a round has claimed, window by window, and records what came of it. */
 import type { Answer, ClaimPorts, Clock, Order, Outcome } from './claimTypes';
 import { keysOf } from './orders';
+import { BOOK } from '../panel/policies';
 import { done, type BookProblem, type Result } from './problems';
 import type { Claimed, Held } from './round';
 import type { BookRow, StoredRow } from './rows';
 import type { Pace } from './windowPace';
-import { allOf, where, type Advance, type BookStore, type Filter } from './store';
+import { allOf, anyOfMany, where, type Advance, type BookStore, type Filter } from './store';
 
 export interface Sent {
 	answers: Array<[number, Answer]>;
@@ -62,9 +63,25 @@ async function sendWindow(held: Held[], owner: string, ports: ClaimPorts, pace: 
 	const { clock, keepAlive, store } = ports;
 	const startedAt = clock.now();
 	const rows = within(owner, 'sending', held);
-	const send = async () => await ports.send(held.map(({ order }) => order));
-	// Changes nothing, but n8n notes when
-	const beat = async () => await store.updateWhere(rows, { state: 'sending' });
+	let markedAt = startedAt;
+	const mark = async (filter: Filter): Promise<StoredRow[]> => {
+		const at = clock.now();
+		// Changes nothing, but n8n notes when
+		const marked = await store.updateWhere(filter, { state: 'sending' });
+		return marked.ok ? marked.value.filter(() => (markedAt = at)) : [];
+	};
+	const beat = async () => await mark(rows);
+	/** Resolve may have taken the row away from a process that slept: then its order leaves no more. */
+	const mayLeave = async ({ ref }: Order): Promise<boolean> => {
+		if (clock.now() - markedAt <= BOOK.markLimitMs) return true;
+		const own = held.filter(({ order }) => order.ref === ref);
+		return own.length > 0 && (await mark(within(owner, 'sending', own))).length > 0;
+	};
+	const send = async () =>
+		await ports.send(
+			held.map(({ order }) => order),
+			mayLeave,
+		);
 	const outcomes = keepAlive ? await keepAlive(send, beat) : await send();
 	pace.sent(held.length, clock.now() - startedAt);
 	return { held, outcomes: new Map(outcomes.map((outcome) => [outcome.ref, outcome])) };
@@ -132,6 +149,32 @@ interface Step {
 	problem?: BookProblem;
 }
 
+/**
+ * Panels have answered with the ID of an older order, or given two orders one ID: an ID that another row of the account
+ * has is no proof of a new order.
+ */
+async function doubtTwins(store: BookStore, window: Window): Promise<Result<void>> {
+	const placed = window.held.flatMap(({ order, row }) => {
+		const outcome = outcomeOf(window, order);
+		return outcome.state === 'placed' ? [{ row, outcome }] : [];
+	});
+	if (placed.length === 0) return done(undefined);
+	const found = await store.find(anyOfMany(placed.map(({ outcome }) => where('order', outcome.cells.order))));
+	if (!found.ok) return found;
+	const known = [...found.value];
+	for (const { row, outcome } of placed) {
+		const { order, placedAt } = outcome.cells;
+		const twin = known.find(
+			(one) => one.order === order && one.account === row.account && keysOf(one) !== keysOf(row),
+		);
+		known.push({ ...row, order });
+		if (twin === undefined) continue;
+		const note = `The panel answered with order ${order}, which row ${twin.id} has already`;
+		window.outcomes.set(outcome.ref, { ref: outcome.ref, state: 'unknown', cells: { placedAt, note }, twin });
+	}
+	return done(undefined);
+}
+
 /** Records a window and starts the next, if need be in several tries. */
 async function recordAndStart(
 	store: BookStore,
@@ -141,7 +184,8 @@ async function recordAndStart(
 	next: Held[],
 ): Promise<Step> {
 	const clear = window.held.length > 0 ? within(owner, 'sending', window.held) : undefined;
-	const marked = await markUnknown(store, owner, window);
+	const doubted = await doubtTwins(store, window);
+	const marked = doubted.ok ? await markUnknown(store, owner, window) : doubted;
 	const step = marked.ok
 		? await store.advance({ finals: finalsOf(window), clear, start: startOf(owner, next) })
 		: marked;
@@ -191,6 +235,8 @@ async function recordOnce(
 	window: Window,
 	clear: Filter,
 ): Promise<Result<void>> {
+	const doubted = await doubtTwins(store, window);
+	if (!doubted.ok) return doubted;
 	const marked = await markUnknown(store, owner, window);
 	if (!marked.ok) return marked;
 	const there = await store.find([allOf(where('owner', owner), where('state', 'placed'))]);

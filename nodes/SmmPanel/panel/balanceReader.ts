@@ -37,13 +37,15 @@ export interface Account {
 	answers: number;
 	looks: number;
 	debitsAtOnce: boolean;
+	/** As the balance told it last; null: it did not. */
+	currency: string | null;
 }
 
 // Module state: executions side by side share the account
 const accounts = new Map<string, Account>();
 
 export function accountOf(name: string): Account {
-	const account = accounts.get(name) ?? { answers: 0, looks: 0, debitsAtOnce: false };
+	const account = accounts.get(name) ?? { answers: 0, looks: 0, debitsAtOnce: false, currency: null };
 	accounts.set(name, account);
 	return account;
 }
@@ -73,7 +75,10 @@ export class BalanceReader {
 	async read(): Promise<Reading | undefined> {
 		return await this.#inTime(
 			this.#ports.client.balance().then(
-				({ raw }) => this.#readingOf(String(raw.balance)),
+				({ raw, value }) => {
+					this.#account.currency = value.currency;
+					return this.#readingOf(String(raw.balance));
+				},
 				// No evidence then
 				() => undefined,
 			),

@@ -104,6 +104,12 @@ export const LIST_TIMEOUT_MS = 20_000;
 export const BOOK = {
 	/** A `sending` row that nobody has touched for so long is what a dead sender has left: the unknown order. */
 	sendingLimitMs: 5 * MINUTE_MS,
+	/** A request that leaves longer than this after its row was marked last asks first whether the row still stands. */
+	markLimitMs: 2 * MINUTE_MS,
+	/** What is begun later than this after its window is claimed anew, well before its row looks like a dead sender's. */
+	windowLimitMs: 4 * MINUTE_MS,
+	/** A Retry of an execution that began before sends nothing: no finished row is surely kept for longer. */
+	retryLimitMs: 30 * DAY_MS,
 	/** For so long the earlier of two claims may finish first; then it counts as dead. */
 	yieldMs: 5_000,
 	/** A process of n8n that has run for so long has loaded its data tables, or never will. */

@@ -67,6 +67,7 @@ export function book() {
 				},
 				signal: undefined,
 				timeInWords: () => 'noon',
+				currency: () => null,
 				book: {
 					store: memoryStore(table, { fate, problem, counted: (call) => calls.push(call) }),
 					clock,
@@ -75,7 +76,7 @@ export function book() {
 					keepAlive,
 				},
 			},
-			{ concurrency, currency: null, stopAtFailure },
+			{ concurrency, stopAtFailure },
 			{
 				orders: bookOrders(
 					plan,

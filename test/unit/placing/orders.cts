@@ -26,7 +26,7 @@ export const inputOf = (item: number, more: Partial<OrderInput> = {}): OrderInpu
 	service: success('7'),
 	values: { link: `https://example.com/${item}`, quantity: 100 },
 	automatic: false,
-	options: { maxCharge: undefined, idempotencyKey: undefined, extra: {}, problems: [] },
+	options: { maxCharge: undefined, idempotencyKey: undefined, reference: '', extra: {}, problems: [] },
 	...more,
 });
 

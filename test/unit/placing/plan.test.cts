@@ -20,6 +20,7 @@ describe('planning an order', () => {
 			isPriceUncertain: false,
 			problems: [],
 			serviceIsMissing: false,
+			serviceName: 'Likes',
 			idempotencyKey: undefined,
 		});
 	});

@@ -123,7 +123,7 @@ it('ends with the paid order and its row where that could not be written, not wi
 	expect(placements).toMatchObject({ 0: { state: 'placed', order: 'o1' }, 1: { state: 'refused' } });
 });
 
-it('writes two orders down to which the panel gave one ID, also where writing fails once', async () => {
+it('doubts the second of two orders to which the panel gave one ID, also where writing fails once', async () => {
 	const { place, table } = book();
 	let inserts = 0;
 	// The opening, the first order, the second
@@ -132,10 +132,10 @@ it('writes two orders down to which the panel gave one ID, also where writing fa
 		fate,
 		add: async () => await Promise.resolve({ order: 'same' }),
 	});
-	expect(placements).toMatchObject({ 0: { state: 'placed' }, 1: { state: 'placed' } });
+	expect(placements).toMatchObject({ 0: { state: 'placed' }, 1: { state: 'unknown' } });
 	expect(table.all().map(({ order, state, link }) => [order, state, link])).toEqual([
+		[null, 'unknown', 'https://example.com/1'],
 		['same', 'placed', 'https://example.com/0'],
-		['same', 'placed', 'https://example.com/1'],
 	]);
 });
 

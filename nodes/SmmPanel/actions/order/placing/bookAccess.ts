@@ -13,7 +13,8 @@ import type { BookStore } from '../../../book/store';
 import { inlineRunner } from '../../../book/inlineRun';
 import { openSubworkflowBook } from '../../../book/subworkflowStore';
 import { showHints } from '../../../shared/hints';
-import type { Problem } from '../../../shared/problems';
+import { BOOK } from '../../../panel/policies';
+import { inputProblem, type Problem } from '../../../shared/problems';
 import { notRecorded } from './bookAnswers';
 import { BOOK_IS_NEW } from './hints';
 import { keepAlive } from './keepAlive';
@@ -54,6 +55,7 @@ export async function openBook(
 ): Promise<{ ok: true; value: OpenBook } | NoBook> {
 	const unavailable = await unavailableHere(context);
 	if (unavailable) return noBook(unavailable);
+	if (isTooOldToRetry(context)) return { ok: false, problem: TOO_OLD, mayHold: true };
 	const workflowId = context.getWorkflow().id ?? '';
 	const opened = await openSubworkflowBook(inlineRunner(context), workflowId);
 	if (!opened.ok) return noBook(opened.problem);
@@ -107,6 +109,17 @@ const noBook = (problem: BookProblem): NoBook => ({
 	problem: notRecorded(inWords(problem)),
 	mayHold: problem.kind !== 'unavailable',
 });
+
+/** n8n keeps an execution's beginning over its retries. */
+function isTooOldToRetry(context: IExecuteFunctions): boolean {
+	const beganAt = context.getExecutionContext?.()?.establishedAt;
+	return context.getMode() === 'retry' && Date.now() - Number(beganAt ?? Date.now()) > BOOK.retryLimitMs;
+}
+
+const TOO_OLD: Problem = inputProblem(
+	'Not sent: this execution began more than 30 days ago, and the order book may have forgotten what it placed',
+	"Look in the panel, or with 'Order: Get Many', for what it has placed; order what is missing in a new execution.",
+);
 
 /** n8n keeps it with the execution, from try to try (docs/stored-data.md). */
 function counterOf(context: IExecuteFunctions): CounterMemory {

@@ -45,6 +45,10 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader)
 			return unknown(beingSent(answer.of));
 		case 'mismatch':
 			return refused(otherOrder(order, answer.of, answer.of.order || `row ${answer.of.id}`));
+		case 'sent':
+			return answer.outcome.state === 'unknown' && answer.outcome.twin
+				? unknown(sameIdTwice(answer.row, answer.outcome.twin))
+				: undefined;
 		case 'notSent':
 			return answer.why === 'canceled' ? undefined : refused(notClaimed(answer));
 		default:
@@ -79,6 +83,23 @@ const unknownRow = (row: StoredRow): Problem => ({
 	family: 'conflict',
 	effect: 'unknown',
 });
+
+/** Of two rows with one ID, one is another order, or none. */
+const sameIdTwice = (row: StoredRow, twin: StoredRow): Problem => ({
+	message: `Outcome unknown: the panel answered with order ${twin.order}, which row ${twin.id} (${whatIsIn(twin)}) has already; this one is row ${row.id} (${whatIsIn(row)})`,
+	remedy: `It is not sent again, so that nothing is paid twice. Look in the panel whether it made a second order; 'Reconcile' searches for it, and with 'Resolve' you settle row ${row.id}.`,
+	family: 'conflict',
+	effect: 'unknown',
+});
+
+/** Of an order whose row somebody has resolved while this process slept. */
+export const TAKEN_AWAY: Problem = {
+	message:
+		'Outcome unknown: its row in the order book was resolved or deleted while this execution was held up, so that this execution did not send it',
+	remedy: "Look at the order book for what somebody has decided about it ('Order: Get Many').",
+	family: 'conflict',
+	effect: 'unknown',
+};
 
 const beingSent = (row: StoredRow): Problem => ({
 	message: `Outcome unknown: execution ${row.execution} is sending this order (row ${row.id}: ${whatIsIn(row)}) and has not ended`,

@@ -56,7 +56,9 @@ type Keys = Pick<BookRow, 'userKey' | 'requestKey' | 'itemKey' | 'round'>;
 const rowOf = (planned: PlannedOrder, place: BookPlace, keys: Keys): BookRow =>
 	newRow({
 		state: 'waiting',
+		reference: planned.reference ?? '',
 		service: planned.service,
+		serviceName: planned.serviceName ?? '',
 		link: targetOf(planned),
 		quantity: planned.fields.quantity === undefined ? null : Number(planned.fields.quantity),
 		estimate: planned.charge === null ? null : Number(planned.charge),

@@ -92,7 +92,11 @@ export function addWithEvidence(ports: EvidencePorts) {
 		return changed ? withEffect(error, 'unknown', `${error.message}; ${changed}`) : error;
 	}
 
-	return Object.assign(add, { finish: async () => await balance.learn() });
+	return Object.assign(add, {
+		finish: async () => await balance.learn(),
+		/** The account's, as far as its balance has told it. */
+		currency: () => account.currency,
+	});
 }
 
 const covers = (reading: Reading | undefined, price: Amount | null): boolean => {

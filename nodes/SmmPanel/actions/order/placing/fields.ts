@@ -174,6 +174,15 @@ const checks: INodeProperties[] = [
 		description:
 			'If all orders of this run together cost more than this, none of them is sent. It holds for the whole execution, with all its loops, sub-workflows, tool calls and retries. An amount in the currency of the account; as long as it is 0, nothing that costs anything is sent.',
 	},
+	{
+		displayName: 'Reference',
+		name: 'reference',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.customer }}',
+		description:
+			'A text for people, such as a customer or an invoice: it stands in the order book beside the order, and nowhere at the panel',
+	},
 	requestsPerMinute,
 	{
 		displayName: 'Same Link',

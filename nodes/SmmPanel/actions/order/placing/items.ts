@@ -21,11 +21,14 @@ export function outputOf(
 ): OrderOutput {
 	const line = origin?.line === undefined ? {} : { line: origin.line };
 	if (placement?.state === 'placed') return { json: { ...placedJson(placement), ...line } };
-	const { service, fields, idempotencyKey } = placement ?? order ?? { service: '', fields: {} };
+	const about: Pick<PlannedOrder, 'service' | 'reference'> & Pick<Placement, 'fields' | 'idempotencyKey'> =
+		placement ?? order ?? { service: '', fields: {} };
+	const { service, fields, idempotencyKey, reference } = about;
 	const key = origin?.key ?? idempotencyKey;
 	const json = {
 		...(service !== '' && { service }),
-		...without(fields, ['error']),
+		...(reference !== undefined && { reference }),
+		...without(fields, ['error', 'reference']),
 		...(key !== undefined && { idempotencyKey: key }),
 		...line,
 	};
@@ -36,13 +39,23 @@ export function outputOf(
 	return { json, problem: own ?? runProblem ?? NOT_SENT };
 }
 
-function placedJson({ order, service, fields, charge, currency }: Extract<Placement, { state: 'placed' }>) {
+function placedJson({
+	order,
+	service,
+	serviceName,
+	reference,
+	fields,
+	charge,
+	currency,
+}: Extract<Placement, { state: 'placed' }>) {
 	return {
 		order,
 		service,
+		...(serviceName !== undefined && { serviceName }),
 		charge: charge === null ? null : Number(charge),
 		...(currency !== undefined && { currency }),
-		...without(fields, ['order', 'service', 'charge', 'currency', 'error']),
+		...(reference !== undefined && { reference }),
+		...without(fields, ['order', 'service', 'serviceName', 'charge', 'currency', 'reference', 'error']),
 	};
 }
 

@@ -57,6 +57,8 @@ export interface ItemOptions {
 	/** Undefined: no limit for this order. */
 	maxCharge: Amount | undefined;
 	idempotencyKey: string | undefined;
+	/** For people, into the order book; empty: none. */
+	reference: string;
 	/** Sent as they are. */
 	extra: Record<string, unknown>;
 	/** Sentences. */
@@ -72,6 +74,7 @@ export function readItemOptions(values: unknown): ItemOptions {
 	return {
 		maxCharge,
 		idempotencyKey: key,
+		reference: read.text('reference', 'Reference'),
 		extra,
 		problems: [...read.problems, ...(problem === undefined ? [] : [problem]), ...wrong],
 	};

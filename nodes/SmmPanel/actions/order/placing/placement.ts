@@ -11,6 +11,8 @@ export type Placement = {
 	/** Estimate. */
 	charge: Amount | null;
 	idempotencyKey?: string;
+	reference?: string;
+	serviceName?: string;
 } & (
 	| { state: 'placed'; order: string; currency?: string }
 	/** Ordered before. `order` and `status` as far as the order book knows them. */
@@ -36,9 +38,18 @@ export const failureOf = (placement: Placement | undefined): Problem | undefined
 	placement?.state === 'refused' || placement?.state === 'unknown' ? placement.problem : undefined;
 
 /** An order's own part of its placement. */
-export const aboutOrder = ({ service, fields, charge, idempotencyKey }: PlannedOrder) => ({
+export const aboutOrder = ({
+	service,
+	fields,
+	charge,
+	idempotencyKey,
+	reference,
+	serviceName,
+}: PlannedOrder) => ({
 	service,
 	fields,
 	charge,
 	...(idempotencyKey !== undefined && { idempotencyKey }),
+	...(reference !== undefined && { reference }),
+	...(serviceName !== undefined && { serviceName }),
 });

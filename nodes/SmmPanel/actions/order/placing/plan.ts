@@ -31,6 +31,10 @@ export interface PlannedOrder {
 	/** Whether the panel's list does not have the service: another panel may. */
 	serviceIsMissing: boolean;
 	idempotencyKey: string | undefined;
+	/** The user's own text for people; undefined: none. */
+	reference?: string;
+	/** As the panel's list has it; undefined where the list was not asked for. */
+	serviceName?: string;
 	/** Where the mapping is automatic. */
 	columns?: Columns;
 }
@@ -119,6 +123,8 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 		],
 		serviceIsMissing: isMissing,
 		idempotencyKey: options.idempotencyKey,
+		...(options.reference !== '' && { reference: options.reference }),
+		...(service !== undefined && { serviceName: service.name }),
 		...(columns && { columns }),
 	};
 }

@@ -192,6 +192,7 @@ async function send(
 	const ports = {
 		add,
 		signal: context.getExecutionCancelSignal?.(),
+		currency: () => budget.currency ?? add.currency(),
 		timeInWords: () => timeInWords(new Date(), context.getTimezone()),
 		book: book.ports,
 	};
@@ -199,7 +200,7 @@ async function send(
 	const sent = await sendThroughBook(
 		planned,
 		ports,
-		{ concurrency, currency: budget.currency, stopAtFailure: stopping },
+		{ concurrency, stopAtFailure: stopping },
 		{ ...book.run, limits: { ...options, dayStart, noteDay }, placements },
 	);
 	await add.finish();

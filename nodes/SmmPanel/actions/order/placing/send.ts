@@ -8,6 +8,8 @@ import { unknownOutcome } from './texts';
 export interface SendPorts {
 	/** Sends one order and resolves to its ID. Rejects with a PanelError whose `effect` says whether it may be placed. */
 	add(fields: Record<string, string>, order: PlannedOrder): Promise<{ order: string }>;
+	/** The account's currency, as far as it is known by now; null: it is not. */
+	currency(): string | null;
 	/** Nothing is sent once it is aborted; what is under way is waited for and recorded. */
 	signal: AbortSignal | undefined;
 	/** The time of sending, in words, in the time zone of the workflow. */
@@ -17,22 +19,20 @@ export interface SendPorts {
 export interface SendOptions {
 	/** Orders under way at the same time. */
 	concurrency: number;
-	/** The account's currency, where it is known. */
-	currency: string | null;
 	/** Whether the first order that fails keeps the following ones from being sent. */
 	stopAtFailure: boolean;
 }
 
 export async function sendOne(
 	order: PlannedOrder,
-	{ add, timeInWords }: Pick<SendPorts, 'add' | 'timeInWords'>,
-	currency: string | null,
+	{ add, timeInWords, currency }: Pick<SendPorts, 'add' | 'timeInWords' | 'currency'>,
 ): Promise<Placement> {
 	const about = aboutOrder(order);
 	const sentAt = timeInWords();
 	try {
 		const { order: id } = await add({ ...order.fields, service: order.service }, order);
-		return { ...about, state: 'placed', order: id, ...(currency !== null && { currency }) };
+		const known = currency();
+		return { ...about, state: 'placed', order: id, ...(known !== null && { currency: known }) };
 	} catch (error) {
 		const problem = error instanceof PanelError ? error : undefined;
 		if (problem?.effect === 'none') return { ...about, state: 'refused', problem: plainProblem(problem) };

@@ -6,8 +6,9 @@ import { sameRunsAmong } from '../../../book/round';
 import type { StoredRow } from '../../../book/rows';
 import { anyOfMany, hasKey, where, type BookStore } from '../../../book/store';
 import { forEachLimited } from '../../../panel/lanes';
+import { BOOK } from '../../../panel/policies';
 import type { Problem } from '../../../shared/problems';
-import { notTold, notWrittenDown, otherOrderOfRun, outcomeOf, placementOf } from './bookAnswers';
+import { notTold, notWrittenDown, otherOrderOfRun, outcomeOf, placementOf, TAKEN_AWAY } from './bookAnswers';
 import { limitConditions, overLimits, type BookLimits } from './bookLimits';
 import { Brake } from './brake';
 import type { SameLink } from './options';
@@ -40,9 +41,6 @@ export interface BookResult {
 }
 
 type Ports = SendPorts & { book: BookPorts };
-
-/** What is begun later than this after its window is claimed anew. */
-const WINDOW_LIMIT_MS = 4 * 60_000;
 
 /**
  * Sends those of `planned` that nobody has sent before, and writes what came of each into `placements`. Never rejects.
@@ -118,28 +116,36 @@ function windowSender(planned: readonly PlannedOrder[], sending: Sending): Claim
 	const { clock } = ports.book;
 	const byItem = new Map(planned.map((order) => [order.item, order]));
 
-	async function sendInTurn(order: PlannedOrder, note: (at: string) => void): Promise<Placement | undefined> {
+	async function sendInTurn(
+		order: PlannedOrder,
+		stands: () => Promise<boolean>,
+		note: (at: string) => void,
+	): Promise<Placement | undefined> {
 		// Another one was waited for meanwhile
 		if (isStopped()) return undefined;
+		if (!(await stands())) return { ...aboutOrder(order), state: 'unknown', problem: TAKEN_AWAY };
 		const place = brake.depart();
 		note(new Date(clock.now()).toISOString());
-		const placement = await sendOne(order, ports, options.currency);
+		const placement = await sendOne(order, ports);
 		brake.arrive(placement, place);
 		return placement;
 	}
 
-	return async (window) => {
+	return async (window, mayLeave) => {
 		const startedAt = clock.now();
 		const outcomes: Outcome[] = [];
 		await forEachLimited(window, options.concurrency, async (claimed) => {
 			const { ref } = claimed;
 			const order = byItem.get(ref);
 			if (order === undefined || isStopped()) return void outcomes.push({ ref, state: 'notSent' });
-			if (clock.now() - startedAt > WINDOW_LIMIT_MS) return void outcomes.push({ ref, state: 'later' });
+			if (clock.now() - startedAt > BOOK.windowLimitMs) return void outcomes.push({ ref, state: 'later' });
 			let sentAt: string | undefined;
 			const placement =
 				earlierOf(order) ??
-				(await gate.pass(order, claimed, async () => await sendInTurn(order, (at) => (sentAt = at))));
+				(await gate.pass(order, claimed, async () => {
+					const stands = async () => await mayLeave(claimed);
+					return await sendInTurn(order, stands, (at) => (sentAt = at));
+				}));
 			if (placement) placements[order.item] = placement;
 			if (placement && sentAt === undefined) brake.arrive(placement);
 			const wasSent = placement !== undefined && sentAt !== undefined;

@@ -1,0 +1,59 @@
+/** What the panel says of an order's ID, and what a person has decided meanwhile, is asked of the book. */
+import { MINUTE_MS } from '../../../nodes/SmmPanel/panel/policies';
+import { allOf, where } from '../../../nodes/SmmPanel/book/store';
+import { memoryStore } from '../memoryBook.cts';
+import { book } from './bookRun.cts';
+import { ordersOf } from './orders.cts';
+
+it('an ID that two orders of a run get is placed once and unknown once, and both rows stay', async () => {
+	const { place, table } = book();
+	const { placements } = await place(ordersOf(2), { add: async () => ({ order: '777' }) });
+	expect(placements).toMatchObject({
+		0: { state: 'placed', order: '777' },
+		1: { state: 'unknown', problem: { effect: 'unknown', message: expect.stringMatching(/order 777/) } },
+	});
+	const rows = [...table.rows.values()].map(({ state, order }) => [state, order]);
+	expect(rows.sort()).toEqual([
+		['placed', '777'],
+		['unknown', null],
+	]);
+});
+
+it('an ID that an earlier order has is unknown, and names both rows', async () => {
+	const { place, table } = book();
+	const [first, second] = ordersOf(2);
+	await place([first!], {
+		add: async () => ({ order: '777' }),
+		place: { root: { run: 'other', rootless: false, executions: ['0'] } },
+	});
+	const { placements } = await place([second!], { add: async () => ({ order: '777' }) });
+	expect(placements[1]).toMatchObject({
+		state: 'unknown',
+		problem: {
+			message: expect.stringMatching(/row \d+ .*row \d+ /),
+			remedy: expect.stringMatching(/Resolve/),
+		},
+	});
+	expect(table.rows.size).toBe(2);
+});
+
+it('what a person resolved while the process slept is not sent, and nobody says that nothing was paid', async () => {
+	const { place, table, clock, sent } = book();
+	const { placements } = await place(ordersOf(2), {
+		concurrency: 2,
+		async add(link) {
+			if (sent.length > 1) throw new Error(`sent ${link}`);
+			return { order: 'o1' };
+		},
+		// The process sleeps before its first request, while somebody decides that its orders were not placed
+		async keepAlive(work) {
+			clock.advance(10 * MINUTE_MS);
+			await memoryStore(table).deleteWhere([allOf(where('state', 'sending'))]);
+			return await work();
+		},
+	});
+	expect(sent).toEqual([]);
+	for (const item of [0, 1]) {
+		expect(placements[item]).toMatchObject({ state: 'unknown', problem: { effect: 'unknown' } });
+	}
+});

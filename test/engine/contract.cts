@@ -61,6 +61,7 @@ const PLACING_OPTIONS = [
 	'maxCharge',
 	'maxPerDay',
 	'maxTotalCharge',
+	'reference',
 	'requestsPerMinute',
 	'sameLink.fail',
 	'sameLink.send',

@@ -30,7 +30,7 @@ const shown = ({ workflow, error }: NodeRun): string[] => {
 const hints = async (more: Placing = {}) => shown(await place(panel, { ...node, ...more }));
 
 test('what one order costs, and that the step would place it again', async () => {
-	const expected = ['1 order placed for 0.0583. Running this again places it again: pin this output.'];
+	const expected = ['1 order placed for 0.0583 USD. Running this again places it again: pin this output.'];
 	expect(await hints()).toEqual(expected);
 	expect(await hints()).toEqual(expected);
 	expect(panel.orders()).toHaveLength(2);
@@ -51,7 +51,7 @@ test('no price where nobody knew it', async () => {
 test('that idempotency keys keep an order from being placed again', async () => {
 	const options = { idempotencyKey: 'row 7' };
 	expect(await hints({ options })).toEqual([
-		'1 order placed for 0.0583. Nothing is placed twice as long as the idempotency keys stay the same.',
+		'1 order placed for 0.0583 USD. Nothing is placed twice as long as the idempotency keys stay the same.',
 	]);
 	expect(await hints({ options })).toEqual([]);
 	expect(panel.orders()).toHaveLength(1);
@@ -59,7 +59,7 @@ test('that idempotency keys keep an order from being placed again', async () => 
 
 test('that a retry is harmless with the book, and a new execution is not', async () => {
 	expect(await hints({ mode: 'trigger' })).toEqual([
-		'1 order placed for 0.0583. A retry of this execution places nothing again, a new execution places it again.',
+		'1 order placed for 0.0583 USD. A retry of this execution places nothing again, a new execution places it again.',
 	]);
 });
 

@@ -134,7 +134,7 @@ it('doubts the second of two orders to which the panel gave one ID, also where w
 	});
 	expect(placements).toMatchObject({ 0: { state: 'placed' }, 1: { state: 'unknown' } });
 	expect(table.all().map(({ order, state, link }) => [order, state, link])).toEqual([
-		[null, 'unknown', 'https://example.com/1'],
+		['', 'unknown', 'https://example.com/1'],
 		['same', 'placed', 'https://example.com/0'],
 	]);
 });

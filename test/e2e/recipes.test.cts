@@ -220,7 +220,11 @@ describe('recipe 4: refills, and recipe 10: the report', () => {
 		// While statuses are written, an order may have its old row beside the new one
 		const byOrder = new Map((await rows()).map((row) => [row.order || row.id, row]));
 		const month = [...byOrder.values()].filter(({ placedAt }) => String(placedAt) > ago(30 * 24));
-		const spent = month.reduce((sum, { charge }) => sum + Math.round(Number(charge ?? 0) * 1e6), 0) / 1e6;
+		const spent =
+			month.reduce(
+				(sum, { charge, estimate }) => sum + Math.round(Number(charge ?? estimate ?? 0) * 1e6),
+				0,
+			) / 1e6;
 		expect(item?.message).toMatch(
 			new RegExp(
 				`^${month.length} orders for ${String(spent).replace('.', '\\.')}0* in 30 days; 1 unknown, 0 not`,

@@ -174,7 +174,8 @@ export class TestBook {
 		};
 		return {
 			create: (name) => {
-				if (this.table && name === this.name) throw new Error(`Data table with name '${name}' already exists`);
+				if (this.table && name === this.name)
+					throw new Error(`Data table with name '${name}' already exists`);
 				if (this.table) throw new Error('A second book is made');
 				this.createTable();
 				return this.described();

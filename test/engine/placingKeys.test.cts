@@ -43,16 +43,11 @@ test.each([1, 5])(
 );
 
 test('a key is free again after the panel has refused its order, and stays taken after an unknown outcome', async () => {
-	panel.inject({
-		action: 'add',
-		fields: { link: link(0) },
-		kind: 'error',
-		text: 'Not enough funds on balance',
-	});
+	panel.inject({ action: 'add', fields: { link: link(0) }, kind: 'error', text: 'Bad link' });
 	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'dropBefore' });
 	const first = await place(panel, { ...SURE, ...KEYED, items: keyed(2) });
 	expect(first.items.map(({ json }) => [json.outcome, json.errorType, json.idempotencyKey])).toEqual([
-		['refused', 'funds', 'row 0'],
+		['refused', 'link', 'row 0'],
 		['unknown', 'network', 'row 1'],
 	]);
 	expect(kinds((await place(panel, { ...SURE, ...KEYED, items: keyed(2) })).items)).toEqual([

@@ -114,7 +114,12 @@ describe('a table of the name of the book', () => {
 
 	it('is the book, also with further columns', () => {
 		const columns = [...table.columns, { name: 'mine', type: 'string' }];
-		expect(bookAmong([{ ...table, columns }, { ...table, id: 't0', columns: [] }])).toEqual({
+		expect(
+			bookAmong([
+				{ ...table, columns },
+				{ ...table, id: 't0', columns: [] },
+			]),
+		).toEqual({
 			ok: true,
 			value: 't1',
 		});
@@ -122,7 +127,11 @@ describe('a table of the name of the book', () => {
 
 	it.each([
 		['lacks columns', without('itemKey'), { kind: 'missingColumns', columns: ['itemKey (string)'] }],
-		['lacks no key, but another column', without('note'), { kind: 'missingColumns', columns: ['note (string)'] }],
+		[
+			'lacks no key, but another column',
+			without('note'),
+			{ kind: 'missingColumns', columns: ['note (string)'] },
+		],
 		[
 			'has a column of another type',
 			retyped,

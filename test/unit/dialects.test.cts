@@ -98,17 +98,14 @@ const OTHERWISE = [
 	'spelling-unknown',
 ];
 
-test.each(DIALECTS.filter((name) => !OTHERWISE.includes(name)))(
-	'%s',
-	async (name) => {
-		const expected = DIFFERENT[name]?.(await stock) ?? (await stock);
-		const { waits, ...answers } = await answersIn(name);
-		expect(answers).toEqual(expected);
-		// A server's fault is asked again, whatever its words
-		if (name === 'http-503') expect(waits).not.toEqual([]);
-		else expect(waits).toEqual([]);
-	},
-);
+test.each(DIALECTS.filter((name) => !OTHERWISE.includes(name)))('%s', async (name) => {
+	const expected = DIFFERENT[name]?.(await stock) ?? (await stock);
+	const { waits, ...answers } = await answersIn(name);
+	expect(answers).toEqual(expected);
+	// A server's fault is asked again, whatever its words
+	if (name === 'http-503') expect(waits).not.toEqual([]);
+	else expect(waits).toEqual([]);
+});
 
 async function answersIn(dialect: string): Promise<Answers> {
 	const spoken = await stand({ panel: { dialects: [dialect] } });

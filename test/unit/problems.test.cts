@@ -89,7 +89,9 @@ test('a read has no outcome; what was not sent because of one has', () => {
 
 test('what was not sent always says that nothing was paid, except where a run has paid for others', () => {
 	const failed = error('Down', { family: 'maintenance', action: 'services' });
-	expect(asNotSent(failed, false).message).toBe('The panel is not available right now. Nothing was paid. (Down)');
+	expect(asNotSent(failed, false).message).toBe(
+		'The panel is not available right now. Nothing was paid. (Down)',
+	);
 	expect(asNotSent(failed, true).message).toBe('The panel is not available right now. (Down)');
 	expect(paidNothing(inputProblem('No link.', '')).message).toBe('No link. Nothing was paid.');
 	for (const said of [asNotSent(failed, false), { ...failed, message: 'Lost', effect: 'unknown' as const }]) {

@@ -78,6 +78,12 @@ async function answer(server: BookServer, request: IncomingMessage, response: Se
 		dryRun?: boolean;
 	};
 	if (call === 'POST /book/rows') {
+		const known = new Set<string>(columnList().map(({ name }) => name)).add('customer');
+		const unknown = (given.data as Cells[])
+			.flatMap((row) => Object.keys(row))
+			.find((name) => !known.has(name));
+		// As n8n says it
+		if (unknown) return send(400, { message: `Validation error: unknown column name '${unknown}'` });
 		server.table.insert(given.data as Cells[]);
 		return send(200, { count: (given.data as Cells[]).length });
 	}

@@ -117,7 +117,9 @@ export class N8nApi {
 	async find(table: string, filter: TableFilter): Promise<Result<IDataObject[]>> {
 		const body = { filter: { ...filter }, data: { note: null }, returnData: true, dryRun: true };
 		const found = await this.changed({ method: 'PATCH', path: `${rowsOf(table)}/update`, body });
-		return found.ok ? success(found.value.filter(({ dryRunState }) => dryRunState !== 'after')) : found;
+		if (!found.ok) return found;
+		// What says which of the two it is stands in no column
+		return success(found.value.flatMap(({ dryRunState, ...row }) => (dryRunState === 'after' ? [] : [row])));
 	}
 
 	async insert(table: string, rows: readonly IDataObject[]): Promise<Result<void>> {

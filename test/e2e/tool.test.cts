@@ -124,7 +124,7 @@ it('n8n makes a tool of the node, with a word on each resource and operation', a
 	}
 	const required = (tool?.properties ?? []).filter((property) => property.required).map(({ name }) => name);
 	expect(new Set(required)).toEqual(
-		new Set(['toolDescription', 'serviceId', 'orderFields', 'orderIds', 'orders', 'refillIds', 'row']),
+		new Set(['toolDescription', 'serviceId', 'orderFields', 'orderIds', 'orders', 'refillIds']),
 	);
 });
 

@@ -37,7 +37,7 @@ const INPUTS: Failing[] = [
 	[
 		'a sentence in place of an ID',
 		status('={{ "all of them!" }}'),
-		/"them!" is not an ID of an order \[Item 0\]/,
+		/"all" is not an ID of an order \[Item 0\]/,
 		/separated by commas/,
 	],
 	[
@@ -49,8 +49,8 @@ const INPUTS: Failing[] = [
 	[
 		'letters in place of an order ID',
 		status('abc'),
-		/Order abc: The panel does not know this order. \(Incorrect order ID\) \[Item 0\]/,
-		/Check the order ID/,
+		/"abc" is not an ID of an order \[Item 0\]/,
+		/separated by commas/,
 	],
 	[
 		'no refill ID',

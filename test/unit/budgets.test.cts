@@ -10,7 +10,7 @@ const MOST = {
 	namesInManyFiles: 13,
 	unitsOutsidePolicies: 24,
 	testLines: 31_700,
-	linesOfATest: 315,
+	linesOfATest: 316,
 };
 
 interface Source {

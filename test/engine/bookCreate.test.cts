@@ -23,7 +23,14 @@ it('writes each order down before it is sent, and its ID after', async () => {
 	expect(book.rows()).toHaveLength(3);
 	expect(book.rows()[0]).toMatchObject({ state: 'placed', service: '1', link: link(0), quantity: 100 });
 	expect(JSON.stringify(book.rows())).not.toContain(panel.key);
-	expect(book.calls()).toEqual(['list', 'create', 'list', 'insert get update get', 'insert deleteRows']);
+	expect(book.calls()).toEqual([
+		'list',
+		'create',
+		'list',
+		'insert get update get',
+		'get',
+		'insert deleteRows',
+	]);
 });
 
 it('gives a key that was used before its order', async () => {

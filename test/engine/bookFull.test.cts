@@ -15,10 +15,10 @@ beforeEach(async () => {
 });
 afterEach(async () => await panel.stop());
 
-const fill = () =>
+const fill = (times = 4) =>
 	book.fail({
 		only: 'insert',
-		times: 4,
+		times,
 		message: 'Data table size limit exceeded: 201MB used, limit is 200MB',
 	});
 
@@ -27,13 +27,36 @@ it('sends nothing without room, and says what to do', async () => {
 	const { error } = await place(panel, { items: rows(2), workflowId, book });
 	expect(error?.message).toMatch(/^Not sent, because .* storage for data tables is full/);
 	expect(error?.description).toContain('N8N_DATA_TABLES_MAX_SIZE_BYTES');
+	expect(error?.description).toContain('VACUUM FULL');
 	expect(adds(panel)).toHaveLength(0);
+	expect(book.calls().filter((call) => call.startsWith('insert'))).toHaveLength(1);
 });
 
-it('forgets what was finished half a year ago, once a day', async () => {
+it('makes room by what was finished 90 days ago, and places', async () => {
 	const cells = { state: 'placed', finished: true, finishedAt: new Date().toISOString() } as const;
 	book.add({ ...cells, order: 'old' }, { ...cells, order: 'unknown', state: 'unknown' });
-	book.age(181 * 24 * 3_600_000);
+	book.age(91 * 24 * 3_600_000);
+	fill(1);
+	const { error, items } = await place(panel, { items: rows(1), workflowId, book });
+	expect(error).toBeUndefined();
+	expect(adds(panel)).toHaveLength(1);
+	expect(book.rows().map((row) => row.order)).toEqual(['unknown', jsonOf(items)[0]?.order]);
+});
+
+it('is cleaned once: what is full then stays so, and nothing is sent', async () => {
+	book.add({ state: 'placed', finished: true, finishedAt: new Date().toISOString(), order: 'old' });
+	book.age(91 * 24 * 3_600_000);
+	fill();
+	const { error } = await place(panel, { items: rows(1), workflowId, book });
+	expect(error?.description).toContain('N8N_DATA_TABLES_MAX_SIZE_BYTES');
+	expect(adds(panel)).toHaveLength(0);
+	expect(book.calls().filter((call) => call.startsWith('insert'))).toHaveLength(2);
+});
+
+it('forgets what was finished 90 days ago, once a day', async () => {
+	const cells = { state: 'placed', finished: true, finishedAt: new Date().toISOString() } as const;
+	book.add({ ...cells, order: 'old' }, { ...cells, order: 'unknown', state: 'unknown' });
+	book.age(91 * 24 * 3_600_000);
 	book.add({ ...cells, order: 'young' });
 	const { items } = await place(panel, { items: rows(1), workflowId, book });
 	const { order } = jsonOf(items)[0] ?? {};

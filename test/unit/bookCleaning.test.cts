@@ -1,8 +1,8 @@
 /** Which rows leave the book, and when it is said to be nearly full. */
 import { cleanBook } from '../../nodes/SmmPanel/book/cleaning';
 import { done } from '../../nodes/SmmPanel/book/problems';
-import { newRow, toCells, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
-import type { Filter } from '../../nodes/SmmPanel/book/store';
+import { newRow, toCells, type BookRow, type Cells, type StoredRow } from '../../nodes/SmmPanel/book/rows';
+import type { BookStore, Filter } from '../../nodes/SmmPanel/book/store';
 import { fastClock, memoryStore, MemoryTable } from './memoryBook.cts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -20,13 +20,13 @@ function stand() {
 	return { store, clean, calls, clock, table, daysAgo };
 }
 
-it('are finished for more than 180 days; unknown rows stay', async () => {
+it('are finished for more than 90 days; unknown rows stay', async () => {
 	const { clean, table, daysAgo } = stand();
 	const row = (order: string, cells: Partial<BookRow>) =>
-		toCells(newRow({ state: 'placed', order, finished: true, finishedAt: daysAgo(181), ...cells }));
+		toCells(newRow({ state: 'placed', order, finished: true, finishedAt: daysAgo(91), ...cells }));
 	table.insert([
 		row('old', {}),
-		row('younger', { finishedAt: daysAgo(179) }),
+		row('younger', { finishedAt: daysAgo(89) }),
 		row('open', { finished: false, finishedAt: null, placedAt: daysAgo(400) }),
 		row('unknown', { state: 'unknown' }),
 		row('sending', { state: 'sending' }),
@@ -72,3 +72,67 @@ it('nobody counts the rows of a book that cannot have many', async () => {
 	expect(await clean({ newestId: 200_000 })).toBeUndefined();
 	expect(calls).toEqual(['deleteWhere']);
 });
+
+/** Rows by ID, as a database finds them: hundreds of thousands would take the plain one minutes. */
+class LargeTable extends MemoryTable {
+	private last = 0;
+	add(cells: BookRow): void {
+		this.last += 2;
+		this.rows.set(this.last, { ...cells, id: this.last, createdAt: '', updatedAt: '' });
+	}
+	get newestId() {
+		return this.last;
+	}
+	override find(filter: Filter) {
+		const { match, conditions } = filter;
+		if (match === 'any') return conditions.flatMap(({ value }) => this.rows.get(Number(value)) ?? []);
+		const before = String(conditions.find(({ column }) => column === 'finishedAt')?.value);
+		const found: Array<Cells & { id: number }> = [];
+		// They stand in the order in which they were finished
+		for (const row of this.rows.values()) {
+			if (String(row.finishedAt) >= before) break;
+			if (conditions.every(({ column, is, value }) => is === 'lt' || row[column] === value)) found.push(row);
+		}
+		return found;
+	}
+	/** Nothing is read anew: a million rows would take minutes. */
+	store(): Pick<BookStore, 'find' | 'deleteWhere'> {
+		const rows = (found: Cells[]) => Promise.resolve(done(found as unknown as StoredRow[]));
+		return {
+			find: async (filters) => await rows(filters.flatMap((filter) => this.find(filter))),
+			deleteWhere: async (filters) => await rows(filters.flatMap((filter) => this.delete(filter))),
+		};
+	}
+}
+
+it('3,000 orders a day for a year never fill it, the oldest go first, none within 30 days, no unknown one', async () => {
+	const { clock } = stand();
+	const table = new LargeTable(() => clock.now());
+	const store = table.store();
+	const hints: string[] = [];
+	let most = 0;
+	for (let day = 0; day < 365; day++) {
+		const finishedAt = new Date(clock.now()).toISOString();
+		const row = newRow({ state: 'placed', order: '1', finished: true, finishedAt });
+		for (let at = 0; at < 2_999; at++) table.add(row);
+		table.add({ ...row, state: 'unknown' });
+		const hint = await cleanBook({
+			store,
+			now: clock.now(),
+			book: 'a year',
+			isNew: false,
+			newestId: table.newestId,
+		});
+		if (hint !== undefined) hints.push(hint);
+		most = Math.max(most, table.rows.size);
+		clock.advance(DAY_MS);
+	}
+	expect(most).toBeLessThan(250_000);
+	expect(hints[0]).toMatch(/orders that were finished longest ago, more than 30 days, have left it/);
+	const left = [...table.rows.values()];
+	expect(left.filter(({ state }) => state === 'unknown')).toHaveLength(365);
+	const young = new Date(clock.now() - 30 * DAY_MS).toISOString();
+	expect(left.filter((row) => row.state === 'placed' && String(row.finishedAt) >= young)).toHaveLength(
+		30 * 2_999,
+	);
+}, 120_000);

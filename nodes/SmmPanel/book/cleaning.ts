@@ -1,14 +1,7 @@
-/** Keeps the order book from growing for ever, and says when it fills n8n's room for data tables. */
-import { DAY_MS } from '../panel/policies';
+/** Keeps the order book from growing for ever, and makes room where it has filled n8n's room for data tables. */
+import { BOOK, DAY_MS } from '../panel/policies';
+import type { StoredRow } from './rows';
 import { allOf, anyOfMany, where, type BookStore } from './store';
-
-const KEPT_MS = 180 * DAY_MS;
-
-/** n8n's default for all data tables (N8N_DATA_TABLES_MAX_SIZE_BYTES); nodes cannot see what is set, or used. */
-const ROOM_BYTES = 200 * 1024 * 1024;
-/** Measured on SQLite with all columns filled. */
-const ROW_BYTES = 690;
-const MANY_ROWS = (0.8 * ROOM_BYTES) / ROW_BYTES;
 
 /** IDs that are looked at to tell how many rows there are: ±15 % where one in ten is there. One call. */
 const SAMPLE = 400;
@@ -28,8 +21,8 @@ export interface Cleaning {
 }
 
 /**
- * Deletes orders that were finished half a year ago, and their keys with them; at most once a day. What is unknown stays.
- * Resolves to a hint for people where the book is nearly full. What fails is tried again the next day.
+ * Deletes orders that were finished long ago, and their keys with them; at most once a day. What is unknown stays.
+ * Resolves to a hint for people where the book has more rows than it should. What fails is tried again the next day.
  */
 export async function cleanBook({
 	store,
@@ -41,22 +34,63 @@ export async function cleanBook({
 	if (now - (cleanedAt.get(book) ?? -Infinity) < DAY_MS) return undefined;
 	cleanedAt.set(book, now);
 	if (isNew) return undefined;
-	const old = new Date(now - KEPT_MS).toISOString();
-	await store.deleteWhere([
-		allOf(where('state', 'placed'), where('finished', true), where('finishedAt', old, 'lt')),
-	]);
-	const rows = newestId < MANY_ROWS ? 0 : await estimatedRows(store, newestId);
-	if (rows < MANY_ROWS) return undefined;
-	const megabytes = Math.round((rows * ROW_BYTES) / 1024 / 1024);
-	return `The data table 'SMM Panel Orders' has about ${Math.round(rows / 1000)},000 rows, some ${megabytes} of the 200 MB that n8n has for all data tables unless it is set otherwise. When they are full, no order is sent: delete rows of finished orders, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES.`;
+	await forget(store, ago(now, BOOK.keptMs));
+	if (newestId <= BOOK.mostRows) return undefined;
+	const sample = await sampled(store, newestId);
+	const rows = (sample.length / SAMPLE) * newestId;
+	if (rows <= BOOK.mostRows) return undefined;
+	const finished = finishedBefore(sample, ago(now, BOOK.leastKeptMs));
+	if (finished.length === 0) return hintOf(rows, 0);
+	const share = 1 - BOOK.mostRows / rows;
+	const before = finished[Math.ceil(share * sample.length)] ?? ago(now, BOOK.leastKeptMs);
+	const gone = await forget(store, before);
+	// It failed, or the excess is smaller than what a sample can tell: the next day will show
+	if (gone === 0) return undefined;
+	return hintOf(rows, gone);
 }
 
-/** Many IDs are those of rows that are gone: from a sample, how many are not. */
-async function estimatedRows(store: Pick<BookStore, 'find'>, newestId: number): Promise<number> {
+/** Where n8n has no room left: deletes what was finished long ago. False where there was nothing to delete. */
+export async function makeRoom(store: Cleaning['store'], now: number): Promise<boolean> {
+	return (await forget(store, ago(now, BOOK.keptMs))) > 0;
+}
+
+const ago = (now: number, ms: number): string => new Date(now - ms).toISOString();
+
+/** Deletes placed orders that were finished before: how many. */
+async function forget(store: Cleaning['store'], before: string): Promise<number> {
+	const deleted = await store.deleteWhere([
+		allOf(where('state', 'placed'), where('finished', true), where('finishedAt', before, 'lt')),
+	]);
+	return deleted.ok ? deleted.value.length : 0;
+}
+
+/** When placed orders among them were finished, those before `latest`, the oldest first. */
+const finishedBefore = (sample: readonly StoredRow[], latest: string): string[] =>
+	sample
+		.flatMap(({ state, finished, finishedAt }) =>
+			state === 'placed' && finished && finishedAt !== null && finishedAt < latest ? [finishedAt] : [],
+		)
+		.sort();
+
+function hintOf(rows: number, gone: number): string {
+	const most = BOOK.mostRows.toLocaleString('en-US');
+	const many = `The data table 'SMM Panel Orders' had about ${Math.round(rows / 1000)},000 rows, more than the ${most} that fit well into n8n's room for data tables`;
+	const done =
+		gone > 0
+			? `the ${gone.toLocaleString('en-US')} orders that were finished longest ago, more than 30 days, have left it, and their keys are free`
+			: 'and none of its orders was finished more than 30 days ago';
+	return `${many}: ${done}. When that room is full, nothing is sent: to keep more, or if it goes on growing, raise N8N_DATA_TABLES_MAX_SIZE_BYTES.`.replace(
+		': and',
+		', and',
+	);
+}
+
+/** Many IDs are those of rows that are gone: of a sample of all IDs, the rows that are there. */
+async function sampled(store: Cleaning['store'], newestId: number): Promise<StoredRow[]> {
 	const ids = Array.from(
 		{ length: SAMPLE },
 		(_, at) => 1 + Math.floor(((at + Math.random()) * newestId) / SAMPLE),
 	);
 	const found = await store.find(anyOfMany(ids.map((id) => where('id', Math.min(id, newestId)))));
-	return found.ok ? (found.value.length / SAMPLE) * newestId : 0;
+	return found.ok ? found.value : [];
 }

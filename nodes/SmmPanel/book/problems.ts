@@ -103,7 +103,8 @@ export function inWords(problem: BookProblem): { message: string; remedy: string
 		case 'full':
 			return {
 				message: `n8n's storage for data tables is full: ${problem.detail}`,
-				remedy: 'Delete finished rows or other data tables, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES.',
+				remedy:
+					'Delete finished rows or other data tables, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES. On PostgreSQL, the space of deleted rows is free again only after VACUUM FULL.',
 			};
 		case 'refused':
 			return {

@@ -1,5 +1,7 @@
 /** One round of the claim protocol: insert, look, clear what was never sent. */
+import { BOOK } from '../panel/policies';
 import type { Answer, ClaimPorts, Order } from './claimTypes';
+import { makeRoom } from './cleaning';
 import { done, refused, type BookProblem, type Result } from './problems';
 import { byKey, keyConditions, standing, type Look, type Standing } from './rivals';
 import type { StoredRow } from './rows';
@@ -36,6 +38,11 @@ export async function claimOrders(
 	size: number,
 ): Promise<Result<Claimed>> {
 	const claimed = await claimOnce(orders, ports, size);
+	if (!claimed.ok && claimed.problem.kind === 'full') {
+		if (!(await makeRoom(ports.store, ports.clock.now()))) return claimed;
+		await ports.clock.sleep(BOOK.roomSeenMs);
+		return await claimOnce(orders, ports, size);
+	}
 	// Nothing was sent, and the second try is another owner: whatever the first one still does is a stranger's
 	return claimed.ok || claimed.problem.kind !== 'failed' ? claimed : await claimOnce(orders, ports, size);
 }

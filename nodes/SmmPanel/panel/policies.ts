@@ -126,6 +126,14 @@ export const BOOK = {
 	openRefillMs: 60 * DAY_MS,
 	/** Of the column `fields`: what people put into an order fits, longer lists are kept as a hash. */
 	mostFieldsBytes: 2048,
+	/** Orders that were finished so long ago are forgotten, with their keys: panels refill for up to 60 days or so. */
+	keptMs: 90 * DAY_MS,
+	/** No key goes sooner: users are told that it holds for 30 days, and a Retry is refused after as long. */
+	leastKeptMs: 30 * DAY_MS,
+	/** A row with all columns filled takes 690 bytes on SQLite: so many are 138 of the 200 MB that n8n has by default. */
+	mostRows: 200_000,
+	/** n8n looks at the room that is taken every five seconds: sooner, it does not know what has been deleted. */
+	roomSeenMs: 6_000,
 } as const;
 
 /** Between which of an account's orders an unknown one has to stand. */

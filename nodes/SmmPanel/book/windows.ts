@@ -63,19 +63,22 @@ async function sendWindow(held: Held[], owner: string, ports: ClaimPorts, pace: 
 	const { clock, keepAlive, store } = ports;
 	const startedAt = clock.now();
 	const rows = within(owner, 'sending', held);
-	let markedAt = startedAt;
-	const mark = async (filter: Filter): Promise<StoredRow[]> => {
+	/** By the row's ID: that others of the window stand says nothing of this one. */
+	const markedAt = new Map(held.map(({ row }) => [row.id, startedAt]));
+	const mark = async (filter: Filter): Promise<void> => {
 		const at = clock.now();
 		// Changes nothing, but n8n notes when
 		const marked = await store.updateWhere(filter, { state: 'sending' });
-		return marked.ok ? marked.value.filter(() => (markedAt = at)) : [];
+		if (marked.ok) for (const { id } of marked.value) markedAt.set(id, at);
 	};
 	const beat = async () => await mark(rows);
 	/** Resolve may have taken the row away from a process that slept: then its order leaves no more. */
 	const mayLeave = async ({ ref }: Order): Promise<boolean> => {
-		if (clock.now() - markedAt <= BOOK.markLimitMs) return true;
-		const own = held.filter(({ order }) => order.ref === ref);
-		return own.length > 0 && (await mark(within(owner, 'sending', own))).length > 0;
+		const own = held.find(({ order }) => order.ref === ref);
+		if (own === undefined) return false;
+		const isMarked = () => clock.now() - (markedAt.get(own.row.id) ?? 0) <= BOOK.markLimitMs;
+		if (!isMarked()) await mark(within(owner, 'sending', [own]));
+		return isMarked();
 	};
 	const send = async () =>
 		await ports.send(
@@ -160,8 +163,9 @@ async function doubtTwins(store: BookStore, window: Window): Promise<Result<void
 	});
 	if (placed.length === 0) return done(undefined);
 	const found = await store.find(anyOfMany(placed.map(({ outcome }) => where('order', outcome.cells.order))));
-	if (!found.ok) return found;
-	const known = [...found.value];
+	// After a time-out nothing can be looked up, and what is paid is recorded all the same
+	if (!found.ok && found.problem.kind !== 'timedOut') return found;
+	const known = found.ok ? [...found.value] : [];
 	for (const { row, outcome } of placed) {
 		const { order, placedAt } = outcome.cells;
 		const twin = known.find(

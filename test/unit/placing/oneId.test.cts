@@ -57,3 +57,37 @@ it('what a person resolved while the process slept is not sent, and nobody says 
 		expect(placements[item]).toMatchObject({ state: 'unknown', problem: { effect: 'unknown' } });
 	}
 });
+
+it('what a person resolved while the process slept is not sent, although others of its window are', async () => {
+	const { place, table, clock, sent } = book();
+	let windows = 0;
+	const { placements } = await place(ordersOf(5), {
+		concurrency: 1,
+		async keepAlive(work) {
+			// The first window is one order, whose pace makes the second one all the others
+			if (++windows === 2) {
+				clock.advance(10 * MINUTE_MS);
+				const resolved = allOf(where('state', 'sending'), where('link', 'https://example.com/4'));
+				await memoryStore(table).deleteWhere([resolved]);
+			}
+			return await work();
+		},
+	});
+	expect(sent).not.toContain('https://example.com/4');
+	expect(sent).toHaveLength(4);
+	expect(placements[4]).toMatchObject({ state: 'unknown' });
+});
+
+it('an answer is recorded after a time-out, too, when no ID can be looked up any more', async () => {
+	let isOver = false;
+	const { place, table } = book();
+	await place(ordersOf(1), {
+		add: async () => {
+			isOver = true;
+			return { order: 'o1' };
+		},
+		problem: { kind: 'timedOut' },
+		fate: (call) => (isOver && call === 'find' ? 'refused' : 'done'),
+	});
+	expect([...table.rows.values()].map(({ state, order }) => [state, order])).toEqual([['placed', 'o1']]);
+});

@@ -101,7 +101,7 @@ async function placeRun(run: Run): Promise<RunResult> {
 	const wrong = prices.ok ? whatIsWrong(run, plan) : prices;
 	const book = await openBook(context, { plan, inputs, panel: connection.host, account: connection.account });
 	if (!book.ok) {
-		return { plan, ...wrong, problem: wrong ? unlessPaid(wrong.problem, book.mayHold) : book.problem };
+		return { plan, ...wrong, problem: wrong ? asNotSent(wrong.problem, book.mayHold) : book.problem };
 	}
 	if (wrong) return { plan, ...wrong, problem: await withPaid(run, plan, book.value, wrong.problem) };
 	const valid = plan.filter(({ problems }) => problems.length === 0);
@@ -157,11 +157,8 @@ async function withPaid(
 	problem: Problem,
 ): Promise<Problem> {
 	const isRead = await recallPaid(plan, ports, { ...run, placements });
-	return unlessPaid(problem, !isRead || hasPaid(placements));
+	return asNotSent(problem, !isRead || hasPaid(placements));
 }
-
-/** Says that nothing was paid only where that is certain. */
-const unlessPaid = (problem: Problem, paid: boolean): Problem => asNotSent(problem, paid);
 
 interface Means {
 	client: Connection['client'];

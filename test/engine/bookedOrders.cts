@@ -1,6 +1,5 @@
 /** A panel and an order book in which its orders stand: what the tests of existing orders share. */
 import type { IDataObject } from 'n8n-workflow';
-import { deduplication } from './deduplication.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
 import { panelRuns, type PanelRun } from './panelRun.cts';
 
@@ -11,7 +10,6 @@ export function bookedOrders(): BookedOrders {
 	beforeEach(async () => {
 		there.stand = await panels.panelRun();
 		there.takeBook(new TestBook({ table: true }));
-		deduplication.restore();
 	});
 	afterAll(panels.stopAll);
 	return there;

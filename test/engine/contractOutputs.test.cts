@@ -3,7 +3,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Service } from '../panel/catalogue.cts';
 import { OUTPUTS } from './contractOutputs.cts';
 import { addedLater, fired, firedFromBook, firedFromTable, type Item } from './contractEvents.cts';
-import { deduplication } from './deduplication.cts';
 import { runNode, type NodeOptions } from './engine.cts';
 import type { Poller } from './poller.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
@@ -13,7 +12,6 @@ import { serverFor, triggerFixture } from './triggerFixture.cts';
 const stand = triggerFixture({ balance: 100 });
 const serve = serverFor();
 beforeEach(() => {
-	deduplication.restore();
 	stand.panel.addService({
 		id: SERVICE,
 		name: 'Likes',

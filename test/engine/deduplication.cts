@@ -3,7 +3,6 @@
  * for each workflow and node, in mode `entries`. A text holds the whole store, so that a restart can be simulated.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { DataDeduplicationService } from 'n8n-core';
 import type {
 	DeduplicationItemTypes,
@@ -15,8 +14,6 @@ import type {
 } from 'n8n-workflow';
 
 let entries = new Map<string, string[]>();
-/** Milliseconds between reading and writing: n8n's is not atomic across executions. */
-let latencyMs = 0;
 
 export const deduplication = {
 	/** The whole store as text. */
@@ -27,9 +24,6 @@ export const deduplication = {
 	},
 	/** How many values are remembered in all. */
 	count: (): number => [...entries.values()].reduce((sum, values) => sum + values.length, 0),
-	setLatency(ms: number): void {
-		latencyMs = ms;
-	},
 };
 
 const hash = (value: DeduplicationItemTypes) => createHash('md5').update(String(value)).digest('base64');
@@ -48,7 +42,6 @@ const inMemory: IDataDeduplicator = {
 		onlyEntries(options);
 		const place = placeOf(scope, context);
 		const known = [...(entries.get(place) ?? [])];
-		if (latencyMs > 0) await setTimeout(latencyMs);
 		const output: IDeduplicationOutput = { new: [], processed: [] };
 		// As it was before: what one call repeats is new each time
 		const before = new Set(known);
@@ -65,7 +58,6 @@ const inMemory: IDataDeduplicator = {
 		onlyEntries(options);
 		const place = placeOf(scope, context);
 		const known = [...(entries.get(place) ?? [])];
-		if (latencyMs > 0) await setTimeout(latencyMs);
 		for (const item of items) {
 			const index = known.indexOf(hash(item));
 			if (index >= 0) known.splice(index, 1);

@@ -1,10 +1,8 @@
 /** IDs that fail among others that do not, with 'On Error' in each of its settings. */
 import type { IDataObject, OnError } from 'n8n-workflow';
-import { deduplication } from './deduplication.cts';
 import { jsonOf, pairsOf, panelRuns, type PanelRun } from './panelRun.cts';
 
 const { panelRun, stopAll } = panelRuns();
-beforeEach(() => deduplication.restore());
 afterEach(stopAll);
 
 interface Case {

@@ -1,9 +1,7 @@
 /** Each operation on orders, refills and the balance in n8n's engine: parameters and items in, the contract's items out. */
-import { deduplication } from './deduplication.cts';
 import { jsonOf, pairsOf, panelRuns, serviceById } from './panelRun.cts';
 
 const { panelRun, stopAll } = panelRuns();
-beforeEach(() => deduplication.restore());
 afterAll(stopAll);
 
 describe('order: create and quote', () => {

@@ -2,12 +2,10 @@
 import * as fc from 'fast-check';
 import { amountOf, textOf } from '../panel/state.cts';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { deduplication } from './deduplication.cts';
 import { adds, link, place, rows, serviceOf, type Placing } from './placing.cts';
 
 let panel: DevPanel;
 beforeEach(async () => {
-	deduplication.restore();
 	panel = await startPanel({ services: 34 });
 	panel.changeService(1, { type: 'Default', min: 1, max: 100_000, rate: '0.9', dripfeed: true });
 });
@@ -170,7 +168,6 @@ test('a quote names all problems of all items, adds up, and places nothing', asy
 		expect.stringMatching(/more than Max Total Charge \(1\), so that none/),
 	]);
 	expect(adds(panel)).toEqual([]);
-	expect(deduplication.count()).toBe(0);
 });
 
 const order = fc.record({

@@ -2,7 +2,6 @@
 import { NodeHelpers, type IDataObject, type INode } from 'n8n-workflow';
 import { ORDER_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { deduplication } from './deduplication.cts';
 import { NODE, type NodeRun } from './engine.cts';
 import { pick } from './entered.cts';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
@@ -18,7 +17,6 @@ beforeAll(async () => {
 afterAll(async () => await panel.stop());
 beforeEach(() => {
 	panel.clearRequests();
-	deduplication.restore();
 });
 
 const hintsOf = ({ workflow }: NodeRun): string[] =>

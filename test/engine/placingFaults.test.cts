@@ -6,7 +6,6 @@ import type { IDataObject, OnError } from 'n8n-workflow';
 import { FAULT_KINDS, type FaultKind } from '../panel/faults.cts';
 import { createRandom, type Random } from '../panel/random.cts';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { deduplication } from './deduplication.cts';
 import { adds, link, place } from './placing.cts';
 
 const SEEDS = Number(process.env.SMM_PLACING_SEEDS ?? 2);
@@ -101,7 +100,6 @@ const isUnknown = (entry: IDataObject | undefined) =>
 
 let panel: DevPanel;
 beforeEach(async () => {
-	deduplication.restore();
 	panel = await startPanel({
 		services: 1,
 		maxRequests: 100_000,

@@ -2,7 +2,6 @@
 import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
 import { LIST_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { deduplication } from './deduplication.cts';
 import { runNode } from './engine.cts';
 import { names, pick } from './entered.cts';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
@@ -20,7 +19,6 @@ beforeAll(async () => {
 afterAll(async () => await panel.stop());
 beforeEach(() => {
 	panel.clearRequests();
-	deduplication.restore();
 });
 
 const isList = (field: string) => LIST_FIELDS.some(({ name }) => name === field);

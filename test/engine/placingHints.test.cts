@@ -1,6 +1,5 @@
 /** What n8n shows above the output of a run that has placed orders: what it cost, what would repeat it, where to look. */
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { deduplication } from './deduplication.cts';
 import { NODE, type NodeRun } from './engine.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
 import { link, place, rows, type Placing } from './placing.cts';
@@ -8,7 +7,6 @@ import { link, place, rows, type Placing } from './placing.cts';
 let panel: DevPanel;
 let node: Placing;
 beforeEach(async () => {
-	deduplication.restore();
 	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
 	panel.changeService(1, { type: 'Default', min: 1, max: 1000, rate: '0.583' });
 	node = {

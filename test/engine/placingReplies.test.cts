@@ -5,14 +5,12 @@
 import * as fc from 'fast-check';
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import { recordedReplies, type Recorded } from '../unit/recordedReplies.cts';
-import { deduplication } from './deduplication.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
 import { adds, link, place } from './placing.cts';
 
 let panel: DevPanel;
 let nextLink = 0;
 beforeAll(async () => {
-	deduplication.restore();
 	panel = await startPanel({
 		services: 1,
 		maxRequests: 100_000,

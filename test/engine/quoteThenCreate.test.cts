@@ -2,7 +2,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { deduplication } from './deduplication.cts';
 import { names, pick } from './entered.cts';
 import { adds, place, serviceOf, type Placing } from './placing.cts';
 
@@ -17,7 +16,6 @@ beforeAll(async () => {
 afterAll(async () => await panel.stop());
 beforeEach(() => {
 	panel.clearRequests();
-	deduplication.restore();
 });
 
 /** What the panel is sent when items are placed: quoted before, or at once. */

@@ -1,7 +1,6 @@
 /** The story behind the README's examples: what the nodes give out, step by step, at a development panel. */
 import type { IDataObject, OnError } from 'n8n-workflow';
 import { startPanel, type DevPanel } from '../panel/server.cts';
-import { deduplication } from './deduplication.cts';
 import { runNode } from './engine.cts';
 import { place } from './placing.cts';
 import { createPoller, type Polled } from './poller.cts';
@@ -27,7 +26,6 @@ const FOLLOWERS = {
 };
 
 export async function tellStory(): Promise<Examples> {
-	deduplication.restore();
 	const panel = await startPanel({
 		speed: 0,
 		lives: { kind: 'still' },

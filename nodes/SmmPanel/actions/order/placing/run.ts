@@ -98,17 +98,19 @@ async function placeRun(run: Run): Promise<RunResult> {
 		rules,
 		prices.ok ? prices.value : undefined,
 	);
-	const wrong = prices.ok ? whatIsWrong(run, plan) : prices;
 	const book = await openBook(context, { plan, inputs, panel: connection.host, account: connection.account });
+	const whatSpeaksAgainst = () => (prices.ok ? whatIsWrong(run, plan) : prices);
 	if (!book.ok) {
+		const wrong = whatSpeaksAgainst();
 		return { plan, ...wrong, problem: wrong ? asNotSent(wrong.problem, book.mayHold) : book.problem };
 	}
-	if (wrong) return { plan, ...wrong, problem: await withPaid(run, plan, book.value, wrong.problem) };
 	const valid = plan.filter(({ problems }) => problems.length === 0);
+	// A repeat costs nothing more, and what is wrong with an order by now may have been paid before
+	if (options.value.checkBalance || valid.length < plan.length)
+		await recallPaid(plan, book.value.ports, { ...book.value.run, placements });
+	const wrong = whatSpeaksAgainst();
+	if (wrong) return { plan, ...wrong, problem: await withPaid(run, plan, book.value, wrong.problem) };
 	if (valid.length === 0) return { plan };
-	// A repeat costs nothing more
-	if (options.value.checkBalance)
-		await recallPaid(valid, book.value.ports, { ...book.value.run, placements });
 	const sendable = valid.filter(({ item }) => placements[item] === undefined);
 	const budget = await checkBalance(connection, options.value, sendable);
 	if (budget.problem) return { plan, problem: await withPaid(run, plan, book.value, budget.problem) };
@@ -218,11 +220,12 @@ async function tidy(context: IExecuteFunctions, book: OpenBook, sent: BookResult
 
 /** Why nothing is sent, where that is known before. */
 function whatIsWrong(
-	{ stopping, allOrNone }: Run,
-	open: readonly PlannedOrder[],
+	{ stopping, allOrNone, placements }: Run,
+	plan: readonly PlannedOrder[],
 ): { problem: Problem; item: number } | undefined {
-	const wrong = open.filter(({ problems }) => problems.length > 0);
+	const isOpen = ({ item }: PlannedOrder) => (placements[item]?.state ?? 'refused') === 'refused';
+	const wrong = plan.filter((order) => order.problems.length > 0 && isOpen(order));
 	const [first] = wrong;
 	if (first === undefined || !(stopping || allOrNone)) return undefined;
-	return { problem: allOrNone ? linesProblem(wrong, open.length) : plannedProblem(first), item: first.item };
+	return { problem: allOrNone ? linesProblem(wrong, plan.length) : plannedProblem(first), item: first.item };
 }

@@ -2,7 +2,7 @@
 import { NODE } from './engine.cts';
 import { toolOn } from './tool.cts';
 import { jsonOf, pairsOf } from './panelRun.cts';
-import { finished, MINUTE, waitingRuns } from './waitingFixture.cts';
+import { finished, hintsOf, MINUTE, waitingRuns } from './waitingFixture.cts';
 
 const waits = waitingRuns();
 const { start, runToEnd } = waits;
@@ -151,6 +151,22 @@ it("a firewall's page is an outage, from the first look on", async () => {
 	});
 	expect(jsonOf(finished(run))).toMatchObject([{ order, status: 'Completed' }]);
 }, 60_000);
+
+it('a time-out of the workflow that is shorter than the longest wait is said at the start', async () => {
+	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
+	const hintsAt = async (hours: number) => {
+		const settings = { executionTimeout: hours * 3600 };
+		return hintsOf((await start({ items: [{ order }], settings })).run);
+	};
+	expect(await hintsAt(1.5)).toEqual([expect.stringMatching(/'Timeout' ends .* after 1\.5 hours/)]);
+	expect(await hintsAt(72)).toEqual([]);
+});
+
+it('a step that looks once says how to wait, and what would be paid again', async () => {
+	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
+	const { run } = await start({ items: [{ order }], stepOf: NODE });
+	expect(hintsOf(run)).toEqual([expect.stringMatching(/pin the output .* place them again/)]);
+});
 
 it('a key that is refused is told at once', async () => {
 	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });

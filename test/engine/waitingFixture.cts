@@ -33,6 +33,8 @@ export interface Waiting {
 	book?: TestBook;
 	workflowId?: string;
 	stepOf?: string;
+	/** The workflow's. */
+	settings?: WorkflowJson['settings'];
 }
 
 export interface Waited {
@@ -48,6 +50,10 @@ interface Begun {
 }
 
 const type = 'main' as const;
+
+/** What the first look said above the output. */
+export const hintsOf = ({ run }: WorkflowRun): string[] =>
+	(run.data.resultData.runData[NODE]?.[0]?.hints ?? []).map(({ message }) => message);
 
 /** What *Finished* gave. */
 export const finished = (run: WorkflowRun) => run.outputsOf(NODE)[1] ?? [];
@@ -82,7 +88,7 @@ export class WaitingRuns {
 	asked = (action: string): number => this.here.asked(action);
 
 	/** Input → the node, whose first output leads back to it → Done → Told. */
-	workflow({ parameters = {}, node = {}, notYet = NODE, workflowId }: Waiting): WorkflowJson {
+	workflow({ parameters = {}, node = {}, notYet = NODE, workflowId, settings }: Waiting): WorkflowJson {
 		const json = workflowAround({
 			credentials: this.credential,
 			parameters: {
@@ -106,6 +112,7 @@ export class WaitingRuns {
 		const back = (name: string) => ({ main: [[{ node: name, type, index: 0 }]] });
 		return {
 			...json,
+			settings,
 			nodes: [...nodes, reading],
 			connections: {
 				...json.connections,

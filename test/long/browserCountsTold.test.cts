@@ -8,7 +8,7 @@ import { makeApiKey, type User } from './userPaths.cts';
 const { there, begin, placed } = withCounts();
 
 const MASS = 'Place mass order';
-const WAIT = 'Wait until orders are finished';
+const WAIT = 'Wait until finished';
 const TRIGGER = 'SMM Panel Trigger';
 
 /** The credential is made on the way. */

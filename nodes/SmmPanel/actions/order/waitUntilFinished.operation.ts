@@ -46,7 +46,7 @@ const { everyMinutes, maxHours } = WAIT;
 const fields: INodeProperties[] = [
 	{
 		displayName:
-			"On the right, this node has two outputs. Draw a line from the upper one, 'Not Yet', round to the input on this node's own left: that is how it waits. Connect what comes next to the lower one, 'Finished'.",
+			"On the canvas, this node has two outputs on its right. Draw a line from the upper one, 'Not Yet', round to the input on this node's own left: that is how it waits. Connect what comes next to the lower one, 'Finished'.",
 		name: 'loopNotice',
 		type: 'notice',
 		default: '',
@@ -115,7 +115,7 @@ const fields: INodeProperties[] = [
 export const waitUntilFinished: SeveralOutputs = {
 	value: 'waitUntilFinished',
 	name: 'Wait Until Finished',
-	action: 'Wait until orders are finished',
+	action: 'Wait until finished',
 	description: 'Wait in the workflow until all orders are finished, then give them with their status',
 	fields,
 	outputs: ['Not Yet', 'Finished'],
@@ -180,7 +180,10 @@ function start(context: IExecuteFunctions): Packed {
 	return { key: randomString(16), asked, source: context.getInputSourceData(), settings };
 }
 
-const STEP_ONLY = { message: 'Not all are finished. A step looks once: execute the whole workflow to wait.' };
+const STEP_ONLY = {
+	message:
+		'Not all are finished. A step looks once. Before you execute the whole workflow to wait, pin the output of the node that placed the orders: it would place them again.',
+};
 
 const timesOut = (hours: number) =>
 	`The workflow's 'Timeout' ends this execution after ${hours} hours, before 'Max Wait (Hours)' is over: what is not finished by then does not come out. Set a longer one in the workflow's settings.`;

@@ -72,7 +72,7 @@ test('stopping at an unknown outcome names what was placed and what to look for'
 	panel.inject(onLink(2, { kind: 'dropAfter' }));
 	const { error } = await place(panel, { items: rows(4) });
 	const [first, second] = panel.orders().map(({ id }) => id);
-	expect(error?.message).toMatch(/^Outcome unknown: .*p\/2.* \[Item 2\]$/);
+	expect(error?.message).toMatch(/^Outcome unknown: .*\(row \d+: service 1, .*p\/2.* \[Item 2\]$/);
 	expect(descriptionOf(error)).toContain(
 		`Orders already placed in this run: ${first} (item 0), ${second} (item 1).`,
 	);

@@ -77,7 +77,7 @@ export interface ClaimPorts {
 	 * Sends one window's orders, each of which this try alone holds, and says what came of every one of
 	 * them. It must not throw. `mayLeave`: to be asked right before a request leaves.
 	 */
-	send(orders: Order[], mayLeave: (order: Order) => Promise<boolean>): Promise<Outcome[]>;
+	send(orders: Array<Order & { row: StoredRow }>, mayLeave: (order: Order) => Promise<boolean>): Promise<Outcome[]>;
 	/**
 	 * Does the work and calls `beat` every now and then, as long as it lasts: the rows of a window whose owner waits for
 	 * the panel must not look like those of a dead one.

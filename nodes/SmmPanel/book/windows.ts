@@ -82,7 +82,7 @@ async function sendWindow(held: Held[], owner: string, ports: ClaimPorts, pace: 
 	};
 	const send = async () =>
 		await ports.send(
-			held.map(({ order }) => order),
+			held.map(({ order, row }) => ({ ...order, row })),
 			mayLeave,
 		);
 	const outcomes = keepAlive ? await keepAlive(send, beat) : await send();

@@ -4,7 +4,7 @@ import { sendOne } from '../../../nodes/SmmPanel/actions/order/placing/send';
 import { orderOf, panelError } from './orders.cts';
 
 const send = async (add: () => Promise<{ order: string }>): Promise<Placement> =>
-	await sendOne(orderOf(0), { add, timeInWords: () => 'noon', currency: () => null });
+	await sendOne(orderOf(0), { add, timeInWords: () => 'noon', currency: () => null }, 7);
 
 it('calls refused only what certainly is, and unknown whatever else goes wrong', async () => {
 	const failures = [panelError('none'), panelError('unknown', 'network'), new Error('odd')];
@@ -12,7 +12,9 @@ it('calls refused only what certainly is, and unknown whatever else goes wrong',
 		failures.map(async (error) => await send(async () => await Promise.reject(error))),
 	);
 	expect(came.map(({ state }) => state)).toEqual(['refused', 'unknown', 'unknown']);
-	expect(came[2]).toMatchObject({ problem: { effect: 'unknown', message: expect.stringMatching(/odd/) } });
+	const message = expect.stringMatching(/^Outcome unknown: .* \(row 7: service .*odd/);
+	const remedy = expect.stringMatching(/row 7 of the order book.*Reconcile.*Resolve' settles row 7/);
+	expect(came[2]).toMatchObject({ problem: { effect: 'unknown', message, remedy } });
 });
 
 describe('the brake', () => {

@@ -35,19 +35,24 @@ export interface Reader {
 export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader): Placement | undefined {
 	const about = aboutOrder(order);
 	const refused = (problem: Problem): Placement => ({ ...about, state: 'refused', problem });
-	const unknown = (problem: Problem): Placement => ({ ...about, state: 'unknown', problem });
+	const unknown = (problem: Problem, { id }: StoredRow): Placement => ({
+		...about,
+		state: 'unknown',
+		problem,
+		row: id,
+	});
 	switch (answer.kind) {
 		case 'duplicate':
 			return repeated(order, answer.of, reader);
 		case 'unknown':
-			return unknown(unknownRow(answer.of));
+			return unknown(unknownRow(answer.of), answer.of);
 		case 'beingSent':
-			return unknown(beingSent(answer.of));
+			return unknown(beingSent(answer.of), answer.of);
 		case 'mismatch':
 			return refused(otherOrder(order, answer.of, answer.of.order || `row ${answer.of.id}`));
 		case 'sent':
 			return answer.outcome.state === 'unknown' && answer.outcome.twin
-				? unknown(sameIdTwice(answer.row, answer.outcome.twin))
+				? unknown(sameIdTwice(answer.row, answer.outcome.twin), answer.row)
 				: undefined;
 		case 'notSent':
 			return answer.why === 'canceled' ? undefined : refused(notClaimed(answer));

@@ -35,7 +35,7 @@ export function placingHints({ placements, manual, limits }: HintedRun): Hint[] 
 		const message = `${howMany(placed.length)} placed${costOf(placed)}. ${whatRepeats(placed, manual)}${whatIsSpent(all, limits)}`;
 		hints.push({ message });
 	}
-	if (unknown.length > 0) hints.push({ message: whereToLook(unknown.length), type: 'warning' });
+	if (unknown.length > 0) hints.push({ message: whereToLook(unknown), type: 'warning' });
 	return hints;
 }
 
@@ -72,8 +72,11 @@ function whatRepeats(placed: readonly Placement[], manual: boolean): string {
 	return `A retry of this execution places nothing again, a new execution places ${what} again.`;
 }
 
-const whereToLook = (count: number): string =>
-	`The outcome of ${howMany(count)} is unknown: placed and paid, perhaps, and not sent again. Look in the panel; 'Reconcile' searches for such orders, and with 'Resolve' you say what you have found.`;
+function whereToLook(unknown: readonly Placement[]): string {
+	const rows = unknown.flatMap((one) => (one.state === 'unknown' ? (one.row ?? []) : []));
+	const where = rows.length === 0 ? '' : ` (${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')})`;
+	return `The outcome of ${howMany(unknown.length)} is unknown${where}: placed and paid, perhaps, and not sent again. Look in the panel; 'Reconcile' searches for such orders, and with 'Resolve' you say what you have found.`;
+}
 
 /** Which columns became fields and which did not; undefined where nothing was mapped automatically. */
 export function columnsHint(plan: readonly PlannedOrder[]): Hint | undefined {

@@ -118,7 +118,10 @@ export function whatWasPlaced(
 			...(line !== undefined && { line }),
 		};
 		if (state === 'placed') placed.push({ ...order, order: placement.order });
-		if (state === 'unknown') unknown.push({ ...order, error: placement.problem.message });
+		if (state === 'unknown') {
+			const { row, problem } = placement;
+			unknown.push({ ...order, ...(row !== undefined && { row }), error: problem.message });
+		}
 	}
 	const nameOf = ({ link, username }: IDataObject) => String(link ?? username ?? '');
 	const placeOf = ({ line, item }: IDataObject) =>
@@ -132,7 +135,7 @@ export function whatWasPlaced(
 			? `Orders already placed in this run: ${placed.map((entry) => `${String(entry.order)} (${placeOf(entry)})`).join(', ')}.`
 			: '',
 		unknown.length > 0
-			? `Unknown, look in the panel: ${unknown.map((entry) => `${placeOf(entry)} (service ${String(entry.service)} ${nameOf(entry)})`).join(', ')}.`
+			? `Unknown, look in the panel: ${unknown.map((entry) => `${placeOf(entry)} (${entry.row === undefined ? '' : `row ${String(entry.row)}, `}service ${String(entry.service)} ${nameOf(entry)})`).join(', ')}.`
 			: '',
 		placed.length + unknown.length === 0 ? 'No order was placed in this run.' : '',
 	];

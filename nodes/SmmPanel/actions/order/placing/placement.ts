@@ -19,8 +19,8 @@ export type Placement = {
 	| { state: 'duplicate'; order?: string; status?: string }
 	/** Not sent, since `order` (undefined: one without an ID so far) is for the same link. */
 	| { state: 'skipped'; order?: string; reason: string }
-	/** It may have reached the panel: never sent again. */
-	| { state: 'unknown'; problem: Problem }
+	/** It may have reached the panel: never sent again. `row`: where the order book holds it. */
+	| { state: 'unknown'; problem: Problem; row?: number }
 	/** Certainly not placed: a later try may send it. */
 	| { state: 'refused'; problem: Problem }
 );

@@ -23,9 +23,11 @@ export interface SendOptions {
 	stopAtFailure: boolean;
 }
 
+/** `row`: where the order book holds it. */
 export async function sendOne(
 	order: PlannedOrder,
 	{ add, timeInWords, currency }: Pick<SendPorts, 'add' | 'timeInWords' | 'currency'>,
+	row: number,
 ): Promise<Placement> {
 	const about = aboutOrder(order);
 	const sentAt = timeInWords();
@@ -37,6 +39,6 @@ export async function sendOne(
 		const problem = error instanceof PanelError ? error : undefined;
 		if (problem?.effect === 'none') return { ...about, state: 'refused', problem: plainProblem(problem) };
 		const cause = problem ? plainProblem(problem) : { message: String(error), family: 'network' as const };
-		return { ...about, state: 'unknown', problem: unknownOutcome(order, sentAt, cause) };
+		return { ...about, state: 'unknown', row, problem: unknownOutcome(order, row, sentAt, cause) };
 	}
 }

@@ -5,6 +5,7 @@ import type { PlannedOrder } from './plan';
 /** For a reader who has to find out whether an order exists. */
 export function unknownOutcome(
 	order: PlannedOrder,
+	row: number,
 	sentAt: string,
 	cause: Pick<Problem, 'message' | 'family' | 'httpStatus'>,
 ): Problem {
@@ -15,8 +16,8 @@ export function unknownOutcome(
 			.map((name) => `${name} ${order.fields[name]}`),
 	].join(', ');
 	return {
-		message: `Outcome unknown: the order may have been placed (${what}). ${cause.message}`,
-		remedy: `It is not sent again, so that nothing is paid twice, and stays in the order book as unknown. 'Order: Reconcile' looks in the panel for an order of ${sentAt} with ${what}; then 'Order: Resolve' settles its row: only after that may it be placed anew${order.idempotencyKey === undefined ? '' : ', since its idempotency key stays taken'}.`,
+		message: `Outcome unknown: the order may have been placed (row ${row}: ${what}). ${cause.message}`,
+		remedy: `It is not sent again, so that nothing is paid twice, and stays unknown in row ${row} of the order book. 'Order: Reconcile' looks in the panel for an order of ${sentAt} with ${what}; then 'Order: Resolve' settles row ${row}: only after that may it be placed anew${order.idempotencyKey === undefined ? '' : ', since its idempotency key stays taken'}.`,
 		family: cause.family,
 		effect: 'unknown',
 		httpStatus: cause.httpStatus,

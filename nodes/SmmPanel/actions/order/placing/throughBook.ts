@@ -118,6 +118,7 @@ function windowSender(planned: readonly PlannedOrder[], sending: Sending): Claim
 
 	async function sendInTurn(
 		order: PlannedOrder,
+		row: number,
 		stands: () => Promise<boolean>,
 		note: (at: string) => void,
 	): Promise<Placement | undefined> {
@@ -126,7 +127,7 @@ function windowSender(planned: readonly PlannedOrder[], sending: Sending): Claim
 		if (!(await stands())) return { ...aboutOrder(order), state: 'unknown', problem: TAKEN_AWAY };
 		const place = brake.depart();
 		note(new Date(clock.now()).toISOString());
-		const placement = await sendOne(order, ports);
+		const placement = await sendOne(order, ports, row);
 		brake.arrive(placement, place);
 		return placement;
 	}
@@ -144,7 +145,7 @@ function windowSender(planned: readonly PlannedOrder[], sending: Sending): Claim
 				earlierOf(order) ??
 				(await gate.pass(order, claimed, async () => {
 					const stands = async () => await mayLeave(claimed);
-					return await sendInTurn(order, stands, (at) => (sentAt = at));
+					return await sendInTurn(order, claimed.row.id, stands, (at) => (sentAt = at));
 				}));
 			if (placement) placements[order.item] = placement;
 			if (placement && sentAt === undefined) brake.arrive(placement);

@@ -1,5 +1,5 @@
 /** Amounts, statuses and encodings as panels write them. */
-import { textOf } from '../../nodes/SmmPanel/panel/encodings';
+import { decodeBody } from '../../nodes/SmmPanel/panel/encodings';
 import { parseAmount } from '../../nodes/SmmPanel/panel/money';
 import { isFinal, orderStatusName } from '../../nodes/SmmPanel/panel/statuses';
 
@@ -41,5 +41,5 @@ test.each<[string, unknown, unknown, string]>([
 	['text', 'as it is', undefined, 'as it is'],
 	['nothing', undefined, undefined, '""'],
 ])('%s is read', (_name, body, contentType, text) => {
-	expect(textOf(body, contentType)).toBe(text);
+	expect(decodeBody(body, contentType)).toBe(text);
 });

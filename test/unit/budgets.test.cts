@@ -4,11 +4,11 @@ import { basename, join } from 'node:path';
 
 /** Those of the round that is under way: what is reached is not given back. */
 const MOST = {
-	productLines: 17_150,
-	productFiles: 172,
+	productLines: 17_050,
+	productFiles: 158,
 	linesOfAFile: 285,
-	namesInManyFiles: 13,
-	unitsOutsidePolicies: 24,
+	namesInManyFiles: 3,
+	unitsOutsidePolicies: 0,
 	testLines: 31_700,
 	linesOfATest: 316,
 };

@@ -1,10 +1,6 @@
 /** What tests of the client share: a panel, a client of it, and a clock that waits for nobody. */
-import {
-	createPanelClient,
-	type ClientOptions,
-	type Outcomes,
-	type PanelClient,
-} from '../../nodes/SmmPanel/panel/client';
+import type { Outcomes } from '../../nodes/SmmPanel/panel/batching';
+import { createPanelClient, type ClientOptions, type PanelClient } from '../../nodes/SmmPanel/panel/client';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import type { Clock } from '../../nodes/SmmPanel/panel/pace';
 import type { PanelRequest, Transport } from '../../nodes/SmmPanel/panel/transport';

@@ -35,7 +35,7 @@ export async function attempt(
 	const code = inlineWorkflow(steps);
 	const input = items.map((json) => ({ json }));
 	const carriedOut = async (isLeft: boolean) =>
-		await run(code, input, isLeft).then(done, (error) => refused(problemFrom(wordsOf(error), TABLE_NAME)));
+		await run(code, input, isLeft).then(done, (error) => refused(problemFrom(messageOf(error), TABLE_NAME)));
 	const given = await carriedOut(false);
 	const isTimedOut = given.ok ? given.value.length === 0 : given.problem.kind === 'timedOut';
 	if (!isTimedOut) return given;
@@ -45,7 +45,7 @@ export async function attempt(
 }
 
 /** n8n wraps what a node of the sub-workflow has thrown: the words may stand in any layer. */
-export function wordsOf(error: unknown): string {
+export function messageOf(error: unknown): string {
 	const words: string[] = [];
 	let layer = error;
 	for (let depth = 0; depth < 5 && layer instanceof Error; depth++) {

@@ -1,4 +1,5 @@
 /** The order book as people look at it: newest first, page by page, each order once. */
+import { iso } from '../shared/times';
 import { grouped, keysOf } from './orders';
 import { done, type Result } from './problems';
 import type { RowState, StoredRow } from './rows';
@@ -105,8 +106,6 @@ async function placedRows(store: Reader, listing: Listing): Promise<Result<Store
 /** Databases differ in where they sort what has no date. */
 const dated = (rows: ReadonlyMap<string, StoredRow>): number =>
 	[...rows.values()].filter(({ placedAt }) => placedAt !== null).length;
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /** A row without an order's ID stands for itself. */
 const identity = (row: StoredRow): string =>

@@ -164,11 +164,7 @@ export async function sameRunsAmong(
 
 const isRootless = (run: string) => run.startsWith('exec:');
 
-/** How long another execution that is sending the same order is waited for, and how often it is looked at. */
-const WAIT_MS = 10_000;
-const LOOK_EVERY_MS = 500;
-
-/** Waits for others until they have answered, are gone, or ten seconds are over. */
+/** Waits for others until they have answered, are gone, or `BOOK.rivalMs` are over. */
 export async function waitFor(
 	orders: Order[],
 	ports: ClaimPorts,
@@ -176,10 +172,10 @@ export async function waitFor(
 	const { store, clock } = ports;
 	const answers: Array<[number, Answer]> = [];
 	const free: Order[] = [];
-	const until = clock.now() + WAIT_MS;
+	const until = clock.now() + BOOK.rivalMs;
 	let waiting = orders;
 	while (waiting.length > 0) {
-		await clock.sleep(LOOK_EVERY_MS);
+		await clock.sleep(BOOK.rivalLookMs);
 		const seen = await store.find(anyOfMany(unique(waiting.flatMap(keyConditions))));
 		if (!seen.ok) {
 			waiting.forEach(({ ref }) =>

@@ -1,9 +1,9 @@
 /** How many orders go into a window of the order book. */
+import { BOOK } from '../panel/policies';
 
 /** n8n's tables take a hundred rows as fast as one; a crash leaves at most one window of unknown orders. */
 const MAX_WINDOW = 100;
 const FIRST_WINDOW = 10;
-const WINDOW_MS = 1000;
 /** One fast reply says little about the next: the window grows step by step. */
 const GROWTH = 4;
 
@@ -19,7 +19,7 @@ export function createPace(first: number = FIRST_WINDOW): Pace {
 		size: () => size,
 		sent(orders, tookMs) {
 			if (orders < 1) return;
-			const aSecond = Math.round((orders * WINDOW_MS) / Math.max(1, tookMs));
+			const aSecond = Math.round((orders * BOOK.windowMs) / Math.max(1, tookMs));
 			size = Math.min(MAX_WINDOW, GROWTH * size, Math.max(1, aSecond));
 		},
 	};

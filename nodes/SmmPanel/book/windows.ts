@@ -209,17 +209,13 @@ const matching = (held: Held[], rows: StoredRow[]): Held[] => {
 	return held.filter(({ row }) => ids.has(row.id));
 };
 
-/** How long what was sent is tried to be written; then no further order is sent. */
-const RECORD_MS = 30_000;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 4_000;
-
-/** Tries until it succeeds or 30 s are over, which several tries share. */
+/** Tries until it succeeds or `BOOK.recordMs` are over, which several tries share. */
 function persistently(clock: Clock, first: BookProblem) {
-	const until = clock.now() + RECORD_MS;
+	const until = clock.now() + BOOK.recordMs;
 	return async <T>(once: () => Promise<Result<T>>): Promise<Result<T>> => {
 		let problem = first;
-		for (let pause = FIRST_PAUSE_MS; clock.now() < until; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+		let pause: number = BOOK.firstPauseMs;
+		for (; clock.now() < until; pause = Math.min(2 * pause, BOOK.longestPauseMs)) {
 			await clock.sleep(pause);
 			const result = await once();
 			if (result.ok || result.problem.kind === 'timedOut') return result;
@@ -272,6 +268,6 @@ async function release({ store, clock }: ClaimPorts, owner: string, queue: Held[
 	for (let tries = 1; tries <= RELEASES; tries++) {
 		const gone = await store.deleteWhere([within(owner, 'waiting', queue), within(owner, 'sending', queue)]);
 		if (gone.ok) return;
-		await clock.sleep(FIRST_PAUSE_MS);
+		await clock.sleep(BOOK.firstPauseMs);
 	}
 }

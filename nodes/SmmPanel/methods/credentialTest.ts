@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import { createPanelClient } from '../panel/client';
-import { textOf } from '../panel/encodings';
+import { decodeBody } from '../panel/encodings';
 import { PanelError } from '../panel/errors';
 import { headlineOf } from '../panel/headlines';
 import { CREDENTIAL_TEST } from '../panel/policies';
@@ -39,7 +39,7 @@ const legacyTransport =
 			followAllRedirects: false,
 		}) as Promise<LegacyResponse>;
 		const { statusCode, headers, body } = await withinTime(request, timeoutMs);
-		return { status: statusCode, headers, body: textOf(body, headers['content-type']) };
+		return { status: statusCode, headers, body: decodeBody(body, headers['content-type']) };
 	};
 
 /** What can be said of an answer that no API of a panel gives, and that does not pass by itself. */

@@ -5,14 +5,12 @@ import { toNodeError } from '../shared/problems';
 import { remembered } from '../shared/remembered';
 import { flagsAsked, folded, hasFlags, matchesWords, searchWords } from '../shared/searchWords';
 import { PanelError } from '../panel/errors';
+import { CURRENCY_TIMEOUT_MS } from '../panel/policies';
 import type { Catalogue } from '../panel/replies';
 import type { Service } from '../panel/schemas';
 import { labelsOf } from './serviceLabels';
 
 const PAGE = 100;
-
-/** A list without the currency is better than one that is waited for. */
-const CURRENCY_WITHIN_MS = 3000;
 
 /** By the catalogue, which is kept for a minute: someone who types searches at each keystroke. */
 const currencies = new WeakMap<Catalogue, Promise<string>>();
@@ -25,7 +23,7 @@ function currencyOf(context: ILoadOptionsFunctions, catalogue: Catalogue): Promi
 
 async function askCurrency(context: ILoadOptionsFunctions): Promise<string> {
 	try {
-		const limits = { readTimeoutMs: CURRENCY_WITHIN_MS, retry: { attempts: 1 } };
+		const limits = { readTimeoutMs: CURRENCY_TIMEOUT_MS, retry: { attempts: 1 } };
 		const { client } = await connect(context, limits);
 		return (await client.balance()).value.currency ?? '';
 	} catch {
@@ -93,7 +91,7 @@ export async function getTypes(this: ILoadOptionsFunctions): Promise<INodeProper
 }
 
 const wordsIn = (text: string): string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
-const wordsOf = remembered(({ name }: Service) => wordsIn(name));
+const nameWords = remembered(({ name }: Service) => wordsIn(name));
 
 /** Where each typed word begins a word of the name; undefined where one does not. */
 function placesOf(typed: readonly string[], name: readonly string[]): number[] | undefined {
@@ -106,7 +104,7 @@ const FAR = 1000;
 /** The lower, the better: how far apart the typed words stand in the name, in their order before any other. */
 function distance(service: Service, typed: readonly string[]): number {
 	if (typed.length === 1 && typed[0] === service.service.toLowerCase()) return -1;
-	const own = wordsOf(service);
+	const own = nameWords(service);
 	const places = placesOf(typed, own);
 	if (places === undefined) return FAR;
 	const phrase = own.findIndex((_, at) => typed.every((word, index) => own[at + index]?.startsWith(word)));

@@ -1,10 +1,11 @@
 /** All seven actions of the SMM panel API, version 2. Knows nothing of n8n: transport and time are handed in. */
 import { PanelError } from './errors';
+import { unwrap } from './envelopes';
 import type { JsonObject } from './json';
 import { ListAsker, type ListAction, type Outcomes } from './batching';
 import { Lanes } from './lanes';
 import { Pace, type Clock, type PaceReport } from './pace';
-import { CONCURRENCY, TIMEOUT } from './policies';
+import { CONCURRENCY, DEFAULT_RETRY, TIMEOUT, type RetryPolicy } from './policies';
 import {
 	parse,
 	readAdded,
@@ -13,16 +14,13 @@ import {
 	readOrderStatuses,
 	readRefills,
 	readRefillStatuses,
-	unwrap,
 	type Catalogue,
 } from './replies';
-import { DEFAULT_RETRY, mayRepeatRead, mayRepeatWrite, withRetry, type RetryPolicy } from './retry';
+import { mayRepeatRead, mayRepeatWrite, withRetry } from './retry';
 import { balanceSchema, type Balance, type OrderStatus, type RefillStatus } from './schemas';
 import { parseUrl } from './url';
 import { networkError } from './networkErrors';
 import { readResponse, type Transport } from './transport';
-
-export type { Outcomes };
 
 /** The API's own limit of IDs in one request. */
 export const MAX_BATCH_SIZE = 100;

@@ -15,7 +15,7 @@ function decoded(bytes: Uint8Array, charset: string, fatal: boolean): string | u
  * A body as text: UTF-8 where it is that, else the charset of the content type, else windows-1254, which Turkish panels
  * write as iso-8859-9. What is no bytes comes back as it is, or as JSON.
  */
-export function textOf(body: unknown, contentType: unknown): string {
+export function decodeBody(body: unknown, contentType: unknown): string {
 	if (typeof body === 'string') return body;
 	if (!(body instanceof Uint8Array || body instanceof ArrayBuffer)) return JSON.stringify(body ?? '');
 	const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body;

@@ -20,7 +20,8 @@ import {
 	type Reply,
 	type Verdict,
 } from './verdicts';
-import { familyOf, normalized, refusalOf, troubleIn, type WordedFamily } from './words';
+import type { WordedFamily } from './refusals';
+import { familyOf, normalized, refusalOf, troubleIn } from './words';
 
 /** Families that speak of an order that is there already: no reason why a new one cannot be taken. */
 const OF_EXISTING: readonly WordedFamily[] = ['order', 'refill', 'cancel'];

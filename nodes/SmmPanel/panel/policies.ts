@@ -97,6 +97,9 @@ export const CREDENTIAL_TEST = {
 	retry: { attempts: 2, totalMs: 5_000, rateLimitMs: 5_000 },
 } as const;
 
+/** A list of services without the currency is better than one that someone in the editor waits for. */
+export const CURRENCY_TIMEOUT_MS = 3_000;
+
 /** n8n's own API: a request whose answer is at hand. Not repeated: the next poll asks again. */
 export const LIST_TIMEOUT_MS = 20_000;
 
@@ -104,6 +107,10 @@ export const LIST_TIMEOUT_MS = 20_000;
 export const BOOK = {
 	/** A `sending` row that nobody has touched for so long is what a dead sender has left: the unknown order. */
 	sendingLimitMs: 5 * MINUTE_MS,
+	/** A `waiting` row that is older was left by an execution that has died. */
+	waitingLimitMs: HOUR_MS,
+	/** Rows that are being sent are touched so often: well within `sendingLimitMs`, also after two touches that failed. */
+	beatMs: 90_000,
 	/** A request that leaves longer than this after its row was marked last asks first whether the row still stands. */
 	markLimitMs: 2 * MINUTE_MS,
 	/** What is begun later than this after its window is claimed anew, well before its row looks like a dead sender's. */
@@ -112,6 +119,17 @@ export const BOOK = {
 	retryLimitMs: 30 * DAY_MS,
 	/** For so long the earlier of two claims may finish first; then it counts as dead. */
 	yieldMs: 5_000,
+	/** Another execution that sends the same order is waited for so long: most panels answer within two seconds. */
+	rivalMs: 10_000,
+	/** How often that execution's rows are looked at meanwhile. */
+	rivalLookMs: 500,
+	/** A window holds what is sent in about this time: a crash leaves no more orders than that unknown. */
+	windowMs: 1_000,
+	/** What was sent is tried to be written for so long; then no further order is sent. */
+	recordMs: 30_000,
+	/** Between two of these tries: the first pause, which doubles up to the longest. A database restarts in seconds. */
+	firstPauseMs: 250,
+	longestPauseMs: 4_000,
 	/** A process of n8n that has run for so long has loaded its data tables, or never will. */
 	startingMs: HOUR_MS,
 	/** So long after the first look that found no data tables, there are none. */

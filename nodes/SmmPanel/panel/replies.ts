@@ -16,8 +16,6 @@ import { refusal } from './judge';
 
 export type Outcome<T> = { ok: true; value: T; raw: JsonObject } | { ok: false; error: PanelError };
 
-export { unwrap };
-
 export function unexpected(action: string, reply: unknown, why?: string): PanelError {
 	const beginning = excerpt(typeof reply === 'string' ? reply : (JSON.stringify(reply) ?? 'nothing'));
 	return new PanelError(

@@ -1,8 +1,6 @@
 import { PanelError } from './errors';
 import type { Clock, Turn } from './pace';
-import { DEFAULT_RETRY, type RetryPolicy } from './policies';
-
-export { DEFAULT_RETRY, type RetryPolicy };
+import type { RetryPolicy } from './policies';
 
 export interface Attempts {
 	/** The request may leave when it resolves. Undefined: it may not. */

@@ -4,7 +4,7 @@
  */
 import { isRouterRefusal } from './envelopes';
 import { isObject } from './json';
-import type { WordedFamily } from './words';
+import type { WordedFamily } from './refusals';
 
 export type Verdict = 'placed' | 'refused' | 'unknown';
 

@@ -2,8 +2,6 @@
 import { PLACEHOLDER } from './redaction';
 import { sentenceFamily, type WordedFamily } from './refusals';
 
-export type { WordedFamily };
-
 /** What users type comes back in the panels' words: an address is no word of theirs. */
 const ADDRESSES =
 	/(?:\b(?:at|on|via|by) )?[\w.+-]+@[\w-]+\.[\w.-]+|\bhttps?:\/\/\S+|\bwww\.\S+|\b[\w-]+\.[a-z]{2,6}\/\S*/g;

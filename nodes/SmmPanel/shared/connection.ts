@@ -11,7 +11,7 @@ import { isRead } from '../panel/errors';
 import { createPanelClient, type ClientOptions, type PanelClient } from '../panel/client';
 import { Pace } from '../panel/pace';
 import type { Catalogue } from '../panel/replies';
-import { textOf } from '../panel/encodings';
+import { decodeBody } from '../panel/encodings';
 import type { Transport } from '../panel/transport';
 import { withinTime } from './times';
 import { normalizeApiUrl } from '../panel/url';
@@ -83,7 +83,7 @@ const n8nTransport =
 			timeoutMs,
 		)) as FullResponse;
 		const { statusCode, headers, body } = response;
-		return { status: statusCode, headers, body: textOf(body, headers['content-type']) };
+		return { status: statusCode, headers, body: decodeBody(body, headers['content-type']) };
 	};
 
 const MOST_PACES = 100;

@@ -1,11 +1,11 @@
 /** n8n's public API, as far as data tables go: a polling node of the community has no other way to them. */
 import type { IDataObject, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
 import * as z from 'zod/v4-mini';
-import { textOf } from '../panel/encodings';
+import { decodeBody } from '../panel/encodings';
 import { excerpt } from '../panel/errors';
 import { parseJson } from '../panel/json';
 import { LIST_TIMEOUT_MS } from '../panel/policies';
-import { IN_CREDENTIAL, notReached, passingFault, refusal } from './n8nFaults';
+import { IN_CREDENTIAL, notReached, passingFault, lastingFault } from './n8nFaults';
 import { inputProblem } from './problems';
 import { failure, success, type Result } from './result';
 import { withinTime } from './times';
@@ -168,12 +168,12 @@ export class N8nApi {
 		);
 		if (!response.ok) return response;
 		const { statusCode: status, headers, body: bytes } = response.value;
-		const text = textOf(bytes, headers['content-type']);
+		const text = decodeBody(bytes, headers['content-type']);
 		const json = parseJson(text);
 		if (status >= 200 && status < 300 && json !== undefined) return success(json);
 		const location = typeof headers.location === 'string' ? headers.location : undefined;
 		return failure(
-			passingFault(address, { status, text, location }) ?? refusal(address, { status, text, location }),
+			passingFault(address, { status, text, location }) ?? lastingFault(address, { status, text, location }),
 		);
 	}
 }

@@ -4,7 +4,7 @@ import { inputProblem, type Problem } from './problems';
 
 export const IN_CREDENTIAL = "in the credential 'SMM Panel N8n API'";
 
-interface Answer {
+interface N8nReply {
 	status: number;
 	text: string;
 	location: string | undefined;
@@ -29,7 +29,7 @@ export function notReached(address: string, error: unknown): Problem {
 }
 
 /** 429, 5xx and web pages in place of data, a firewall's among them, pass by themselves. */
-export function passingFault(address: string, { status, text }: Answer): Problem | undefined {
+export function passingFault(address: string, { status, text }: N8nReply): Problem | undefined {
 	const isPage = /^\s*<[a-z!?]/i.test(text) && (status < 300 || status === 401 || status === 403);
 	if (status !== 429 && status < 500 && !isPage) return undefined;
 	return {
@@ -42,7 +42,7 @@ export function passingFault(address: string, { status, text }: Answer): Problem
 }
 
 /** What someone has to act on: it does not pass by itself. */
-export function refusal(address: string, { status, text, location }: Answer): Problem {
+export function lastingFault(address: string, { status, text, location }: N8nReply): Problem {
 	const json = parseJson(text);
 	const words = isObject(json) && typeof json.message === 'string' ? json.message : '';
 	const said = words && `: ${words}`;

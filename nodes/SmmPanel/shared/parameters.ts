@@ -74,7 +74,7 @@ const moment = (value: unknown, timeZone: string): Reading<number> => {
 };
 
 const textList = (value: unknown): Reading<string[]> => {
-	const list = listIn(value);
+	const list = entriesOf(value);
 	const entries = list.filter((entry) => !isNothing(entry)).map(text);
 	const bad = entries.find((entry) => 'wrong' in entry);
 	if (bad && 'wrong' in bad) return { wrong: `holds an entry that ${bad.wrong}` };
@@ -82,7 +82,7 @@ const textList = (value: unknown): Reading<string[]> => {
 };
 
 /** A list, the JSON text of one, or the lines of a text; anything else is a list of one. */
-function listIn(value: unknown): unknown[] {
+function entriesOf(value: unknown): unknown[] {
 	if (Array.isArray(value)) return value.flat(3);
 	if (typeof value !== 'string') return [value];
 	const parsed = value.trim().startsWith('[') ? parseJson(value) : undefined;

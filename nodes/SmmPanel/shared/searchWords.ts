@@ -33,7 +33,7 @@ export const hasFlags = (service: Service, flags: readonly Flag[]): boolean =>
 	flags.every((flag) => service[flag]);
 
 /** Someone who types searches the same list at each keystroke. */
-const textOf = remembered(({ service, name, category, refill, cancel, dripfeed }: Service) =>
+const searchedText = remembered(({ service, name, category, refill, cancel, dripfeed }: Service) =>
 	folded(
 		[
 			...[service, name, category],
@@ -47,6 +47,6 @@ const textOf = remembered(({ service, name, category, refill, cancel, dripfeed }
 /** Whether every word stands in the service's ID, name, category or flags. `words` are of `searchWords`. */
 export function matchesWords(service: Service, words: readonly string[]): boolean {
 	if (words.length === 0) return true;
-	const text = textOf(service);
+	const text = searchedText(service);
 	return words.every((word) => text.includes(word));
 }

@@ -25,6 +25,9 @@ export function momentIn(value: unknown, timeZone: string): number | undefined {
 	}
 }
 
+/** As the order book writes its times, which sort as texts. */
+export const iso = (ms: number): string => new Date(ms).toISOString();
+
 /** When the day of this moment began. */
 export const startOfDay = (now: Date, timeZone: string): Date =>
 	inZone(now, timeZone).startOf('day').toJSDate();

@@ -80,14 +80,14 @@ interface Unsaved {
 // saved and activated anew: a first status that was only remembered, or a balance that recovered, would be forgotten then
 const unsavedByNode = new Map<string, Unsaved>();
 
-const textOf = ({ state }: IDataObject): string => JSON.stringify(state) ?? '';
+const stateText = ({ state }: IDataObject): string => JSON.stringify(state) ?? '';
 
 /**
  * Puts back what polls have seen since n8n saved the state that it gives now. Returns a function to be called at the end
  * of the poll, which keeps what this one has seen unless n8n saves it.
  */
 export function resumeUnsaved(node: string, data: IDataObject): (isSaved: boolean) => void {
-	const given = textOf(data);
+	const given = stateText(data);
 	const last = unsavedByNode.get(node);
 	const goesOn = last?.state === given;
 	if (last && !goesOn && last.saved === fingerprint(given))
@@ -95,7 +95,7 @@ export function resumeUnsaved(node: string, data: IDataObject): (isSaved: boolea
 	else if (!goesOn) unsavedByNode.delete(node);
 	const saved = unsavedByNode.get(node)?.saved ?? fingerprint(given);
 	return (isSaved) => {
-		const state = textOf(data);
+		const state = stateText(data);
 		if (isSaved || state === '') unsavedByNode.delete(node);
 		else unsavedByNode.set(node, { saved, state });
 	};

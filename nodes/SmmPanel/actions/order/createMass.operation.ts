@@ -51,7 +51,7 @@ function readMassInputs(context: IExecuteFunctions): Array<OrderInput | Unreadab
 	const unfixed = isLeftToModel(context, 'orders');
 	const inputs = context.getInputData().flatMap(({ json }, input): Unnumbered[] => {
 		try {
-			return unfixed ? [notFixed(input)] : linesOf(context, input, json);
+			return unfixed ? [notFixed(input)] : readItem(context, input, json);
 		} catch (error) {
 			return [{ origin: { input }, unreadable: reasonOf(error) }];
 		}
@@ -65,8 +65,8 @@ const notFixed = (input: number): Omit<UnreadableInput, 'item'> => ({
 		"'Orders' must not be filled by an AI agent: write the lines yourself, or give the agent 'Create', which places one order a call",
 });
 
-function linesOf(context: IExecuteFunctions, input: number, json: Record<string, unknown>): Unnumbered[] {
-	const text = textOf(context.getNodeParameter('orders', input, ''));
+function readItem(context: IExecuteFunctions, input: number, json: Record<string, unknown>): Unnumbered[] {
+	const text = ordersText(context.getNodeParameter('orders', input, ''));
 	if (text === undefined) return [{ origin: { input }, unreadable: "'Orders' is no text" }];
 	const options = readItemOptions(context.getNodeParameter('options', input, {}));
 	const lines = readLines(text);
@@ -90,7 +90,7 @@ function linesOf(context: IExecuteFunctions, input: number, json: Record<string,
 }
 
 /** A text, or a list of lines from an expression. */
-function textOf(value: unknown): string | undefined {
+function ordersText(value: unknown): string | undefined {
 	const lines: unknown[] = Array.isArray(value) ? value : [value];
 	return lines.every((line) => typeof line === 'string') ? lines.join('\n') : undefined;
 }

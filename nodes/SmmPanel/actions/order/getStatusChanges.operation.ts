@@ -6,6 +6,7 @@ import { valueOf } from '../shared/valueOf';
 import { BOOK, DAY_MS } from '../../panel/policies';
 import { ParameterReader } from '../../shared/parameters';
 import { orderStatusJson } from '../../shared/outputs';
+import { iso } from '../../shared/times';
 import { isFromBook, orderSource, sourceFields } from './orderSource';
 import { hasSeenAny, keepChanges } from './seenStatuses';
 
@@ -68,5 +69,3 @@ function rememberRead(context: IExecuteFunctions, now: number): void {
 	const stored: StoredRead = context.getWorkflowStaticData('node');
 	stored.bookReadAt = iso(now);
 }
-
-const iso = (ms: number) => new Date(ms).toISOString();

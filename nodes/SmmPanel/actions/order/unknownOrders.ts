@@ -10,6 +10,7 @@ import { allOf, where, type BookStore, type Condition } from '../../book/store';
 import type { Outcomes } from '../../panel/batching';
 import { RECONCILE } from '../../panel/policies';
 import type { OrderStatus } from '../../panel/schemas';
+import { iso } from '../../shared/times';
 
 /** When its sending began, or the last sign of it. ISO text. */
 export const sentAt = ({ placedAt, updatedAt }: StoredRow): string => placedAt ?? updatedAt;
@@ -65,8 +66,6 @@ export const placedOrders = (rows: readonly StoredRow[]): PlacedOrders => ({
 	hasOthers: rows.some(({ order }) => !NUMBER.test(order)),
 	taken: new Set(rows.map(({ order }) => Number(order))),
 });
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Between which of the account's own orders it stands. More than `most` IDs are too many to ask for. */
 export function bracketOf(row: StoredRow, { orders, hasOthers, taken }: PlacedOrders, most: number): Bracket {

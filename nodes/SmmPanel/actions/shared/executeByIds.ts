@@ -2,8 +2,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Result as BookResult } from '../../book/problems';
 import type { Writing } from '../../book/writeBack';
-import { answersIn } from '../../panel/batching';
-import type { Outcomes, PanelClient } from '../../panel/client';
+import { answersIn, type Outcomes } from '../../panel/batching';
+import type { PanelClient } from '../../panel/client';
 import type { JsonObject } from '../../panel/json';
 import { connect, type Limits } from '../../shared/connection';
 import { ID_TITLES, type IdNoun } from '../../shared/ids';

@@ -5,10 +5,10 @@ import type { StoredRow } from '../../../book/rows';
 import { where, type Condition } from '../../../book/store';
 import { chargedFor } from '../../../book/writeBack';
 import { isMore, type Amount } from '../../../panel/money';
+import { BOOK } from '../../../panel/policies';
 import { sum } from '../../../panel/pricing';
 import { inputProblem, type Problem } from '../../../shared/problems';
 import { overTotal, totalOf } from './budget';
-import { WAITING_LIMIT_MS } from './sameLink';
 import type { PlannedOrder } from './plan';
 
 export interface BookLimits {
@@ -65,7 +65,7 @@ export function overLimits(limits: BookLimits, spending: Spending): Problem | un
 
 /** What waits longer was left by an execution that has died, and was never sent. */
 const isAlive = ({ state, createdAt }: StoredRow, now: number): boolean =>
-	state !== 'waiting' || now - Date.parse(createdAt) < WAITING_LIMIT_MS;
+	state !== 'waiting' || now - Date.parse(createdAt) < BOOK.waitingLimitMs;
 
 function overDay(total: Amount, spent: Amount, limit: Amount | undefined): Problem | undefined {
 	if (limit === undefined || !isMore(sum([total, spent]), limit)) return undefined;

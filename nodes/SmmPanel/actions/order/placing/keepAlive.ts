@@ -1,11 +1,10 @@
-/** Well within the five minutes after which a row counts as a dead sender's. */
-const BEAT_MS = 90_000;
+import { BOOK } from '../../../panel/policies';
 
 /** Does the work, and calls `beat` again and again until it is done. */
 export async function keepAlive<T>(
 	work: () => Promise<T>,
 	beat: () => Promise<unknown>,
-	everyMs: number = BEAT_MS,
+	everyMs: number = BOOK.beatMs,
 ): Promise<T> {
 	let isOver = false;
 	void (async () => {

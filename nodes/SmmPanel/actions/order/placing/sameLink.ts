@@ -3,13 +3,11 @@ import type { Order } from '../../../book/claimTypes';
 import { sameLinkForm, sameLinkPattern } from '../../../book/digest';
 import type { BookRow, StoredRow } from '../../../book/rows';
 import { hasKey, where, type Condition } from '../../../book/store';
+import { BOOK } from '../../../panel/policies';
 import { inputProblem } from '../../../shared/problems';
 import type { SameLink } from './options';
 import { aboutOrder, mayBePaid, type Placement } from './placement';
 import type { PlannedOrder } from './plan';
-
-/** A `waiting` row that is older was left by an execution that has died. */
-export const WAITING_LIMIT_MS = 60 * 60_000;
 
 /** To look for more links than this costs more, in a large book, than to read all orders that are not finished. */
 const MOST_LINKS = 20;
@@ -110,7 +108,7 @@ export class SameLinkGate {
 function isAhead(row: StoredRow, ownId: number, now: number): boolean {
 	if (row.state === 'placed') return !row.finished;
 	if (row.state === 'unknown') return true;
-	const isAlive = row.state === 'sending' || now - Date.parse(row.createdAt) < WAITING_LIMIT_MS;
+	const isAlive = row.state === 'sending' || now - Date.parse(row.createdAt) < BOOK.waitingLimitMs;
 	return isAlive && row.id < ownId;
 }
 

@@ -122,29 +122,6 @@ describe('the test of a credential', () => {
 		expect(result.message).not.toContain('wr0ng-0f-the-t3st');
 	});
 
-	test('takes a bare host name and a trailing slash', async () => {
-		const there = await panelRun();
-		const { origin } = new URL(there.panel.url);
-		for (const apiUrl of [origin, `${origin}/`, `${there.panel.url}/`]) {
-			expect(await testCredential({ apiUrl, apiKey: KEY })).toMatchObject({ status: 'OK' });
-		}
-	});
-
-	test.each<[string, string, RegExp]>([
-		['no address', '', /^The API URL is empty\. Correct the API URL/],
-		['http:// over the internet', 'http://sosyalzirvemedya.com', /unencrypted.*Use https:/],
-		[
-			'a host that refuses',
-			'http://127.0.0.1:9',
-			/^The panel does not answer\. .*refused the connection.*Check the API URL in the credential/,
-		],
-	])('says what is wrong with %s', async (_name, apiUrl, words) => {
-		expect(await testCredential({ apiUrl, apiKey: KEY })).toEqual({
-			status: 'Error',
-			message: expect.stringMatching(words) as string,
-		});
-	});
-
 	test.each<[string, Omit<Fault, 'times' | 'action'>]>([
 		['a page that is not there', { kind: 'status', status: 404, body: '<h1>Not Found</h1>' }],
 		[
@@ -187,13 +164,5 @@ describe('the test of a credential', () => {
 			status: 'Error',
 			message: expect.stringMatching(/^Enter the API key/) as string,
 		});
-	});
-
-	test('follows no redirect', async () => {
-		const [there, elsewhere] = [await panelRun(), await panelRun()];
-		there.panel.inject({ kind: 'redirect', status: 308, location: elsewhere.panel.url, times: 9 });
-		const result = await testCredential(credentialOf(there));
-		expect(result.message).toContain(`sends requests on to another address: ${elsewhere.panel.url}`);
-		expect(elsewhere.panel.counts().total).toBe(0);
 	});
 });

@@ -1,46 +1,8 @@
 /** Each operation on orders, refills and the balance in n8n's engine: parameters and items in, the contract's items out. */
-import { jsonOf, pairsOf, panelRuns, serviceById } from './panelRun.cts';
+import { jsonOf, pairsOf, panelRuns } from './panelRun.cts';
 
 const { panelRun, stopAll } = panelRuns();
 afterAll(stopAll);
-
-describe('order: create and quote', () => {
-	const orderFields = {
-		mappingMode: 'defineBelow',
-		value: { link: 'https://example.com/p/1', quantity: 100 },
-	};
-
-	test('create places the order and gives its ID, its charge and the fields sent', async () => {
-		const { run, panel } = await panelRun();
-		const service = panel.addService({ rate: '0.90' }).id;
-		const { items } = await run('order', 'create', { serviceId: serviceById(service), orderFields });
-		const [placed] = panel.orders();
-		expect(panel.orders()).toHaveLength(1);
-		expect(jsonOf(items)).toMatchObject([
-			{ order: placed?.id, service: String(service), charge: 0.09, link: 'https://example.com/p/1' },
-		]);
-		expect(placed).toMatchObject({ service, units: 100, debited: '0.09' });
-	});
-
-	test('quote gives the same charge and places nothing', async () => {
-		const { run, panel } = await panelRun({ balance: '1' });
-		const service = panel.addService({ rate: '0.90' }).id;
-		const { items } = await run('order', 'quote', { serviceId: serviceById(service), orderFields });
-		expect(jsonOf(items)).toMatchObject([
-			{
-				service: String(service),
-				link: 'https://example.com/p/1',
-				quantity: '100',
-				units: 100,
-				charge: 0.09,
-				valid: true,
-				problems: [],
-				balanceAfter: 0.91,
-			},
-		]);
-		expect([panel.orders(), panel.balance()]).toEqual([[], '1.00']);
-	});
-});
 
 describe('order: getStatus', () => {
 	test('gives status, exact figures and whether it is finished', async () => {

@@ -6,12 +6,11 @@ import type { Clock } from '../../nodes/SmmPanel/panel/pace';
 import type { PanelRequest, Transport } from '../../nodes/SmmPanel/panel/transport';
 import { testPanels } from '../panel/client.cts';
 import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
-import { fetchTransport } from './fetchTransport.cts';
 
 /** Unlike anything a panel would say by itself. */
 export const KEY = 'k3y-0f-the-t3st/s+ünd=9';
 
-export interface VirtualClock extends Clock {
+interface VirtualClock extends Clock {
 	/** Every wait, in milliseconds. */
 	waits: number[];
 }
@@ -51,7 +50,7 @@ export interface ClientFixture {
 	clientWith(options?: Partial<ClientOptions>): PanelClient;
 }
 
-export interface ClientFixtureOptions {
+interface ClientFixtureOptions {
 	panel?: PanelOptions;
 	client?: Partial<ClientOptions>;
 }
@@ -77,7 +76,21 @@ export function clientFixtures() {
 	};
 }
 
-export function clientFixtureAt(panel: DevPanel, clientOptions: Partial<ClientOptions> = {}): ClientFixture {
+/** The panel's transport without n8n: adds the key, follows no redirect, resolves whatever the status. */
+const fetchTransport =
+	(url: string, key: string): Transport =>
+	async ({ fields, timeoutMs }) => {
+		const body = new URLSearchParams({ ...fields, key });
+		const signal = AbortSignal.timeout(timeoutMs);
+		const response = await fetch(url, { method: 'POST', body, redirect: 'manual', signal });
+		return {
+			status: response.status,
+			headers: Object.fromEntries(response.headers),
+			body: await response.text(),
+		};
+	};
+
+function clientFixtureAt(panel: DevPanel, clientOptions: Partial<ClientOptions> = {}): ClientFixture {
 	const clock = virtualClock();
 	const sentAt: number[] = [];
 	const send = fetchTransport(panel.url, panel.key);

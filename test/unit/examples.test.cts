@@ -88,40 +88,6 @@ function complaints(node: INode): string[] {
 	return [...strangers, ...choices, ...missing];
 }
 
-interface Box {
-	name: string;
-	left: number;
-	top: number;
-	right: number;
-	bottom: number;
-}
-
-/** As the canvas draws it: an agent is wider, a node with many inputs taller, and under each node stands its name. */
-function boxOf({ name, type, position: [left, top], parameters }: INode): Box {
-	const {
-		width,
-		height,
-		numberInputs = 2,
-	} = parameters as { width?: number; height?: number; numberInputs?: number };
-	if (type === 'n8n-nodes-base.stickyNote')
-		return { name, left, top, right: left + (width ?? 0), bottom: top + (height ?? 0) };
-	return {
-		name,
-		left,
-		top,
-		right: left + (/\.(agent|chatHitlTool)$/.test(type) ? 256 : 96),
-		bottom: top + 64 + 32 * numberInputs,
-	};
-}
-
-const apart = (a: Box, b: Box) =>
-	a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
-const holds = (outer: Box, inner: Box) =>
-	outer.left < inner.left &&
-	outer.right > inner.right &&
-	outer.top + 32 < inner.top &&
-	outer.bottom >= inner.bottom;
-
 it('are those that the documentation names', () => {
 	const readme = readFileSync(join(ROOT, 'docs', 'recipes.md'), 'utf8');
 	expect(names).toHaveLength(15);
@@ -220,26 +186,6 @@ describe.each(names)('%s', (file) => {
 		for (const { name, type } of real) {
 			if (/\.(smmPanel|smmPanelTrigger|formTrigger|lmChatOpenAi)$/.test(type))
 				expect(notes).toContain(`**${name}**`);
-		}
-	});
-
-	it('is laid out from left to right, without overlaps', () => {
-		const boxes = real.map(boxOf);
-		const notes = nodes.filter(isNote).map(boxOf);
-		const pairs = (all: Box[]) => all.flatMap((a, index) => all.slice(index + 1).map((b) => [a, b] as const));
-		const overlapping = [
-			...pairs(boxes).filter(([a, b]) => !apart(a, b)),
-			...pairs(notes).filter(([a, b]) => !apart(a, b)),
-			...boxes.flatMap((box) =>
-				notes.filter((one) => !apart(box, one) && !holds(one, box)).map((one) => [box, one] as const),
-			),
-		];
-		expect(overlapping.map(([a, b]) => `${a.name} and ${b.name}`)).toEqual([]);
-		const at = new Map(boxes.map((box) => [box.name, box]));
-		for (const [from, { main = [] }] of Object.entries(connections)) {
-			for (const { node } of main.flatMap((ends) => ends ?? []).filter(({ node: to }) => to !== from)) {
-				expect((at.get(node) as Box).left).toBeGreaterThan((at.get(from) as Box).left);
-			}
 		}
 	});
 });

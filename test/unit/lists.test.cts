@@ -21,27 +21,6 @@ const sizes = ({ asked }: Pick<ClientFixture, 'asked'>, action = 'status') =>
 	);
 
 test.each([
-	[1, 1],
-	[2, 1],
-	[101, 2],
-	[250, 3],
-])('%i IDs are asked for in %i requests', async (count, requests) => {
-	const { client, orders, asked } = await withOrders(count);
-	const outcomes = await client.status(orders);
-	expect(asked()).toHaveLength(requests);
-	expect([...outcomes.keys()].sort()).toEqual([...orders].sort());
-	expect(
-		[...outcomes.values()].every((outcome) => outcome.ok && outcome.value.status === 'In progress'),
-	).toBe(true);
-});
-
-test('an ID that is named many times is asked for once', async () => {
-	const { client, orders, asked } = await withOrders(60);
-	const outcomes = await client.status([...orders, ...orders, ...orders]);
-	expect([outcomes.size, asked().length]).toEqual([60, 1]);
-});
-
-test.each([
 	['batchSize 10', { batchSize: 10 }, [10, 10, 10, 5]],
 	['batchSize 1000 is no more than the API allows', { batchSize: 1000 }, [35]],
 	['batchSize 2.5 counts as 2', { batchSize: 17.5 }, [17, 17, 1]],
@@ -62,22 +41,6 @@ test.each([1, 2, 5])('at most %i requests are under way at the same time', async
 	expect(panel.counts()).toMatchObject({ total: 10, mostAtOnce: concurrency });
 });
 
-test.each([1, 7, 60, 0.5])(
-	'never more than %d requests are sent in any minute',
-	async (requestsPerMinute) => {
-		const { client, orders, sentAt } = await withOrders(200, {
-			client: { requestsPerMinute, batchSize: 10 },
-		});
-		await client.status(orders);
-		const limit = Math.max(1, requestsPerMinute);
-		expect(sentAt).toHaveLength(20);
-		for (const [index, time] of sentAt.entries()) {
-			const minuteBefore = sentAt.slice(0, index).filter((earlier) => time - earlier < 60_000);
-			expect(minuteBefore.length).toBeLessThan(limit);
-		}
-	},
-);
-
 describe('a panel that knows no lists', () => {
 	const dialects = ['statuses-unsupported', 'refills-unsupported', 'refill-statuses-unsupported'];
 
@@ -95,24 +58,6 @@ describe('a panel that knows no lists', () => {
 		await there.client.status(there.orders);
 		await there.clientWith().status(there.orders);
 		expect(sizes(there)).toEqual([3, 1, 1, 1, 3, 1, 1, 1]);
-	});
-
-	test('remembers it for each action apart', async () => {
-		const there = await withOrders(3, { panel: { dialects: ['statuses-unsupported'] } });
-		await there.client.status(there.orders);
-		await there.client.refill(there.orders);
-		expect(sizes(there, 'refill')).toEqual([3]);
-	});
-
-	test('gets each refill and each refill status once', async () => {
-		const there = await withOrders(4, { panel: { dialects } });
-		const refills = await there.client.refill(there.orders);
-		expect(there.panel.refills().map(({ order }) => order)).toEqual(there.orders);
-		const made = [...refills.values()].map((outcome) => (outcome.ok ? outcome.value : ''));
-		const statuses = await there.client.refillStatus(made);
-		expect([...statuses.values()].map((outcome) => outcome.ok && outcome.value.status)).toEqual(
-			Array(4).fill('Pending'),
-		);
 	});
 });
 

@@ -46,30 +46,11 @@ test('the pauses double, with jitter, and end after the fifth try', async () => 
 	});
 });
 
-test('two clients in trouble do not come back at the same moment', async () => {
-	const waits = new Set<number>();
-	for (let run = 0; run < 5; run++) {
-		const { balance, clock } = client([DOWN, GOOD]);
-		await balance();
-		waits.add(clock.waits[0] ?? 0);
-	}
-	expect(waits.size).toBeGreaterThan(1);
-});
-
 test.each([429, 500, 502, 503, 504])('reading goes on after HTTP %i', async (status) => {
 	const { balance, requests } = client([{ status, body: 'Oops' }, { status, body: '' }, GOOD]);
 	expect((await balance()).value.balance).toBe('1');
 	expect(requests).toHaveLength(3);
 });
-
-test.each([400, 401, 402, 403, 404, 405, 422])(
-	'HTTP %i is an answer, not a reason to ask again',
-	async (status) => {
-		const { balance, requests } = client([{ status, body: '{"error":"Invalid action"}' }]);
-		await failure(balance());
-		expect(requests).toHaveLength(1);
-	},
-);
 
 describe('Retry-After', () => {
 	const start = virtualClock().now();
@@ -157,15 +138,6 @@ describe('placing an order', () => {
 		expect(clock.waits).toHaveLength(1);
 	});
 
-	test('at a panel that stays away fails with effect "none"', async () => {
-		const { place, panel, sentAt } = await placing();
-		await panel.down('refuse');
-		const error = await failure(place());
-		expect(error).toMatchObject({ family: 'network', effect: 'none' });
-		expect(error.message).toMatch(/^127\.0\.0\.1:\d+ refused the connection\.$/);
-		expect(sentAt).toHaveLength(5);
-	});
-
 	test('at a panel that accepts connections and drops them is not tried again', async () => {
 		const { place, panel, sentAt } = await placing();
 		await panel.down('drop');
@@ -174,47 +146,7 @@ describe('placing an order', () => {
 	});
 });
 
-test('a host that does not exist is named, with the remedy', async () => {
-	const { clientWith } = await stand();
-	const error = await failure(
-		clientWith({
-			transport: async () => await Promise.reject(lookupFailure),
-			apiUrl: 'https://no-such.example/api/v2',
-		}).balance(),
-	);
-	expect(error).toMatchObject({ family: 'network', effect: 'none' });
-	expect(error.message).toContain('no host named no-such.example');
-	expect(error.remedy).toContain('API URL');
-});
-const lookupFailure = Object.assign(new Error('fetch failed'), {
-	cause: Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }),
-});
-
-test.each<[string, object, 'none' | 'unknown']>([
-	[
-		'both addresses of a host refuse',
-		{ errors: [{ code: 'ECONNREFUSED' }, { code: 'ECONNREFUSED' }] },
-		'none',
-	],
-	['the certificate is not trusted', { cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } }, 'none'],
-	['the certificate is for another host', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'none'],
-	['the connection was reset', { cause: { code: 'ECONNRESET' } }, 'unknown'],
-	['the time was over', { code: 'ETIMEDOUT' }, 'unknown'],
-	['it is a riddle', {}, 'unknown'],
-])('where %s, the error says whether the request can have arrived', async (_name, details, effect) => {
-	const { clientWith } = await stand();
-	const transport = async () => await Promise.reject(Object.assign(new Error('It failed'), details));
-	expect(await failure(clientWith({ transport }).add({}))).toMatchObject({ family: 'network', effect });
-});
-
 describe('a canceled execution', () => {
-	test('sends nothing any more', async () => {
-		const { clientWith, asked } = await stand();
-		const outcome = await failure(clientWith({ signal: AbortSignal.abort() }).balance());
-		expect(outcome).toMatchObject({ family: 'canceled', effect: 'none' });
-		expect(asked()).toEqual([]);
-	});
-
 	test('stops repeating, and leaves the IDs not yet asked with that reason', async () => {
 		const stop = new AbortController();
 		const { panel, clientWith, asked } = await stand();

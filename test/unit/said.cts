@@ -2,7 +2,7 @@
 import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
 
 /** All that a panel may say beside the status, left unsaid. */
-export const UNSAID = {
+const UNSAID = {
 	charge: null,
 	startCount: null,
 	remains: null,

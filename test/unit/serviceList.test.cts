@@ -3,7 +3,6 @@ import { ranked } from '../../nodes/SmmPanel/methods/services';
 import { labelsOf, SEEN_LETTERS } from '../../nodes/SmmPanel/methods/serviceLabels';
 import type { Service } from '../../nodes/SmmPanel/panel/schemas';
 import { matchesWords, searchWords } from '../../nodes/SmmPanel/shared/searchWords';
-import { catalogues } from './sharedCatalogues.cts';
 import { catalogueOf, LIKES } from './placing/orders.cts';
 
 const servicesOf = (...rows: object[]): Service[] =>
@@ -104,25 +103,3 @@ describe('the order of what is found', () => {
 		expect(ranked(servicesOf({ name: '3 Likes' }, {}, {}), '3')[0]?.service).toBe('3');
 	});
 });
-
-for (const { name, services } of catalogues) {
-	test(`sixty letters tell the services of ${name} apart`, () => {
-		const seen = services.map(labelsOf(services)).map((label) => label.slice(0, SEEN_LETTERS));
-		// Without the ID, which says nothing to a reader
-		const words = seen.map((label, at) => label.replace(`${services[at]?.service} · `, ''));
-		const different = new Set(services.map(({ name: own, rate }) => `${own} ${rate}`)).size;
-		expect(new Set(words).size).toBeGreaterThan(0.97 * different);
-		const isPriced = ({ rate }: Service, label: string) => label.includes(`${rate}/1K`);
-		expect(services.filter((service, at) => !isPriced(service, seen[at] ?? ''))).toEqual([]);
-	});
-
-	test(`"instagram likes" finds likes first in ${name}`, () => {
-		const found = services.filter((service) => matchesWords(service, searchWords('instagram likes')));
-		const names = ranked(found, 'instagram likes').map((service) => service.name);
-		const isPhrase = names.map((own) => /instagram likes/i.test(own));
-		const isComment = names.map((own) => /comment likes/i.test(own));
-		if (isComment.includes(true)) {
-			expect(isPhrase.lastIndexOf(true)).toBeLessThan(isComment.indexOf(true));
-		}
-	});
-}

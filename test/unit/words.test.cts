@@ -1,4 +1,5 @@
-/** Statuses, order types and amounts, in all the ways in which panels write them. */
+/** Statuses, order types, amounts and encodings, in all the ways in which panels write them. */
+import { textOf } from '../../nodes/SmmPanel/panel/encodings';
 import {
 	addAmounts,
 	chargeFor,
@@ -34,6 +35,9 @@ describe('an order’s status', () => {
 		['TAMAMLANDI', 'Completed', true],
 		['Kısmi Tamamlandı', 'Partial', true],
 		['İptal Edildi', 'Canceled', true],
+		['Failed', 'Fail', true],
+		['success', 'Completed', true],
+		['Cancellation Requested', 'Cancellation Requested', false],
 		['Active', 'Active', false],
 		['Paused', 'Paused', false],
 		['Expired', 'Expired', true],
@@ -123,6 +127,12 @@ describe('an amount', () => {
 		['1 000', '1000'],
 		['Infinity', undefined],
 		['$5', '5'],
+		['0,125', '0.125'],
+		['12,50', '12.5'],
+		['1,234', '1234'],
+		['-0,5', '-0.5'],
+		['1,23,4', undefined],
+		['1,2,3', undefined],
 		['100.84 USD', '100.84'],
 		['1e999999999', undefined],
 		['9'.repeat(5000), undefined],
@@ -149,4 +159,18 @@ describe('an amount', () => {
 	test('is compared by value, not by text', () => {
 		expect([isMore('10', '9.5'), isMore('0.50', '0.5'), isMore('0.1', '0.2')]).toEqual([true, false, false]);
 	});
+});
+
+const TURKISH = Buffer.from([0x47, 0xf6, 0x6e, 0x64, 0x65, 0x72, 0x69, 0x20, 0xfe, 0xfd, 0xf0]);
+
+test.each<[string, unknown, unknown, string]>([
+	['iso-8859-9, as the header says', TURKISH, 'application/json; charset=iso-8859-9', 'Gönderi şığ'],
+	['iso-8859-9 without a header', TURKISH, undefined, 'Gönderi şığ'],
+	['iso-8859-9 under a wrong header', TURKISH, 'text/html; charset=utf-8', 'Gönderi şığ'],
+	['an unknown charset', TURKISH, 'text/html; charset=klingon', 'Gönderi şığ'],
+	['UTF-8 under a wrong header', Buffer.from('Gönderi şığ'), 'text/html; charset=iso-8859-9', 'Gönderi şığ'],
+	['text', 'as it is', undefined, 'as it is'],
+	['nothing', undefined, undefined, '""'],
+])('%s is read', (_name, body, contentType, text) => {
+	expect(textOf(body, contentType)).toBe(text);
 });

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { schemas } from '../engine/schemas.cts';
 import type { Fault } from '../panel/faults.cts';
-import { itemsOf, jsonOf } from '../sandbox/executions.cts';
+import { jsonOf } from '../sandbox/executions.cts';
 import {
 	manualTrigger,
 	panelNode,
@@ -13,7 +13,7 @@ import {
 	workflow,
 } from '../sandbox/workflow.cts';
 import { inputs, LINK, ORDER_FROM_INPUT, orderOf } from './orders.cts';
-import { CATALOGUE, COMMENTS, FOLLOWERS } from './services.cts';
+import { CATALOGUE, COMMENTS } from './services.cts';
 import { withN8n } from './n8nFixture.cts';
 
 /** Each operation of the node, in real n8n over its REST API; and where the key has been when all is done. */
@@ -48,22 +48,6 @@ it.each([
 	expect(answer.message).toContain(text);
 });
 
-test('services are listed, filtered and found', async () => {
-	const all = await out('service', 'getAll', { returnAll: true });
-	expect(all).toHaveLength(CATALOGUE.length);
-	expect(all[0]).toMatchObject({ service: '1', name: FOLLOWERS.name, rate: 0.9, min: 50, refill: true });
-	const filtered = await out('service', 'getAll', { filters: { search: 'tiktok likes' } });
-	expect(filtered.map(({ service }) => service)).toEqual(['3']);
-	const [found] = await out('service', 'get', { serviceId: serviceById('2') });
-	expect(found).toMatchObject({ service: '2', name: COMMENTS.name, type: 'Custom Comments' });
-});
-
-test('orders are quoted without placing anything', async () => {
-	const { out: quoted } = await stand.operate({ ...orderOf(1000), operation: 'quote' });
-	expect(quoted[0]).toMatchObject({ service: '1', units: 1000, charge: 0.9, valid: true, problems: [] });
-	expect(stand.panel.orders()).toEqual([]);
-});
-
 test('orders are placed, one for each item, with the charge estimated', async () => {
 	const { out: told } = await stand.operate(ORDER_FROM_INPUT, { items: inputs(100, 200) });
 	const placed = told.map(({ order }) => stand.panel.order(String(order)));
@@ -72,24 +56,6 @@ test('orders are placed, one for each item, with the charge estimated', async ()
 		[`${LINK}/1`, 200],
 	]);
 	expect(told.map(({ charge }) => charge)).toEqual(placed.map(({ charge }) => Number(charge)));
-});
-
-test('orders are asked for 100 at a time, and come out in the order of the input', async () => {
-	const ids = stand.panel.seedOrders({ count: 250 }).reverse();
-	const before = stand.panel.counts().byAction.status ?? 0;
-	const parameters = { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.id }}' };
-	const items = ids.map((id): IDataObject => ({ id }));
-	const { out: told, execution } = await stand.operate(parameters, { items });
-	expect(told.map(({ order }) => order)).toEqual(ids);
-	expect((stand.panel.counts().byAction.status ?? 0) - before).toBe(3);
-	const paired = itemsOf(execution, 'Panel').map(({ pairedItem }) => pairedItem);
-	expect(paired).toEqual(ids.map((_, item) => ({ item })));
-});
-
-test('orders are canceled', async () => {
-	const order = await place();
-	expect(await out('order', 'cancel', { orderIds: order })).toEqual([{ order, accepted: true }]);
-	expect(stand.panel.order(order).cancelRequestedAt).toEqual(expect.any(Number));
 });
 
 test('orders come out of "get status changes" only when they have changed since the last run', async () => {

@@ -1,6 +1,6 @@
 /** Bad input: each error names the problem, the item where there is one, and the remedy. */
 import type { IDataObject } from 'n8n-workflow';
-import { fail, status, testFailing, type Failing, type Input } from './failing.cts';
+import { status, testFailing, type Failing, type Input } from './failing.cts';
 import { serviceById } from './panelRun.cts';
 
 const link = 'https://example.com/p/1';
@@ -17,7 +17,6 @@ const create = (serviceId: unknown, value: IDataObject): Input => ({
 		orderFields: { mappingMode: 'defineBelow', value },
 	},
 });
-const statusWith = (options: IDataObject): Input => status('1', { parameters: { orderIds: '1', options } });
 
 const INPUTS: Failing[] = [
 	['no order IDs at all', status(''), /Order IDs/, /^/],
@@ -114,15 +113,3 @@ const INPUTS: Failing[] = [
 ];
 
 testFailing(INPUTS);
-
-test.each([
-	['letters in place of a batch size', statusWith({ batchSize: '={{ "abc" }}' })],
-	['letters in place of a concurrency', statusWith({ concurrency: '={{ "abc" }}' })],
-	['letters in place of requests per minute', statusWith({ requestsPerMinute: '={{ "abc" }}' })],
-	['letters in place of a timeout', statusWith({ timeout: '={{ "abc" }}' })],
-])('%s: the question is put all the same, or refused by name', async (_name, input) => {
-	const { error } = await fail(input);
-	expect(error?.message).toMatch(
-		/Order 1: Incorrect order ID \[Item 0\]|Batch Size|Concurrency|Requests per Minute|Timeout/,
-	);
-});

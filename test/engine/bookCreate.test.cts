@@ -33,29 +33,6 @@ it('writes each order down before it is sent, and its ID after', async () => {
 	]);
 });
 
-it('gives a key that was used before its order', async () => {
-	const options = { idempotencyKey: 'invoice-7' };
-	const first = await place(panel, { items: rows(1), options, workflowId, book });
-	const second = await place(panel, { items: rows(1), options, workflowId, book });
-	expect(adds(panel)).toHaveLength(1);
-	expect(jsonOf(second.items)).toMatchObject([{ order: first.items[0]?.json.order, duplicate: true }]);
-	expect(book.rows()).toHaveLength(1);
-});
-
-it('sends nothing again when the execution is retried', async () => {
-	panel.inject({ kind: 'dropAfter', action: 'add', fields: { link: link(1) } });
-	const node = { items: rows(3), options: { concurrency: 1 }, workflowId, book };
-	const failed = await place(panel, node);
-	expect(failed.error?.message).toMatch(/unknown/i);
-	expect(book.rows().map(({ state }) => state)).toEqual(expect.arrayContaining(['placed', 'unknown']));
-	for (let retry = 0; retry < 2; retry++) {
-		const { error } = await place(panel, { ...node, executionState: failed.state });
-		expect(error?.message).toMatch(/unknown/i);
-	}
-	expect(adds(panel).filter(({ fields }) => fields.link === link(0))).toHaveLength(1);
-	expect(adds(panel).filter(({ fields }) => fields.link === link(1))).toHaveLength(1);
-});
-
 it('is used by an execution that n8n resumes before it has loaded its data tables', async () => {
 	jest.spyOn(performance, 'now').mockReturnValue(5_000);
 	book.loadAfter(2);

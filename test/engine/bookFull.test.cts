@@ -52,16 +52,3 @@ it('is cleaned once: what is full then stays so, and nothing is sent', async () 
 	expect(adds(panel)).toHaveLength(0);
 	expect(book.calls().filter((call) => call.startsWith('insert'))).toHaveLength(2);
 });
-
-it('forgets what was finished 90 days ago, once a day', async () => {
-	const cells = { state: 'placed', finished: true, finishedAt: new Date().toISOString() } as const;
-	book.add({ ...cells, order: 'old' }, { ...cells, order: 'unknown', state: 'unknown' });
-	book.age(91 * 24 * 3_600_000);
-	book.add({ ...cells, order: 'young' });
-	const { items } = await place(panel, { items: rows(1), workflowId, book });
-	const { order } = jsonOf(items)[0] ?? {};
-	expect(book.rows().map((row) => row.order)).toEqual(['unknown', 'young', order]);
-	const calls = book.calls().length;
-	await place(panel, { items: rows(1), workflowId, book });
-	expect(book.calls().slice(calls)).toEqual(['insert get update get', 'get', 'insert deleteRows']);
-});

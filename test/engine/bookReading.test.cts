@@ -69,26 +69,6 @@ describe('changes among the orders of the book', () => {
 		};
 	}
 
-	it('come out although another node has seen the order finish', async () => {
-		const [order = ''] = there.booked(1);
-		const changes = schedule();
-		expect(await changes()).toEqual([[order, 'Pending', false]]);
-		expect(await changes()).toEqual([]);
-		there.stand.panel.moveOrder(order, 'Completed');
-		await there.getStatus([order]);
-		expect(there.rowOf(order)?.finished).toBe(true);
-		expect(await changes()).toEqual([[order, 'Completed', true]]);
-		expect(await changes()).toEqual([]);
-	});
-
-	it('come out where n8n has lost when they were last looked for', async () => {
-		const [order = ''] = there.booked(1);
-		await schedule()();
-		there.stand.panel.moveOrder(order, 'Completed');
-		await there.getStatus([order]);
-		expect(await schedule()()).toEqual([[order, 'Completed', true]]);
-	});
-
 	it('are not looked for among what was finished long ago', async () => {
 		const [order = ''] = there.booked(1);
 		const changes = schedule();

@@ -29,28 +29,8 @@ describe('the list of services', () => {
 		expect(results).toEqual([{ name: '4711 · 0.9 USD/1K · Hearts · 50–10K', value: '4711' }]);
 	});
 
-	test('shows no limits where the panel states none', async () => {
-		const fresh = await panelRun({ services: 1 });
-		fresh.panel.addService({ id: 4712, name: 'Odd', rate: '1', min: 100, max: 0, type: '' });
-		const { results } = await searchServices(credentialOf(fresh), '4712');
-		expect(results).toEqual([{ name: '4712 · 1 USD/1K · Odd', value: '4712' }]);
-	});
-
 	test.each(['hearts', 'HEARTS tiktok', 'love', '  4711  '])('finds a service by "%s"', async (filter) => {
 		expect((await search(filter)).results.map(({ value }) => value)).toContain('4711');
-	});
-
-	test('shows likes before likes of comments', async () => {
-		const fresh = await panelRun({ services: 1 });
-		for (const name of ['Instagram Comment Likes', 'Auto Instagram Likes', 'Instagram Likes']) {
-			fresh.panel.addService({ name, category: 'Instagram' });
-		}
-		const { results } = await searchServices(credentialOf(fresh), 'instagram likes');
-		expect(results.map(({ name }) => name.split(' · ')[2])).toEqual([
-			'Instagram Likes',
-			'Auto Instagram Likes',
-			'Instagram Comment Likes',
-		]);
 	});
 
 	test('comes a hundred at a time, to the last one', async () => {

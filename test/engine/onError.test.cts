@@ -45,15 +45,6 @@ const CASES: Case[] = [
 	},
 	{
 		resource: 'order',
-		operation: 'getStatusChanges',
-		parameter: 'orderIds',
-		noun: 'order',
-		prepare: running,
-		failed: {},
-		words: 'The panel does not know this order. (Incorrect order ID)',
-	},
-	{
-		resource: 'order',
 		operation: 'cancel',
 		parameter: 'orderIds',
 		noun: 'order',
@@ -169,10 +160,6 @@ describe('a failure that concerns the whole run', () => {
 		there.panel.setActive(false);
 		return await there.run('order', 'getStatus', { orderIds: '={{ $json.id }}' }, { items, onError });
 	}
-
-	test('stops the run with one error', async () => {
-		expect((await refused(undefined)).error?.message).toContain('Your account is inactive');
-	});
 
 	test('becomes an item for each input item where the run goes on', async () => {
 		const { items: output, error } = await refused('continueRegularOutput');

@@ -63,18 +63,6 @@ describe('order: getStatus', () => {
 		);
 		expect(jsonOf(items).map(({ order }) => order)).toEqual([a, b]);
 	});
-
-	test('an ID of twenty digits comes back with all of them', async () => {
-		const { run, panel } = await panelRun();
-		const long = '12345678901234567890';
-		panel.inject({
-			kind: 'html',
-			contentType: 'application/json',
-			body: `[{"order":${long},"status":"Active","orders":[${long}]}]`,
-		});
-		const { items } = await run('order', 'getStatus', { orderIds: long });
-		expect(jsonOf(items)).toMatchObject([{ order: long, orders: [long] }]);
-	});
 });
 
 test('order: cancel gives what was accepted, and the panel has it', async () => {

@@ -63,11 +63,6 @@ test('the list of data tables has all of them, by name', async () => {
 	expect(results[299]).toEqual({ name: 'Table T300', value: 'T300' });
 });
 
-test('the list of data tables can be searched', async () => {
-	const { results } = await searchDataTables.call(await formOn(), 'table t30');
-	expect(results.map(({ value }) => value)).toEqual(['T30', 'T300']);
-});
-
 test("the lists of columns are the chosen table's", async () => {
 	const columns = [
 		{ name: 'order_id', value: 'order_id' },
@@ -75,10 +70,6 @@ test("the lists of columns are the chosen table's", async () => {
 	];
 	expect(await getColumns.call(await formOn())).toEqual(columns);
 	expect(await getFilterColumns.call(await formOn())).toEqual([{ name: 'All Rows', value: '' }, ...columns]);
-});
-
-test('as long as no table is chosen there are no columns to choose', async () => {
-	expect(await getColumns.call(await formOn('n8n-key', ''))).toEqual([]);
 });
 
 test('a list that cannot be read says why', async () => {
@@ -89,50 +80,6 @@ test('a list that cannot be read says why', async () => {
 });
 
 const { description } = nodeTypeNamed(TYPE);
-
-/** Names of the fields that the editor shows. */
-function shown(parameters: IDataObject): string[] {
-	const node = { typeVersion: 1, parameters: {} };
-	const values = NodeHelpers.getNodeParameters(
-		description.properties,
-		parameters as INodeParameters,
-		true,
-		false,
-		node,
-		description,
-	) as INodeParameters;
-	return description.properties
-		.filter((property) => NodeHelpers.displayParameter(values, property, node, description))
-		.map(({ name }) => name)
-		.filter((name) => !name.endsWith('Notice'));
-}
-
-test.each<[IDataObject, string[]]>([
-	[{}, ['event', 'source', 'fromStatuses', 'toStatuses', 'options']],
-	[
-		{ source: 'dataTable' },
-		['event', 'source', 'dataTableId', 'idColumn', 'filterColumn', 'fromStatuses', 'toStatuses', 'options'],
-	],
-	[
-		{ source: 'dataTable', filterColumn: 'state' },
-		[
-			'event',
-			'source',
-			'dataTableId',
-			'idColumn',
-			'filterColumn',
-			'filterValue',
-			'fromStatuses',
-			'toStatuses',
-			'options',
-		],
-	],
-	[{ event: 'refillStatusChanged' }, ['event', 'source', 'fromStatuses', 'toStatuses', 'options']],
-	[{ event: 'balanceBelow' }, ['event', 'threshold', 'options']],
-	[{ event: 'servicesChanged' }, ['event', 'filters', 'options']],
-])('with %j the form has only what matters', (parameters, fields) => {
-	expect(shown(parameters)).toEqual(fields);
-});
 
 test("n8n's API key is asked for only where a data table or the order book is watched", () => {
 	const visible = (parameters: IDataObject) =>

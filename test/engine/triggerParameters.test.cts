@@ -23,25 +23,6 @@ test.each(NAMES)('categories as %s choose the same services', async (_what, cate
 	expect((await watched.poll())?.map(({ json }) => json.service)).toEqual(chosen.map(({ id }) => String(id)));
 });
 
-test('names in one text "A, B" are two, where the panel has no name with the comma in it', async () => {
-	const [a, b] = ['A', 'B'].map((category) => stand.panel.addService({ category, rate: '1' }));
-	const watched = services({ categories: '={{ "A, B" }}', types: '={{ "Default, Package" }}' });
-	await watched.activate();
-	for (const service of [a, b]) stand.panel.changeService(service!.id, { rate: '2' });
-	expect(await watched.poll()).toHaveLength(2);
-});
-
-test.each([['rateUp'], ['limits, rateUp'], ['={{ "rateUp" }}'], ['={{ ["rateUp"] }}']])(
-	'kinds of change as %s are reported',
-	async (changes) => {
-		const [first] = stand.panel.services();
-		const watched = services({ changes, serviceIds: `={{ [${first!.id}] }}` });
-		await watched.activate();
-		stand.panel.changeService(first!.id, { rate: '987' });
-		expect(await watched.poll()).toHaveLength(1);
-	},
-);
-
 test.each<[IDataObject, RegExp]>([
 	[{ changes: '={{ "cheaper" }}' }, /'Kinds of Change' knows no "cheaper"/],
 	[{ serviceIds: 'https://example.com/1' }, /'Service IDs' holds something other than IDs/],
@@ -73,11 +54,6 @@ test.each<[IDataObject, RegExp]>([
 	[{ tolerateOutages: '={{ "some" }}' }, /'Tolerate Outages' is not a number/],
 ])('options %j are refused at activation', async (options, message) => {
 	await expect(stand.poller({ orderIds: '1', options }).activate()).rejects.toThrow(message);
-});
-
-test('a threshold as text is an amount', async () => {
-	const low = stand.poller({ event: 'balanceBelow', threshold: '={{ "100.5" }}' });
-	expect(await low.activate()).toHaveLength(1);
 });
 
 test('an event that this node does not have is refused, and so is a watch list', async () => {

@@ -1,21 +1,8 @@
 /** Placed orders in the book: found for an account, and written back with what the panel said. */
-import {
-	findOpenOrders,
-	findOpenRefills,
-	findOrders,
-	findRefills,
-	grouped,
-	type BookedOrders,
-} from '../../nodes/SmmPanel/book/orders';
+import { findOpenOrders, findOrders, grouped, type BookedOrders } from '../../nodes/SmmPanel/book/orders';
 import { newRow, toCells, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import type { BookStore } from '../../nodes/SmmPanel/book/store';
-import {
-	chargedFor,
-	withStatus,
-	writeRefills,
-	writeRefillStatuses,
-	writeStatuses,
-} from '../../nodes/SmmPanel/book/writeBack';
+import { chargedFor, withStatus, writeStatuses } from '../../nodes/SmmPanel/book/writeBack';
 import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
 import { MemoryTable, memoryStore } from './memoryBook.cts';
 import { said } from './said.cts';
@@ -54,27 +41,6 @@ const rowOf = (order: string): StoredRow => {
 };
 
 describe('finding orders', () => {
-	it('knows those of this panel and this account only', async () => {
-		add({ order: '1' }, { order: '1', account: 'c2' }, { order: '2' });
-		const found = await allOf('1', '1', '3', '');
-		expect([...found].map(([id, { copies }]) => [id, copies.map((row) => row.id)])).toEqual([['1', [1]]]);
-		expect(calls).toEqual(['find']);
-	});
-
-	it('asks nothing for no IDs', async () => {
-		expect(await allOf()).toEqual(new Map());
-	});
-
-	it.each<[string, BookRow['state']]>([
-		['unknown', 'unknown'],
-		['sending', 'sending'],
-		['waiting', 'waiting'],
-	])('leaves an %s row alone, whatever stands in it', async (_, state) => {
-		add({ order: '1', state });
-		expect(await allOf('1')).toEqual(new Map());
-		expect(await orders(findOpenOrders(store, MINE))).toEqual(new Map());
-	});
-
 	it('gives the open ones and, since a moment, those that were written from then on', async () => {
 		add({ order: 'open' }, { order: 'done', finished: true });
 		now += HOUR;
@@ -101,20 +67,6 @@ describe('finding orders', () => {
 		expect([...found.values()]).toMatchObject([
 			{ row: { id: 1, status: 'Completed', refill: 'r1' }, copies: [{ id: 1 }, { id: 2 }] },
 		]);
-	});
-
-	it('finds refills by their ID, and those that are open', async () => {
-		const at = iso(NOW - HOUR);
-		add(
-			{ order: '1', refill: 'r1', refilledAt: at },
-			{ order: '2', refill: 'r2', refilledAt: at, refillStatus: 'Completed' },
-			{ order: '3', refill: 'r3', refilledAt: iso(NOW - 100 * 24 * HOUR) },
-			{ order: '4' },
-		);
-		expect([...(await orders(findRefills(store, MINE, ['r2']))).keys()]).toEqual(['2']);
-		expect([...(await orders(findOpenRefills(store, MINE, NOW))).keys()]).toEqual(['1']);
-		const since = await orders(findOpenRefills(store, MINE, NOW, iso(NOW)));
-		expect([...since.keys()]).toEqual(['1', '2']);
 	});
 });
 
@@ -162,23 +114,6 @@ describe('writing statuses', () => {
 		});
 	};
 
-	it('replaces the rows that changed, with their keys, a hundred at once', async () => {
-		const ids = Array.from({ length: 150 }, (_, at) => `o${at}`);
-		add(...ids.map((order) => ({ order, userKey: `k ${order}`, status: 'Pending', checkedAt: iso(NOW) })));
-		await write(Object.fromEntries(ids.map((id, at) => [id, said(at < 120 ? 'In progress' : 'Pending')])));
-		expect(calls).toEqual(['replace', 'replace']);
-		expect(table.all()).toHaveLength(150);
-		expect(rowOf('o0')).toMatchObject({ status: 'In progress', userKey: 'k o0', state: 'placed' });
-		expect(rowOf('o149').id).toBe(150);
-	});
-
-	it('writes no row for an order that is not in the book', async () => {
-		add({ order: '1' });
-		await write({ '2': said('Completed') });
-		expect(calls).toEqual([]);
-		expect(table.all()).toMatchObject([{ order: '1', status: '' }]);
-	});
-
 	it('renews what was checked an hour ago, or as often as it is asked to', async () => {
 		add({ order: '1', status: 'Pending', checkedAt: iso(NOW) });
 		now += HOUR / 2;
@@ -215,17 +150,4 @@ describe('writing statuses', () => {
 		await write({ '1': said('Completed') });
 		expect(table.all().map(({ status }) => status)).toEqual(['Completed']);
 	});
-});
-
-it('writes refills and what became of them', async () => {
-	add({ order: '1', status: 'Completed', refill: 'r0', refillStatus: 'Rejected' }, { order: '2' });
-	await writeRefills(store, await allOf('1', '2'), new Map([['1', 'r1']]), { now });
-	expect(rowOf('1')).toMatchObject({ refill: 'r1', refillStatus: '', refilledAt: iso(NOW) });
-	const found = await orders(findRefills(store, MINE, ['r1']));
-	calls.length = 0;
-	const statuses = new Map([['r1', { status: 'Completed', finished: true }]]);
-	await writeRefillStatuses(store, found, statuses);
-	expect(rowOf('1')).toMatchObject({ refillStatus: 'Completed', status: 'Completed' });
-	await writeRefillStatuses(store, await orders(findRefills(store, MINE, ['r1'])), statuses);
-	expect(calls.filter((call) => call === 'replace')).toHaveLength(1);
 });

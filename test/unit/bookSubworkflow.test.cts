@@ -50,14 +50,6 @@ const table = (): IDataObject[] => [{ ...TABLE }];
 const words = (message: string) => new Error('Error in sub-workflow', { cause: new Error(message) });
 
 describe('the book in a sub-workflow', () => {
-	it('is looked up once for a workflow in this process', async () => {
-		const n8n = inline(table());
-		const workflow = unknownWorkflow();
-		await openSubworkflowBook(n8n.run, workflow);
-		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
-		expect(n8n.operations()).toEqual(['list']);
-	});
-
 	it('has settings of its own and takes the ID of its parent', async () => {
 		const n8n = inline(table());
 		await opened(n8n);
@@ -69,28 +61,6 @@ describe('the book in a sub-workflow', () => {
 				saveManualExecutions: false,
 				callerPolicy: 'workflowsFromSameOwner',
 			},
-		});
-	});
-
-	it('is made where there is none, and looked for again where another execution was faster', async () => {
-		const n8n = inline([{}], words("Data table with name 'SMM Panel Orders' already exists"), table());
-		await opened(n8n);
-		expect(n8n.operations()).toEqual(['list', 'create', 'list']);
-		expect(n8n.sent[1]?.code.nodes[1]?.parameters.columns).toEqual({ column: columnList() });
-	});
-
-	it.each([
-		['Unrecognized node type: n8n-nodes-base.dataTable', { kind: 'unavailable', reason: 'nodeExcluded' }],
-		[
-			'Attempted to use Data table node but the module is disabled',
-			{ kind: 'unavailable', reason: 'moduleOff' },
-		],
-		['database is locked', { kind: 'failed' }],
-	])('is a problem where n8n says "%s"', async (message, problem) => {
-		const error = words(message);
-		expect(await openSubworkflowBook(inline(error, error, error).run, unknownWorkflow())).toMatchObject({
-			ok: false,
-			problem,
 		});
 	});
 
@@ -167,29 +137,6 @@ describe('the book in a sub-workflow', () => {
 		await book.deleteWhere([allOf(where('note', text)), allOf(where('note', 'b'))]);
 		expect(JSON.stringify(n8n.sent.map(({ code }) => code.nodes))).not.toContain('secret');
 		expect(n8n.sent.at(-1)?.items).toEqual([{ json: { v0: text } }, { json: { v0: 'b' } }]);
-	});
-
-	it('opens and advances in one call each, the later steps once and in any case', async () => {
-		const n8n = inline(table());
-		const book = await opened(n8n);
-		await book.open({
-			rows: [ROW, ROW],
-			owner: 'me',
-			keys: ['k'],
-			look: [where('requestKey', 'k')],
-			start: 1,
-			changes: { state: 'sending' },
-		});
-		await book.advance({
-			finals: [ROW],
-			clear: allOf(where('owner', 'me')),
-			start: { filter: allOf(where('owner', 'me')), changes: { state: 'sending' } },
-		});
-		expect(n8n.operations()).toEqual(['list', 'insert get update get', 'insert deleteRows update']);
-		for (const { code } of n8n.sent.slice(1)) {
-			for (const node of code.nodes.slice(2))
-				expect(node).toMatchObject({ executeOnce: true, alwaysOutputData: true });
-		}
 	});
 
 	it('looks up more values than n8n takes at once in several calls', async () => {

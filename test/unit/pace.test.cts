@@ -47,13 +47,6 @@ describe.each(EACH)('a panel that counts and refuses like this: %s, %s', (counti
 	});
 });
 
-test('a limit is shared by five runs of 60 orders at once', async () => {
-	const panel = limitedPanel({ perMinute: 60 });
-	const runs = Array.from({ length: 5 }, async () => await placeAll(panel.client(), 60));
-	expect((await Promise.all(runs)).flat()).toEqual([]);
-	expectPaced(panel, leastTime({ perMinute: 60 }, 300));
-});
-
 test.each([10_000, 40_000, 55_000])(
 	'of a fixed minute that had begun %i ms before, no more than its beginning is missed',
 	async (phaseMs) => {
@@ -62,12 +55,6 @@ test.each([10_000, 40_000, 55_000])(
 		expect(panel.elapsed()).toBeLessThanOrEqual(1.1 * leastTime({ perMinute: 60 }, 300));
 	},
 );
-
-test('one order a second is found, too: the next leaves a second after the answer', async () => {
-	const panel = limitedPanel({ perMinute: 1, windowMs: 1_000, latencyMs: 200 });
-	expect(await placeAll(panel.client(), 100)).toEqual([]);
-	expectPaced(panel, 99 * 1_200);
-});
 
 test('refusals now and then that ask for no pause teach no limit', async () => {
 	const panel = limitedPanel({ strayEvery: 30 });
@@ -93,20 +80,6 @@ describe('without a limit', () => {
 		expect(panel.elapsed()).toBeLessThanOrEqual((Math.ceil(100 / 3) * 300) / 3);
 		expect(panel.seen.mostAtOnce).toBe(CONCURRENCY.mostReads);
 	});
-
-	test('nobody waits for a limit, and none is reported', async () => {
-		const panel = limitedPanel({ latencyMs: 50 });
-		const client = panel.client();
-		await placeAll(client, 50, 5);
-		expect(panel.elapsed()).toBe(10 * 50);
-		expect(client.waited()).toBeUndefined();
-	});
-
-	test('reads begin with three at once', async () => {
-		const panel = limitedPanel({ latencyMs: 300 });
-		await panel.client().status(ids(300));
-		expect([panel.seen.mostAtOnce, panel.elapsed()]).toEqual([CONCURRENCY.reads, 300]);
-	});
 });
 
 test('reads fall back where answers slow down, and rise again', async () => {
@@ -121,12 +94,6 @@ test('reads fall back where answers slow down, and rise again', async () => {
 });
 
 describe('what the user sets is a ceiling', () => {
-	test('of requests at once, for reads', async () => {
-		const panel = limitedPanel();
-		await panel.client({ concurrency: 2 }).status(ids(3_000));
-		expect(panel.seen.mostAtOnce).toBe(2);
-	});
-
 	test('of requests a minute, over all runs that set the same', async () => {
 		const panel = limitedPanel();
 		const runs = [1, 2, 3].map(async () => await placeAll(panel.client({ requestsPerMinute: 30 }), 30));
@@ -216,13 +183,4 @@ test('a canceled run waits no longer, and sends nothing more; the others go on',
 	expect(panel.elapsed()).toBeLessThan(35_000);
 	expect(await other).toEqual([]);
 	expect(panel.seen.total - panel.seen.refused).toBe(300 - errors.length);
-});
-
-test('an order is not sent again where words about the rate come with a fault that leaves open what was done', async () => {
-	const { transport, requests } = scripted({
-		status: 500,
-		body: '{"error":"Too many requests, database timeout"}',
-	});
-	const error = await failure(limitedPanel().client({ transport }).add({ service: '1' }));
-	expect([error.effect, requests.length]).toEqual(['unknown', 1]);
 });

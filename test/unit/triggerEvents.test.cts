@@ -35,58 +35,6 @@ describe('an order', () => {
 		);
 	};
 
-	test.each<[string, Partial<StatusRules>, Polls, string[][]]>([
-		[
-			'added after the first check has been Pending, whatever nobody saw',
-			{},
-			[{ '1': is('In progress') }, { '1': is('In progress'), '2': is('Completed'), '3': is('Pending') }],
-			[[], ['2: null → Completed']],
-		],
-		[
-			'fires from the first check on, if asked to',
-			{ firstCheck: 'fire' },
-			[{ '1': is('In progress'), '2': is('Pending') }],
-			[['1: null → In progress']],
-		],
-		[
-			'is first only remembered, if asked to, whenever it is added',
-			{ firstCheck: 'remember' },
-			[{}, { '1': is('In progress') }, { '1': is('Completed') }],
-			[[], [], ['1: In progress → Completed']],
-		],
-		[
-			'of the first list that could not be read at once is still of the first list',
-			{},
-			[
-				{ '1': is('Pending'), '2': null },
-				{ '1': is('Pending'), '2': is('In progress') },
-				{ '1': is('Pending'), '2': is('Completed') },
-			],
-			[[], [], ['2: In progress → Completed']],
-		],
-		[
-			'spelled in another way has not changed',
-			{},
-			[{ '1': is('In progress') }, { '1': is('in_progress') }],
-			[[], []],
-		],
-	])('%s', (_what, rules, polls, fired) => {
-		expect(watch(polls, rules)).toEqual(fired);
-	});
-
-	test('of another list is looked at as at a first check; those on both go on', () => {
-		const polls: Polls = [
-			{ '1': is('Pending') },
-			{ '1': is('In progress'), '2': is('Completed') },
-			{ '1': is('Completed'), '2': is('Completed') },
-		];
-		expect(watch(polls, {}, (poll) => ({ source: poll === 0 ? 'a' : 'b' }))).toEqual([
-			[],
-			['1: Pending → In progress'],
-			['1: In progress → Completed'],
-		]);
-	});
-
 	const delivered = (...remains: number[]) => remains.map((left) => ({ '1': is('In progress', left) }));
 	const step = (percent: number) => `1: In progress → In progress (${percent} %)`;
 

@@ -36,29 +36,6 @@ describe('services', () => {
 		});
 	};
 
-	test('that change are told with what was and what is', () => {
-		const [, items] = watch([
-			[service('1')],
-			[service('1', { rate: '1.25', max: 500, type: 'Package', refill: true })],
-		]);
-		expect(items).toEqual([
-			{
-				change: 'changed',
-				service: '1',
-				name: 'Service 1',
-				changes: {
-					rate: { from: 1, to: 1.25 },
-					max: { from: 1000, to: 500 },
-					type: { from: 'Default', to: 'Package' },
-					refill: { from: false, to: true },
-				},
-				rateFrom: 1,
-				rateTo: 1.25,
-				ratePercent: 25,
-			},
-		]);
-	});
-
 	test('with another name or category alone have not changed', () => {
 		expect(watch([[service('1')], [service('1', { name: 'New', category: 'Other' })]])[1]).toEqual([]);
 	});
@@ -76,22 +53,5 @@ describe('services', () => {
 			[],
 			[{ rate: { from: 1.1, to: 0.99 } }],
 		]);
-	});
-
-	test('are told only for the kinds of change asked for', () => {
-		const steps = [[service('1')], [service('1', { rate: '2' })], [service('1', { rate: '1', min: 5 })], []];
-		const told = (kind: 'rateUp' | 'rateDown' | 'limits' | 'removed') =>
-			watch(steps, rules({ kinds: new Set([kind]) })).map((items) => items.length);
-		expect(told('rateUp')).toEqual([0, 1, 0, 0]);
-		expect(told('rateDown')).toEqual([0, 0, 1, 0]);
-		expect(told('limits')).toEqual([0, 0, 1, 0]);
-		expect(told('removed')).toEqual([0, 0, 0, 1]);
-	});
-
-	test('of another choice are remembered first', () => {
-		const first = serviceChanges(undefined, [service('1')], rules({ identity: 'a' }), () => null);
-		expect(serviceChanges(first.memory, [service('2')], rules({ identity: 'b' }), () => null).items).toEqual(
-			[],
-		);
 	});
 });

@@ -1,5 +1,5 @@
 /** Statuses, order types, amounts and encodings, in all the ways in which panels write them. */
-import { textOf } from '../../nodes/SmmPanel/panel/encodings';
+import { decodeBody } from '../../nodes/SmmPanel/panel/encodings';
 import {
 	addAmounts,
 	chargeFor,
@@ -172,5 +172,5 @@ test.each<[string, unknown, unknown, string]>([
 	['text', 'as it is', undefined, 'as it is'],
 	['nothing', undefined, undefined, '""'],
 ])('%s is read', (_name, body, contentType, text) => {
-	expect(textOf(body, contentType)).toBe(text);
+	expect(decodeBody(body, contentType)).toBe(text);
 });

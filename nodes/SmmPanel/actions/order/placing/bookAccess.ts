@@ -12,6 +12,7 @@ import { inWords, type BookProblem } from '../../../book/problems';
 import type { BookStore } from '../../../book/store';
 import { inlineRunner } from '../../../book/inlineRun';
 import { openSubworkflowBook } from '../../../book/subworkflowStore';
+import { isTool } from '../../shared/leftToModel';
 import { showHints } from '../../../shared/hints';
 import { BOOK } from '../../../panel/policies';
 import { inputProblem, type Problem } from '../../../shared/problems';
@@ -65,8 +66,8 @@ export async function openBook(
 	const read = executionReader(context);
 	const root = await rootOf(executionId, ownFacts(context), read);
 	const node = context.getNode();
-	const isTool = context.isToolExecution?.() ?? false;
-	const tellsRepeats = isTool || root.parentExecutionId !== undefined;
+	const asTool = isTool(context);
+	const tellsRepeats = asTool || root.parentExecutionId !== undefined;
 	const place: BookPlace = {
 		root,
 		workflowId,
@@ -74,13 +75,13 @@ export async function openBook(
 		panel,
 		account,
 		executionId,
-		counting: !isTool,
+		counting: !asTool,
 		keyed: tellsRepeats,
 	};
 	// Equal lines of one text are several orders, also of a tool, which otherwise orders the same once
 	const isMass = inputs.some(({ origin }) => origin !== undefined);
 	const identities = inputs.map(({ identity }) => identity);
-	const counter = isMass && isTool ? openCounter(undefined, 0) : counterOf(context);
+	const counter = isMass && asTool ? openCounter(undefined, 0) : counterOf(context);
 	const orders = bookOrders(plan, identities, isMass ? { ...place, counting: true } : place, counter);
 	const value: OpenBook = {
 		ports: {

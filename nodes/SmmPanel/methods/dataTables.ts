@@ -21,17 +21,13 @@ export async function searchDataTables(
 	};
 }
 
-async function columnsOf(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const id = String(context.getCurrentNodeParameter('dataTableId', { extractValue: true }) ?? '');
+export async function getColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const id = String(this.getCurrentNodeParameter('dataTableId', { extractValue: true }) ?? '');
 	if (id === '') return [];
-	const table = (await tablesOf(context)).find((one) => one.id === id);
+	const table = (await tablesOf(this)).find((one) => one.id === id);
 	return table?.columns.map(({ name }) => ({ name, value: name })) ?? [];
 }
 
-export async function getColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await columnsOf(this);
-}
-
 export async function getFilterColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return [{ name: 'All Rows', value: '' }, ...(await columnsOf(this))];
+	return [{ name: 'All Rows', value: '' }, ...(await getColumns.call(this))];
 }

@@ -1,6 +1,5 @@
 /** Services in a list of one line each, of which n8n shows about sixty letters. Pure. */
 import type { Service } from '../panel/schemas';
-import { remembered } from '../shared/remembered';
 
 export const SEEN_LETTERS = 60;
 
@@ -62,16 +61,21 @@ function ends(name: string, room: number, differsAt: number): string {
  * cut off, or, where that would make it look like another one, in the middle.
  */
 export function labelsOf(services: readonly Service[], currency = ''): (service: Service) => string {
-	const alike = groups(services, currency);
+	const namesByBeginning = new Map<string, Set<string>>();
+	for (const service of services) {
+		const { beginning, name } = written(service, currency);
+		const names = namesByBeginning.get(beginning) ?? new Set<string>();
+		namesByBeginning.set(beginning, names.add(name));
+	}
 	return (service) => {
 		const { service: id, min, max, type } = service;
 		const { id: shortId, price, name, room, beginning } = written(service, currency);
-		const others = alike.get(beginning) ?? [];
-		const isCut = name.length > room && others.length > 1;
+		const alike = [...(namesByBeginning.get(beginning) ?? [])];
+		const isCut = name.length > room && alike.length > 1;
 		return [
 			...(shortId === '' ? [] : [id]),
 			price,
-			isCut ? ends(name, room, inCommon(others)) : name,
+			isCut ? ends(name, room, inCommon(alike)) : name,
 			// Packages are sold one by one
 			...(max > 1 && max >= min ? [`${short(min)}–${short(max)}`] : []),
 			...(type === '' || /^default$/i.test(type) ? [] : [type]),
@@ -79,21 +83,3 @@ export function labelsOf(services: readonly Service[], currency = ''): (service:
 		].join(' · ');
 	};
 }
-
-/** Different names by what is seen of them; kept, since someone who types searches the same list at each keystroke. */
-function groups(services: readonly Service[], currency: string): Map<string, string[]> {
-	const known = groupsOf(services);
-	const kept = known.get(currency);
-	if (kept !== undefined) return kept;
-	const names = new Map<string, Set<string>>();
-	for (const service of services) {
-		const { beginning, name } = written(service, currency);
-		const own = names.get(beginning) ?? new Set<string>();
-		names.set(beginning, own.add(name));
-	}
-	const alike = new Map([...names].map(([beginning, own]) => [beginning, [...own]]));
-	known.set(currency, alike);
-	return alike;
-}
-
-const groupsOf = remembered<readonly Service[], Map<string, Map<string, string[]>>>(() => new Map());

@@ -12,22 +12,16 @@ import { labelsOf } from './serviceLabels';
 
 const PAGE = 100;
 
+type Label = (service: Service) => string;
 /** By the catalogue, which is kept for a minute: someone who types searches at each keystroke. */
-const currencies = new WeakMap<Catalogue, Promise<string>>();
+const labels = new WeakMap<Catalogue, Promise<Label>>();
 
-function currencyOf(context: ILoadOptionsFunctions, catalogue: Catalogue): Promise<string> {
-	const known = currencies.get(catalogue) ?? askCurrency(context);
-	currencies.set(catalogue, known);
-	return known;
-}
-
-async function askCurrency(context: ILoadOptionsFunctions): Promise<string> {
+async function labelWithCurrency(context: ILoadOptionsFunctions, services: Service[]): Promise<Label> {
 	try {
-		const limits = { readTimeoutMs: CURRENCY_TIMEOUT_MS, retry: { attempts: 1 } };
-		const { client } = await connect(context, limits);
-		return (await client.balance()).value.currency ?? '';
+		const { client } = await connect(context, { readTimeoutMs: CURRENCY_TIMEOUT_MS, retry: { attempts: 1 } });
+		return labelsOf(services, (await client.balance()).value.currency ?? '');
 	} catch {
-		return '';
+		return labelsOf(services);
 	}
 }
 
@@ -44,12 +38,15 @@ export async function searchServices(
 		services.filter((service) => matchesWords(service, words)),
 		filter ?? '',
 	);
-	const label = labelsOf(services, await currencyOf(this, catalogue));
+	const label = labels.get(catalogue) ?? labelWithCurrency(this, services);
+	labels.set(catalogue, label);
+	const nameOf = await label;
 	const from = Number(paginationToken ?? 0);
 	return {
 		results: found
 			.slice(from, from + PAGE)
-			.map((service) => ({ name: label(service), value: service.service })),
+
+			.map((service) => ({ name: nameOf(service), value: service.service })),
 		...(found.length > from + PAGE && { paginationToken: String(from + PAGE) }),
 	};
 }
@@ -64,49 +61,36 @@ export async function loadCatalogue(context: ILoadOptionsFunctions): Promise<Cat
 	}
 }
 
-/** The different values of a field over all services, with how many services have each. */
-async function distinct(
-	context: ILoadOptionsFunctions,
-	field: 'category' | 'type',
-): Promise<INodePropertyOptions[]> {
-	const counts = new Map<string, number>();
-	for (const { [field]: value } of (await loadCatalogue(context)).services) {
-		if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
-	}
-	return [...counts]
-		.sort(([a], [b]) => a.localeCompare(b))
-		.map(([value, count]) => ({
-			name: value,
-			value,
-			description: count === 1 ? '1 service' : `${count} services`,
-		}));
-}
+/** Loads the different values of a field over all services, with how many services have each. */
+const distinct = (field: 'category' | 'type') =>
+	async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+		const counts = new Map<string, number>();
+		for (const { [field]: value } of (await loadCatalogue(this)).services) {
+			if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
+		}
+		return [...counts]
+			.sort(([a], [b]) => a.localeCompare(b))
+			.map(([value, count]) => ({
+				name: value,
+				value,
+				description: count === 1 ? '1 service' : `${count} services`,
+			}));
+	};
 
-export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await distinct(this, 'category');
-}
-
-export async function getTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await distinct(this, 'type');
-}
+export const getCategories = distinct('category');
+export const getTypes = distinct('type');
 
 const wordsIn = (text: string): string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 const nameWords = remembered(({ name }: Service) => wordsIn(name));
-
-/** Where each typed word begins a word of the name; undefined where one does not. */
-function placesOf(typed: readonly string[], name: readonly string[]): number[] | undefined {
-	const places = typed.map((word) => name.findIndex((own) => own.startsWith(word)));
-	return places.includes(-1) ? undefined : places;
-}
 
 const FAR = 1000;
 
 /** The lower, the better: how far apart the typed words stand in the name, in their order before any other. */
 function distance(service: Service, typed: readonly string[]): number {
 	if (typed.length === 1 && typed[0] === service.service.toLowerCase()) return -1;
-	const own = nameWords(service);
-	const places = placesOf(typed, own);
-	if (places === undefined) return FAR;
+	const own = wordsOf(service);
+	const places = typed.map((word) => own.findIndex((one) => one.startsWith(word)));
+	if (places.includes(-1)) return FAR;
 	const phrase = own.findIndex((_, at) => typed.every((word, index) => own[at + index]?.startsWith(word)));
 	if (phrase >= 0) return phrase === 0 ? 0 : 1;
 	return 2 + Math.max(...places) - Math.min(...places);

@@ -37,6 +37,10 @@ export class SmmPanelTrigger implements INodeType {
 			},
 		],
 		properties,
+		builderHint: {
+			searchHint:
+				'Starts a workflow when an order or a refill changes, stalls, or when balance or prices do. Orders that *SMM Panel* has placed are followed by themselves with `source: orderBook`, which needs the credential *SMM Panel N8n API*. To follow the orders of one execution inside it, use *Order: Wait Until Finished* instead.',
+		},
 	};
 
 	methods = {

@@ -104,7 +104,9 @@ const operations = Object.entries(OPERATIONS).flatMap(([resource, ofResource]) =
 );
 
 test.each(operations)('$resource: $operation has these parameters', ({ resource, operation, parameters }) => {
-	expect(parametersOf('smmPanel', { resource, operation })).toEqual(sorted(parameters));
+	expect(parametersOf('smmPanel', { resource, operation })).toEqual(
+		sorted({ toolDescription: [], ...parameters }),
+	);
 });
 
 test('the trigger has these events', () => {

@@ -21,21 +21,21 @@ const read = (name: string) =>
 
 const OURS: Record<string, INodeTypeDescription> = {
 	'n8n-nodes-smm-panel.smmPanel': new SmmPanel().description,
-	'n8n-nodes-smm-panel.smmPanelTool': new SmmPanel().description,
+	'n8n-nodes-smm-panel.smmPanelTool': { ...new SmmPanel().description, name: 'smmPanelTool' },
 	'n8n-nodes-smm-panel.smmPanelTrigger': new SmmPanelTrigger().description,
 };
-/** n8n adds these to a node that is a tool, and to one that polls. */
-const OF_N8N = new Set(['descriptionType', 'toolDescription', 'pollTimes']);
+/** n8n adds these to a node that polls. */
+const OF_N8N = new Set(['pollTimes']);
 /** What the notes ask the user to choose. */
 const LEFT_TO_THE_USER = new Set<string>();
 
 const isNote = ({ type }: INode) => type === 'n8n-nodes-base.stickyNote';
 
 /** With the defaults of whatever is left out, as n8n reads it. */
-function filled(node: INode, { properties }: INodeTypeDescription): INodeParameters {
+function filled(node: INode, description: INodeTypeDescription): INodeParameters {
 	let values: INodeParameters = { ...node.parameters };
 	for (let rounds = 0; rounds < 3; rounds++) {
-		const shown = properties.filter((property) => isShown(values, property, node));
+		const shown = description.properties.filter((property) => isShown(values, property, node));
 		values = {
 			...Object.fromEntries(shown.map(({ name, default: value }) => [name, value as never])),
 			...values,
@@ -45,7 +45,7 @@ function filled(node: INode, { properties }: INodeTypeDescription): INodeParamet
 }
 
 const isShown = (values: INodeParameters, property: INodeProperties, node: INode) =>
-	NodeHelpers.displayParameter(values, property, node, null);
+	NodeHelpers.displayParameter(values, property, node, OURS[node.type] ?? null);
 
 const isEmpty = (value: unknown): boolean =>
 	value === undefined ||

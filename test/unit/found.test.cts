@@ -1,6 +1,7 @@
 /** What finds the node, and what n8n's builders are told of it. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import codex from '../../nodes/SmmPanel/SmmPanel.node.json';
+import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import { SmmPanel } from '../../nodes/SmmPanel/SmmPanel.node';
 import { SmmPanelTrigger } from '../../nodes/SmmPanel/SmmPanelTrigger.node';
 
@@ -79,11 +80,60 @@ const within = (properties: readonly INodeProperties[]): INodeProperties[] =>
 		),
 	]);
 
-test("n8n's loader takes the hints for builders, and its type synthesis shows each of them", () => {
-	for (const { description } of [new SmmPanel(), new SmmPanelTrigger()]) validateNodeDescription(description);
+const NODES = [new SmmPanel(), new SmmPanelTrigger()].map(({ description }) => description);
+const hintsOf = ({ properties }: INodeTypeDescription) =>
+	within(properties).flatMap(({ name, builderHint }) =>
+		builderHint === undefined ? [] : [[name, builderHint.propertyHint] as const],
+	);
+
+test.each(NODES)("n8n's loader takes $displayName, and its type synthesis shows each hint", (description) => {
+	validateNodeDescription(description);
+	const hints = hintsOf(description);
+	const types = generateSingleVersionTypeFile(
+		{ ...description, name: `n8n-nodes-smm-panel.${description.name}` },
+		1,
+	);
+	expect(hints.filter(([, hint]) => !types.includes(hint?.slice(0, 30) ?? '?'))).toEqual([]);
+});
+
+test('a builder is told in which order, and what belongs into the fields whose type says nothing', () => {
 	expect(node.builderHint?.searchHint).toMatch(/Quote.*Create.*Wait Until Finished.*Not Yet/);
-	const hints = within(node.properties).flatMap(({ builderHint }) => builderHint?.propertyHint ?? []);
-	expect(hints.length).toBeGreaterThan(5);
-	const types = generateSingleVersionTypeFile({ ...node, name: 'n8n-nodes-smm-panel.smmPanel' }, 1);
-	expect(hints.filter((hint) => !types.includes(hint.slice(0, 40)))).toEqual([]);
+	const [ofNode, ofTrigger] = NODES.map((description) => hintsOf(description).map(([name]) => name));
+	const node_ = [
+		'serviceId',
+		'orderFields',
+		'lists',
+		'idempotencyKey',
+		'orders',
+		'orderIds',
+		'refillIds',
+		'row',
+	];
+	expect(ofNode).toEqual(expect.arrayContaining(node_));
+	const trigger = [
+		'orderIds',
+		'refillIds',
+		'dataTableId',
+		'idColumn',
+		'filterColumn',
+		'bookTableId',
+		'serviceIds',
+	];
+	expect(ofTrigger).toEqual(expect.arrayContaining(trigger));
+});
+
+test('each operation as a tool tells a model what it does; what pays names money, the fields and the key', () => {
+	const told = new Map(
+		node.properties
+			.filter(({ name }) => name === 'toolDescription')
+			.map(({ displayOptions, default: text }) => [
+				['resource', 'operation'].map((name) => displayOptions?.show?.[name]).join('.'),
+				String(text),
+			]),
+	);
+	expect(told.size).toBe(RESOURCES.flatMap(({ operations }) => operations).length);
+	expect(told.get('order.create')).toMatch(/pays.*money.*service.*link.*quantity.*key/);
+	expect(told.get('order.createMass')).toMatch(/pays.*money/);
+	expect(told.get('order.quote')).toMatch(/spends nothing.*service.*link.*quantity/);
+	expect(told.get('order.waitUntilFinished')).toMatch(/Looks once.*does not wait/);
 });

@@ -134,10 +134,24 @@ const operationPickers: INodeProperties[] = RESOURCES.map(
 	}),
 );
 
+/** n8n's own description of a tool is the action's name, from which no model learns what a call needs and costs. */
+const toolDescription = ({
+	description,
+	toolDescription: told = description,
+}: Operation): INodeProperties => ({
+	displayName: 'Description',
+	name: 'toolDescription',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: told,
+	description: 'What the model is told of this tool',
+	displayOptions: { show: { '@tool': [true] } },
+});
+
 const operationFields: INodeProperties[] = RESOURCES.flatMap(({ value: resource, operations }) =>
-	operations.flatMap(({ value, fields }) =>
-		fields.map((field): INodeProperties => {
-			const show = { ...field.displayOptions?.show, resource: [resource], operation: [value] };
+	operations.flatMap((operation) =>
+		[toolDescription(operation), ...operation.fields].map((field): INodeProperties => {
+			const show = { ...field.displayOptions?.show, resource: [resource], operation: [operation.value] };
 			return { ...field, displayOptions: { ...field.displayOptions, show } };
 		}),
 	),

@@ -9,6 +9,8 @@ interface Described {
 	/** What the node panel offers, in sentence case without articles where possible. */
 	action: string;
 	description: string;
+	/** What an agent's model is told of it; where it is left out, the description. */
+	toolDescription?: string;
 	/** Its own fields; the table adds when they are shown. */
 	fields: INodeProperties[];
 }

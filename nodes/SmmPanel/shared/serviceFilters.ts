@@ -8,6 +8,7 @@ export const categoriesFilter: INodeProperties = {
 	type: 'multiOptions',
 	typeOptions: { loadOptionsMethod: 'getCategories' },
 	default: [],
+	builderHint: { propertyHint: "The panel's own names as a list: `['Instagram Followers']`" },
 	description:
 		'Only services of these categories. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
@@ -18,6 +19,7 @@ export const typesFilter: INodeProperties = {
 	type: 'multiOptions',
 	typeOptions: { loadOptionsMethod: 'getTypes' },
 	default: [],
+	builderHint: { propertyHint: "The panel's own names as a list: `['Default', 'Custom Comments']`" },
 	description:
 		'Only services of these types. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };

@@ -10,6 +10,8 @@ export const cancel: Operation = {
 	description:
 		'Ask the panel to cancel one or many orders. Accepted means requested: the status tells when an order is canceled.',
 	fields: [idsField('order'), listOptions],
+	toolDescription:
+		"Asks the panel to cancel an order, which ends it for good; what was not delivered is usually refunded. Needs one order's ID. Accepted means asked for: the order's status tells whether it came about.",
 	execute: async (context) =>
 		await executeByIds(context, {
 			noun: 'order',

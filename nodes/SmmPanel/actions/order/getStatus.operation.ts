@@ -11,6 +11,8 @@ export const getStatus: Operation = {
 	action: 'Get order status',
 	description: 'Get status, charge and progress of one or many orders',
 	fields: [...sourceFields, simplify, listOptions],
+	toolDescription:
+		'Says how orders are: status, charge, what remains. Needs their IDs, separated by commas. Reads only.',
 	execute: async (context) => {
 		const simplified = valueOf(context, readSimplify(context));
 		return await executeByIds(context, {

@@ -21,6 +21,8 @@ export const quote: Operation = {
 	name: 'Quote',
 	action: 'Quote order',
 	description: 'Check orders and say what they would cost: places nothing and spends nothing',
+	toolDescription:
+		"Says what an order would cost and whether it can be placed. It orders nothing and spends nothing. Needs the ID of a service from the panel's list, the link, and the quantity between the service's min and max.",
 	fields: placingFields,
 	execute,
 };

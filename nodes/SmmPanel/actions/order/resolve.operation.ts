@@ -38,6 +38,10 @@ export const resolve: Operation = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 12',
+			builderHint: {
+				propertyHint:
+					'The `row` of an item of *Order: Reconcile* or *Order: Get Many*. A person decides which: leave it empty where nobody has, and never fill it by `$fromAI`.',
+			},
 			description:
 				"The row's ID in the order book, or an item of 'Reconcile' or 'Get Many'. Left empty, nothing is decided, and the error lists the unknown orders.",
 		},

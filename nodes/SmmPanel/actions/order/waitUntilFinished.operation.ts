@@ -43,6 +43,9 @@ import { isLastStep, wrongWiring } from './waiting/wiring';
 
 const { everyMinutes, maxHours } = WAIT;
 
+/** As a tool it looks once, and these would say nothing. */
+const WHERE_IT_WAITS = { hide: { '@tool': [true] } };
+
 const fields: INodeProperties[] = [
 	{
 		displayName:
@@ -50,6 +53,7 @@ const fields: INodeProperties[] = [
 		name: 'loopNotice',
 		type: 'notice',
 		default: '',
+		displayOptions: WHERE_IT_WAITS,
 	},
 	{ ...idsField('order'), default: '={{ $json.order }}' },
 	{
@@ -58,6 +62,7 @@ const fields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: WAIT.mostEveryMinutes },
 		default: everyMinutes,
+		displayOptions: WHERE_IT_WAITS,
 		description:
 			'How long to wait between two looks at an order. The pause grows with its age, to 10% of it and at most 30 minutes.',
 	},
@@ -67,6 +72,7 @@ const fields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
+		displayOptions: WHERE_IT_WAITS,
 		options: [
 			{
 				displayName: 'Max Wait (Hours)',
@@ -117,6 +123,8 @@ export const waitUntilFinished: SeveralOutputs = {
 	name: 'Wait Until Finished',
 	action: 'Wait until finished',
 	description: 'Wait in the workflow until all orders are finished, then give them with their status',
+	toolDescription:
+		'Looks once how orders are, whether finished or not. It does not wait: ask again later. Needs their IDs, separated by commas. Reads only.',
 	fields,
 	outputs: ['Not Yet', 'Finished'],
 	executeAll: execute,

@@ -11,6 +11,8 @@ export const create: Operation = {
 	action: 'Request refill',
 	description: 'Ask for a refill of one or many completed orders that have dropped',
 	fields: [idsField('order'), listOptions],
+	toolDescription:
+		"Asks the panel to refill an order that was completed and has dropped since. It costs nothing. Needs one order's ID, and gives the refill's.",
 	execute: async (context) =>
 		await executeByIds(context, {
 			noun: 'order',

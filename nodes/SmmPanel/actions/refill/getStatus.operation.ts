@@ -12,6 +12,7 @@ export const getStatus: Operation = {
 	action: 'Get refill status',
 	description: 'Get the status of one or many refills',
 	fields: [idsField('refill'), simplify, listOptions],
+	toolDescription: 'Says how refills are. Needs their IDs, separated by commas. Reads only.',
 	execute: async (context) => {
 		const simplified = valueOf(context, readSimplify(context));
 		return await executeByIds(context, {

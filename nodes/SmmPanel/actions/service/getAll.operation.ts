@@ -32,6 +32,8 @@ export const getAll: Operation = {
 	name: 'Get Many',
 	action: 'Get many services',
 	description: "List the panel's services with their prices and limits",
+	toolDescription:
+		"Lists the panel's services: ID, name, type, category, price of 1,000 units (rate), smallest and largest quantity (min, max), refill and cancel. Reads only.",
 	fields: [
 		...howMany,
 		{

@@ -71,6 +71,9 @@ const serviceFilters: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1523, 1524',
+			builderHint: {
+				propertyHint: "Text: '1523, 1524', IDs taken from *Service: Get Many*; leave it out for all services",
+			},
 			description: 'Only these services, separated by commas, spaces or lines',
 		},
 		typesFilter,

@@ -69,6 +69,7 @@ export const bookTableId: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 7yOPfNWqzDYxw2hC',
+	builderHint: { propertyHint: 'Only where the API key sees the order books of several projects' },
 	description:
 		'Which order book is watched, where the API key sees those of several projects: the last part of the table’s address in the editor',
 };

@@ -61,6 +61,10 @@ const typedIds = (noun: IdNoun): INodeProperties => ({
 	typeOptions: { rows: 3 },
 	required: true,
 	default: '',
+	builderHint: {
+		propertyHint:
+			"Text: '23501, 23502'. Orders that this package places need no list: use `source: 'orderBook'`.",
+	},
 	placeholder: 'e.g. 23501, 23502',
 	description:
 		'IDs as the panel gave them, separated by commas, spaces or lines. An expression may also give an array.',
@@ -73,6 +77,10 @@ const tableFields: INodeProperties[] = [
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
+		builderHint: {
+			propertyHint:
+				"`{ __rl: true, mode: 'id', value: '<ID of the data table>' }`. Not the order book, which has a source of its own.",
+		},
 		description: 'The table with the IDs to watch. Each item comes with its row of the table.',
 		modes: [
 			{
@@ -98,6 +106,7 @@ const tableFields: INodeProperties[] = [
 		typeOptions: { loadOptionsMethod: 'getColumns', loadOptionsDependsOn: ['dataTableId.value'] },
 		default: '',
 		hint: "Empty: the column 'order' or 'refill'",
+		builderHint: { propertyHint: "The column's name as text: 'order'" },
 		description:
 			'The column that holds the IDs. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
@@ -108,6 +117,7 @@ const tableFields: INodeProperties[] = [
 		typeOptions: { loadOptionsMethod: 'getFilterColumns', loadOptionsDependsOn: ['dataTableId.value'] },
 		default: '',
 		hint: 'Optional: watch only some of the rows',
+		builderHint: { propertyHint: "A column's name as text, with `filterValue`; empty for all rows" },
 		description:
 			'A column that says which rows to watch. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},

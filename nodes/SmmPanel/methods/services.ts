@@ -45,7 +45,6 @@ export async function searchServices(
 	return {
 		results: found
 			.slice(from, from + PAGE)
-
 			.map((service) => ({ name: nameOf(service), value: service.service })),
 		...(found.length > from + PAGE && { paginationToken: String(from + PAGE) }),
 	};
@@ -88,7 +87,7 @@ const FAR = 1000;
 /** The lower, the better: how far apart the typed words stand in the name, in their order before any other. */
 function distance(service: Service, typed: readonly string[]): number {
 	if (typed.length === 1 && typed[0] === service.service.toLowerCase()) return -1;
-	const own = wordsOf(service);
+	const own = nameWords(service);
 	const places = typed.map((word) => own.findIndex((one) => one.startsWith(word)));
 	if (places.includes(-1)) return FAR;
 	const phrase = own.findIndex((_, at) => typed.every((word, index) => own[at + index]?.startsWith(word)));

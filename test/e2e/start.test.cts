@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createApi } from '../sandbox/api.cts';
@@ -78,21 +78,10 @@ describe('ends at once with one sentence', () => {
 		server.close();
 	});
 
-	it('when PORT is no port', async () => {
-		expect(await complaint({ PORT: 'http' })).toMatch(/^PORT is "http", which is not a port number\.[^\n]*$/);
-	});
-
 	it('when a panel is named without its key', async () => {
 		expect(await complaint({ SMM_PANEL_URL: 'https://panel.example/api/v2' })).toMatch(
 			/^SMM_PANEL_URL is set, but[^\n]*$/,
 		);
-	});
-
-	it('when the cache folder cannot be made', async () => {
-		const file = join(ROOT, 'package.json');
-		expect(existsSync(file)).toBe(true);
-		const text = await complaint({ PORT: String(await freePort()), XDG_CACHE_HOME: file });
-		expect(text.split('\n').pop()).toMatch(/^The cache folder .* cannot be made/);
 	});
 });
 

@@ -129,14 +129,6 @@ it('reads a book of any size in pages', async () => {
 	expect(book.calls().slice(calls).length).toBeLessThanOrEqual(7);
 });
 
-it('is empty, and says so, where there is no book yet', async () => {
-	book = new TestBook();
-	const { items, error, hints } = await list();
-	expect([items, error]).toEqual([[], undefined]);
-	expect(hints[0]?.message).toMatch(/^There is no order book in this project yet/);
-	expect(book.hasTable()).toBe(false);
-});
-
 it.each<[string, () => unknown, RegExp]>([
 	['holds nothing', () => undefined, /^The order book is empty: this operation lists what Create/],
 	['holds only others', () => add({ account: 'other.example' }), /belongs to the account other\.example/],
@@ -157,11 +149,4 @@ it.each<[IDataObject, RegExp]>([
 	expect(error?.message).toMatch(message);
 	const { items } = await list({ filters }, { onError: 'continueRegularOutput' });
 	expect(jsonOf(items)).toMatchObject([{ error: expect.stringMatching(message) }]);
-});
-
-it('says what keeps it from the book', async () => {
-	const { error } = await list({}, { book: undefined });
-	expect(error?.message).toMatch(/^The order book cannot be read: Data tables are switched off in this n8n/);
-	book.fail({ times: 3 });
-	expect((await list()).error?.message).toMatch(/^The order book cannot be read: .*locked/);
 });

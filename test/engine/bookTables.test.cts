@@ -35,6 +35,15 @@ test.each(['requestKey', 'note'])(
 	},
 );
 
+test('a book in which a column has another type places nothing, and names both types', async () => {
+	book.columns = columnList().map((column) =>
+		column.name === 'charge' ? { ...column, type: 'string' } : column,
+	);
+	const { error } = await placeAfresh();
+	expect(error?.message).toMatch(/'charge'.*number.*string|'charge'.*string.*number/);
+	expect(adds(panel)).toHaveLength(0);
+});
+
 test('a renamed book goes on: none is made beside it', async () => {
 	book.name = 'Orders of 2026';
 	const { items } = await placeAfresh();

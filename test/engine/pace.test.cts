@@ -50,17 +50,7 @@ describe('the hint about a long wait', () => {
 		expect(hint).toMatch(/240 s .*limit of about 60 requests a minute.*'Requests per Minute'/);
 	});
 
-	test('does without a limit that was not learned', () => {
-		expect(hintsOf({ waitedMs: 30_000 })).toEqual([expect.not.stringContaining('about')]);
-	});
-
 	test.each([[undefined], [{ waitedMs: 9_999, perMinute: 60 }]])('is not given for %j', (report) => {
 		expect(hintsOf(report)).toEqual([]);
-	});
-
-	test('is left out where this n8n shows none', () => {
-		const context = {};
-		noteClient(context, { waited: () => ({ waitedMs: 60_000 }) });
-		expect(() => addHints(context)).not.toThrow();
 	});
 });

@@ -106,43 +106,6 @@ test('what an earlier try has spent, or may have spent, counts', async () => {
 	expect(panel.orders()).toHaveLength(1);
 });
 
-test('packages cost their rate, lists cost their lines, drip-feed costs all its runs', async () => {
-	const quoted = async (type: string, fields: NonNullable<Placing['fields']>) => {
-		const { id } = serviceOf(panel, type);
-		panel.changeService(id, { rate: '2.5', min: 1, max: 1000, dripfeed: true });
-		const all = { link: link(1), username: 'ada', ...fields };
-		return (await place(withNewKey(), { operation: 'quote', service: id, fields: all })).items[0]?.json;
-	};
-	expect(await quoted('Package', {})).toMatchObject({ charge: 2.5, units: 1, valid: true });
-	expect(await quoted('Custom Comments Package', { comments: 'a\nb' })).toMatchObject({ charge: 2.5 });
-	expect(await quoted('Custom Comments', { comments: 'a\nb\n\nc' })).toMatchObject({
-		charge: 0.0075,
-		units: 3,
-	});
-	expect(await quoted('Mentions Custom List', { usernames: 'a, b' })).toMatchObject({
-		charge: 0.005,
-		units: 2,
-	});
-	expect(await quoted('Default', { quantity: 10, runs: 3, interval: 5 })).toMatchObject({
-		charge: 0.075,
-		units: 30,
-	});
-	const forever = { min: 1, max: 10, delay: 0 };
-	expect(await quoted('Subscriptions', forever)).toMatchObject({ charge: null, valid: true });
-	expect(await quoted('Subscriptions', { ...forever, posts: 2, old_posts: 1 })).toMatchObject({
-		charge: 0.075,
-	});
-});
-
-test('a subscription without an end cannot be kept within a limit, and says so', async () => {
-	const { id } = serviceOf(panel, 'Subscriptions');
-	panel.changeService(id, { min: 1, max: 1000 });
-	const fields = { username: 'ada', min: 1, max: 10, delay: 0 };
-	const { error } = await place(panel, { service: id, fields, options: { maxTotalCharge: 100 } });
-	expect(error?.message).toMatch(/cannot be known before, so no limit can be kept/);
-	expect(adds(panel)).toEqual([]);
-});
-
 test('a quote names all problems of all items, adds up, and places nothing', async () => {
 	panel.setBalance('1');
 	const items = [

@@ -56,12 +56,6 @@ test.each(['Service', 'SERVICE ID', 'service_id', 'serviceId'])(
 	},
 );
 
-test('a service that was chosen counts, whatever the column says', async () => {
-	const { service, ...rest } = order();
-	await place(panel, { service, items: [{ ...rest, 'Service ID': 999 }] });
-	expect(sent()).toMatchObject([{ service: String(service) }]);
-});
-
 test.each<[string, IDataObject, string]>([
 	['the field’s own name', { LINK: link(2), link: link(3), Link: link(4) }, link(3)],
 	['the one that is filled', { LINK: '', Link: link(4) }, link(4)],
@@ -95,20 +89,6 @@ test('an item that lacks a column says which ones it has', async () => {
 	const { error } = await place(panel, { items: [{ service, link: url, amount: 50 }] });
 	expect(error?.message).toContain('Quantity (quantity) is missing');
 	expect(error?.message).toContain('The columns of this item are: service, link, amount');
-});
-
-test('a quote keeps what stands in a column under another name', async () => {
-	const { service, link: url } = order();
-	const { items } = await place(panel, {
-		operation: 'quote',
-		items: [{ service, Link: url, QUANTITY: 'many' }],
-	});
-	expect(items[0]?.json).toMatchObject({ link: url, quantity: 'many', valid: false });
-	const good = { service, link: url, quantity: 50 };
-	const run = await place(panel, { operation: 'quote', items: [good, { ...good, quantity: 1.5 }] });
-	expect(hintsOf(run)).toContain(
-		"1 of 2 orders cannot be placed as stated: 'problem' in the output says why.",
-	);
 });
 
 test.each([

@@ -1,5 +1,4 @@
 /** The order form: what it shows for each type of service, and what of it arrives at the panel. */
-import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
 import { LIST_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import { runNode } from './engine.cts';
@@ -46,15 +45,6 @@ describe.each(ORDER_TYPES.map((type) => [type.name, type] as const))('a service 
 		]);
 	});
 
-	test('receives its own columns of a sheet that has all of them, and more', async () => {
-		const row = { ...pick(names, 0), service: service().id, note: 'for Ada', key: 'x', action: 'cancel' };
-		const { error } = await place(panel, { items: [row as never] });
-		expect(error).toBeUndefined();
-		expect(adds(panel).map((add) => add.fields)).toEqual([
-			{ service: String(service().id), ...pick(fields, 1), key: panel.key, action: 'add' },
-		]);
-	});
-
 	test.each(type.required)('is not asked for without %s', async (missing) => {
 		const rest = fields.filter((field) => field !== missing);
 		const { error } = await place(panel, { service: service().id, fields: pick(rest, 0) as never });
@@ -86,35 +76,6 @@ test('the form names the limits, offers the codes by name, and asks for a date',
 	expect(device?.options).toContainEqual({ name: 'Mobile (iOS)', value: '3' });
 });
 
-/** The notice between service and fields, as the editor decides on it. */
-function proposesMapping(
-	service: unknown,
-	mappingMode: string,
-	{ operation = 'create', node = 'smmPanel' } = {},
-): boolean {
-	const own = nodeTypeNamed(fullName('smmPanel')).description;
-	const description = { ...own, name: node };
-	const notices = description.properties.filter(({ name }) => name === 'mapAutomatically');
-	const values = {
-		resource: 'order',
-		operation,
-		serviceId: { __rl: true, mode: 'id', value: service },
-		orderFields: { mappingMode, value: {} },
-	} as INodeParameters;
-	return notices.some((notice) => NodeHelpers.displayParameter(values, notice, null, description));
-}
-
-test('automatic mapping is proposed where an expression chooses the service', () => {
-	expect(proposesMapping('={{ $json.service }}', 'defineBelow')).toBe(true);
-	expect(proposesMapping('={{ $json.service }}', 'autoMapInputData')).toBe(false);
-	expect(proposesMapping('=', 'defineBelow')).toBe(true);
-	expect(proposesMapping('1523', 'defineBelow')).toBe(false);
-	expect(proposesMapping('IG-12=', 'defineBelow')).toBe(false);
-	expect(proposesMapping('', 'defineBelow')).toBe(false);
-	expect(proposesMapping('={{ $json.service }}', 'defineBelow', { operation: 'cancel' })).toBe(false);
-	expect(proposesMapping('={{ $json.service }}', 'defineBelow', { node: 'smmPanelTool' })).toBe(false);
-});
-
 test.each(['smmPanel', 'smmPanelTrigger'])(
 	'whether a field of %s is shown takes no regex: n8n lets an execution fail in which one takes a quarter of a second',
 	(name) => {
@@ -141,20 +102,6 @@ test('drip-feed is shown and accepted only where the service allows it', async (
 	});
 	expect(error?.message).toContain('does not allow drip-feed');
 	expect(adds(panel)).toEqual([]);
-});
-
-test('drip-feed is left to the user where the panel does not say which services allow it', async () => {
-	const silent = await startPanel({ services: 2, dialects: ['services-no-dripfeed'] });
-	silent.changeService(1, { type: 'Default', dripfeed: true, min: 1, max: 1000 });
-	expect((await formFor(silent, '1')).fields.map(({ id }) => id)).toEqual([
-		'link',
-		'quantity',
-		'runs',
-		'interval',
-	]);
-	const fields = { link: link(1), quantity: 50, runs: 2, interval: 5 };
-	expect((await place(silent, { service: 1, fields })).error).toBeUndefined();
-	await silent.stop();
 });
 
 test('a service that the panel does not have says so', async () => {
@@ -291,24 +238,4 @@ test.each([
 	const { error } = await place(panel, { service: serviceOf(panel, 'Subscriptions').id, fields });
 	expect(error).toBeUndefined();
 	expect(adds(panel)[0]?.fields.expiry).toBe(sent);
-});
-
-test('a sheet of 500 orders is placed line by line, numbers written as text among them', async () => {
-	const { id } = serviceOf(panel, 'Default');
-	const items = Array.from({ length: 500 }, (_, at) => ({
-		row_number: at + 2,
-		service: String(id),
-		link: link(1000 + at),
-		quantity: at % 2 ? '100' : 100,
-		comments: 'a column of another type',
-		customer: 'Ada',
-	}));
-	const run = await place(panel, { items, options: { concurrency: 20 } });
-	expect(run.error).toBeUndefined();
-	expect(run.items.map(({ json, pairedItem }) => [json.link, pairedItem])).toEqual(
-		items.map((row, item) => [row.link, { item }]),
-	);
-	expect(run.items.every(({ json }) => panel.order(String(json.order)).fields.link === json.link)).toBe(true);
-	const sent = new Set(adds(panel).flatMap((add) => Object.keys(add.fields)));
-	expect([...sent].sort()).toEqual(['action', 'key', 'link', 'quantity', 'service']);
 });

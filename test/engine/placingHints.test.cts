@@ -34,18 +34,6 @@ test('what one order costs, and that the step would place it again', async () =>
 	expect(panel.orders()).toHaveLength(2);
 });
 
-test('the sum, with the currency where the panel was asked for it', async () => {
-	expect(await hints({ items: rows(3), options: { checkBalance: true } })).toEqual([
-		'3 orders placed for 0.1749 USD. Running this again places them again: pin this output.',
-	]);
-});
-
-test('no price where nobody knew it', async () => {
-	expect(await hints({ options: { validateAgainstService: false } })).toEqual([
-		'1 order placed. Running this again places it again: pin this output.',
-	]);
-});
-
 test('that idempotency keys keep an order from being placed again', async () => {
 	const options = { idempotencyKey: 'row 7' };
 	expect(await hints({ options })).toEqual([
@@ -55,12 +43,6 @@ test('that idempotency keys keep an order from being placed again', async () => 
 	expect(panel.orders()).toHaveLength(1);
 });
 
-test('that a retry is harmless with the book, and a new execution is not', async () => {
-	expect(await hints({ mode: 'trigger' })).toEqual([
-		'1 order placed for 0.0583 USD. A retry of this execution places nothing again, a new execution places it again.',
-	]);
-});
-
 test('how much of a limit is spent, with what may have been', async () => {
 	panel.inject({ action: 'add', kind: 'dropAfter', fields: { link: link(1) } });
 	const [placed, unknown] = await hints({ items: rows(2), options: { maxTotalCharge: 5 }, ...GOES_ON });
@@ -68,14 +50,6 @@ test('how much of a limit is spent, with what may have been', async () => {
 	expect(unknown?.replace(/\(row \d+\)/, '(row 7)')).toBe(
 		"The outcome of 1 order is unknown (row 7): placed and paid, perhaps, and not sent again. Look in the panel; 'Reconcile' searches for such orders, and with 'Resolve' you say what you have found.",
 	);
-});
-
-test('what of the day was spent before', async () => {
-	const options = { maxPerDay: 5 };
-	expect((await hints({ options })).join()).toContain(
-		'Of Max per Day (5), 0 was spent today before this run.',
-	);
-	expect((await hints({ options })).join()).toContain('Of Max per Day (5), 0.0583 was spent today before');
 });
 
 test('where the orders are recorded, once: when the table is made', async () => {

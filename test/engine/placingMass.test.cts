@@ -115,36 +115,22 @@ it.each([
 	expect(adds(panel)).toHaveLength(0);
 });
 
-it.each([
-	['', /holds no line/],
-	['={{ {} }}', /is no text/],
-])('refuses %p', async (orders, message) => {
-	const { error } = await placeMass(orders || '={{ "\\n " }}');
-	expect(error?.description).toMatch(message);
-	expect(adds(panel)).toHaveLength(0);
+it('sends nothing again when it is retried, also with other lines', async () => {
+	panel.inject({ action: 'add', kind: 'error', text: 'Bad link', fields: { link: link(2) } });
+	const textOf = (numbers: number[]) => numbers.map((at) => lineFor(at)).join('\n');
+	const items = [{ text: textOf([0, 1, 2, 3]) }];
+	const failed = await placeMass('={{ $json.text }}', { items });
+	expect(failed.error?.message).toMatch(/^Line 3: /);
+	expect(failed.error?.description).toMatch(
+		/Orders already placed in this run: \d+ \(line 1\), \d+ \(line 2\)/,
+	);
+	const stored = (numbers: number[]) => JSON.stringify(textOf(numbers)).slice(1, -1);
+	const executionState = failed.state.replaceAll(stored([0, 1, 2, 3]), stored([3, 0, 2, 1]));
+	const retried = await placeMass('={{ $json.text }}', { executionState });
+	expect(sentLinks()).toEqual([link(0), link(1), link(2), link(3), link(2)]);
+	const orderFor = (number: number) => panel.orders().find(({ fields }) => fields.link === link(number))?.id;
+	expect(jsonOf(retried.items).map(({ order }) => order)).toEqual([3, 0, 2, 1].map(orderFor));
 });
-
-it.each(['on', 'off'])(
-	'sends nothing again when it is retried, also with other lines (book %s)',
-	async (orderBook) => {
-		const options = { orderBook };
-		panel.inject({ action: 'add', kind: 'error', text: 'Bad link', fields: { link: link(2) } });
-		const textOf = (numbers: number[]) => numbers.map((at) => lineFor(at)).join('\n');
-		const items = [{ text: textOf([0, 1, 2, 3]) }];
-		const failed = await placeMass('={{ $json.text }}', { items, options });
-		expect(failed.error?.message).toMatch(/^Line 3: /);
-		expect(failed.error?.description).toMatch(
-			/Orders already placed in this run: \d+ \(line 1\), \d+ \(line 2\)/,
-		);
-		const stored = (numbers: number[]) => JSON.stringify(textOf(numbers)).slice(1, -1);
-		const executionState = failed.state.replaceAll(stored([0, 1, 2, 3]), stored([3, 0, 2, 1]));
-		const retried = await placeMass('={{ $json.text }}', { executionState });
-		expect(sentLinks()).toEqual([link(0), link(1), link(2), link(3), link(2)]);
-		const orderFor = (number: number) =>
-			panel.orders().find(({ fields }) => fields.link === link(number))?.id;
-		expect(jsonOf(retried.items).map(({ order }) => order)).toEqual([3, 0, 2, 1].map(orderFor));
-	},
-);
 
 it('gives each line a key from the one of the user: what was placed before is a duplicate', async () => {
 	const options = { idempotencyKey: 'week 7' };
@@ -162,38 +148,6 @@ it('gives each line a key from the one of the user: what was placed before is a 
 	]);
 	expect(jsonOf(items)[1]).toMatchObject({ idempotencyKey: 'week 7', line: 2 });
 	expect(new Set(book.rows().map(({ idempotencyKey }) => idempotencyKey))).toEqual(new Set(['week 7']));
-});
-
-it('keeps a limit for each order and for all', async () => {
-	panel.changeService(1, { rate: '10' });
-	const text = [lineFor(0), lineFor(1, 300)].join('\n');
-	const one = await placeMass(text, { options: { maxCharge: 2 } });
-	expect(one.error?.description).toContain('Line 2: The charge of 3 is more than Max Charge per Order (2)');
-	const all = await placeMass(text, { options: { maxTotalCharge: 3.5 } });
-	expect(all.error?.message).toContain('more than Max Total Charge (3.5)');
-	const day = await placeMass(text, { options: { maxPerDay: 4 } });
-	expect(day.error).toBeUndefined();
-	const more = await placeMass(lineFor(2), { options: { maxPerDay: 4 } });
-	expect(more.error?.message).toContain('4 was spent today: together more than Max per Day (4)');
-	expect(adds(panel)).toHaveLength(2);
-});
-
-it('skips what is not finished for the same link, and says which order that is', async () => {
-	const first = await placeMass(lineFor(0));
-	const { items } = await placeMass([lineFor(0, 200), lineFor(1)].join('\n'), {
-		options: { sameLink: 'skip' },
-	});
-	const { order } = jsonOf(first.items)[0] ?? {};
-	expect(jsonOf(items)[0]).toEqual({
-		order,
-		service: '1',
-		link: link(0),
-		quantity: '200',
-		line: 1,
-		skipped: true,
-		reason: `Order ${String(order)} for the same link is not finished`,
-	});
-	expect(sentLinks()).toEqual([link(0), link(1)]);
 });
 
 it.each([{ maxPerDay: 5 }, { sameLink: 'skip' }])(

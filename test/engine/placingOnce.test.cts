@@ -90,14 +90,6 @@ test('stopping at an unknown outcome names what was placed and what to look for'
 	expect(adds(panel)).toHaveLength(3);
 });
 
-test('a refusal keeps its family and the words of the panel', async () => {
-	panel.configure({ refuseDuplicateLinks: true });
-	const { items } = await place(panel, { ...SURE, items: [...rows(1), ...rows(1)] });
-	expect(items[1]?.json).toMatchObject({ errorType: 'conflict', outcome: 'refused', link: link(0) });
-	expect(items[1]?.json.error).toMatch(/You have active order with this link/);
-	expect(panel.orders()).toHaveLength(1);
-});
-
 test("'Retry On Fail' returns what an earlier try placed and places what was refused", async () => {
 	panel.inject(onLink(2, { kind: 'error', text: 'Bad link' }));
 	const { items, tries, error } = await place(panel, { ...TRIES, items: rows(5) });
@@ -202,21 +194,6 @@ test('a panel that no longer answers is not sent a thousand orders into the dark
 		'refused',
 	]);
 	expect(items[999]?.json.error).toMatch(/^Not sent: the panel gave no clear answer to 5 orders in a row/);
-});
-
-test('the error output carries the item, the error and what is known', async () => {
-	panel.inject(onLink(1, { kind: 'dropAfter' }));
-	const { outputs } = await place(panel, { onError: 'continueErrorOutput', items: rows(3) });
-	expect(outputs[0]?.map(({ json }) => json.link)).toEqual([link(0), link(2)]);
-	expect(outputs[1]).toMatchObject([
-		{
-			json: {
-				link: link(1),
-				error: expect.stringMatching(/^Outcome unknown/),
-				details: { outcome: 'unknown', service: '1' },
-			},
-		},
-	]);
 });
 
 test('orders go out one after the other unless told otherwise', async () => {

@@ -108,18 +108,6 @@ test('an order that somebody else has seen finish fires all the same, and once',
 	for (let poll = 0; poll < 3; poll++) expect(await poller.poll()).toBeNull();
 });
 
-test('also one that was seen to finish long before the next poll', async () => {
-	const [a = ''] = booked(1);
-	const poller = onBook();
-	await poller.activate();
-	stand.panel.moveOrder(a, 'Completed');
-	for (const row of n8n.table.rows.values()) {
-		Object.assign(row, { status: 'Completed', finished: true, updatedAt: ago(-1000) });
-	}
-	skip(24 * 60 * MINUTE);
-	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
-});
-
 test('orders of another account and unknown ones are left alone', async () => {
 	const [a = ''] = booked(1);
 	booked(1, 'Pending', { account: 'another' });
@@ -131,16 +119,6 @@ test('orders of another account and unknown ones are left alone', async () => {
 	await poller.poll();
 	expect(n8n.rows().filter(({ status }) => status === 'Completed')).toHaveLength(1);
 	expect(n8n.rows().map(({ state }) => state)).toEqual(expect.arrayContaining(['unknown', 'sending']));
-});
-
-test('two rows of one order are one order', async () => {
-	const [a = ''] = booked(1);
-	n8n.add({ ...here(), order: a, placedAt: ago(90 * MINUTE), status: 'Pending', checkedAt: ago(MINUTE) });
-	const poller = onBook();
-	await poller.activate();
-	stand.panel.moveOrder(a, 'Completed');
-	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
-	expect(n8n.rows().filter(({ order }) => order === a)).toHaveLength(1);
 });
 
 test('a book that cannot be written is still watched, and nothing fires twice', async () => {
@@ -179,26 +157,6 @@ test.each<[string, () => void, RegExp]>([
 	const poller = onBook();
 	change();
 	await expect(poller.activate()).rejects.toThrow(message);
-});
-
-test('of several books one is chosen by its ID', async () => {
-	const [a = ''] = booked(1);
-	n8n.others = { b2: 'SMM Panel Orders' };
-	const poller = onBook({ options: { bookTableId: 'book' } });
-	await poller.activate();
-	stand.panel.moveOrder(a, 'Completed');
-	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
-});
-
-test('a restart of n8n loses and repeats nothing', async () => {
-	const [a = '', b = ''] = booked(2);
-	const poller = onBook();
-	await poller.activate();
-	stand.panel.moveOrder(a, 'Completed');
-	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
-	stand.panel.moveOrder(b, 'Completed');
-	expect(told(await poller.restart())).toEqual([`${b}: Pending → Completed`]);
-	expect(await poller.poll()).toBeNull();
 });
 
 test('Fetch Test Event shows what there is, writes nothing, and says what to do where there is nothing', async () => {

@@ -2,7 +2,7 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
-import { askedFor, told, triggerFixture } from './triggerFixture.cts';
+import { told, triggerFixture } from './triggerFixture.cts';
 
 const stand = triggerFixture();
 
@@ -33,19 +33,6 @@ describe('a short budget', () => {
 		const fired: string[] = [];
 		for (let poll = 0; poll < 5; poll++) fired.push(...(told(await poller.poll()) ?? []));
 		expect(fired.sort()).toEqual(orders.map((order) => `${order}: In progress → Completed`).sort());
-	});
-
-	test('nobody waits longer than a round', async () => {
-		const orders = stand.orders(1000);
-		const poller = stand.poller({ orderIds: orders.join(','), options: { requestsPerPoll: 3 } });
-		await poller.activate();
-		for (let poll = 0; poll < 9; poll++) await poller.poll();
-		const times = new Map<string, number>();
-		for (const { fields } of stand.panel.requests()) {
-			for (const id of fields.orders?.split(',') ?? []) times.set(id, (times.get(id) ?? 0) + 1);
-		}
-		expect(askedFor(stand.panel).every((size) => size === 100)).toBe(true);
-		expect([...new Set(times.values())]).toEqual([3]);
 	});
 });
 

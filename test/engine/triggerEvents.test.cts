@@ -59,31 +59,6 @@ describe('the balance', () => {
 		expect(await low.restart()).toBeNull();
 		expect(await low.poll()).toBeNull();
 	});
-
-	test('has a test event, whatever it is', async () => {
-		expect((await poller(1).fetchTestEvent())?.[0]?.json).toEqual({
-			balance: 100,
-			currency: 'USD',
-			threshold: 1,
-		});
-	});
-
-	test('is not watched with a threshold that is no number', async () => {
-		await expect(poller('={{ "much" }}').activate()).rejects.toThrow("'Threshold' is not an amount");
-	});
-
-	test('that cannot be read for a while is tolerated', async () => {
-		const low = poller(50, { options: { tolerateOutages: 2 } });
-		await low.activate();
-		stand.panel.inject({ kind: 'html', times: 100 });
-		expect(await low.poll()).toBeNull();
-		await expect(low.poll()).rejects.toMatchObject({
-			description: expect.stringContaining('2 polls in a row'),
-		});
-		stand.panel.clearFaults();
-		stand.panel.setBalance(5);
-		expect(await low.poll()).toHaveLength(1);
-	});
 });
 
 describe('services', () => {
@@ -120,16 +95,6 @@ describe('services', () => {
 		expect(await watched.poll()).toBeNull();
 		await watched.restart();
 		expect(watched.executions).toHaveLength(1);
-	});
-
-	test('are read anew at each poll, however soon it comes', async () => {
-		const [first] = stand.panel.services();
-		const watched = poller();
-		await watched.activate();
-		for (const rate of ['5', '6', '7']) {
-			stand.panel.changeService(first!.id, { rate });
-			expect(await watched.poll()).toHaveLength(1);
-		}
 	});
 
 	test('can be filtered by category, type and ID, and by how far a price moves', async () => {

@@ -1,5 +1,4 @@
 /** Orders on a typed list: what starts the workflow, and with what. */
-import { DIALECTS } from '../panel/dialects.cts';
 import { askedFor, told, triggerFixture } from './triggerFixture.cts';
 
 const stand = triggerFixture();
@@ -25,22 +24,6 @@ test('an order that gets another status starts the workflow, with its figures', 
 		},
 	]);
 	expect(await poller.poll()).toBeNull();
-});
-
-test('each change of each order is one item, all of one poll in one execution', async () => {
-	const [a = '', b = '', c = ''] = stand.orders(3);
-	const poller = stand.poller({ orderIds: `${a}, ${b}\n${c}` });
-	await poller.activate();
-	stand.panel.moveOrder(c, 'In progress');
-	stand.panel.moveOrder(a, 'Completed');
-	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`, `${c}: Pending → In progress`]);
-	stand.panel.moveOrder(c, 'Canceled');
-	stand.panel.moveOrder(b, 'Queued at supplier');
-	expect(told(await poller.poll())).toEqual([
-		`${b}: Pending → Queued at supplier`,
-		`${c}: In progress → Canceled`,
-	]);
-	expect(poller.executions).toHaveLength(2);
 });
 
 test.each([
@@ -99,21 +82,6 @@ describe('an ID that the panel rejects', () => {
 		expect(await poller.activate()).toBeNull();
 		expect(await poller.poll()).toBeNull();
 	});
-
-	test.each(DIALECTS.filter((name) => !/^(services|balance|refill|cancel)/.test(name)))(
-		'is told from the others by a panel that speaks %s',
-		async (dialect) => {
-			const [order = ''] = stand.orders(1);
-			stand.panel.setDialect(dialect);
-			const poller = stand.poller({ orderIds: `${STRANGER},${order}` });
-			expect(told(await poller.activate())).toEqual([expect.stringMatching(`^${STRANGER}: (?!null)`)]);
-			stand.panel.moveOrder(order, 'In progress');
-			expect(await poller.poll()).toEqual([
-				{ json: expect.objectContaining({ order, previousStatus: expect.any(String) }) },
-			]);
-			expect(await poller.poll()).toBeNull();
-		},
-	);
 });
 
 describe('progress', () => {

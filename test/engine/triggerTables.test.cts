@@ -66,26 +66,6 @@ describe('a data table', () => {
 		expect(await poller.poll()).toBeNull();
 	});
 
-	test('is read to its last page also by an n8n that passes over filters', async () => {
-		const orders = stand.orders(600);
-		const poller = await watch(rowsFor(orders));
-		n8n.filters = false;
-		await poller.activate();
-		stand.panel.moveOrder(orders[599]!, 'Completed');
-		expect(told(await poller.poll())).toEqual([`${orders[599]}: Pending → Completed`]);
-	});
-
-	test('that cannot be reached is tolerated like an outage of the panel', async () => {
-		const poller = await watch(rowsFor(stand.orders(1)));
-		await poller.activate();
-		n8n.before = (request) => {
-			request.socket.destroy();
-			return true;
-		};
-		for (let poll = 1; poll <= 4; poll++) expect(await poller.poll()).toBeNull();
-		await expect(poller.poll()).rejects.toThrow(/^n8n at http:\/\/127.0.0.1:\d+ cannot be reached/);
-	});
-
 	test.each(['{}', '{"nextCursor":null}', '{"data":{}}'])(
 		'that answers %s has failed, and what was seen of it stays',
 		async (answer) => {
@@ -154,32 +134,11 @@ describe('a data table', () => {
 		await expect(pollerOn(parameters, credential).activate()).rejects.toThrow(message);
 	});
 
-	test('needs no column where it is called "order", as in a workflow that was imported', async () => {
-		const [order = ''] = stand.orders(1);
-		await watch([]);
-		n8n.tables.push(tableOf('T3', ['order'], [{ order }]));
-		const watched = pollerOn({ idColumn: '', dataTableId: { __rl: true, mode: 'id', value: 'T3' } });
-		expect(await watched.activate()).toBeNull();
-		stand.panel.moveOrder(order, 'Completed');
-		expect((await watched.poll())?.map(({ json }) => json.order)).toEqual([order]);
-	});
-
 	test('behind a port on which nothing listens names the likely cause, and the cure', async () => {
 		await watch(rowsFor(stand.orders(1)));
 		await expect(pollerOn({}, { baseUrl: 'http://localhost:1' }).activate()).rejects.toMatchObject({
 			message: 'n8n at http://localhost:1 cannot be reached: ECONNREFUSED',
 			description: expect.stringMatching(/port of 'Base URL'.*N8N_PORT.*Docker.*http:\/\/n8n:5678/),
 		});
-	});
-
-	test('is found with the API’s path behind the base URL; a firewall’s page before it is an outage', async () => {
-		const watched = await watch(rowsFor(stand.orders(1)));
-		expect(await pollerOn({}, { baseUrl: `${baseUrl}/api/v1/` }).activate()).toBeNull();
-		await watched.activate();
-		n8n.before = (_request, response) => {
-			response.writeHead(403).end('<html>Blocked</html>');
-			return true;
-		};
-		expect(await watched.poll()).toBeNull();
 	});
 });

@@ -24,34 +24,12 @@ it('gives all orders when the last of them is finished, each with the item it ca
 	expect(waits.asked('status')).toBe(4);
 });
 
-it('what is already finished comes out at once', async () => {
-	const ids = waits.panel.seedOrders({ count: 3, status: 'Completed' });
-	const { run, rests } = await runToEnd({ items: [{ order: ids.join(', ') }] });
-	expect(rests).toEqual([]);
-	expect(jsonOf(finished(run)).map(({ order }) => order)).toEqual(ids);
-	expect(pairsOf(finished(run))).toEqual([0, 0, 0]);
-});
-
 it('behind the loop an expression finds the item with which the wait began', async () => {
 	const [first = '', second = ''] = waits.panel.seedOrders({ count: 2, status: 'Pending' });
 	const { run } = await runToEnd({ items: [{ order: first }, { order: second }] }, () => {
 		[first, second].forEach((id) => waits.panel.moveOrder(id, 'Completed'));
 	});
 	expect(jsonOf(run.outputsOf('Told')[0]).map(({ text }) => text)).toEqual([first, second]);
-});
-
-it('pauses grow with the age of the order, to half an hour at most', async () => {
-	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
-	const { rests } = await runToEnd(
-		{ items: [{ order }] },
-		(rest) => {
-			if (rest === 70) waits.panel.moveOrder(order, 'Completed');
-		},
-		{ most: 80 },
-	);
-	expect(Math.min(...rests)).toBeGreaterThanOrEqual(1.9);
-	expect(Math.max(...rests)).toBeLessThanOrEqual(33.1);
-	expect(rests.at(-1)).toBeGreaterThan(25);
 });
 
 it('an order that is not finished in time comes out as such', async () => {
@@ -86,28 +64,6 @@ it('or is an error that lists what is known of all, where the user wants that', 
 	expect(jsonOf(finished(retried.run))).toMatchObject([{ order, status: 'Completed' }, { order: done }]);
 });
 
-it('Retry On Fail does not begin a new wait', async () => {
-	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
-	const options = { maxWait: 1, whenTimeIsUp: 'error' };
-	const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-	const { run } = await runToEnd({ items: [{ order }], parameters: { options }, node });
-	expect(run.error?.message).toContain('is not finished after 1 hours');
-});
-
-it('an ID that the panel rejects once is asked for again; twice in a row it is an error', async () => {
-	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
-	const node = { onError: 'continueRegularOutput' as const };
-	const { run, rests } = await runToEnd({ items: [{ order }, { order: '999999' }], node }, (rest) => {
-		if (rest === 3) waits.panel.moveOrder(order, 'Completed');
-	});
-	expect(rests).toHaveLength(3);
-	expect(jsonOf(finished(run))).toMatchObject([
-		{ order, status: 'Completed' },
-		{ order: '999999', error: expect.stringContaining('999999') },
-	]);
-	expect(jsonOf(finished(run))[1]).not.toHaveProperty('outcome');
-});
-
 it('with an error output, what failed leaves by it alone', async () => {
 	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'Completed' });
 	const node = { onError: 'continueErrorOutput' as const };
@@ -129,17 +85,6 @@ it('an outage of the panel is waited out', async () => {
 	});
 	expect(rests).toHaveLength(2);
 	expect(jsonOf(finished(run))).toMatchObject([{ order, status: 'Completed' }]);
-}, 60_000);
-
-it('and said when time is up, with the status that was last seen', async () => {
-	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
-	const { run } = await runToEnd(
-		{ items: [{ order }], parameters: { checkEvery: 5, options: { maxWait: 0.1 } } },
-		async () => await waits.panel.down(),
-	);
-	expect(run.error?.message).toMatch(
-		/is not finished after 0\.1 hours: it is still "In progress"\. The last check/,
-	);
 }, 60_000);
 
 it("a firewall's page is an outage, from the first look on", async () => {

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
 		await unpack(tarball, unpacked);
 		const problems = [
 			...contentProblems(unpacked),
+			...licenceProblems(unpacked),
 			...sizeProblems(tarball),
 			...(await reproductionProblems(tarball, join(temp, 'second'))),
 			...(await scan(unpacked)),
@@ -68,6 +69,17 @@ function contentProblems(unpacked: string): string[] {
 		...(dependencies ? ['A verified package has no dependencies, package.json names some.'] : []),
 		...files.flatMap((file) => [...pathProblems(unpacked, file), ...lineProblems(unpacked, file)]),
 	];
+}
+
+/** The licences of what is bundled have to come with it. */
+function licenceProblems(unpacked: string): string[] {
+	const bundle = filesIn(unpacked).find((file) => file.endsWith('/bundle.js')) ?? '';
+	const code = readFileSync(join(unpacked, bundle), 'utf8');
+	const inside = [...code.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name]) => name);
+	const licences = readFileSync(join(unpacked, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+	return [...new Set(inside)]
+		.filter((name) => !new RegExp(`^${name} \\d[^]*?MIT License`, 'm').test(licences))
+		.map((name) => `The licence of ${name}, which is bundled, is not the MIT License or not in the package.`);
 }
 
 /** Folders of the machine that built it are nobody's business, and differ from build to build. */

@@ -1,4 +1,4 @@
-import { explore, naive, type Mutation } from './bookModel.cts';
+import { explore, type Mutation } from './bookModel.cts';
 
 /** Every interleaving of the claim protocol, with crashes and with steps that are carried out after their owner's death. */
 
@@ -24,9 +24,5 @@ describe('the checker finds two orders for one key', () => {
 	];
 	it.each(broken)('where %s', (_, mutation) => {
 		expect(explore(2, mutation).doubles).toBeGreaterThan(0);
-	});
-
-	it.each(['checkThenInsert', 'lowestIdWins'] as const)('in the naive protocol %s', (kind) => {
-		expect(naive(kind).doubles).toBeGreaterThan(0);
 	});
 });

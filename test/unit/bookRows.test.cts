@@ -1,7 +1,6 @@
 /** The order book's rows and its table: their columns, what is read and written, and n8n's problems. */
 import { inWords, problemFrom, type BookProblem } from '../../nodes/SmmPanel/book/problems';
 import { columnList, COLUMNS, newRow, readRows, toCells } from '../../nodes/SmmPanel/book/rows';
-import { bookAmong, readTables } from '../../nodes/SmmPanel/book/table';
 
 /** Frozen at release: n8n's node cannot add a column to a table that exists. */
 const FROZEN = {
@@ -96,61 +95,6 @@ describe('a row', () => {
 
 	it("is not read from n8n's stand-in for nothing", () => {
 		expect(readRows([{}, null, 'row', { id: 0 }, { success: true, insertedRows: 2 }])).toEqual([]);
-	});
-});
-
-describe('a table of the name of the book', () => {
-	const table = { id: 't1', name: 'SMM Panel Orders', columns: columnList() };
-	const without = (name: string) => ({
-		...table,
-		columns: table.columns.filter((column) => column.name !== name),
-	});
-	const retyped = {
-		...table,
-		columns: table.columns.map((column) =>
-			column.name === 'charge' ? { name: 'charge', type: 'string' } : column,
-		),
-	};
-
-	it('is the book, also with further columns', () => {
-		const columns = [...table.columns, { name: 'mine', type: 'string' }];
-		expect(
-			bookAmong([
-				{ ...table, columns },
-				{ ...table, id: 't0', columns: [] },
-			]),
-		).toEqual({
-			ok: true,
-			value: 't1',
-		});
-	});
-
-	it.each([
-		['lacks columns', without('itemKey'), { kind: 'missingColumns', columns: ['itemKey (string)'] }],
-		[
-			'lacks no key, but another column',
-			without('note'),
-			{ kind: 'missingColumns', columns: ['note (string)'] },
-		],
-		[
-			'has a column of another type',
-			retyped,
-			{ kind: 'wrongType', column: 'charge', expected: 'number', found: 'string' },
-		],
-	] as const)('that %s is refused', (_, found, problem) => {
-		expect(bookAmong([{ ...found, columns: [...found.columns] }])).toMatchObject({ ok: false, problem });
-	});
-
-	it('is known by its keys, not by its name, and there is one only', () => {
-		const renamed = { ...table, id: 't2', name: 'Orders' };
-		const other = { ...without('owner'), id: 't3', name: 'SMM Panel Orders (old)' };
-		expect(readTables([{}, null, renamed])).toEqual([renamed]);
-		expect(bookAmong([renamed, other])).toEqual({ ok: true, value: 't2' });
-		expect(bookAmong([other])).toEqual({ ok: true, value: undefined });
-		expect(bookAmong([renamed, table])).toEqual({
-			ok: false,
-			problem: { kind: 'several', tables: ["'Orders' (ID t2)", "'SMM Panel Orders' (ID t1)"] },
-		});
 	});
 });
 

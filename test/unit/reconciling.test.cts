@@ -1,15 +1,6 @@
 /** Which IDs may be an unknown order's, and where it is too early to tell. */
-import {
-	bracketOf,
-	chargeFits,
-	placedOrders,
-	verdictsOf,
-	type Bracket,
-} from '../../nodes/SmmPanel/actions/order/unknownOrders';
+import { bracketOf, chargeFits, placedOrders } from '../../nodes/SmmPanel/actions/order/unknownOrders';
 import { newRow, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
-import { PanelError } from '../../nodes/SmmPanel/panel/errors';
-import type { Outcomes } from '../../nodes/SmmPanel/panel/batching';
-import type { OrderStatus } from '../../nodes/SmmPanel/panel/schemas';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, 0) + 60_000 * minute).toISOString();
 let ids = 0;
@@ -28,42 +19,8 @@ const placed = (order: number, minute: number) =>
 const unknown = (minute: number, estimate: number | null = 0.7) =>
 	row({ state: 'unknown', placedAt: at(minute), estimate });
 
-const told = (charges: Record<string, string>, asked: readonly string[]): Outcomes<OrderStatus> =>
-	new Map(
-		[...asked, '1'].map((id) => {
-			const charge = charges[id];
-			const value = { status: 'Pending', charge } as OrderStatus;
-			const error = new PanelError('Incorrect order ID', {
-				family: 'order',
-				effect: 'none',
-				action: 'status',
-			});
-			return [id, charge === undefined ? { ok: false, error } : { ok: true, value, raw: {} }];
-		}),
-	);
-const verdicts = (brackets: readonly Bracket[], charges: Record<string, string>) =>
-	verdictsOf(
-		brackets,
-		told(
-			charges,
-			brackets.flatMap(({ ids: own = [] }) => own),
-		),
-	).map(({ candidates }) => candidates.map(({ order }) => order));
 const bracketsOf = (rows: StoredRow[], orders: StoredRow[]) =>
 	rows.map((one) => bracketOf(one, placedOrders(orders), 100));
-
-test('an order between two of the account, alone of its charge, is the candidate', () => {
-	const brackets = bracketsOf([unknown(5)], [placed(10, 0), placed(20, 10)]);
-	expect(brackets[0]?.ids).toEqual(['11', '12', '13', '14', '15', '16', '17', '18', '19']);
-	expect(verdicts(brackets, { 14: '0.7', 16: '0.5' })).toEqual([['14']]);
-});
-
-test('an ID that may be that of two unknown orders is a candidate of both, which is said', () => {
-	const brackets = bracketsOf([unknown(5), unknown(6)], [placed(10, 0), placed(20, 10)]);
-	expect(verdicts(brackets, { 14: '0.7', 15: '0.9' })).toEqual([['14'], ['14']]);
-	const [verdict] = verdictsOf(brackets, told({ 14: '0.7' }, brackets[0]?.ids ?? []));
-	expect(verdict?.evidence).toContain('Another unknown order can be one of them, too.');
-});
 
 test('a row that was kept alive while it was sent may have been sent as soon as it was made', () => {
 	const sending = row({ state: 'sending' }, 1, 9);
@@ -78,15 +35,6 @@ test.each([
 	['nothing after', [placed(10, 0)]],
 ])('with %s nothing is looked for', (_, orders) => {
 	expect(bracketsOf([unknown(5)], orders)[0]?.ids).toBeUndefined();
-});
-
-test.each([
-	['before it', [placed(20, 10)], at(12.5)],
-	['after it', [placed(10, 0)], at(7.5)],
-])('without an order %s it says from what time on it can look', (_, orders, from) => {
-	const [verdict] = verdictsOf(bracketsOf([unknown(5)], orders), new Map());
-	expect(verdict).toMatchObject({ verdict: 'tooEarly', searchableFrom: from, candidates: [] });
-	expect(verdict?.evidence).toContain(from);
 });
 
 test.each<[number | null, string | null, ReturnType<typeof chargeFits>]>([

@@ -53,32 +53,6 @@ describe('a list that loses more than half of its IDs, and more than ten', () =>
 });
 
 describe('what has left the list', () => {
-	test.each([1, 2, 3, 50])('and comes back after %s polls fires nothing that has fired', (polls) => {
-		for (const firstCheck of ['newOnly', 'fire', 'remember'] as const) {
-			const trigger = follower({ firstCheck });
-			const all = numbered(1000);
-			trigger.poll(all, done);
-			for (let absent = 0; absent < polls; absent++) expect(trigger.poll([], done).fired).toEqual([]);
-			expect(trigger.poll(all, done)).toMatchObject({ lookedUp: [], fired: [] });
-		}
-	});
-
-	test('and comes back unfinished fires what has happened meanwhile, from its old status on', () => {
-		const trigger = follower();
-		trigger.poll(['1', '7'], moving);
-		trigger.poll(['1'], moving);
-		expect(trigger.poll(['1', '7'], but('7', 'Canceled')).fired).toEqual(['7: In progress → Canceled']);
-	});
-
-	test('and comes back is still rejected', () => {
-		const trigger = follower();
-		const says: Says = (id) => (id === '7' ? { rejected: 'Incorrect order ID' } : is('Completed'));
-		expect(trigger.poll(['1', '7'], says).fired).toEqual(['7: Incorrect order ID']);
-		trigger.poll(['1'], says);
-		expect(trigger.left()).toEqual(['7']);
-		expect(trigger.poll(['1', '7'], says).fired).toEqual([]);
-	});
-
 	test('is remembered for a week', () => {
 		const trigger = follower();
 		trigger.poll(['1', '7'], done, { day: 100 });

@@ -1,7 +1,6 @@
 import { readItemOptions, readRunOptions } from '../../../nodes/SmmPanel/actions/order/placing/options';
 import { needsCatalogue, planOrders } from '../../../nodes/SmmPanel/actions/order/placing/plan';
-import { inputProblem } from '../../../nodes/SmmPanel/shared/problems';
-import { failure, success } from '../../../nodes/SmmPanel/shared/result';
+import { success } from '../../../nodes/SmmPanel/shared/result';
 import { catalogueOf, inputOf, LIKES } from './orders.cts';
 
 const RULES = { checkBalance: false, maxTotalCharge: undefined, maxPerDay: undefined, validate: true };
@@ -10,45 +9,6 @@ const planned = (input: Parameters<typeof planOrders>[0][number], rules = {}, pa
 	planOrders([input], { ...RULES, ...rules }, panel)[0];
 
 describe('planning an order', () => {
-	it('gives the fields to send and what they cost', () => {
-		expect(planned(inputOf(3))).toEqual({
-			item: 3,
-			service: '7',
-			fields: { link: 'https://example.com/3', quantity: '100' },
-			charge: '0.25',
-			highest: '0.25',
-			isPriceUncertain: false,
-			problems: [],
-			serviceIsMissing: false,
-			serviceName: 'Likes',
-			idempotencyKey: undefined,
-		});
-	});
-
-	it('names a service that the panel does not have, and one that the item does not name', () => {
-		expect(planned(inputOf(0, { service: success('99') }))).toMatchObject({
-			problems: ['The panel has no service 99: choose one from its current list'],
-			serviceIsMissing: true,
-		});
-		const none = failure(inputProblem('No service chosen', 'Choose one'));
-		expect(planned(inputOf(0, { service: none }))).toMatchObject({
-			problems: ['No service chosen'],
-			serviceIsMissing: false,
-		});
-	});
-
-	it('takes any service where orders are not validated', () => {
-		expect(planned(inputOf(0, { service: success('99') }), { validate: false })?.problems).toEqual([]);
-	});
-
-	it('with automatic mapping sends only what the service has a field for', () => {
-		const values = { link: 'https://example.com', quantity: '100', comments: 'x', row_number: 4 };
-		expect(planned(inputOf(0, { values, automatic: true }))?.fields).toEqual({
-			link: 'https://example.com',
-			quantity: '100',
-		});
-	});
-
 	it('refuses an order above its own limit, and one of which nobody knows the price', () => {
 		const limited = (maxCharge: unknown) => ({ options: readItemOptions({ maxCharge }) });
 		expect(planned(inputOf(0, limited(0.24)))?.problems).toEqual([
@@ -114,14 +74,6 @@ describe('planning an order', () => {
 });
 
 describe('options of an order', () => {
-	it.each([
-		['  row 4 ', 'row 4'],
-		[4, '4'],
-		[0, '0'],
-	])('take the key %p as %p', (idempotencyKey, key) => {
-		expect(readItemOptions({ idempotencyKey })).toMatchObject({ idempotencyKey: key, problems: [] });
-	});
-
 	it.each([[''], [null], [undefined], [' '], [{}], [[1]], [true], [NaN]])(
 		'refuse the key %p',
 		(idempotencyKey) => {
@@ -142,27 +94,6 @@ describe('options of an order', () => {
 });
 
 describe('options of a run', () => {
-	it('are what n8n gives for an empty collection', () => {
-		expect(readRunOptions({})).toEqual(
-			success({
-				checkBalance: false,
-				validate: true,
-				maxTotalCharge: undefined,
-				maxPerDay: undefined,
-				sameLink: 'send',
-				concurrency: 1,
-				limits: expect.objectContaining({ writeTimeoutMs: 60_000 }),
-			}),
-		);
-	});
-
-	it.each([[''], [null], [undefined]])('take a time-out of %p for none set', (timeout) => {
-		expect(readRunOptions({ timeout })).toMatchObject({
-			ok: true,
-			value: { limits: { writeTimeoutMs: 60_000 } },
-		});
-	});
-
 	it.each([[0], [-1], ['soon'], [{}]])('refuse a time-out of %p', (timeout) => {
 		const options = readRunOptions({ timeout });
 		expect(!options.ok && options.problem.message).toMatch(

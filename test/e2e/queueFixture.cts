@@ -59,19 +59,23 @@ export function withQueue(panel: PanelOptions): QueueFixture {
 }
 
 const settings = (postgres: number, redis: number): Record<string, string> => ({
+	...postgresSettings(postgres),
 	EXECUTIONS_MODE: 'queue',
 	QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 	QUEUE_BULL_REDIS_PORT: String(redis),
+	N8N_ENCRYPTION_KEY: KEY,
+	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+});
+
+export const postgresSettings = (port: number): Record<string, string> => ({
 	DB_TYPE: 'postgresdb',
 	DB_POSTGRESDB_HOST: '127.0.0.1',
-	DB_POSTGRESDB_PORT: String(postgres),
+	DB_POSTGRESDB_PORT: String(port),
 	DB_POSTGRESDB_DATABASE: 'postgres',
 	DB_POSTGRESDB_USER: 'postgres',
 	DB_POSTGRESDB_PASSWORD: 'unused',
 	// By default two connections, for which a busy machine waits in vain
 	DB_POSTGRESDB_POOL_SIZE: '10',
-	N8N_ENCRYPTION_KEY: KEY,
-	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 });
 
 async function startWorker(stand: N8nFixture, env: Record<string, string>, name: string): Promise<Worker> {

@@ -28,8 +28,7 @@ it('writes each order down before it is sent, and its ID after', async () => {
 		'create',
 		'list',
 		'insert get update get',
-		'get',
-		'insert deleteRows',
+		'insert deleteRows get',
 	]);
 });
 

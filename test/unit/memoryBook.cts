@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { done, refused, type BookProblem, type Result } from '../../nodes/SmmPanel/book/problems';
 import { readRows, toCells, type Cell, type Cells, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import {
-	advanceByCalls,
 	byId,
 	each,
 	openByCalls,
 	replaceByCalls,
+	type Advance,
 	type BookStore,
 	type Condition,
 	type Filter,
@@ -120,6 +120,19 @@ const counting =
 		if (!(what === 'deleteWhere' && Array.isArray(args[0]) && args[0].length === 0)) counted?.(what);
 		return call(...args);
 	};
+
+type Calls = Pick<BookStore, 'insertMany' | 'find' | 'updateWhere' | 'deleteWhere'>;
+
+async function advanceByCalls(store: Calls, { finals, clear, start, look }: Advance) {
+	const inserted = finals.length > 0 ? await store.insertMany(finals) : done(undefined);
+	if (!inserted.ok) return inserted;
+	const cleared = clear ? await store.deleteWhere([clear]) : done([]);
+	if (!cleared.ok) return cleared;
+	if (start) return await store.updateWhere(start.filter, start.changes);
+	const seen = look ? await store.find([look]) : done([]);
+	// n8n leaves out what comes after the execution's time
+	return seen.ok || seen.problem.kind !== 'timedOut' ? seen : done([]);
+}
 
 /** One claimant's view of the table. */
 export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}): BookStore {

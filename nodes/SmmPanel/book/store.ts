@@ -83,6 +83,8 @@ export interface Advance {
 	clear: Filter | undefined;
 	/** The next window's rows and what to change in them. */
 	start: { filter: Filter; changes: Changes } | undefined;
+	/** Where nothing is started: which rows to look for when all is done. */
+	look?: Filter | undefined;
 }
 
 /** Rows as they are now, with the columns that people have added, for those that stood there before. */
@@ -112,7 +114,7 @@ export interface BookStore {
 	 * missing.
 	 */
 	open(opening: Opening): Promise<Result<StoredRow[]>>;
-	/** Insert, delete, update, in this order: the rows that the update has changed. */
+	/** Insert, delete, then update or look: the rows that the update has changed, or that the look has found. */
 	advance(step: Advance): Promise<Result<StoredRow[]>>;
 	/**
 	 * Insert, then delete: keys are held all the time. An old row that somebody has written since it was read stays, and
@@ -164,19 +166,6 @@ export async function each<T>(
 		all.push(...reply.value);
 	}
 	return done(byId(all));
-}
-
-/** The advance as single calls, for stores in which a sequence saves nothing. */
-export async function advanceByCalls(store: Calls, step: Advance): Promise<Result<StoredRow[]>> {
-	if (step.finals.length > 0) {
-		const inserted = await store.insertMany(step.finals);
-		if (!inserted.ok) return inserted;
-	}
-	if (step.clear) {
-		const cleared = await store.deleteWhere([step.clear]);
-		if (!cleared.ok) return cleared;
-	}
-	return step.start ? await store.updateWhere(step.start.filter, step.start.changes) : done([]);
 }
 
 /** A deletion through the public API takes no more. */

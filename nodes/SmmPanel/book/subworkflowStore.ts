@@ -116,13 +116,13 @@ const forgetting =
 
 const SYNCHRONIZATION = /synchronization error/i;
 
-function advanceSteps(table: string, { finals, clear, start }: Advance): Step[] {
+function advanceSteps(table: string, { finals, clear, start, look }: Advance): Step[] {
 	const steps = finals.length > 0 ? [insertStep(table)] : [];
 	if (clear) steps.push(deleteStep(table, MATCH[clear.match], inPlace(clear.conditions)));
 	if (start) {
 		const { match, conditions } = start.filter;
 		steps.push(updateStep(table, MATCH[match], inPlace(conditions), changed(start.changes)));
-	}
+	} else if (look) steps.push(getStep('Look', table, MATCH[look.match], inPlace(look.conditions)));
 	const [first, ...rest] = steps;
 	return first === undefined ? [] : [first, ...rest.map(once)];
 }
@@ -176,9 +176,9 @@ function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 		async advance(step) {
 			const steps = advanceSteps(table, step);
 			if (steps.length === 0) return done([]);
-			const { finals, start } = step;
+			const { finals, start, look: looked } = step;
 			const reply = await rows(steps, finals.length > 0 ? finals.map(toCells) : [{}], start === undefined);
-			return reply.ok && !start ? done([]) : reply;
+			return reply.ok && !start && !looked ? done([]) : reply;
 		},
 		async replace(step) {
 			if (step.old.length >= MAX_CONDITIONS) return await replaceByCalls(store, step);

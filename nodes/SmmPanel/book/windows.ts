@@ -5,8 +5,9 @@ import { BOOK } from '../panel/policies';
 import { done, type BookProblem, type Result } from './problems';
 import type { Claimed, Held } from './round';
 import type { BookRow, StoredRow } from './rows';
+import { doubtTwins, withOrders, type Placed } from './twins';
 import type { Pace } from './windowPace';
-import { allOf, anyOfMany, where, type Advance, type BookStore, type Filter } from './store';
+import { allOf, where, type Advance, type BookStore, type Filter } from './store';
 
 export interface Sent {
 	answers: Array<[number, Answer]>;
@@ -32,6 +33,7 @@ export async function sendWindows(
 	const { store, clock } = ports;
 	const sent: Sent = { answers: [], again: [] };
 	const queue = [...free];
+	const placed: Placed[] = [];
 	let held = started;
 	for (;;) {
 		// What was started but not sent is released with the rest
@@ -39,7 +41,9 @@ export async function sendWindows(
 		const window = held.length > 0 ? await sendWindow(held, owner, ports, pace) : NO_WINDOW;
 		const next = ports.canceled() ? [] : queue.splice(0, pace.size());
 		if (window.held.length === 0 && next.length === 0) break;
-		const step = await recordAndStart(store, clock, owner, window, next);
+		placed.push(...placedIn(window));
+		const look = next.length === 0 ? withOrders(placed) : [];
+		const step = await recordAndStart(store, clock, owner, window, next, look);
 		sent.answers.push(...answersFor(window, step.unrecorded));
 		sent.again.push(...ordersThat(window, 'later'));
 		if (step.problem) {
@@ -49,6 +53,12 @@ export async function sendWindows(
 		}
 		held = step.held;
 		sent.again.push(...missingIn(held, next));
+		if (placed.length > 0 && next.length === 0) {
+			const seen = step.seen ?? (await store.find(look));
+			// After a time-out nothing can be looked up
+			const known = seen.ok ? seen.value : [];
+			sent.answers.push(...(await doubtTwins(store, owner, placed, known)));
+		}
 	}
 	await release(ports, owner, queue);
 	const { problem } = sent;
@@ -135,9 +145,12 @@ async function markUnknown(store: BookStore, owner: string, window: Window): Pro
 }
 
 const finalsOf = (window: Window): BookRow[] =>
+	placedIn(window).map(({ row, cells }) => ({ ...row, ...cells, state: 'placed' }));
+
+const placedIn = (window: Window): Placed[] =>
 	window.held.flatMap(({ order, row }) => {
 		const outcome = outcomeOf(window, order);
-		return outcome.state === 'placed' ? [{ ...row, ...outcome.cells, state: 'placed' as const }] : [];
+		return outcome.state === 'placed' ? [{ ref: order.ref, row, cells: outcome.cells }] : [];
 	});
 
 const startOf = (owner: string, next: Held[]): Advance['start'] =>
@@ -146,37 +159,12 @@ const startOf = (owner: string, next: Held[]): Advance['start'] =>
 interface Step {
 	/** The next window's orders that are this owner's to send now. */
 	held: Held[];
+	/** What the look has found, where it could be made in the same step. */
+	seen?: Result<StoredRow[]>;
 	/** The last window could not be written. */
 	unrecorded?: BookProblem;
 	/** Nothing more may be sent: the window could not be written, or the next one not be started. */
 	problem?: BookProblem;
-}
-
-/**
- * Panels have answered with the ID of an older order, or given two orders one ID: an ID that another row of the account
- * has is no proof of a new order.
- */
-async function doubtTwins(store: BookStore, window: Window): Promise<Result<void>> {
-	const placed = window.held.flatMap(({ order, row }) => {
-		const outcome = outcomeOf(window, order);
-		return outcome.state === 'placed' ? [{ row, outcome }] : [];
-	});
-	if (placed.length === 0) return done(undefined);
-	const found = await store.find(anyOfMany(placed.map(({ outcome }) => where('order', outcome.cells.order))));
-	// After a time-out nothing can be looked up, and what is paid is recorded all the same
-	if (!found.ok && found.problem.kind !== 'timedOut') return found;
-	const known = found.ok ? [...found.value] : [];
-	for (const { row, outcome } of placed) {
-		const { order, placedAt } = outcome.cells;
-		const twin = known.find(
-			(one) => one.order === order && one.account === row.account && keysOf(one) !== keysOf(row),
-		);
-		known.push({ ...row, order });
-		if (twin === undefined) continue;
-		const note = `The panel answered with order ${order}, which row ${twin.id} has already`;
-		window.outcomes.set(outcome.ref, { ref: outcome.ref, state: 'unknown', cells: { placedAt, note }, twin });
-	}
-	return done(undefined);
 }
 
 /** Records a window and starts the next, if need be in several tries. */
@@ -186,14 +174,15 @@ async function recordAndStart(
 	owner: string,
 	window: Window,
 	next: Held[],
+	[look, ...more]: Filter[],
 ): Promise<Step> {
 	const clear = window.held.length > 0 ? within(owner, 'sending', window.held) : undefined;
-	const doubted = await doubtTwins(store, window);
-	const marked = doubted.ok ? await markUnknown(store, owner, window) : doubted;
+	const marked = await markUnknown(store, owner, window);
+	const then = more.length > 0 ? {} : { look };
 	const step = marked.ok
-		? await store.advance({ finals: finalsOf(window), clear, start: startOf(owner, next) })
+		? await store.advance({ finals: finalsOf(window), clear, start: startOf(owner, next), ...then })
 		: marked;
-	if (step.ok) return { held: matching(next, step.value) };
+	if (step.ok) return { held: matching(next, step.value), ...(then.look && { seen: step }) };
 	const again = persistently(clock, step.problem);
 	const recorded = clear
 		? await again(async () => await recordOnce(store, owner, window, clear))
@@ -235,8 +224,6 @@ async function recordOnce(
 	window: Window,
 	clear: Filter,
 ): Promise<Result<void>> {
-	const doubted = await doubtTwins(store, window);
-	if (!doubted.ok) return doubted;
 	const marked = await markUnknown(store, owner, window);
 	if (!marked.ok) return marked;
 	const there = await store.find([allOf(where('owner', owner), where('state', 'placed'))]);

@@ -134,8 +134,8 @@ it('doubts the second of two orders to which the panel gave one ID, also where w
 	});
 	expect(placements).toMatchObject({ 0: { state: 'placed' }, 1: { state: 'unknown' } });
 	expect(table.all().map(({ order, state, link }) => [order, state, link])).toEqual([
-		['', 'unknown', 'https://example.com/1'],
 		['same', 'placed', 'https://example.com/0'],
+		['', 'unknown', 'https://example.com/1'],
 	]);
 });
 

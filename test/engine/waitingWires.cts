@@ -45,6 +45,7 @@ const OUTPUTS: Record<string, [string, number]> = {
 	'Not Yet 2': ['Wait2', 0],
 	'Finished 2': ['Wait2', 1],
 	'Loop each': ['Loop', 1],
+	'If 2': ['If', 1],
 };
 
 function nodeNamed(name: string): INode {

@@ -67,15 +67,42 @@ const WRONG: Array<[string, RegExp, Record<string, Partial<INode>>?]> = [
 	['Input → Loop, Loop each → Create → Wait → Loop', /"Loop" hangs on/],
 	['Input → Create → Wait, Not Yet → If → Wait, Finished → Message', /"If" hangs on/],
 	['Input → Mass → Wait → Message', /"Message" hangs on/],
+	['Input → Create → Wait → Off → Message', /"Message" hangs on/, { Off: { disabled: true } }],
+	['Input → Create → Wait → Off', /'Not Yet' of "Wait" leads nowhere/, { Off: { disabled: true } }],
+	[
+		'Input → Create → Wait, Not Yet → Wait, Finished → Filter → Wait',
+		/from "Filter"/,
+		{ Filter: { alwaysOutputData: true } },
+	],
+	['Input → Create → Merge → Wait, Not Yet → Merge, Finished → Message', /"Merge" hangs on/],
+	['Input → Create → Edit → Wait, Not Yet → Edit, Finished → Message', /"Edit" hangs on/],
+	['Input → Create → Wait → Stop', /"Stop" hangs on/],
+	['Input → Create → Wait, Not Yet → Wait, Finished → Message, Message → Edit → Wait', /from "Edit"/],
+	['Input → Loop, Loop each → Create → Wait, Not Yet → Loop, Finished → Loop', /"Loop" hangs on/],
+	['Input → Create → Wait2, Not Yet 2 → Wait, Finished 2 → Wait, Not Yet → Wait2', /"Wait" hangs on/],
 ];
 
-it.each(WRONG)('%s: said before an order is sent', async (drawing, message, changes = {}) => {
-	const { error } = await run(drawing, changes);
-	expect(error?.message).toMatch(message);
-	expect(error?.description).toMatch(/Remove the line|Draw a line|Turn it off/);
-	expect(error?.description).toContain('sends no order');
-	expect(waits.panel.counts().total).toBe(0);
-});
+/** Where Create alone can say it. */
+const UNSEEN_BY_THE_WAIT: typeof WRONG = [
+	['Input → Create → Wait, Not Yet → Wait, Create → Wait2 → Message', /"Message" hangs on .* of "Wait2"/],
+	['Input → Create → If → Wait, Not Yet → Wait, If 2 → Wait2 → Message', /"Message" hangs on .* of "Wait2"/],
+	[
+		'Input → Create → Wait, Not Yet → Wait, Finished → Message',
+		/"Wait" is deactivated, and what leaves 'Not Yet' comes back/,
+		{ Wait: { disabled: true } },
+	],
+];
+
+it.each([...WRONG, ...UNSEEN_BY_THE_WAIT])(
+	'%s: said before an order is sent',
+	async (drawing, message, changes = {}) => {
+		const { error } = await run(drawing, changes);
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toMatch(/Remove the line|Draw a line|Turn it off/);
+		expect(error?.description).toContain('sends no order');
+		expect(waits.panel.counts().total).toBe(0);
+	},
+);
 
 const stopping = WRONG.filter(([, , changes]) => changes?.Wait?.onError === undefined);
 it.each(stopping)(
@@ -115,6 +142,21 @@ it.each<[string, Record<string, Partial<INode>>?, string?]>([
 	['Input → Create → Wait, Not Yet → Wait, Finished → Edit → Switch → Create'],
 	['Input → Create → Wait, Not Yet → Wait, Finished → Filter → Edit → Wait'],
 	['Input → Create → Wait → Message', { Wait: { disabled: true } }],
+	['Input → Loop, Loop each → Create → Wait → Loop', { Wait: { disabled: true } }],
+	['Input → Create → Merge → Wait, Input → Merge, Not Yet → Wait, Finished → Message'],
+	['Input → Create → Switch → Wait, Not Yet → Wait, Finished → Message'],
+	['Input → Create → If → Wait, Not Yet → Wait, If → Wait2, Not Yet 2 → Wait2, Finished 2 → Message'],
+	['Input → Create → Wait, Not Yet → Wait, Finished → Wait2, Not Yet 2 → Wait2, Finished 2 → Message'],
+	[
+		'Input → Create → Wait, Not Yet → Wait, Not Yet → Off → Message',
+		{ Off: { disabled: true }, Message: { disabled: true } },
+	],
+	['Input → Create → Wait → Off → Wait, Finished → Message', { Off: { disabled: true } }],
+	['Input → Create → Wait, Not Yet → Wait, Finished → Merge, Create → Merge → Message'],
+	[
+		'Input → Create → Wait, Not Yet → Wait, Finished → Message, If 2 → Wait, Finished → If',
+		{ If: { alwaysOutputData: true } },
+	],
 	['Input → Create → Message, Input → Wait', { Wait: goesOn }],
 	['Input → Create → Wait → Message', {}, 'Create'],
 	['Input → Create → Wait → Message, Create → Told', {}, 'Told'],

@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import { MOST_UNANSWERED } from '../../nodes/SmmPanel/actions/order/placing/brake';
-import { OPTIONS as seenStatuses } from '../../nodes/SmmPanel/actions/order/seenStatuses';
+import { SEEN } from '../../nodes/SmmPanel/actions/order/getStatusChanges.operation';
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { CATALOGUE_FRESH_MS, DEFAULT_RETRY, POLL } from '../../nodes/SmmPanel/panel/policies';
 import { DEFAULT_TOLERANCE } from '../../nodes/SmmPanel/trigger';
@@ -42,7 +42,7 @@ test('the figures in the text are those of the code', () => {
 		`up to ${inWords(DEFAULT_RETRY.attempts)} tries within ${inWords(DEFAULT_RETRY.totalMs / 60_000)} minutes`,
 		`${inWords(POLL.attempts)} in half a minute`,
 		// Two entries an order
-		`the last ${whole(seenStatuses.maxEntries / 2)} orders of a node`,
+		`the last ${whole(SEEN.maxEntries / 2)} orders of a node`,
 		`When ${inWords(MOST_UNANSWERED)} orders in a row get no clear answer`,
 		`${inWords(DEFAULT_SAMPLE)} items at most`,
 		`**Limit** (${String(defaultIn(fieldsOf('service', 'getAll'), 'limit'))})`,

@@ -8,7 +8,7 @@ import {
 import { WAIT } from '../../panel/policies';
 import { KNOWN_ORDER_STATUSES } from '../../panel/statuses';
 import { connect } from '../../shared/connection';
-import { showHints, warn } from '../../shared/hints';
+import { warn } from '../../shared/hints';
 import { orderStatusJson } from '../../shared/outputs';
 import { failedItem, failRun, ofRead, problemFrom, toNodeError, type Problem } from '../../shared/problems';
 import type { SeveralOutputs } from '../operation';
@@ -182,16 +182,13 @@ function start(context: IExecuteFunctions): Packed {
 	const wrong = asked.find(({ problem }) => problem !== undefined);
 	if (wrong?.problem !== undefined && !context.continueOnFail())
 		throw toNodeError(context.getNode(), wrong.problem, { itemIndex: wrong.item });
-	const { executionTimeout = -1 } = context.getWorkflowSettings();
-	if (executionTimeout > 0 && executionTimeout * 1000 < settings.maxWaitMs)
-		warn(context, timesOut(inHours(executionTimeout * 1000)));
+	const timeoutMs = 1000 * (context.getWorkflowSettings().executionTimeout ?? 0);
+	if (timeoutMs > 0 && timeoutMs < settings.maxWaitMs) warn(context, timesOut(inHours(timeoutMs)));
 	return { key: randomString(16), asked, source: context.getInputSourceData(), settings };
 }
 
-const STEP_ONLY = {
-	message:
-		'Not all are finished. A step looks once. Before you execute the whole workflow to wait, pin the output of the node that placed the orders: it would place them again.',
-};
+const STEP_ONLY =
+	'Not all are finished. A step looks once. Before you execute the whole workflow to wait, pin the output of the node that placed the orders: it would place them again.';
 
 const timesOut = (hours: number) =>
 	`The workflow's 'Timeout' ends this execution after ${hours} hours, before 'Max Wait (Hours)' is over: what is not finished by then does not come out. Set a longer one in the workflow's settings.`;
@@ -211,7 +208,7 @@ async function goOn(
 	const wait = await afterCheck(context, kept ?? beginWait(ordersIn(packed), Date.now()), packed.settings);
 	if (openOrders(wait, packed.settings).length > 0) {
 		waits[packed.key] = wait;
-		if (isLastStep(context)) showHints(context, STEP_ONLY);
+		if (isLastStep(context)) warn(context, STEP_ONLY);
 		if (isBack)
 			await context.putExecutionToWait(new Date(nextCheck(wait, packed.settings, Date.now(), Math.random())));
 		return [[packedItem(packed, wait)], []];

@@ -25,6 +25,8 @@ import {
 	type Watched,
 } from './wait';
 
+const NONE: BookedOrders = new Map();
+
 // Module state: all executions of a process check the same book
 const inTurn = turns();
 
@@ -39,9 +41,8 @@ export interface CheckPorts {
 /** Asks for what is due and nobody else has asked for. A failure: the panel refuses the key, at the first check. */
 export async function check(wait: Wait, settings: WaitSettings, ports: CheckPorts): Promise<Result<Wait>> {
 	const run = async () => await ask(wait, settings, ports);
-	if (ports.book === undefined) return await run();
 	// After a restart n8n wakes all that are due at once: in turn, they find what the first ones have asked for
-	return await inTurn(ports.book.account, run, WAIT.turnMs);
+	return ports.book === undefined ? await run() : await inTurn(ports.book.account, run, WAIT.turnMs);
 }
 
 async function ask(
@@ -50,7 +51,10 @@ async function ask(
 	{ book, client, asksAll }: CheckPorts,
 ): Promise<Result<Wait>> {
 	const now = Date.now();
-	const rows = await rowsOf(book, openOrders(kept, settings));
+	const ids = openOrders(kept, settings).map(({ order }) => order);
+	const found = book && (await findOrders(book.store, book.account, ids));
+	// One that cannot be read stops no wait, and neither does one that cannot be written
+	const rows = found?.ok === true ? found.value : NONE;
 	const wait = withRows(kept, rows, settings, now);
 	const open = asksAll ? openOrders(wait, settings) : dueOrders(wait, settings, now);
 	const due = new Set(open.map(({ order }) => order));
@@ -58,7 +62,7 @@ async function ask(
 	const others = await othersDue(book, due, settings, now);
 	const outcomes = await (await client()).status([...due, ...others.keys()]);
 	if (book !== undefined) {
-		// Others take these statuses from the rows. A book that cannot be written stops no wait.
+		// Others take these statuses from the rows
 		const known = new Map([...rows, ...others]);
 		await writeStatuses(book.store, known, answersIn(outcomes), { now: Date.now(), renewAfterMs: 0 });
 	}
@@ -71,16 +75,6 @@ async function ask(
 
 const checkOf = (order: string, outcome: Outcome<OrderStatus>): Check =>
 	outcome.ok ? success(orderStatusJson(order, outcome.value)) : failure(plainProblem(outcome.error));
-
-const NONE: BookedOrders = new Map();
-
-/** The orders' rows; none where the book cannot be read. */
-async function rowsOf(book: ReadBook | undefined, orders: readonly Watched[]): Promise<BookedOrders> {
-	if (book === undefined) return NONE;
-	const ids = orders.map(({ order }) => order);
-	const found = await findOrders(book.store, book.account, ids);
-	return found.ok ? found.value : NONE;
-}
 
 /** When each order was placed and, where somebody has asked for it just now, its status. */
 const withRows = (wait: Wait, rows: BookedOrders, { everyMs }: WaitSettings, now: number): Wait => ({
@@ -104,19 +98,11 @@ function withRow(order: Watched, row: StoredRow, everyMs: number, now: number): 
 
 const timeOf = (date: string | null): number | undefined => (date === null ? undefined : Date.parse(date));
 
+const ANSWERED = ['order', 'status', 'finished', 'charge', 'start_count', 'remains', 'currency'] as const;
+
 /** As an answer of the panel would look. */
-const statusIn = (row: StoredRow): IDataObject => {
-	const { order, status, finished, charge, start_count, remains, currency } = row;
-	return {
-		order,
-		status,
-		finished,
-		charge,
-		start_count,
-		remains,
-		currency: currency === '' ? null : currency,
-	};
-};
+const statusIn = (row: StoredRow): IDataObject =>
+	Object.fromEntries(ANSWERED.map((name) => [name, row[name] === '' ? null : row[name]]));
 
 /** Other orders of the account that are soon due and for which the requests at hand have room. */
 async function othersDue(

@@ -31,12 +31,7 @@ export interface Packed {
 }
 
 const isPacked = (value: unknown): value is Packed =>
-	isObject(value) &&
-	typeof value.key === 'string' &&
-	Array.isArray(value.asked) &&
-	value.asked.every(isObject) &&
-	isObject(value.settings) &&
-	Array.isArray(value.settings.statuses);
+	isObject(value) && typeof value.key === 'string' && Array.isArray(value.asked) && isObject(value.settings);
 
 /** The wait that an input item carries; undefined: it is an item like any other. */
 export function packedIn([first, ...others]: readonly INodeExecutionData[]): Packed | undefined {
@@ -93,12 +88,16 @@ export const failedItems = ({ asked }: Packed, failed: Problem): Ended[] =>
 		problem,
 	}));
 
-const ofWait = (problem: Problem): Problem => ({ ...problem, action: 'status' });
-
 const UNKNOWN = inputProblem('the panel does not know it', "Check 'Order IDs'.");
 
-const ofOrder = ({ order, problem = UNKNOWN }: Watched): Problem =>
-	ofWait({ ...problem, message: `Order ${order}: ${problem.message}` });
+const ofOrder = ({ order, problem = UNKNOWN }: Watched): Problem => ({
+	...problem,
+	action: 'status',
+	message: `Order ${order}: ${problem.message}`,
+});
+
+const HELD_UP =
+	"Look in the panel what holds it up. A longer 'Max Wait (Hours)' waits longer; waiting again costs nothing.";
 
 function timeUp(
 	{ order, status, problem }: Watched,
@@ -109,17 +108,8 @@ function timeUp(
 	if (problem === undefined && status !== undefined && whenTimeIsUp === 'output') return { json: ended };
 	const last = status === undefined ? 'its status is not known' : `it is still "${String(status.status)}"`;
 	const failed = problem === undefined ? '' : `. The last check failed: ${problem.message}`;
-	return {
-		json: ended,
-		problem: ofWait({
-			...(problem ??
-				inputProblem(
-					'',
-					"Look in the panel what holds it up. A longer 'Max Wait (Hours)' waits longer; waiting again costs nothing.",
-				)),
-			message: `Order ${order} is not finished after ${inHours(maxWaitMs)} hours: ${last}${failed}`,
-		}),
-	};
+	const message = `Order ${order} is not finished after ${inHours(maxWaitMs)} hours: ${last}${failed}`;
+	return { json: ended, problem: { ...(problem ?? inputProblem('', HELD_UP)), action: 'status', message } };
 }
 
 /** For the error that ends a wait: what is known of every order. */

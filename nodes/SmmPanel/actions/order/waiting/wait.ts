@@ -25,11 +25,11 @@ export function readSettings(checkEvery: unknown, options: unknown): Result<Wait
 	const everyMs = every.number('checkEvery', 'Check Every (Minutes)', minutes, WAIT.everyMinutes) * MINUTE_MS;
 	const maxWaitMs = read.number('maxWait', 'Max Wait (Hours)', hours, WAIT.maxHours) * HOUR_MS;
 	const until = read.choice('until', 'Until', ['finished', 'statuses'], 'finished');
-	const named = splitNames(read.textList('statuses', 'Statuses'), () => false);
-	const statuses = until === 'statuses' ? named : [];
+	const named = until === 'statuses' ? read.textList('statuses', 'Statuses') : [];
+	const statuses = splitNames(named, () => false);
 	const whenTimeIsUp = read.choice('whenTimeIsUp', 'When Time Is Up', ['output', 'error'], 'output');
 	read.problems.push(...every.problems);
-	if (until === 'statuses' && named.length === 0)
+	if (until === 'statuses' && statuses.length === 0)
 		read.problems.push("'Statuses' is empty: choose at least one");
 	return read.result({ everyMs, maxWaitMs, statuses, whenTimeIsUp });
 }
@@ -116,13 +116,7 @@ export function nextCheck(wait: Wait, settings: WaitSettings, now: number, chanc
 export type Check = Result<IDataObject>;
 
 /** The panel is not to be had, which says nothing about the order. */
-const OUTAGES: ReadonlyArray<Problem['family']> = [
-	'network',
-	'maintenance',
-	'rateLimit',
-	'protocol',
-	'canceled',
-];
+const OUTAGES = new Set<Problem['family']>(['network', 'maintenance', 'rateLimit', 'protocol', 'canceled']);
 
 /** The wait after a check. A status that was reached is never overwritten by a failure. */
 export function withChecks(wait: Wait, checks: ReadonlyMap<string, Check>, now: number): Wait {
@@ -133,7 +127,7 @@ function withCheck(order: Watched, check: Check | undefined, now: number): Watch
 	if (check === undefined) return order;
 	const seen = { ...order, askedAt: now, problem: undefined };
 	if (check.ok) return { ...seen, status: check.value, rejections: 0 };
-	const isOutage = OUTAGES.includes(check.problem.family);
+	const isOutage = OUTAGES.has(check.problem.family);
 	return { ...seen, rejections: order.rejections + (isOutage ? 0 : 1), problem: check.problem };
 }
 

@@ -62,27 +62,34 @@ function wrongFrom(context: Running & Shown, andSo: string): Problem | undefined
 	const node = context.getNode();
 	for (const name of [node.name, ...waysFrom(workflow, linesOf(workflow, node.name)).keys()]) {
 		const isRun = destinationNode === undefined || runNodeFilter?.includes(name) === true;
-		const isWait = isOwn(workflow, name, node, ['waitUntilFinished']);
+		const isWait = doesWith(workflow, name, node, ['waitUntilFinished']);
 		const wrong = isRun && isWait ? problemAround(name, workflow) : undefined;
 		if (wrong !== undefined) return inputProblem(wrong.message, `${wrong.remedy} ${andSo}`);
 	}
 	return undefined;
 }
 
-/** The outputs of the node that waits; its error output comes after them. */
-const NOT_YET = 0;
-
 /** What is wrong with the lines of one wait, and which of them to move. */
-export function problemAround(name: string, workflow: Wiring): Problem | undefined {
+function problemAround(name: string, workflow: Wiring): Problem | undefined {
 	const [notYet = [], finished = [], failed = []] = linesOf(workflow, name);
-	const astray = notYet.find((to) => to !== name);
+	const node = workflow.nodes[name];
 	const own = `the input of "${name}" itself`;
-	if (workflow.nodes[name]?.alwaysOutputData === true) {
+	const endless = (to: string) => endlessOutputs(workflow, to, name);
+	if (node?.disabled === true) {
+		if (!waysFrom(workflow, [notYet], endless).has(name)) return undefined;
+		return inputProblem(
+			`"${name}" is deactivated, and what leaves 'Not Yet' comes back to it: n8n would go round for ever`,
+			`Remove the line from 'Not Yet', or activate "${name}".`,
+		);
+	}
+	if (node?.alwaysOutputData === true) {
 		return inputProblem(
 			`'Always Output Data' is on for "${name}": it would never end`,
 			`Turn it off in the settings of "${name}".`,
 		);
 	}
+	const next = [...waysFrom(workflow, [notYet], (to) => (isDisabled(workflow, to) ? 1 : 0)).keys()];
+	const astray = next.find((to) => to !== name && !isDisabled(workflow, to));
 	if (astray !== undefined) {
 		const leadsBack = waysFrom(workflow, linesOf(workflow, astray)).has(name);
 		return inputProblem(
@@ -92,14 +99,14 @@ export function problemAround(name: string, workflow: Wiring): Problem | undefin
 				: `Remove the line from 'Not Yet' to "${astray}", and draw it from 'Finished' to "${astray}". Draw the line from 'Not Yet' to ${own}, and to nowhere else.`,
 		);
 	}
-	if (notYet.length === 0) {
+	if (!next.includes(name)) {
 		return inputProblem(
 			`The output 'Not Yet' of "${name}" leads nowhere: it would look only once`,
 			`Draw a line from 'Not Yet' to ${own}, and go on from 'Finished'.`,
 		);
 	}
-	const others = workflow.nodes[name]?.onError === 'continueErrorOutput' ? [finished, failed] : [finished];
-	const last = waysFrom(workflow, others, (node) => !mayEnd(workflow, node, name)).get(name);
+	const others = node?.onError === 'continueErrorOutput' ? [finished, failed] : [finished];
+	const last = waysFrom(workflow, others, endless).get(name);
 	if (last === undefined) return undefined;
 	const from = last === name ? "the output 'Finished'" : `"${last}", which comes after 'Finished',`;
 	return inputProblem(
@@ -110,45 +117,54 @@ export function problemAround(name: string, workflow: Wiring): Problem | undefin
 	);
 }
 
+const isDisabled = ({ nodes }: Wiring, name: string): boolean => nodes[name]?.disabled === true;
+
 /** The names behind each output; a disabled node hands its input on by its first one. */
-const linesOf = ({ nodes, connectionsBySourceNode }: Wiring, name: string): string[][] => {
-	const outputs = connectionsBySourceNode[name]?.main ?? [];
-	const used = nodes[name]?.disabled === true ? outputs.slice(NOT_YET, NOT_YET + 1) : outputs;
+const linesOf = (workflow: Wiring, name: string): string[][] => {
+	const outputs = workflow.connectionsBySourceNode[name]?.main ?? [];
+	const used = isDisabled(workflow, name) ? outputs.slice(0, 1) : outputs;
 	return used.map((lines) => (lines ?? []).map(({ node }) => node));
 };
 
 /**
  * All nodes to which these lines lead, each with the one before it; a node that is led to directly stands for itself.
- * Beyond a node that does not hand on nothing is looked at.
+ * `outputs`: by how many of a node's outputs the way goes on.
  */
 function waysFrom(
 	workflow: Wiring,
 	lines: readonly string[][],
-	handsOn: (name: string) => boolean = () => true,
+	outputs: (name: string) => number = () => Infinity,
 ): Map<string, string> {
 	const before = new Map(lines.flat().map((name) => [name, name]));
 	// A Map gives what is added while it is walked through, too
 	for (const name of before.keys()) {
-		if (!handsOn(name)) continue;
-		for (const next of linesOf(workflow, name).flat()) if (!before.has(next)) before.set(next, name);
+		const followed = linesOf(workflow, name).slice(0, outputs(name));
+		for (const next of followed.flat()) if (!before.has(next)) before.set(next, name);
 	}
 	return before;
 }
 
-const ENDING = ['splitInBatches', 'if', 'switch', 'filter'].map((name) => `n8n-nodes-base.${name}`);
+const LOOP = 'n8n-nodes-base.splitInBatches';
+const CHOOSING = ['if', 'switch', 'filter'].map((name) => `n8n-nodes-base.${name}`);
 
-/** Whether a way back may end at this node: it sends on only some of the items, or places orders that are new. */
-function mayEnd(workflow: Wiring, name: string, wait: string): boolean {
+/**
+ * By how many of its outputs a node always hands on. A way back may end at one that sends on only some of the items, or
+ * that places orders, which are new.
+ */
+function endlessOutputs(workflow: Wiring, name: string, wait: string): number {
 	const node = workflow.nodes[name];
 	const own = workflow.nodes[wait];
-	if (node === undefined || node.disabled === true || own === undefined) return false;
-	return ENDING.includes(node.type) || isOwn(workflow, name, own, ['create', 'createMass']);
+	if (node === undefined || own === undefined || node.disabled === true) return Infinity;
+	if (node.type === LOOP || doesWith(workflow, name, own, ['create', 'createMass'])) return 0;
+	if (!CHOOSING.includes(node.type)) return Infinity;
+	// n8n gives an empty item by the first output where nothing leaves by it
+	return node.alwaysOutputData === true ? 1 : 0;
 }
 
-/** Whether this node is enabled, one of `own`'s type, and does one of these things with orders. */
-function isOwn({ nodes }: Wiring, name: string, own: INode, operations: readonly string[]): boolean {
+/** Whether this node is one of `own`'s type and does one of these things with orders. */
+function doesWith({ nodes }: Wiring, name: string, own: INode, operations: readonly string[]): boolean {
 	const node = nodes[name];
-	if (node === undefined || node.disabled === true || node.type !== own.type) return false;
+	if (node?.type !== own.type) return false;
 	const { resource, operation } = node.parameters;
 	return resource === 'order' && operations.includes(String(operation));
 }

@@ -34,7 +34,7 @@ async function waitBehind(user: User, name: string): Promise<void> {
 	await user.addAction(name, 'wait until', WAIT);
 	await there.shot('wait');
 	await user.close();
-	await user.connectBack(WAIT);
+	await user.drawLine(WAIT, 0, WAIT);
 	await there.shot('wait-canvas');
 	await user.executeWorkflow();
 }

@@ -13,38 +13,31 @@ import {
 
 /** The workflows of the README's pictures. */
 
-export function canvasOf(credential: SavedCredential): WorkflowJson {
+/** Place, wait, tell: the two lines that a wait takes. */
+export function loopOf(credential: SavedCredential): WorkflowJson {
 	const order = {
 		resource: 'order',
-		serviceId: serviceById('={{ $json.service }}'),
-		orderFields: fieldsByHand({
-			link: '=https://www.instagram.com/your_account/{{ $json.service }}',
-			quantity: 1000,
-		}),
+		operation: 'create',
+		serviceId: serviceById('1523'),
+		orderFields: fieldsByHand({ link: 'https://www.instagram.com/your_account', quantity: 1000 }),
 	};
-	const listed = {
-		...order,
-		serviceId: serviceById(`={{ $('List services').item.json.service }}`),
-		orderFields: fieldsByHand({
-			link: `=https://www.instagram.com/your_account/{{ $('List services').item.json.service }}`,
-			quantity: 1000,
-		}),
-	};
-	return workflow('SMM Panel', [
-		manualTrigger('Start'),
-		panelNode(
-			'List services',
-			{ resource: 'service', operation: 'getAll', limit: 3, filters: { search: 'instagram followers' } },
-			credential,
-		),
-		panelNode('Quote orders', { ...order, operation: 'quote' }, credential),
-		panelNode('Place orders', { ...listed, operation: 'create' }, credential),
-		panelNode(
-			'Get their status',
-			{ resource: 'order', operation: 'getStatus', orderIds: '={{ $json.order }}' },
-			credential,
-		),
-	]);
+	const wait = { resource: 'order', operation: 'waitUntilFinished', orderIds: '={{ $json.order }}' };
+	const told = { url: 'https://example.com/customers' };
+	return workflow(
+		'Place, wait, tell',
+		[
+			manualTrigger('Start'),
+			panelNode('Place order', order, credential),
+			panelNode('Wait until finished', wait, credential),
+			node('Tell the customer', 'httpRequest', told, { typeVersion: 4.2, position: [720, 16] }),
+		],
+		[
+			['Start', 'Place order'],
+			['Place order', 'Wait until finished'],
+			['Wait until finished', 'Wait until finished', 0],
+			['Wait until finished', 'Tell the customer', 1],
+		],
+	);
 }
 
 /** A table of open orders, and a workflow that waits for them. Works on the n8n that it runs in. */

@@ -10,7 +10,7 @@ import { ROOT, SANDBOX } from '../sandbox/paths.cts';
 import { Problem, runMain } from '../sandbox/problem.cts';
 import { openBrowser, openPage } from '../e2e/browser.cts';
 import { editorOn } from '../e2e/editor.cts';
-import { canvasOf, triggerOn } from './pictured.cts';
+import { loopOf, triggerOn } from './pictured.cts';
 import { FOLLOWERS, SHOP } from '../e2e/shop.cts';
 
 /** `npm run pictures`: the README's pictures, from a real n8n with the packed package. */
@@ -133,14 +133,9 @@ async function pictureWorkflow(
 	{ editor, page, n8n }: Stage,
 	name: string,
 	json: WorkflowJson,
-	run = false,
 ): Promise<void> {
 	const saved = await n8n.api.createWorkflow({ ...json, active: false });
 	await editor.openWorkflow(saved.id);
-	if (run) {
-		await page.locator('[data-test-id="execute-workflow-button"]').click();
-		await page.getByText('Workflow executed successfully').first().waitFor();
-	}
 	await page.locator('[data-test-id="zoom-to-fit"]').click();
 	// The view glides to its place
 	await page.waitForTimeout(1_000);
@@ -176,7 +171,7 @@ async function main(): Promise<void> {
 		await pictureFirstOrder(stage);
 		const credential = (await stage.n8n.api.credentials()).find(({ type }) => type === 'smmPanelApi');
 		if (!credential) throw new Error('The credential was not saved.');
-		await pictureWorkflow(stage, 'canvas', canvasOf(credential), true);
+		await pictureWorkflow(stage, 'loop', loopOf(credential));
 		await pictureTrigger(stage, credential.id);
 		const examples = existsSync(EXAMPLES)
 			? readdirSync(EXAMPLES)

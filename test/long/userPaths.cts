@@ -41,8 +41,8 @@ function addingOn(page: Page, user: Counted) {
 			await choose(action);
 		},
 		/** A node without actions. */
-		async addNode(behind: string, search: string, name: string): Promise<void> {
-			await openBehind(behind, 0);
+		async addNode(behind: string, search: string, name: string, output = 0): Promise<void> {
+			await openBehind(behind, output);
 			await find(search, name);
 			await at('ndv').waitFor();
 		},
@@ -52,13 +52,70 @@ function addingOn(page: Page, user: Counted) {
 			await user.click('Triggers, which n8n keeps closed here', section('Triggers'));
 			await choose(event);
 		},
-		/** From a node's first output back to its own input. */
-		connectBack: async (node: string): Promise<void> =>
+		/** From an output to an input. */
+		drawLine: async (from: string, output: number, to: string): Promise<void> =>
 			await user.drag(
-				"from 'Not Yet' to the node's own input",
-				handle(node, 'outputs', 0),
-				handle(node, 'inputs', 0),
+				`from output ${output} of "${from}" to the input of "${to}"`,
+				handle(from, 'outputs', output),
+				handle(to, 'inputs', 0),
 			),
+		/** The same line, from the input to the output. */
+		drawLineBackwards: async (from: string, output: number, to: string): Promise<void> =>
+			await user.drag(
+				`from the input of "${to}" to output ${output} of "${from}"`,
+				handle(to, 'inputs', 0),
+				handle(from, 'outputs', output),
+			),
+		...linesOn(page, user, find, choose),
+	};
+}
+
+/** Of a browser's SVG path. */
+interface Drawn {
+	getTotalLength(): number;
+	getPointAtLength(at: number): { matrixTransform(matrix: unknown): { x: number; y: number } };
+	getScreenCTM(): unknown;
+}
+
+type Finding = (search: string, name: string) => Promise<void>;
+
+/** Lines that are there, and nodes without any. */
+function linesOn(page: Page, user: Counted, find: Finding, choose: (action: string) => Promise<void>) {
+	const at = (name: string): Locator => page.locator(id(name));
+	/** The pointer on the line, where n8n shows what can be done with it. */
+	async function pointAt(from: string, output: number, to: string): Promise<void> {
+		// n8n glides to where a new node is seen, and lets go of a line a moment after the pointer
+		await page.waitForTimeout(800);
+		const line = page
+			.locator(`.vue-flow__edge[data-id*="/outputs/main/${output}]"]`)
+			.locator(`[data-source-node-name="${from}"][data-target-node-name="${to}"] path`)
+			.first();
+		const { x, y } = await line.evaluate((path: Drawn) => {
+			const middle = path.getPointAtLength(path.getTotalLength() / 2);
+			const { x, y } = middle.matrixTransform(path.getScreenCTM());
+			return { x, y };
+		});
+		await page.mouse.move(x, y, { steps: 5 });
+	}
+	return {
+		async removeLine(from: string, output: number, to: string): Promise<void> {
+			await pointAt(from, output, to);
+			await user.click(`the bin on the line from "${from}" to "${to}"`, at('delete-connection-button'));
+		},
+		async addOnLine(from: string, to: string, search: string, action: string): Promise<void> {
+			await pointAt(from, 0, to);
+			await user.click(`+ on the line from "${from}" to "${to}"`, at('add-connection-button'));
+			await find(search, 'SMM Panel');
+			await choose(action);
+		},
+		/** On its own, whatever was chosen before; for a node without actions, without one. */
+		async addAlone(search: string, name: string, action?: string): Promise<void> {
+			await page.locator('.vue-flow__pane').click({ position: { x: 80, y: 80 } });
+			await user.click('+ at the right', at('node-creator-plus-button'));
+			await find(search, name);
+			if (action !== undefined) await choose(action);
+			await at('ndv').waitFor();
+		},
 	};
 }
 

@@ -1,0 +1,168 @@
+/** How people put a Wait and a message behind an order, by mouse: ten orders of steps, and what they are told on the way. */
+import type { EditorFixture } from '../e2e/withEditor.cts';
+import { PLACE } from './countsFixture.cts';
+import { userOn } from './userPaths.cts';
+
+export const WAIT = 'Wait until finished';
+export const MESSAGE = 'No Operation, do nothing';
+const NOT_YET = 0;
+const FINISHED = 1;
+
+/** What a person does, who has read the notice and reads what is said. */
+export function loopUser({ page, editor, stand }: EditorFixture) {
+	const user = userOn(page);
+	const at = (name: string) => page.locator(`[data-test-id="${name}"]`);
+	const note = page.locator('.el-notification');
+	return {
+		...user,
+		async addWait(behind: string): Promise<void> {
+			await user.addAction(behind, 'wait until', WAIT);
+			await at('ndv').getByText("Draw a line from the upper one, 'Not Yet'").waitFor();
+			await user.close();
+		},
+		async addMessage(behind: string, output: number): Promise<void> {
+			await user.addNode(behind, 'no operation', MESSAGE, output);
+			await user.close();
+		},
+		loop: async () => await user.drawLine(WAIT, NOT_YET, WAIT),
+		/** Looks once, as n8n's *Execute step* on the Wait does: the order is placed for it. */
+		async stepOfWait(): Promise<void> {
+			await editor.openNode(WAIT);
+			await user.executeStep();
+			await editor.output.getByText('pin the output of the node that placed the orders').waitFor();
+			await user.close();
+		},
+		async pinOrder(): Promise<void> {
+			await editor.openNode(PLACE);
+			await user.click('Pin', at('ndv-pin-data'));
+			await user.close();
+		},
+		/** Executed as it is now, the workflow is refused: said at a glance, and in the node, with what to do. */
+		async isRefused(message: RegExp, remedy: RegExp): Promise<void> {
+			const before = stand.panel.counts().byAction.add ?? 0;
+			await user.executeWorkflow();
+			await note.getByText(message).waitFor();
+			await note.locator('.el-notification__closeBtn').click();
+			await editor.openNode(PLACE);
+			await editor.output.getByText(remedy).first().waitFor();
+			await user.close();
+			expect(stand.panel.counts().byAction.add ?? 0).toBe(before);
+		},
+	};
+}
+
+export type LoopUser = ReturnType<typeof loopUser>;
+
+const HANGS = /"No Operation, do nothing" hangs on the output 'Not Yet'/;
+const MOVE = /Remove the line from 'Not Yet' to "No Operation, do nothing", and draw it from 'Finished'/;
+
+/** Each begins with the order alone on the canvas, behind a manual trigger. */
+export const ROUNDS: Array<[steps: string, walk: (user: LoopUser) => Promise<void>]> = [
+	[
+		'the Wait, its line back, the message',
+		async (user) => {
+			await user.addWait(PLACE);
+			await user.loop();
+			await user.addMessage(WAIT, FINISHED);
+		},
+	],
+	[
+		'the Wait, the message by the first +, as the editor offers it: refused, mended as it is said',
+		async (user) => {
+			await user.addWait(PLACE);
+			await user.addMessage(WAIT, NOT_YET);
+			await user.isRefused(HANGS, MOVE);
+			await user.removeLine(WAIT, NOT_YET, MESSAGE);
+			await user.drawLine(WAIT, FINISHED, MESSAGE);
+			await user.loop();
+		},
+	],
+	[
+		'the message, the Wait onto the line to it: refused, mended the other way round',
+		async (user) => {
+			await user.addMessage(PLACE, 0);
+			await user.addOnLine(PLACE, MESSAGE, 'wait until', WAIT);
+			await user.close();
+			await user.isRefused(HANGS, MOVE);
+			await user.loop();
+			await user.drawLine(WAIT, FINISHED, MESSAGE);
+			await user.removeLine(WAIT, NOT_YET, MESSAGE);
+		},
+	],
+	[
+		'the Wait, the message, the line back last',
+		async (user) => {
+			await user.addWait(PLACE);
+			await user.addMessage(WAIT, FINISHED);
+			await user.loop();
+		},
+	],
+	[
+		'all nodes alone, then the lines from the end to the beginning',
+		async (user) => {
+			await user.addAlone('no operation', MESSAGE);
+			await user.close();
+			await user.addAlone('wait until', 'SMM Panel', WAIT);
+			await user.close();
+			await user.drawLine(WAIT, FINISHED, MESSAGE);
+			await user.loop();
+			await user.drawLine(PLACE, 0, WAIT);
+		},
+	],
+	[
+		'each line drawn backwards, from an input to an output',
+		async (user) => {
+			await user.addAlone('wait until', 'SMM Panel', WAIT);
+			await user.close();
+			await user.addAlone('no operation', MESSAGE);
+			await user.close();
+			await user.drawLineBackwards(PLACE, 0, WAIT);
+			await user.drawLineBackwards(WAIT, NOT_YET, WAIT);
+			await user.drawLineBackwards(WAIT, FINISHED, MESSAGE);
+		},
+	],
+	[
+		'executed before the line back is drawn: refused, then drawn',
+		async (user) => {
+			await user.addWait(PLACE);
+			await user.addMessage(WAIT, FINISHED);
+			await user.isRefused(/'Not Yet' of "Wait until finished" leads nowhere/, /Draw a line from 'Not Yet'/);
+			await user.loop();
+		},
+	],
+	[
+		'Not Yet led back to the node that places: refused, mended as it is said',
+		async (user) => {
+			await user.addWait(PLACE);
+			await user.drawLine(WAIT, NOT_YET, PLACE);
+			await user.addMessage(WAIT, FINISHED);
+			await user.isRefused(/"Place order" hangs on/, /Remove the line from 'Not Yet' to "Place order"/);
+			await user.removeLine(WAIT, NOT_YET, PLACE);
+			await user.loop();
+		},
+	],
+	[
+		'the two outputs mistaken for each other: refused twice, mended one by one',
+		async (user) => {
+			await user.addWait(PLACE);
+			await user.drawLine(WAIT, FINISHED, WAIT);
+			await user.addMessage(WAIT, NOT_YET);
+			await user.isRefused(HANGS, MOVE);
+			await user.removeLine(WAIT, NOT_YET, MESSAGE);
+			await user.drawLine(WAIT, FINISHED, MESSAGE);
+			await user.loop();
+			await user.isRefused(/from the output 'Finished' back/, /Remove the line from 'Finished'/);
+			await user.removeLine(WAIT, FINISHED, WAIT);
+		},
+	],
+	[
+		'a look at the step of the Wait, then the order pinned as it is said, the lines, the whole workflow',
+		async (user) => {
+			await user.addWait(PLACE);
+			await user.loop();
+			await user.addMessage(WAIT, FINISHED);
+			await user.stepOfWait();
+			await user.pinOrder();
+		},
+	],
+];

@@ -32,15 +32,17 @@ it('sends nothing without room, and says what to do', async () => {
 	expect(book.calls().filter((call) => call.startsWith('insert'))).toHaveLength(1);
 });
 
-it('makes room by what was finished 90 days ago, and places', async () => {
+it.each([91, 31])('makes room by what was finished %s days ago, and places', async (days) => {
 	const cells = { state: 'placed', finished: true, finishedAt: new Date().toISOString() } as const;
 	book.add({ ...cells, order: 'old' }, { ...cells, order: 'unknown', state: 'unknown' });
-	book.age(91 * 24 * 3_600_000);
+	book.age((days - 29) * 24 * 3_600_000);
+	book.add({ ...cells, order: 'young' });
+	book.age(29 * 24 * 3_600_000);
 	fill(1);
 	const { error, items } = await place(panel, { items: rows(1), workflowId, book });
 	expect(error).toBeUndefined();
 	expect(adds(panel)).toHaveLength(1);
-	expect(book.rows().map((row) => row.order)).toEqual(['unknown', jsonOf(items)[0]?.order]);
+	expect(book.rows().map((row) => row.order)).toEqual(['unknown', 'young', jsonOf(items)[0]?.order]);
 });
 
 it('is cleaned once: what is full then stays so, and nothing is sent', async () => {

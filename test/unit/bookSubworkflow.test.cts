@@ -50,6 +50,19 @@ const table = (): IDataObject[] => [{ ...TABLE }];
 const words = (message: string) => new Error('Error in sub-workflow', { cause: new Error(message) });
 
 describe('the book in a sub-workflow', () => {
+	it('is looked up once a minute: of two that are there then, none is taken', async () => {
+		const n8n = inline(table(), [{ ...TABLE }, { ...TABLE, id: 't2', name: 'A copy' }]);
+		const workflow = unknownWorkflow();
+		const now = jest.spyOn(Date, 'now').mockReturnValue(0);
+		await openSubworkflowBook(n8n.run, workflow);
+		now.mockReturnValue(59_999);
+		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
+		expect(n8n.operations()).toEqual(['list']);
+		now.mockReturnValue(60_000);
+		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ problem: { kind: 'several' } });
+		now.mockRestore();
+	});
+
 	it('has settings of its own and takes the ID of its parent', async () => {
 		const n8n = inline(table());
 		await opened(n8n);

@@ -49,9 +49,15 @@ export async function cleanBook({
 	return hintOf(rows, gone);
 }
 
-/** Where n8n has no room left: deletes what was finished long ago. False where there was nothing to delete. */
+/**
+ * Where n8n has no room left: deletes what was finished longest ago, step by step, until there is room for some time.
+ * False where nothing could be deleted.
+ */
 export async function makeRoom(store: Cleaning['store'], now: number): Promise<boolean> {
-	return (await forget(store, ago(now, BOOK.keptMs))) > 0;
+	let gone = 0;
+	for (let age = BOOK.keptMs; age >= BOOK.leastKeptMs && gone < BOOK.roomRows; age -= BOOK.roomStepMs)
+		gone += await forget(store, ago(now, age));
+	return gone > 0;
 }
 
 const ago = (now: number, ms: number): string => new Date(now - ms).toISOString();

@@ -49,15 +49,15 @@ export interface WorkflowBook extends BookStore {
 	): Promise<Result<StoredRow[]>>;
 }
 
-/** The table's ID by workflow, as far as this process has looked it up. */
-const knownTables = new Map<string, string>();
+/** The table's ID by workflow, and when this process has looked it up. */
+const knownTables = new Map<string, { id: string; at: number }>();
 
 /** When a workflow's project was last seen without a table, by workflow: most reads of it need no other look. */
 const missingTables = new Map<string, number>();
 
 /**
- * The book of the workflow's project, made if there is none. One call of n8n the first time in this process, none from
- * then on. A table that cannot be the book is a problem: nothing has been written then.
+ * The book of the workflow's project, made if there is none. One call of n8n where this process has not looked at it
+ * for a minute. A table that cannot be the book is a problem: nothing has been written then.
  */
 export async function openSubworkflowBook(
 	run: RunInline,
@@ -79,8 +79,8 @@ export async function openSubworkflowBook(
 const ALREADY_THERE = /already exists|unique|duplicate/i;
 
 /**
- * The book of the workflow's project if there is one; none is made. One call of n8n where this process does not know
- * it; `patient`: none where there was no table some minutes ago.
+ * The book of the workflow's project if there is one; none is made. One call of n8n where this process has not looked at
+ * it for a minute; `patient`: none where there was no table some minutes ago.
  */
 export async function findSubworkflowBook(
 	run: RunInline,
@@ -88,7 +88,8 @@ export async function findSubworkflowBook(
 	patient = false,
 ): Promise<Result<WorkflowBook | undefined>> {
 	const known = knownTables.get(workflowId);
-	if (known !== undefined) return done(subworkflowStore(forgetting(run, workflowId), known));
+	if (known !== undefined && Date.now() - known.at < BOOK.knownMs)
+		return done(subworkflowStore(forgetting(run, workflowId), known.id));
 	const missed = missingTables.get(workflowId) ?? -Infinity;
 	if (patient && Date.now() - missed < BOOK.lookAgainMs) return done(undefined);
 	const listed = await attempt(run, [listTablesStep()], [{}]);
@@ -98,7 +99,7 @@ export async function findSubworkflowBook(
 		missingTables.set(workflowId, Date.now());
 		return done(undefined);
 	}
-	knownTables.set(workflowId, table.value);
+	knownTables.set(workflowId, { id: table.value, at: Date.now() });
 	return done(subworkflowStore(forgetting(run, workflowId), table.value));
 }
 

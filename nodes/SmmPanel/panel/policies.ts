@@ -150,6 +150,12 @@ export const BOOK = {
 	leastKeptMs: 30 * DAY_MS,
 	/** A row with all columns filled takes 690 bytes on SQLite: so many are 138 of the 200 MB that n8n has by default. */
 	mostRows: 200_000,
+	/** Room for some days: whoever is told that there is none waits for seconds. */
+	roomRows: 10_000,
+	/** What goes at once where there is no room. */
+	roomStepMs: 10 * DAY_MS,
+	/** A table may have been copied or moved while n8n runs: so long is known which one is the book. */
+	knownMs: MINUTE_MS,
 	/** n8n looks at the room that is taken every five seconds: sooner, it does not know what has been deleted. */
 	roomSeenMs: 6_000,
 } as const;

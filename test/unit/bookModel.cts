@@ -1,10 +1,14 @@
 /**
- * The claim protocol as a model: some claimants of one key, every order in which their steps can meet the table, and
- * a crash before each step. What n8n does after a crash is part of it: a dead claimant is a *ghost*, whose further
- * steps at the table may still be carried out, at any later time, but which never sends.
+ * The claim protocol as a model: some claimants, every order in which their steps can meet the table, and a crash before
+ * each step. What n8n does after a crash is part of it: a dead claimant is a *ghost*, whose further steps at the table
+ * may still be carried out, at any later time, but which never sends.
  *
- * A claimant has one row at most, so that a state is a small number: nine bits a claimant, and how many orders have
- * been placed. IDs and clocks only decide who yields: here everybody may always yield, and may always not.
+ * The claimants order the same in one execution and its retries. `keys` has the key of each: equal orders are numbered
+ * through, and after rows have shifted a Retry's order has another number. Who waits is a rival by its key alone; whose
+ * row is held stands for an order of any key, by its content.
+ *
+ * A claimant has one row at most, so that a state is a small number: eight bits a claimant, and two for how many orders
+ * have been placed under each key. IDs and clocks only decide who yields: here everybody may always yield, or not.
  */
 
 export const ROW = { none: 0, waiting: 1, sending: 2, sendingAndPlaced: 3, placed: 4, unknown: 5 } as const;
@@ -39,6 +43,16 @@ export interface Mutation {
 	clearFirst?: boolean;
 	/** After a failed call rows are released although they may have been sent. */
 	releaseSent?: boolean;
+	/** A row of another key stands for nothing. */
+	byKeyOnly?: boolean;
+}
+
+interface Rules {
+	mutation: Mutation;
+	/** 0 or 1 for each claimant. */
+	keys: readonly number[];
+	/** Retries: each begins when those before it have ended or died. */
+	inTurn?: boolean;
 }
 
 interface Claimant {
@@ -72,9 +86,11 @@ const isHeld = (row: number, mutation: Mutation) =>
 type Move = (change: Partial<Claimant>, placed?: number, other?: number) => void;
 
 /** All states that one step of claimant `me` can lead to: the new claimants, and how many orders the step placed. */
-function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<[Claimant[], number]> {
+function steps(all: readonly Claimant[], me: number, rules: Rules): Array<[Claimant[], number]> {
+	const { mutation, inTurn = false } = rules;
 	const next: Array<[Claimant[], number]> = [];
 	const claimant = all[me] as Claimant;
+	if (inTurn && all.slice(0, me).some(({ pc, ghost }) => pc !== PC.end && !ghost)) return next;
 	const to: Move = (change, placed = 0, other) =>
 		next.push([
 			all.map((one, index) =>
@@ -82,25 +98,29 @@ function steps(all: readonly Claimant[], me: number, mutation: Mutation): Array<
 			),
 			placed,
 		]);
-	if (claimant.pc < PC.held) claiming(all, me, mutation, to);
+	if (claimant.pc < PC.held) claiming(all, me, rules, to);
 	else sending(claimant, mutation, to);
 	ending(claimant, mutation, to);
 	return next;
 }
 
 /** Up to the row that is marked as sending. */
-function claiming(all: readonly Claimant[], me: number, mutation: Mutation, to: Move): void {
+function claiming(all: readonly Claimant[], me: number, { mutation, keys }: Rules, to: Move): void {
 	const { pc, row } = all[me] as Claimant;
 	const others = all.map((_, index) => index).filter((index) => index !== me);
 	if (pc === PC.insert) to({ row: ROW.waiting, pc: PC.look });
 	else if (pc === PC.look) {
 		if (row === ROW.none) to({ pc: PC.insert });
-		else if (others.some((index) => isHeld(all[index]?.row ?? 0, mutation))) to({ pc: PC.yield });
+		else if (
+			others.some(
+				(index) =>
+					isHeld(all[index]?.row ?? 0, mutation) && (keys[index] === keys[me] || !mutation.byKeyOnly),
+			)
+		)
+			to({ pc: PC.yield });
 		else {
-			const rivals = others.reduce(
-				(set, index, bit) => set | (all[index]?.row === ROW.waiting ? 1 << bit : 0),
-				0,
-			);
+			const isRival = (index: number) => all[index]?.row === ROW.waiting && keys[index] === keys[me];
+			const rivals = others.reduce((set, index, bit) => set | (isRival(index) ? 1 << bit : 0), 0);
 			to({ pc: rivals === 0 ? PC.start : PC.clear + rivals });
 			if (rivals !== 0) to({ pc: PC.yield });
 		}
@@ -160,47 +180,42 @@ export interface Explored {
 	states: number;
 	/** States in which two orders have been placed for one key. */
 	doubles: number;
+	/** States in which an order has been placed under each of two keys. */
+	both: number;
 	/** States in which a living claimant can do nothing any more, although it has not ended. */
 	stuck: number;
 	/** States in which an order has been placed, or may have been, and no row tells of it. */
 	forgotten: number;
 }
 
-/** Claimants are alike: of all states that differ in their order only, one is looked at. */
-const canonical = (claimants: Claimant[], placed: number, symmetric: boolean): number =>
-	symmetric
-		? pack(
-				[...claimants].sort((a, b) => code(a) - code(b)),
-				placed,
-			)
-		: pack(claimants, placed);
+/** Two bits a key. */
+const placedUnder = (key: number, placed: number): number => (placed >> (2 * key)) & 3;
 
-const code = ({ pc, ghost, row }: Claimant) => (pc << 4) | (row << 1) | Number(ghost);
-
-/** Every state that can be reached. A state with two placed orders is counted, and not followed further. */
-export function explore(count: number, mutation: Mutation = {}): Explored {
+/** Every state that can be reached. A state with two orders of one key is counted, and not followed further. */
+export function explore(keys: readonly number[], mutation: Mutation = {}, inTurn = false): Explored {
 	const start = pack(
-		Array.from({ length: count }, () => ({ pc: PC.insert, ghost: false, row: ROW.none })),
+		keys.map(() => ({ pc: PC.insert, ghost: false, row: ROW.none })),
 		0,
 	);
 	const seen = new Set([start]);
 	const queue = [start];
-	const found: Explored = { states: 0, doubles: 0, stuck: 0, forgotten: 0 };
+	const found: Explored = { states: 0, doubles: 0, both: 0, stuck: 0, forgotten: 0 };
 	for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
-		const { claimants, placed } = unpack(state, count);
+		const { claimants, placed } = unpack(state, keys.length);
+		const counts = [placedUnder(0, placed), placedUnder(1, placed)];
 		found.states++;
-		if (placed > 1) {
+		if (counts.some((count) => count > 1)) {
 			found.doubles++;
 			continue;
 		}
-		if (placed === 1 && claimants.every(({ row }) => row <= ROW.waiting)) found.forgotten++;
+		if (counts.every((count) => count === 1)) found.both++;
+		const isTold = (key: number) => claimants.some(({ row }, at) => keys[at] === key && row > ROW.waiting);
+		if (counts.some((count, key) => count === 1 && !isTold(key))) found.forgotten++;
 		claimants.forEach(({ ghost, pc }, me) => {
-			const next = steps(claimants, me, mutation);
-			if (next.length === 0 && !ghost && pc !== PC.end) found.stuck++;
+			const next = steps(claimants, me, { mutation, keys, inTurn });
+			if (next.length === 0 && !inTurn && !ghost && pc !== PC.end) found.stuck++;
 			for (const [after, more] of next) {
-				// The sets of rivals name the others by their place: only where nobody has one are they alike
-				const symmetric = after.every((one) => !(one.pc > PC.clear && one.pc <= PC.clear + 3));
-				const packed = canonical(after, placed + more, symmetric);
+				const packed = pack(after, placed + more * (1 << (2 * (keys[me] ?? 0))));
 				if (seen.has(packed)) continue;
 				seen.add(packed);
 				queue.push(packed);

@@ -2,7 +2,7 @@
 import { ranked } from '../../nodes/SmmPanel/methods/services';
 import { labelsOf, SEEN_LETTERS } from '../../nodes/SmmPanel/methods/serviceLabels';
 import type { Service } from '../../nodes/SmmPanel/panel/schemas';
-import { matchesWords, searchWords } from '../../nodes/SmmPanel/shared/searchWords';
+import { matchesWords, searchWords } from '../../nodes/SmmPanel/shared/services';
 import { catalogueOf, LIKES } from './placing/orders.cts';
 
 const servicesOf = (...rows: object[]): Service[] =>

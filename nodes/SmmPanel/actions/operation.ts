@@ -1,4 +1,6 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { failedItem, ofRead, toNodeError } from '../shared/problems';
+import type { Result } from '../shared/result';
 
 /** One operation of the node: how the editor shows it and what it does with all input items of a run. */
 interface Described {
@@ -26,3 +28,39 @@ export interface SeveralOutputs extends Described {
 }
 
 export type Operation = OneOutput | SeveralOutputs;
+
+/** The value of a parameter that holds for the whole run. Throws n8n's error where it cannot be read. */
+export function valueOf<T>(context: IExecuteFunctions, result: Result<T>): T {
+	if (result.ok) return result.value;
+	throw toNodeError(context.getNode(), result.problem);
+}
+
+/** Output for each input item by itself, by an operation that pays for nothing. Honours the node's On Error setting. */
+export async function executeItems(
+	context: IExecuteFunctions,
+	outputFor: (item: number) => Result<IDataObject[]> | Promise<Result<IDataObject[]>>,
+): Promise<INodeExecutionData[]> {
+	const output: INodeExecutionData[] = [];
+	for (const item of context.getInputData().keys()) {
+		const result = await outputFor(item);
+		if (result.ok) output.push(...result.value.map((json) => ({ json, pairedItem: { item } })));
+		else if (context.continueOnFail()) output.push(failedItem(context, ofRead(result.problem), item, {}));
+		else throw toNodeError(context.getNode(), ofRead(result.problem), { itemIndex: item });
+	}
+	return output;
+}
+
+type Context = Pick<IExecuteFunctions, 'getNode'> & Partial<Pick<IExecuteFunctions, 'isToolExecution'>>;
+
+/** Whether an agent calls the node. n8n runs some tools as plain nodes: their type tells. */
+export const isTool = (context: Context): boolean =>
+	context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
+
+/**
+ * Whether an agent's model fills in a parameter: by `$fromAI`, or by what a tool has as its input item. n8n runs some
+ * tools as plain nodes: only the parameter as it was saved tells.
+ */
+export function isLeftToModel(context: Context, parameter: string): boolean {
+	const saved = JSON.stringify(context.getNode().parameters[parameter] ?? '');
+	return /\$fromai\s*\(/i.test(saved) || (isTool(context) && /\$(json|input)\b/.test(saved));
+}

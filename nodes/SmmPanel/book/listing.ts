@@ -5,28 +5,33 @@ import { done, type Result } from './problems';
 import type { RowState, StoredRow } from './rows';
 import { allOf, where, type Condition } from './store';
 import type { WorkflowBook } from './subworkflowStore';
+import type { IDataObject } from 'n8n-workflow';
+import { isObject, parseJson } from '../panel/json';
 
 /** What waits was certainly not sent, and is gone in a moment: it is no order. */
 export type ListedState = Exclude<RowState, 'waiting'>;
 
 export interface Listing {
 	/** Whose orders, as `Connection` has it; undefined: all accounts. */
-	account: string | undefined;
-	states: ReadonlySet<ListedState>;
-	onlyOpen: boolean;
+	account?: string | undefined;
+	/** Default: all. */
+	states?: ReadonlySet<ListedState>;
+	onlyOpen?: boolean;
 	/** Milliseconds, inclusive. */
-	placedAfter: number | undefined;
-	placedBefore: number | undefined;
+	placedAfter?: number | undefined;
+	placedBefore?: number | undefined;
 	/** What the table cannot be asked for; undefined where it can be asked for all. */
-	matches: ((row: StoredRow) => boolean) | undefined;
+	matches?: ((row: StoredRow) => boolean) | undefined;
 	limit: number;
-	oldestFirst: boolean;
+	oldestFirst?: boolean;
 }
+
+const STATES: ReadonlySet<ListedState> = new Set(['sending', 'unknown', 'placed']);
 
 type Reader = Pick<WorkflowBook, 'find' | 'byPlacing'>;
 
 export async function listOrders(store: Reader, listing: Listing): Promise<Result<StoredRow[]>> {
-	const { states, oldestFirst, limit } = listing;
+	const { states = STATES, oldestFirst = false, limit } = listing;
 	const wantsOthers = states.has('sending') || states.has('unknown');
 	const others = wantsOthers ? await store.find([allOf(...NOT_PLACED, ...common(listing))]) : done([]);
 	if (!others.ok) return others;
@@ -56,7 +61,7 @@ function common({ account, onlyOpen }: Listing): Condition[] {
 	];
 }
 
-function fits(row: StoredRow, { states, placedAfter, placedBefore, matches }: Listing): boolean {
+function fits(row: StoredRow, { states = STATES, placedAfter, placedBefore, matches }: Listing): boolean {
 	const at = Date.parse(timeOf(row));
 	return (
 		row.state !== 'waiting' &&
@@ -73,7 +78,7 @@ const PAGE = 1000;
 const SPARE = 20;
 
 async function placedRows(store: Reader, listing: Listing): Promise<Result<StoredRow[]>> {
-	const { limit, matches, oldestFirst } = listing;
+	const { limit, matches, oldestFirst = false } = listing;
 	const size = matches ? PAGE : Math.min(PAGE, limit + SPARE);
 	const found = new Map<string, StoredRow>();
 	let { placedAfter: from, placedBefore: to } = listing;
@@ -110,3 +115,18 @@ const dated = (rows: ReadonlyMap<string, StoredRow>): number =>
 /** A row without an order's ID stands for itself. */
 const identity = (row: StoredRow): string =>
 	row.order === '' ? String(row.id) : JSON.stringify([row.account, row.order, keysOf(row)]);
+
+/** By these columns the node recognises its orders; nobody else has a use for them. */
+const INTERNAL = new Set(['userKey', 'requestKey', 'itemKey', 'run', 'round', 'owner', 'extra']);
+
+/** The row's ID is called `row`: as `id` it would be taken for an order's. What is empty is null. */
+export function rowJson({ id, fields, foreign, ...row }: StoredRow): IDataObject {
+	const sent = parseJson(fields);
+	const shown = Object.entries(row).filter(([name]) => !INTERNAL.has(name));
+	return {
+		row: id,
+		...foreign,
+		...Object.fromEntries(shown.map(([name, value]) => [name, value === '' ? null : value])),
+		fields: isObject(sent) ? (sent as IDataObject) : null,
+	};
+}

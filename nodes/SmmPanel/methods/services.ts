@@ -2,8 +2,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 import { connect } from '../shared/connection';
 import { toNodeError } from '../shared/problems';
-import { remembered } from '../shared/remembered';
-import { flagsAsked, folded, hasFlags, matchesWords, searchWords } from '../shared/searchWords';
+import { flagsAsked, folded, hasFlags, matchesWords, searchWords, remembered } from '../shared/services';
 import { PanelError } from '../panel/errors';
 import { CURRENCY_TIMEOUT_MS } from '../panel/policies';
 import type { Catalogue } from '../panel/replies';

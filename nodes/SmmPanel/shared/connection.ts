@@ -15,7 +15,6 @@ import { decodeBody } from '../panel/encodings';
 import type { Transport } from '../panel/transport';
 import { withinTime } from './times';
 import { normalizeApiUrl } from '../panel/url';
-import { fingerprint } from './fingerprint';
 import { noteClient } from './hints';
 
 export type PanelContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -139,4 +138,11 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 		catalogue: async ({ fresh } = { fresh: false }) =>
 			await cachedCatalogue({ apiUrl, apiKey }, client, clock.now(), fresh),
 	};
+}
+
+/** A short fingerprint (FNV-1a) of settings that need not, or must not, be stored as they are. */
+export function fingerprint(text: string): string {
+	let hash = 0x811c9dc5;
+	for (const unit of text) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 0x01000193);
+	return (hash >>> 0).toString(36);
 }

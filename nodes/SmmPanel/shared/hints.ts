@@ -12,7 +12,7 @@ export function noteClient(context: object, client: Waiting): void {
 	clients.set(context, [...(clients.get(context) ?? []), client]);
 }
 
-/** Some n8n 1.x show no hints, nor do all that run a node. */
+/** Not all that run a node show hints. */
 type HintContext = Partial<Pick<IExecuteFunctions, 'addExecutionHints'>>;
 
 export interface Hint {
@@ -21,7 +21,7 @@ export interface Hint {
 	type?: 'warning';
 }
 
-/** Shows them above the output, where this n8n shows any. */
+/** Shows them above the output. */
 export function showHints(context: HintContext, ...hints: ReadonlyArray<Hint | undefined>): void {
 	for (const hint of hints) if (hint) context.addExecutionHints?.({ ...hint, location: 'outputPane' });
 }
@@ -29,7 +29,7 @@ export function showHints(context: HintContext, ...hints: ReadonlyArray<Hint | u
 export const warn = (context: HintContext, message: string): void =>
 	showHints(context, { message, type: 'warning' });
 
-/** Adds the hints of a run, where this n8n shows any. */
+/** Tells of a run that has waited long for the panel's limit. */
 export function addHints(context: HintContext): void {
 	const reports = (clients.get(context) ?? []).flatMap((client) => client.waited() ?? []);
 	const waitedMs = Math.max(0, ...reports.map((report) => report.waitedMs));

@@ -2,11 +2,25 @@
  * Parameters as they arrive. n8n checks a fixed value against its field, but hands over whatever an expression gives:
  * a text in place of a list, a list in place of a text, nothing at all. Everything is read as `unknown` here.
  */
+import type { INodeProperties } from 'n8n-workflow';
 import { isObject, parseJson, type JsonObject } from '../panel/json';
 import { parseAmount, type Amount } from '../panel/money';
 import { momentIn } from './times';
 import { inputProblem } from './problems';
 import { failure, success, type Result } from './result';
+
+/** A collection of the form, as `ParameterReader` reads it. */
+export const collection = (
+	name: 'options' | 'filters',
+	options: INodeProperties[],
+): INodeProperties & { options: INodeProperties[] } => ({
+	displayName: name === 'options' ? 'Options' : 'Filters',
+	name,
+	type: 'collection',
+	placeholder: name === 'options' ? 'Add option' : 'Add filter',
+	default: {},
+	options,
+});
 
 /** What is wrong with a parameter, as the end of a sentence that begins with its name. */
 interface Wrong {
@@ -89,17 +103,15 @@ function entriesOf(value: unknown): unknown[] {
 	return Array.isArray(parsed) ? parsed.flat(3) : value.split(/\r?\n/);
 }
 
-/**
- * Names in a text such as "A, B". A name may itself contain commas: what `isKnown` knows as a whole is not split.
- */
-export const splitNames = (names: readonly string[], isKnown: (name: string) => boolean): string[] =>
+/** Names in texts such as "A, B". A name may itself contain commas: what `isKnown` knows as a whole is not split. */
+export const splitNames = (names: readonly string[], isKnown?: (name: string) => boolean): string[] =>
 	names.flatMap((name) =>
-		isKnown(name) || !name.includes(',')
+		isKnown?.(name)
 			? [name]
 			: name
 					.split(',')
 					.map((part) => part.trim())
-					.filter((part) => part !== ''),
+					.filter(Boolean),
 	);
 
 /**

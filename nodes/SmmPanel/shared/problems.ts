@@ -150,8 +150,7 @@ const errorData = ({ family, effect, action }: Problem): IDataObject => ({
 
 /**
  * An item for something that failed, where the run goes on. n8n's error output takes only items of `error`, `message`
- * and `details`, and merges them with the input item: there, everything else stands in `details`. n8n 1.x leaves items
- * with `details` among the good ones: there, what they hold ends the message.
+ * and `details`, and merges them with the input item: there, everything else stands in `details`.
  */
 export function failedItem(
 	context: IExecuteFunctions,
@@ -165,15 +164,9 @@ export function failedItem(
 	const json =
 		context.getNode().onError !== 'continueErrorOutput'
 			? { ...details, error }
-			: takesDetails(context)
-				? { error, message: remedy, details }
-				: { error, message: `${remedy} ${JSON.stringify(details)}` };
+			: { error, message: remedy, details };
 	return { json, pairedItem: { item: itemIndex } };
 }
-
-/** n8n's version cannot be asked for; this function, too, came with 2.x. */
-const takesDetails = (context: Partial<IExecuteFunctions>): boolean =>
-	typeof context.isNodeFeatureEnabled === 'function';
 
 /** A failure that concerns the whole run, such as a refused key: stops it, or becomes an item for each input item. */
 export function failRun(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {

@@ -1,6 +1,7 @@
 /** The trigger's table of events. Adding one is its file and one row. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { IdNoun } from '../shared/ids';
+import { collection } from '../shared/parameters';
 import { balanceBelow } from './balance/balanceBelow';
 import type { TriggerEvent } from './event';
 import { servicesChanged } from './services/servicesChanged';
@@ -83,13 +84,6 @@ export const properties: INodeProperties[] = [
 	},
 	...watchListFields({ order: eventsOn('order'), refill: eventsOn('refill') }),
 	...byPlace(shownByEvent('event', ({ fields }) => fields)),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [...shownByEvent('/event', ({ options }) => options), tolerateOutages].sort(byLabel),
-	},
+	collection('options', [...shownByEvent('/event', ({ options }) => options), tolerateOutages].sort(byLabel)),
 	renameNotice,
 ];

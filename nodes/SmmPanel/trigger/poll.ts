@@ -6,8 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { PanelError } from '../panel/errors';
-import { accountOf } from '../shared/connection';
-import { fingerprint } from '../shared/fingerprint';
+import { accountOf, fingerprint } from '../shared/connection';
 import { toNodeError, type Problem } from '../shared/problems';
 import { startDeadline, type Deadline } from './deadline';
 import { mayPass, type TriggerEvent } from './event';

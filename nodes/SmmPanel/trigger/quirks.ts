@@ -4,7 +4,7 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { POLL } from '../panel/policies';
-import { fingerprint } from '../shared/fingerprint';
+import { fingerprint } from '../shared/connection';
 
 interface Turn {
 	/** The node's static data as this poll got them. */

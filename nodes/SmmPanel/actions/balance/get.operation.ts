@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
-import type { Operation } from '../operation';
-import { readSimplify, simplify } from '../shared/options';
-import { valueOf } from '../shared/valueOf';
+import { type Operation, valueOf } from '../operation';
+import { readSimplify, simplify } from '../shared/fields';
 
 export const get: Operation = {
 	value: 'get',

@@ -1,7 +1,6 @@
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField } from '../shared/idsField';
-import { listOptions } from '../shared/options';
+import { listOptions, idsField } from '../shared/fields';
 
 export const cancel: Operation = {
 	value: 'cancel',

@@ -1,95 +1,84 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { listOrders, type ListedState, type Listing } from '../../book/listing';
-import { rowJson } from '../../book/rowJson';
-import type { StoredRow } from '../../book/rows';
+import { listOrders, type ListedState, type Listing, rowJson } from '../../book/listing';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
 import { showHints } from '../../shared/hints';
-import { ParameterReader, shown } from '../../shared/parameters';
-import { failedItem, ofRead, toNodeError } from '../../shared/problems';
-import type { Result } from '../../shared/result';
-import { folded, searchWords } from '../../shared/searchWords';
-import type { Operation } from '../operation';
+import { collection, ParameterReader, shown } from '../../shared/parameters';
+import { success, type Result } from '../../shared/result';
+import { folded, searchWords } from '../../shared/services';
+import { executeItems, valueOf, type Operation } from '../operation';
 import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
-import { howMany, readSimplify, simplify } from '../shared/options';
-import { valueOf } from '../shared/valueOf';
+import { howMany, readSimplify, simplify } from '../shared/fields';
 
 const STATES: readonly ListedState[] = ['sending', 'unknown', 'placed'];
 
-const filters: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add filter',
-	default: {},
-	options: [
-		{
-			displayName: 'All Panels',
-			name: 'allPanels',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to return orders of all panels and accounts, and not only those of the chosen credential',
-		},
-		{
-			displayName: 'Only Open',
-			name: 'onlyOpen',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to return only orders that were not finished when their status was last seen',
-		},
-		{
-			displayName: 'Placed After',
-			name: 'placedAfter',
-			type: 'dateTime',
-			default: '',
-			description: "Only orders placed at this time or later, in the workflow's time zone",
-		},
-		{
-			displayName: 'Placed Before',
-			name: 'placedBefore',
-			type: 'dateTime',
-			default: '',
-			description: "Only orders placed at this time or earlier, in the workflow's time zone",
-		},
-		{
-			displayName: 'Search',
-			name: 'search',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. instagram.com/example',
-			description:
-				'Only orders with all these words in their ID, link, service ID, idempotency key, note or fields',
-		},
-		{
-			displayName: 'States',
-			name: 'states',
-			type: 'multiOptions',
-			options: [
-				{
-					name: 'Being Sent',
-					value: 'sending',
-					description: 'May have been sent; after five minutes its outcome is unknown',
-				},
-				{
-					name: 'Outcome Unknown',
-					value: 'unknown',
-					description: 'Was sent, and nobody knows whether it was placed',
-				},
-				{ name: 'Placed', value: 'placed', description: 'The panel has given it an ID' },
-			],
-			default: [],
-			description: 'Only orders in one of these states; all if none is chosen',
-		},
-		{
-			displayName: 'Statuses',
-			name: 'statuses',
-			type: 'multiOptions',
-			options: [...KNOWN_ORDER_STATUSES].sort().map((status) => ({ name: status, value: status })),
-			default: [],
-			description: 'Only orders whose status, as it was last seen, is one of these; all if none is chosen',
-		},
-	],
-};
+const filters: INodeProperties = collection('filters', [
+	{
+		displayName: 'All Panels',
+		name: 'allPanels',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to return orders of all panels and accounts, and not only those of the chosen credential',
+	},
+	{
+		displayName: 'Only Open',
+		name: 'onlyOpen',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return only orders that were not finished when their status was last seen',
+	},
+	{
+		displayName: 'Placed After',
+		name: 'placedAfter',
+		type: 'dateTime',
+		default: '',
+		description: "Only orders placed at this time or later, in the workflow's time zone",
+	},
+	{
+		displayName: 'Placed Before',
+		name: 'placedBefore',
+		type: 'dateTime',
+		default: '',
+		description: "Only orders placed at this time or earlier, in the workflow's time zone",
+	},
+	{
+		displayName: 'Search',
+		name: 'search',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. instagram.com/example',
+		description:
+			'Only orders with all these words in their ID, link, service ID, idempotency key, note or fields',
+	},
+	{
+		displayName: 'States',
+		name: 'states',
+		type: 'multiOptions',
+		options: [
+			{
+				name: 'Being Sent',
+				value: 'sending',
+				description: 'May have been sent; after five minutes its outcome is unknown',
+			},
+			{
+				name: 'Outcome Unknown',
+				value: 'unknown',
+				description: 'Was sent, and nobody knows whether it was placed',
+			},
+			{ name: 'Placed', value: 'placed', description: 'The panel has given it an ID' },
+		],
+		default: [],
+		description: 'Only orders in one of these states; all if none is chosen',
+	},
+	{
+		displayName: 'Statuses',
+		name: 'statuses',
+		type: 'multiOptions',
+		options: [...KNOWN_ORDER_STATUSES].sort().map((status) => ({ name: status, value: status })),
+		default: [],
+		description: 'Only orders whose status, as it was last seen, is one of these; all if none is chosen',
+	},
+]);
 
 const fields: INodeProperties[] = [
 	...howMany,
@@ -125,14 +114,14 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		return [];
 	}
 	const isSimple = valueOf(context, readSimplify(context));
-	const jsonOf = (row: StoredRow) => (isSimple ? simplified(rowJson(row)) : rowJson(row));
-	const output: INodeExecutionData[] = [];
-	for (const item of context.getInputData().keys()) {
-		const rows = await rowsFor(context, item, book);
-		if (rows.ok) output.push(...rows.value.map((row) => ({ json: jsonOf(row), pairedItem: { item } })));
-		else if (context.continueOnFail()) output.push(failedItem(context, ofRead(rows.problem), item, {}));
-		else throw toNodeError(context.getNode(), rows.problem, { itemIndex: item });
-	}
+	const output = await executeItems(context, async (item) => {
+		const listing = readListing(context, item, book.account);
+		if (!listing.ok) return listing;
+		const rows = orInWords(await listOrders(book.store, listing.value));
+		if (!rows.ok) return rows;
+		const all = rows.value.map(rowJson);
+		return success(isSimple ? all.map(simplified) : all);
+	});
 	if (output.length === 0) await sayWhyEmpty(context, book);
 	return output;
 }
@@ -154,7 +143,7 @@ const FOR_MACHINES = new Set([
 ]);
 
 async function sayWhyEmpty(context: IExecuteFunctions, { store, account }: ReadBook): Promise<void> {
-	const any = await listOrders(store, { ...ANY, account: undefined });
+	const any = await listOrders(store, { limit: 1 });
 	if (!any.ok) return;
 	const [first] = any.value;
 	const isOthers = any.value.every((row) => row.account !== account);
@@ -167,33 +156,8 @@ async function sayWhyEmpty(context: IExecuteFunctions, { store, account }: ReadB
 	showHints(context, { message });
 }
 
-const ANY: Listing = {
-	account: undefined,
-	states: new Set(STATES),
-	onlyOpen: false,
-	placedAfter: undefined,
-	placedBefore: undefined,
-	matches: undefined,
-	limit: 1,
-	oldestFirst: false,
-};
-
-async function rowsFor(
-	context: IExecuteFunctions,
-	item: number,
-	{ store, account }: ReadBook,
-): Promise<Result<StoredRow[]>> {
-	const listing = readListing(context, item, account);
-	if (!listing.ok) return listing;
-	return orInWords(await listOrders(store, listing.value));
-}
-
 /** What an item asks for, or the problem with its parameters. */
-function readListing(
-	context: IExecuteFunctions,
-	item: number,
-	account: ReadBook['account'],
-): Result<Listing> {
+function readListing(context: IExecuteFunctions, item: number, account: string): Result<Listing> {
 	const names = ['returnAll', 'limit', 'sort'];
 	const values = names.map((name) => [name, context.getNodeParameter(name, item, '')]);
 	const read = new ParameterReader(Object.fromEntries(values), 'Parameters');

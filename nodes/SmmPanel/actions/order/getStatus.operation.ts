@@ -1,7 +1,6 @@
-import type { Operation } from '../operation';
+import { valueOf, type Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { listOptions, readSimplify, simplify } from '../shared/options';
-import { valueOf } from '../shared/valueOf';
+import { listOptions, readSimplify, simplify } from '../shared/fields';
 import { orderStatusJson } from '../../shared/outputs';
 import { orderSource, sourceFields } from './orderSource';
 

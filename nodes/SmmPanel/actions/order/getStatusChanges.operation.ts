@@ -5,11 +5,9 @@ import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
 import { orderStatusJson } from '../../shared/outputs';
 import { ParameterReader } from '../../shared/parameters';
 import { iso } from '../../shared/times';
-import type { Operation } from '../operation';
-import { executeByIds } from '../shared/executeByIds';
-import { earlierAttempts, remember, remembered } from '../shared/executionMemory';
-import { listOptions } from '../shared/options';
-import { valueOf } from '../shared/valueOf';
+import { valueOf, type Operation } from '../operation';
+import { earlierAttempts, executeByIds } from '../shared/executeByIds';
+import { listOptions } from '../shared/fields';
 import { isFromBook, orderSource, sourceFields } from './orderSource';
 
 export const getStatusChanges: Operation = {
@@ -125,7 +123,7 @@ async function keepChanges(
 	return items.flatMap((item) => {
 		if (!isStatus(item.json)) return [item];
 		const order = String(item.json.order);
-		const change = remembered(changes, order);
+		const change = changes[order];
 		if (change === undefined || (skipFirst && !change.seenBefore) || emitted.has(order)) return [];
 		emitted.add(order);
 		return [{ ...item, json: { ...item.json, seenBefore: change.seenBefore } }];
@@ -155,8 +153,7 @@ async function recordStatuses(
 	const { new: fresh } = await context.helpers.checkProcessedAndRecord(values, 'node', SEEN);
 	const isNew = new Set(fresh.map(String));
 	const changed = asked.filter(({ now }) => now.some((value) => isNew.has(value)));
-	for (const { order, seen } of changed)
-		if (!remembered(changes, order)) remember(changes, order, { seenBefore: !isNew.has(seen) });
+	for (const { order, seen } of changed) changes[order] ??= { seenBefore: !isNew.has(seen) };
 	await forgetOthers(
 		context,
 		changed.filter(({ seen }) => !isNew.has(seen)),

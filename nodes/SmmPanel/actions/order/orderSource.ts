@@ -8,8 +8,8 @@ import { isId } from '../../shared/ids';
 import { success } from '../../shared/result';
 import { openedBook, orInWords, sayThereIsNone } from '../shared/bookReading';
 import type { IdsOperation } from '../shared/executeByIds';
-import { idsField } from '../shared/idsField';
-import { valueOf } from '../shared/valueOf';
+import { idsField } from '../shared/fields';
+import { valueOf } from '../operation';
 
 export const sourceFields: INodeProperties[] = [
 	{

@@ -1,14 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { listOrders } from '../../book/listing';
-import { rowJson } from '../../book/rowJson';
+import { listOrders, rowJson } from '../../book/listing';
 import { MAX_BATCH_SIZE } from '../../panel/client';
 import { RECONCILE } from '../../panel/policies';
 import { connect } from '../../shared/connection';
 import { showHints } from '../../shared/hints';
-import { ParameterReader } from '../../shared/parameters';
-import type { Operation } from '../operation';
+import { collection, ParameterReader } from '../../shared/parameters';
+import { valueOf, type Operation } from '../operation';
 import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
-import { valueOf } from '../shared/valueOf';
 import {
 	bracketOf,
 	placedOrders,
@@ -29,39 +27,25 @@ export const reconcile: Operation = {
 	description:
 		"Look which of the panel's IDs may be the orders whose outcome is unknown. It only asks and proposes: what is true you say with 'Resolve'.",
 	fields: [
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Placed After',
-					name: 'placedAfter',
-					type: 'dateTime',
-					default: '',
-					description: "Only orders sent at this time or later, in the workflow's time zone",
-				},
-			],
-		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [
-				{
-					displayName: 'Max Requests',
-					name: 'maxRequests',
-					type: 'number',
-					typeOptions: { minValue: 1 },
-					default: MAX_REQUESTS,
-					description: 'At most this many requests, each for up to 100 IDs, are sent to the panel',
-				},
-			],
-		},
+		collection('filters', [
+			{
+				displayName: 'Placed After',
+				name: 'placedAfter',
+				type: 'dateTime',
+				default: '',
+				description: "Only orders sent at this time or later, in the workflow's time zone",
+			},
+		]),
+		collection('options', [
+			{
+				displayName: 'Max Requests',
+				name: 'maxRequests',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: MAX_REQUESTS,
+				description: 'At most this many requests, each for up to 100 IDs, are sent to the panel',
+			},
+		]),
 	],
 	execute,
 };
@@ -107,10 +91,7 @@ async function verdictsFor(
 	const listed = await listOrders(store, {
 		account,
 		states: new Set(['placed']),
-		onlyOpen: false,
 		placedAfter: first - RECONCILE.beforeMs,
-		placedBefore: undefined,
-		matches: undefined,
 		limit: Infinity,
 		oldestFirst: true,
 	});

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { findOrders } from '../../book/orders';
 import { isUnknown } from '../../book/rivals';
-import { rowJson } from '../../book/rowJson';
+import { rowJson } from '../../book/listing';
 import type { StoredRow } from '../../book/rows';
 import { allOf, where } from '../../book/store';
 import { withStatus } from '../../book/writeBack';
@@ -11,18 +11,10 @@ import { connect } from '../../shared/connection';
 import { warn } from '../../shared/hints';
 import { isId, withoutHash } from '../../shared/ids';
 import { ParameterReader } from '../../shared/parameters';
-import {
-	failedItem,
-	inputProblem,
-	ofRead,
-	plainProblem,
-	toNodeError,
-	type Problem,
-} from '../../shared/problems';
+import { inputProblem, plainProblem, toNodeError, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
-import type { Operation } from '../operation';
+import { executeItems, isLeftToModel, type Operation } from '../operation';
 import { openedBook, orInWords, type ReadBook } from '../shared/bookReading';
-import { isLeftToModel } from '../shared/leftToModel';
 import { asItStands, chargeFits, placedAs, sentAt, unknownRows } from './unknownOrders';
 
 export const resolve: Operation = {
@@ -91,15 +83,11 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		);
 	}
 	const book = await openedBook(context);
-	const output: INodeExecutionData[] = [];
-	for (const item of context.getInputData().keys()) {
+	return await executeItems(context, async (item) => {
 		const decision = readDecision(context, item);
 		const resolved = decision.ok ? await resolveRow(context, book, decision.value) : decision;
-		if (resolved.ok) output.push({ json: resolved.value, pairedItem: { item } });
-		else if (context.continueOnFail()) output.push(failedItem(context, ofRead(resolved.problem), item, {}));
-		else throw toNodeError(context.getNode(), ofRead(resolved.problem), { itemIndex: item });
-	}
-	return output;
+		return resolved.ok ? success([resolved.value]) : resolved;
+	});
 }
 
 function readDecision(context: IExecuteFunctions, item: number): Result<Decision> {

@@ -11,12 +11,10 @@ import { connect } from '../../shared/connection';
 import { warn } from '../../shared/hints';
 import { orderStatusJson } from '../../shared/outputs';
 import { failedItem, failRun, ofRead, problemFrom, toNodeError, type Problem } from '../../shared/problems';
-import type { SeveralOutputs } from '../operation';
+import { isTool, valueOf, type SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField, readIdsOfItems } from '../shared/idsField';
-import { isTool } from '../shared/leftToModel';
-import { valueOf } from '../shared/valueOf';
+import { idsField, readIdsOfItems } from '../shared/fields';
 import { check } from './waiting/check';
 import {
 	endedItems,

@@ -2,8 +2,7 @@ import { findOrders } from '../../book/orders';
 import { writeRefills } from '../../book/writeBack';
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField } from '../shared/idsField';
-import { listOptions } from '../shared/options';
+import { listOptions, idsField } from '../shared/fields';
 
 export const create: Operation = {
 	value: 'create',

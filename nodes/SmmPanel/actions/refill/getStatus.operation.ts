@@ -1,10 +1,8 @@
 import { findRefills } from '../../book/orders';
 import { writeRefillStatuses } from '../../book/writeBack';
-import type { Operation } from '../operation';
+import { type Operation, valueOf } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
-import { idsField } from '../shared/idsField';
-import { listOptions, readSimplify, simplify } from '../shared/options';
-import { valueOf } from '../shared/valueOf';
+import { listOptions, readSimplify, simplify, idsField } from '../shared/fields';
 
 export const getStatus: Operation = {
 	value: 'getStatus',

@@ -2,11 +2,9 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { Catalogue } from '../../panel/replies';
 import type { Service } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
-import type { Operation } from '../operation';
+import { valueOf, type Operation } from '../operation';
 import { failedItem, ofRead, toNodeError } from '../../shared/problems';
-import { readSimplify, simplify } from '../shared/options';
-import { valueOf } from '../shared/valueOf';
-import { noSuchService, readServiceId, serviceField } from '../shared/serviceField';
+import { readSimplify, simplify, noSuchService, readServiceId, serviceField } from '../shared/fields';
 
 export const get: Operation = {
 	value: 'get',

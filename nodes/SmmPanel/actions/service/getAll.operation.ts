@@ -1,18 +1,15 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
 import { showHints } from '../../shared/hints';
 import { isMore } from '../../panel/money';
 import type { Catalogue } from '../../panel/replies';
 import type { Service } from '../../panel/schemas';
-import type { Operation } from '../operation';
-import { ParameterReader, shown, splitNames } from '../../shared/parameters';
-import { failedItem, ofRead, toNodeError } from '../../shared/problems';
-import type { Result } from '../../shared/result';
-import { valueOf } from '../shared/valueOf';
-import { howMany, readSimplify, simplify } from '../shared/options';
-import { categoriesFilter, typesFilter } from '../../shared/serviceFilters';
+import { executeItems, valueOf, type Operation } from '../operation';
+import { collection, ParameterReader, shown } from '../../shared/parameters';
+import { success, type Result } from '../../shared/result';
+import { howMany, readSimplify, simplify } from '../shared/fields';
 import { serviceJson } from './get.operation';
-import { matchesWords, searchWords } from '../../shared/searchWords';
+import { categoriesFilter, matchesWords, readNames, searchWords, typesFilter } from '../../shared/services';
 
 const sort: INodeProperties = {
 	displayName: 'Sort',
@@ -36,55 +33,48 @@ export const getAll: Operation = {
 		"Lists the panel's services: ID, name, type, category, price of 1,000 units (rate), smallest and largest quantity (min, max), refill and cancel. Reads only.",
 	fields: [
 		...howMany,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add filter',
-			default: {},
-			options: [
-				categoriesFilter,
-				{
-					displayName: 'Maximum Rate',
-					name: 'maxRate',
-					type: 'number',
-					typeOptions: { minValue: 0, numberPrecision: 5 },
-					default: 0,
-					description: "Only services whose 1,000 units cost at most this, in the account's currency",
-				},
-				{
-					displayName: 'Search',
-					name: 'search',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. instagram followers',
-					description: 'Only services with all these words in their ID, name or category',
-				},
-				typesFilter,
-				{
-					displayName: 'With Cancel',
-					name: 'cancel',
-					type: 'boolean',
-					default: true,
-					description:
-						'Whether to return only services whose orders can be canceled, or only those where they cannot',
-				},
-				{
-					displayName: 'With Drip-Feed',
-					name: 'dripfeed',
-					type: 'boolean',
-					default: true,
-					description: 'Whether to return only services with drip-feed, or only those without',
-				},
-				{
-					displayName: 'With Refill',
-					name: 'refill',
-					type: 'boolean',
-					default: true,
-					description: 'Whether to return only services with refill, or only those without',
-				},
-			],
-		},
+		collection('filters', [
+			categoriesFilter,
+			{
+				displayName: 'Maximum Rate',
+				name: 'maxRate',
+				type: 'number',
+				typeOptions: { minValue: 0, numberPrecision: 5 },
+				default: 0,
+				description: "Only services whose 1,000 units cost at most this, in the account's currency",
+			},
+			{
+				displayName: 'Search',
+				name: 'search',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. instagram followers',
+				description: 'Only services with all these words in their ID, name or category',
+			},
+			typesFilter,
+			{
+				displayName: 'With Cancel',
+				name: 'cancel',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to return only services whose orders can be canceled, or only those where they cannot',
+			},
+			{
+				displayName: 'With Drip-Feed',
+				name: 'dripfeed',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return only services with drip-feed, or only those without',
+			},
+			{
+				displayName: 'With Refill',
+				name: 'refill',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return only services with refill, or only those without',
+			},
+		]),
 		sort,
 		simplify,
 	],
@@ -101,20 +91,16 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		});
 	}
 	const inOrder = sorter(all);
-	const output = context.getInputData().flatMap((_, item) => {
+	const output = await executeItems(context, (item) => {
 		const wanted = readWanted(context, item, all);
-		if (!wanted.ok) {
-			const problem = ofRead(wanted.problem);
-			if (context.continueOnFail()) return [failedItem(context, problem, item, {})];
-			throw toNodeError(context.getNode(), problem, { itemIndex: item });
-		}
+		if (!wanted.ok) return wanted;
 		const { matches, limit, sorted } = wanted.value;
-		const found: INodeExecutionData[] = [];
+		const found: IDataObject[] = [];
 		for (const { service, index } of inOrder(sorted)) {
 			if (found.length >= limit) break;
-			if (matches(service)) found.push({ json: serviceJson(all, index, simplified), pairedItem: { item } });
+			if (matches(service)) found.push(serviceJson(all, index, simplified));
 		}
-		return found;
+		return success(found);
 	});
 	if (output.length === 0) showHints(context, { message: whyNone(all) });
 	return output;
@@ -169,23 +155,16 @@ function readWanted(context: IExecuteFunctions, item: number, catalogue: Catalog
 	const limit = all ? Infinity : read.whole('limit', 'Limit', { least: 1 }, 50);
 	const filters = new ParameterReader(context.getNodeParameter('filters', item, {}), 'Filters');
 	const matches = readMatcher(filters, catalogue);
-	const chosen = read.text('sort', 'Sort', 'panel');
-	const sorted = ORDERS.find((order) => order === chosen);
-	if (sorted === undefined) read.problems.push(`'Sort' is none of ${ORDERS.join(', ')}: ${shown(chosen)}`);
+	const sorted = read.choice('sort', 'Sort', ORDERS, 'panel');
 	read.problems.push(...filters.problems);
-	return read.result({ matches, limit, sorted: sorted ?? 'panel' });
+	return read.result({ matches, limit, sorted });
 }
 
 /** Whether a service fits every filter. A category that the panel does not have is a problem, not a list of none. */
 function readMatcher(read: ParameterReader, { services }: Catalogue): (service: Service) => boolean {
 	const words = searchWords(read.text('search', 'Search'));
-	const categories = readNames(
-		read,
-		'categories',
-		'Category',
-		new Set(services.map(({ category }) => category)),
-	);
-	const types = readNames(read, 'types', 'Type', new Set(services.map(({ type }) => type)));
+	const categories = readKnown(read, categoriesFilter, 'category', services);
+	const types = readKnown(read, typesFilter, 'type', services);
 	const maxRate = read.amount('maxRate', 'Maximum Rate');
 	const refill = read.flag('refill', 'With Refill', undefined);
 	const cancel = read.flag('cancel', 'With Cancel', undefined);
@@ -200,15 +179,16 @@ function readMatcher(read: ParameterReader, { services }: Catalogue): (service: 
 		(dripfeed === undefined || service.dripfeed === dripfeed);
 }
 
-function readNames(
+function readKnown(
 	read: ParameterReader,
-	name: string,
-	label: string,
-	known: ReadonlySet<string>,
+	filter: typeof categoriesFilter,
+	field: 'category' | 'type',
+	services: readonly Service[],
 ): Set<string> {
-	const names = splitNames(read.textList(name, `${label} Names or IDs`), (text) => known.has(text));
-	if (names.length > 0 && !names.some((text) => known.has(text))) {
-		read.problems.push(`The panel has no ${label.toLowerCase()} "${shown(names.join(', '))}"`);
+	const known = new Set(services.map(({ [field]: name }) => name));
+	const names = readNames(read, filter).among(known);
+	if (names.size > 0 && ![...names].some((name) => known.has(name))) {
+		read.problems.push(`The panel has no ${field} "${shown([...names].join(', '))}"`);
 	}
-	return new Set(names);
+	return names;
 }

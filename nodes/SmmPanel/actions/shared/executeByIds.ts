@@ -9,11 +9,9 @@ import { connect, type Limits } from '../../shared/connection';
 import { ID_TITLES, type IdNoun } from '../../shared/ids';
 import { failedItem, inputProblem, plainProblem, toNodeError, type Problem } from '../../shared/problems';
 import { failure } from '../../shared/result';
+import { isLeftToModel } from '../operation';
 import { writeBack, type ReadBook } from './bookReading';
-import { earlierAttempts, remember, remembered } from './executionMemory';
-import { readIdsOfItems, type AskedId } from './idsField';
-import { isLeftToModel } from './leftToModel';
-import { readListOptions } from './options';
+import { readIdsOfItems, readListOptions, type AskedId } from './fields';
 
 export interface IdsOperation<T> {
 	noun: IdNoun;
@@ -135,7 +133,7 @@ async function answersFor<T>(
 	const answers = new Map<string, Answer<T>>();
 	const open: string[] = [];
 	for (const id of new Set(ids)) {
-		const known = remembered(memory, id);
+		const known = memory[id];
 		if (known) answers.set(id, known);
 		else open.push(id);
 	}
@@ -145,7 +143,7 @@ async function answersFor<T>(
 	for (const [id, outcome] of outcomes) {
 		const answer: Answer<T> = outcome.ok ? outcome : { ok: false, problem: plainProblem(outcome.error) };
 		answers.set(id, answer);
-		if (answer.ok || answer.problem.effect === 'unknown') remember(memory, id, answer);
+		if (answer.ok || answer.problem.effect === 'unknown') memory[id] = answer;
 	}
 	const { record } = operation;
 	const answered = answersIn(outcomes);
@@ -195,4 +193,16 @@ function whatWasDone<T>(
 			.join(' '),
 		data: { done: done.map(({ id }) => id), unknown, failed },
 	};
+}
+
+/**
+ * What earlier tries of this run have done at the panel, by ID. n8n's Retry On Fail runs the node again within the same
+ * execution, and its context survives from try to try, also into a retry of the whole failed execution. In a loop each
+ * round is a run of its own and starts with an empty memory. Entries must be plain JSON.
+ */
+export function earlierAttempts<T>(context: IExecuteFunctions): Record<string, T> {
+	const run = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
+	const store: { attempts?: { run: number; entries: Record<string, T> } } = context.getContext('node');
+	if (store.attempts?.run !== run) store.attempts = { run, entries: {} };
+	return store.attempts.entries;
 }

@@ -7,13 +7,12 @@ import {
 } from 'n8n-workflow';
 import { doubtOf } from '../../panel/catalogue';
 import type { Service } from '../../panel/schemas';
-import { connect, type Limits } from '../../shared/connection';
-import { fingerprint } from '../../shared/fingerprint';
+import { connect, type Limits, fingerprint } from '../../shared/connection';
 import { isId, withoutHash } from '../../shared/ids';
-import type { ParameterReader } from '../../shared/parameters';
+import { collection, type ParameterReader } from '../../shared/parameters';
 import type { Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
-import { categoriesFilter, readNames, typesFilter } from '../../shared/serviceFilters';
+import { categoriesFilter, readNames, typesFilter } from '../../shared/services';
 import { attempt, nothingRead, type TriggerEvent } from '../event';
 import { readCollection, valueOrThrow } from '../parameters';
 import { unpackServices } from './memory';
@@ -38,14 +37,7 @@ const kinds: Array<{ name: string; value: ChangeKind; description: string }> = [
 ];
 
 const serviceFilters: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add filter',
-	default: {},
-	description:
-		'Without filters, every change of every service is reported. Another choice of services is remembered first and reported from then on.',
-	options: [
+	...collection('filters', [
 		categoriesFilter,
 		{
 			displayName: 'Kinds of Change',
@@ -77,7 +69,9 @@ const serviceFilters: INodeProperties = {
 			description: 'Only these services, separated by commas, spaces or lines',
 		},
 		typesFilter,
-	],
+	]),
+	description:
+		'Without filters, every change of every service is reported. Another choice of services is remembered first and reported from then on.',
 };
 
 export const SAMPLE_SIZE = 10;

@@ -1,7 +1,7 @@
 /** Orders and refills, as the trigger follows them: at the panel and in the order book. */
 import type { IDataObject } from 'n8n-workflow';
 import { findOpenOrders, findOpenRefills, findOrders, findRefills } from '../../book/orders';
-import { rowJson } from '../../book/rowJson';
+import { rowJson } from '../../book/listing';
 import { withStatus, writeRefillStatuses, writeStatuses } from '../../book/writeBack';
 import type { Outcomes } from '../../panel/batching';
 import type { PanelClient } from '../../panel/client';

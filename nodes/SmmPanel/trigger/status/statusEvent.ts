@@ -63,7 +63,7 @@ function readSettings(context: IPollFunctions, ownRules: OwnRules): Settings {
 	const options = readOptions(context);
 	const fields = readFields(context, ['fromStatuses', 'toStatuses']);
 	const statuses = (name: string, label: string) =>
-		new Set(splitNames(fields.textList(name, label), () => false).map(spelling));
+		new Set(splitNames(fields.textList(name, label)).map(spelling));
 	const settings: Settings = {
 		firstCheck: firstCheckOf(options.text('firstCheck', 'First Check', 'newOnly'), options.problems),
 		from: statuses('fromStatuses', 'From Statuses'),

@@ -3,7 +3,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { byOrder, placedOf, type BookedOrder, type BookedOrders } from '../../book/orders';
 import { done, inWords, type BookProblem, type Result as BookResult } from '../../book/problems';
 import { openPublicBook, type PublicStore } from '../../book/publicStore';
-import { rowJson } from '../../book/rowJson';
+import { rowJson } from '../../book/listing';
 import { allOf, where } from '../../book/store';
 import { BOOK } from '../../panel/policies';
 import { isFinal } from '../../panel/statuses';

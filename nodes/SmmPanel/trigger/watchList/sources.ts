@@ -1,6 +1,6 @@
 /** Where the watched IDs come from, asked anew at each poll. */
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
-import { fingerprint } from '../../shared/fingerprint';
+import { fingerprint } from '../../shared/connection';
 import { ID_TITLES, parseIds, type IdNoun } from '../../shared/ids';
 import { N8nApi } from '../../shared/n8nApi';
 import { shown } from '../../shared/parameters';

@@ -12,7 +12,7 @@ import { inWords, type BookProblem } from '../../../book/problems';
 import type { BookStore } from '../../../book/store';
 import { inlineRunner } from '../../../book/inlineRun';
 import { openSubworkflowBook } from '../../../book/subworkflowStore';
-import { isTool } from '../../shared/leftToModel';
+import { isTool } from '../../operation';
 import { showHints } from '../../../shared/hints';
 import { BOOK } from '../../../panel/policies';
 import { inputProblem, type Problem } from '../../../shared/problems';

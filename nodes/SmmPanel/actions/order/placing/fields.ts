@@ -1,8 +1,8 @@
 /** The form that placing and quoting share. */
 import type { INodeProperties } from 'n8n-workflow';
 import { LIST_FIELDS } from '../../../panel/orderTypes';
-import { concurrency, requestsPerMinute, timeout } from '../../shared/options';
-import { serviceField } from '../../shared/serviceField';
+import { collection } from '../../../shared/parameters';
+import { concurrency, requestsPerMinute, timeout, serviceField } from '../../shared/fields';
 
 const orderFields: INodeProperties = {
 	displayName: 'Order Fields',
@@ -216,14 +216,7 @@ const checks: INodeProperties[] = [
 	},
 ];
 
-export const placingOptions: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: checks,
-};
+export const placingOptions: INodeProperties = collection('options', checks);
 
 const AUTOMATIC = { '/orderFields.mappingMode': ['autoMapInputData'] };
 

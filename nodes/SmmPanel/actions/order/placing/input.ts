@@ -5,7 +5,7 @@ import { isEmpty } from '../../../panel/orderFields';
 import { LIST_FIELDS } from '../../../panel/orderTypes';
 import { ParameterReader } from '../../../shared/parameters';
 import type { Result } from '../../../shared/result';
-import { readServiceId } from '../../shared/serviceField';
+import { readServiceId } from '../../shared/fields';
 import { columnsFor, serviceIn } from './columns';
 import { readItemOptions, type ItemOptions } from './options';
 

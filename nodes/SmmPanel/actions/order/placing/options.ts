@@ -7,7 +7,7 @@ import type { Amount } from '../../../panel/money';
 import { isObject } from '../../../panel/json';
 import { ParameterReader, shown } from '../../../shared/parameters';
 import type { Result } from '../../../shared/result';
-import { readLimits } from '../../shared/options';
+import { readLimits } from '../../shared/fields';
 
 /** What is done with an order for whose link the order book has an unfinished one of the same service. */
 export type SameLink = 'send' | 'skip' | 'fail';

@@ -26,7 +26,7 @@ export function readSettings(checkEvery: unknown, options: unknown): Result<Wait
 	const maxWaitMs = read.number('maxWait', 'Max Wait (Hours)', hours, WAIT.maxHours) * HOUR_MS;
 	const until = read.choice('until', 'Until', ['finished', 'statuses'], 'finished');
 	const named = until === 'statuses' ? read.textList('statuses', 'Statuses') : [];
-	const statuses = splitNames(named, () => false);
+	const statuses = splitNames(named);
 	const whenTimeIsUp = read.choice('whenTimeIsUp', 'When Time Is Up', ['output', 'error'], 'output');
 	read.problems.push(...every.problems);
 	if (until === 'statuses' && statuses.length === 0)

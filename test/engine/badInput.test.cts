@@ -32,19 +32,6 @@ const INPUTS: Failing[] = [
 		/No order ID given \[Item 0\]/,
 		/at least one ID/,
 	],
-	['commas and blanks in place of IDs', status(' , ,\n'), /No order ID given \[Item 0\]/, /'Order IDs'/],
-	[
-		'a sentence in place of an ID',
-		status('={{ "all of them!" }}'),
-		/"all" is not an ID of an order \[Item 0\]/,
-		/separated by commas/,
-	],
-	[
-		'an address in place of an ID',
-		status('https://panel.example/orders'),
-		/is not an ID of an order \[Item 0\]/,
-		/IDs as the panel gave them/,
-	],
 	[
 		'letters in place of an order ID',
 		status('abc'),
@@ -68,12 +55,6 @@ const INPUTS: Failing[] = [
 		'letters in place of a limit',
 		services({ limit: '={{ "many" }}' }),
 		/'Limit'.*\[Item 0\]/,
-		/Correct what is named, or the expression/,
-	],
-	[
-		'a limit of 0',
-		services({ limit: 0 }),
-		/'Limit' is not a whole number of at least 1: 0 \[Item 0\]/,
 		/Correct what is named, or the expression/,
 	],
 	[
@@ -103,12 +84,6 @@ const INPUTS: Failing[] = [
 		/Choose one from the list/,
 	],
 
-	[
-		'an unknown operation',
-		{ resource: 'order', operation: 'explode' },
-		/no operation "explode" for the resource "order"/,
-		/from their lists/,
-	],
 	['no credential', status('1', { more: { credentials: null } }), /credential/i, /^/],
 ];
 

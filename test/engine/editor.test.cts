@@ -127,17 +127,6 @@ describe('the test of a credential', () => {
 		expect(message).toMatch(/API URL/);
 	});
 
-	test.each<[string, Omit<Fault, 'times' | 'action'>]>([
-		['its page', { kind: 'html' }],
-		['HTTP 503', { kind: 'status', status: 503 }],
-	])('tells maintenance by %s', async (_name, fault) => {
-		const there = await panelRun();
-		there.panel.inject({ ...fault, action: 'balance', times: 9 });
-		const { message } = await testCredential(credentialOf(there));
-		expect(message).not.toMatch(/not the address/);
-		expect(message).toMatch(/[Tt]ry again in a few minutes/);
-	});
-
 	test('asks for the key where there is none', async () => {
 		const result = await testCredential({ apiUrl: 'https://panel.example', apiKey: ' ' });
 		expect(result).toEqual({

@@ -84,13 +84,6 @@ test('a hint says which columns were used and which were not', async () => {
 	expect(hintsOf(byHand).join()).not.toContain('Columns');
 });
 
-test('an item that lacks a column says which ones it has', async () => {
-	const { service, link: url } = order();
-	const { error } = await place(panel, { items: [{ service, link: url, amount: 50 }] });
-	expect(error?.message).toContain('Quantity (quantity) is missing');
-	expect(error?.message).toContain('The columns of this item are: service, link, amount');
-});
-
 test.each([
 	['defineBelow', ['Parameter "Service" is required.']],
 	['autoMapInputData', undefined],

@@ -2,7 +2,7 @@
 import { LIST_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import { runNode } from './engine.cts';
-import { names, pick } from './entered.cts';
+import { pick } from './entered.cts';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
 import { adds, bookOf, formFor, link, place, serviceOf } from './placing.cts';
 
@@ -52,15 +52,6 @@ describe.each(ORDER_TYPES.map((type) => [type.name, type] as const))('a service 
 		expect(error?.message).toContain('[Item 0]');
 		expect(adds(panel)).toEqual([]);
 	});
-});
-
-test('all fields are shown where an expression chooses the service, or its type is unknown', async () => {
-	const unknown = String(serviceOf(panel, 'fb_viplike').id);
-	for (const service of ['={{ $json.service }}', unknown, '']) {
-		const form = await formFor(panel, service);
-		expect(form.fields.map(({ id }) => id)).toEqual(withoutLists(names));
-		expect(form.fields.filter(({ required }) => required)).toEqual([]);
-	}
 });
 
 test('the form names the limits, offers the codes by name, and asks for a date', async () => {

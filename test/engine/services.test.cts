@@ -62,24 +62,6 @@ describe('service: getAll', () => {
 		});
 	});
 
-	test('gives the panel’s own objects without Simplify', async () => {
-		const { items } = await run({ simplify: false, filters: { search: '501' } });
-		expect(jsonOf(items)).toEqual([
-			{
-				service: 501,
-				name: 'TikTok Hearts',
-				type: 'Package',
-				category: 'TikTok',
-				rate: '0.00190',
-				min: '1',
-				max: '1',
-				dripfeed: false,
-				refill: false,
-				cancel: false,
-			},
-		]);
-	});
-
 	test.each<[string, object, (service: Record<string, unknown>) => boolean]>([
 		[
 			'search',
@@ -141,20 +123,5 @@ describe('service: get', () => {
 		expect(jsonOf(items)).toMatchObject([
 			{ service: '3', rate: expect.any(Number) as number, refill: expect.any(Boolean) as boolean },
 		]);
-	});
-
-	test('gives one for each input item, and the panel’s own object without Simplify', async () => {
-		const { run, panel, asked } = await panelRun();
-		const { items } = await run(
-			'service',
-			'get',
-			{ serviceId: serviceById('={{ $json.id }}'), simplify: false },
-			{ items: [{ id: 2 }, { id: 1 }] },
-		);
-		expect(jsonOf(items)).toMatchObject([
-			{ service: 2, rate: panel.services()[1]?.rate },
-			{ service: 1, rate: panel.services()[0]?.rate },
-		]);
-		expect([pairsOf(items), asked('services')]).toEqual([[0, 1], 1]);
 	});
 });

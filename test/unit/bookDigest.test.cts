@@ -44,20 +44,9 @@ describe('two links are the same', () => {
 		const pattern = sameLinkPattern('https://www.instagram.com/p/AbC/?igsh=1');
 		expect(pattern).toBe('%instagram.com/p/AbC%');
 	});
-
-	it('is no longer than databases take, by the beginning of a long link', () => {
-		const pattern = sameLinkPattern(`https://example.com/${'a'.repeat(60_000)}`);
-		expect(pattern).toMatch(/^%example\.com\/a+%$/);
-		expect(pattern.length).toBeLessThan(2_000);
-	});
 });
 
 describe('hashes', () => {
-	it('are the SHA-256 of the parts, cut to 128 bits', () => {
-		// printf '["abc"]' | sha256sum
-		expect(digest('abc')).toBe('02f393ea9358560882c1fe797bf99d60');
-	});
-
 	it('tell parts apart', () => {
 		const all = [
 			digest('a', 'bc'),
@@ -72,11 +61,6 @@ describe('hashes', () => {
 });
 
 describe('fields', () => {
-	it('are kept as they were sent', () => {
-		const packed = packFields({ link: 'https://example.com', comments: 'a\nb' });
-		expect(JSON.parse(packed)).toMatchObject({ link: 'https://example.com', comments: 'a\nb' });
-	});
-
 	it('have a hash in which line ends and surrounding blanks do not count, and all else does', () => {
 		const hashOf = (comments: string) => packedHash(packFields({ link: 'x', comments }));
 		expect(hashOf(' a \r\nb\n')).toBe(hashOf('a\nb'));

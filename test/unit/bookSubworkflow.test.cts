@@ -1,14 +1,7 @@
 /** The order book in a sub-workflow: looked up, read and written in few calls, and what n8n says of it. */
 import type { IDataObject, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
 import { columnList, newRow } from '../../nodes/SmmPanel/book/rows';
-import {
-	allOf,
-	anyOf,
-	anyOfMany,
-	MAX_CONDITIONS,
-	where,
-	type BookStore,
-} from '../../nodes/SmmPanel/book/store';
+import { allOf, anyOf, where, type BookStore } from '../../nodes/SmmPanel/book/store';
 import type { RunInline } from '../../nodes/SmmPanel/book/inlineRun';
 import { openSubworkflowBook } from '../../nodes/SmmPanel/book/subworkflowStore';
 
@@ -77,17 +70,6 @@ describe('the book in a sub-workflow', () => {
 		});
 	});
 
-	it('is a problem where a table of its name lacks a column, and is looked at again the next time', async () => {
-		const workflow = unknownWorkflow();
-		const lacking = [{ ...TABLE, columns: TABLE.columns.slice(1) }];
-		const n8n = inline(lacking, table());
-		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({
-			ok: false,
-			problem: { kind: 'missingColumns', columns: ['order (string)'] },
-		});
-		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true });
-	});
-
 	it.each([
 		["Could not find the data table: 't1'", 'gone'],
 		["unknown column name 'itemKey'", 'missingColumns'],
@@ -150,13 +132,5 @@ describe('the book in a sub-workflow', () => {
 		await book.deleteWhere([allOf(where('note', text)), allOf(where('note', 'b'))]);
 		expect(JSON.stringify(n8n.sent.map(({ code }) => code.nodes))).not.toContain('secret');
 		expect(n8n.sent.at(-1)?.items).toEqual([{ json: { v0: text } }, { json: { v0: 'b' } }]);
-	});
-
-	it('looks up more values than n8n takes at once in several calls', async () => {
-		const n8n = inline(table());
-		const book = await opened(n8n);
-		const look = Array.from({ length: MAX_CONDITIONS + 1 }, (_, at) => where('requestKey', `k${at}`));
-		await book.find(anyOfMany(look));
-		expect(n8n.operations()).toEqual(['list', 'get', 'get']);
 	});
 });

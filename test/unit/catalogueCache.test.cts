@@ -69,24 +69,6 @@ test('that the execution which asked first was canceled is nothing to the others
 	expect(panel.calls()).toBe(2);
 });
 
-test('a clock that was set back makes no list last longer', async () => {
-	const [mine, panel] = [account(), shop()];
-	await cachedCatalogue(mine, panel, 10 * MINUTE);
-	await cachedCatalogue(mine, panel, 0);
-	expect(panel.calls()).toBe(2);
-});
-
-test('memory is bounded: of many accounts, the ones used longest ago are forgotten', async () => {
-	const panel = shop();
-	const many = Array.from({ length: 30 }, () => account());
-	for (const each of many) await cachedCatalogue(each, panel, 0);
-	expect(panel.calls()).toBe(30);
-	await cachedCatalogue(many[29] ?? account(), panel, 1);
-	expect(panel.calls()).toBe(30);
-	await cachedCatalogue(many[0] ?? account(), panel, 1);
-	expect(panel.calls()).toBe(31);
-});
-
 describe('a catalogue with less than half of the services, or with an error in it', () => {
 	const list = (count: number, error?: string): Catalogue => ({
 		services: Array.from({ length: count }, (_, at) => ({ service: String(at) }) as Service),

@@ -121,20 +121,3 @@ test('a status that no other panel has keeps its words and is never final', asyn
 		done: { status: 'Completed', finished: true },
 	});
 });
-
-test.each(['services-type-spellings', 'services-type-unknown'])(
-	'%s: the type keeps its spelling',
-	async (name) => {
-		const [told, expected] = [await answersIn(name), await stock];
-		const without = (services: unknown) => (services as Service[]).map(({ type: _type, ...rest }) => rest);
-		expect(without(told.services)).toEqual(without(expected.services));
-		expect(told.services).not.toEqual(expected.services);
-	},
-);
-
-test('services-odd-limits: a minimum above the maximum and a maximum of 0 come through as they are', async () => {
-	const { services } = await answersIn('services-odd-limits');
-	expect((services as Service[]).some(({ min, max }) => max > 0 && min > max)).toBe(true);
-	expect((services as Service[]).some(({ max }) => max === 0)).toBe(true);
-	expect(services).toHaveLength(((await stock).services as Service[]).length);
-});

@@ -32,15 +32,6 @@ test.each([
 	expect(sizes(there)).toEqual(expected);
 });
 
-test.each([1, 2, 5])('at most %i requests are under way at the same time', async (concurrency) => {
-	const { client, panel, orders } = await withOrders(100, {
-		client: { concurrency, batchSize: 10 },
-		panel: { latencyMs: 40 },
-	});
-	await client.status(orders);
-	expect(panel.counts()).toMatchObject({ total: 10, mostAtOnce: concurrency });
-});
-
 describe('a panel that knows no lists', () => {
 	const dialects = ['statuses-unsupported', 'refills-unsupported', 'refill-statuses-unsupported'];
 
@@ -51,13 +42,6 @@ describe('a panel that knows no lists', () => {
 		expect(sizes(there)).toEqual([10, ...Array<number>(25).fill(1)]);
 		await there.client.status(there.orders.slice(0, 5));
 		expect(sizes(there)).toHaveLength(31);
-	});
-
-	test('is tried again with a list by the next run', async () => {
-		const there = await withOrders(3, { panel: { dialects } });
-		await there.client.status(there.orders);
-		await there.clientWith().status(there.orders);
-		expect(sizes(there)).toEqual([3, 1, 1, 1, 3, 1, 1, 1]);
 	});
 });
 

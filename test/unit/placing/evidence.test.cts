@@ -36,7 +36,7 @@ const unclear = (more: Partial<Answer> = {}): Answer => ({
 let nextAccount = 0;
 
 /** A panel with a balance of 10.00 that answers orders as told, and a run at it. */
-function worldOf(answers: Answer[], { alone = true, refusesKey = false, decimals = 2 } = {}) {
+function worldOf(answers: Answer[], { alone = true, refusesKey = false, decimals = 2, reads = Infinity } = {}) {
 	let now = 0;
 	let cents = 1000;
 	const later: Array<{ at: number; cents: number }> = [];
@@ -63,6 +63,7 @@ function worldOf(answers: Answer[], { alone = true, refusesKey = false, decimals
 		balance: async () => {
 			calls.push('balance');
 			if (refusesKey && calls.includes('add')) throw error('auth');
+			if (calls.filter((call) => call === 'balance').length > reads) throw error('network');
 			const balance = (cents / 100).toFixed(decimals);
 			return await Promise.resolve({ value: { balance, currency: null }, raw: { balance } });
 		},
@@ -164,6 +165,8 @@ test.each<[string, Answer, Partial<PlannedOrder>, Meanwhile]>([
 test.each([
 	['orders leave side by side', { alone: false }],
 	['the balance shows whole units', { decimals: 0 }],
+	['the balance cannot be read after it', { reads: 2 }],
+	['the balance cannot be read a second time', { reads: 3 }],
 ])('an order stays unknown where %s', async (_name, how) => {
 	const add = worldOf([placed(), unclear()], how).run();
 	await said(add);

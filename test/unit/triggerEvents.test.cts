@@ -35,6 +35,10 @@ describe('an order', () => {
 		);
 	};
 
+	test('spelled in another way has not changed', () => {
+		expect(watch([{ '1': is('In progress') }, { '1': is('in_progress') }])).toEqual([[], []]);
+	});
+
 	const delivered = (...remains: number[]) => remains.map((left) => ({ '1': is('In progress', left) }));
 	const step = (percent: number) => `1: In progress → In progress (${percent} %)`;
 

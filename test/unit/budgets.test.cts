@@ -9,8 +9,8 @@ const MOST = {
 	linesOfAFile: 285,
 	namesInManyFiles: 3,
 	unitsOutsidePolicies: 0,
-	testLines: 31_700,
-	linesOfATest: 316,
+	testLines: 29_600,
+	linesOfATest: 262,
 };
 
 interface Source {

@@ -29,12 +29,6 @@ export interface SeveralOutputs extends Described {
 
 export type Operation = OneOutput | SeveralOutputs;
 
-/** The value of a parameter that holds for the whole run. Throws n8n's error where it cannot be read. */
-export function valueOf<T>(context: IExecuteFunctions, result: Result<T>): T {
-	if (result.ok) return result.value;
-	throw toNodeError(context.getNode(), result.problem);
-}
-
 /** Output for each input item by itself, by an operation that pays for nothing. Honours the node's On Error setting. */
 export async function executeItems(
 	context: IExecuteFunctions,

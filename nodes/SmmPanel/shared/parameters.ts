@@ -2,11 +2,11 @@
  * Parameters as they arrive. n8n checks a fixed value against its field, but hands over whatever an expression gives:
  * a text in place of a list, a list in place of a text, nothing at all. Everything is read as `unknown` here.
  */
-import type { INodeProperties } from 'n8n-workflow';
+import type { INode, INodeProperties } from 'n8n-workflow';
 import { isObject, parseJson, type JsonObject } from '../panel/json';
 import { parseAmount, type Amount } from '../panel/money';
 import { momentIn } from './times';
-import { inputProblem } from './problems';
+import { inputProblem, toNodeError } from './problems';
 import { failure, success, type Result } from './result';
 
 /** A collection of the form, as `ParameterReader` reads it. */
@@ -189,4 +189,10 @@ export class ParameterReader {
 		this.problems.push(`'${label}' ${reading.wrong}`);
 		return fallback;
 	}
+}
+
+/** The value of a parameter that holds for the whole run or poll. Throws n8n's error where it cannot be read. */
+export function valueOf<T>(context: { getNode(): INode }, result: Result<T>): T {
+	if (result.ok) return result.value;
+	throw toNodeError(context.getNode(), result.problem);
 }

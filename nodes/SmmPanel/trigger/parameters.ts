@@ -1,8 +1,6 @@
 /** The trigger's parameters, read as `unknown`: fixed or from an expression, they are the same for a whole poll. */
 import type { IPollFunctions } from 'n8n-workflow';
 import { ParameterReader } from '../shared/parameters';
-import { toNodeError } from '../shared/problems';
-import type { Result } from '../shared/result';
 
 /** Fields of the form itself. One that the form does not show, or that gives nothing, is missing. */
 export const readFields = (context: IPollFunctions, names: readonly string[]): ParameterReader =>
@@ -20,9 +18,3 @@ export const readCollection = (
 
 export const readOptions = (context: IPollFunctions): ParameterReader =>
 	readCollection(context, 'options', 'Options');
-
-/** Throws the node's error where there is no value. */
-export function valueOrThrow<T>(context: IPollFunctions, result: Result<T>): T {
-	if (result.ok) return result.value;
-	throw toNodeError(context.getNode(), result.problem);
-}

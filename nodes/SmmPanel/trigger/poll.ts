@@ -8,10 +8,11 @@ import {
 import { PanelError } from '../panel/errors';
 import { accountOf, fingerprint } from '../shared/connection';
 import { toNodeError, type Problem } from '../shared/problems';
+import { valueOf } from '../shared/parameters';
 import { startDeadline, type Deadline } from './deadline';
 import { mayPass, type TriggerEvent } from './event';
 import { DEFAULT_TOLERANCE, EVENTS } from './index';
-import { readOptions, valueOrThrow } from './parameters';
+import { readOptions } from './parameters';
 import { isBeingStored, isFirstPollWith, itemsHandedOver, oneAtATime, resumeUnsaved } from './quirks';
 
 const VERSION = 2;
@@ -115,7 +116,7 @@ const mayWait = (context: IPollFunctions, problem: Problem, memory: IDataObject 
 function readTolerance(context: IPollFunctions): number {
 	const options = readOptions(context);
 	const tolerance = options.number('tolerateOutages', 'Tolerate Outages', { least: 0 }, DEFAULT_TOLERANCE);
-	return valueOrThrow(context, options.result(tolerance));
+	return valueOf(context, options.result(tolerance));
 }
 
 function failed(context: IPollFunctions, problem: Problem, failures: number) {

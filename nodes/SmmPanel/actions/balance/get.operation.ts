@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
-import { type Operation, valueOf } from '../operation';
+import type { Operation } from '../operation';
 import { readSimplify, simplify } from '../shared/fields';
+import { valueOf } from '../../shared/parameters';
 
 export const get: Operation = {
 	value: 'get',

@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { listOrders, type ListedState, type Listing, rowJson } from '../../book/listing';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
 import { showHints } from '../../shared/hints';
-import { collection, ParameterReader, shown } from '../../shared/parameters';
+import { collection, ParameterReader, shown, valueOf } from '../../shared/parameters';
 import { success, type Result } from '../../shared/result';
 import { folded, searchWords } from '../../shared/services';
-import { executeItems, valueOf, type Operation } from '../operation';
+import { executeItems, type Operation } from '../operation';
 import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
 import { howMany, readSimplify, simplify } from '../shared/fields';
 

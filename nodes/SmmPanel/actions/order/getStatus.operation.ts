@@ -1,7 +1,8 @@
-import { valueOf, type Operation } from '../operation';
+import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
 import { listOptions, readSimplify, simplify } from '../shared/fields';
 import { orderStatusJson } from '../../shared/outputs';
+import { valueOf } from '../../shared/parameters';
 import { orderSource, sourceFields } from './orderSource';
 
 export const getStatus: Operation = {

@@ -3,9 +3,9 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { BOOK, DAY_MS } from '../../panel/policies';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
 import { orderStatusJson } from '../../shared/outputs';
-import { ParameterReader } from '../../shared/parameters';
+import { ParameterReader, valueOf } from '../../shared/parameters';
 import { iso } from '../../shared/times';
-import { valueOf, type Operation } from '../operation';
+import type { Operation } from '../operation';
 import { earlierAttempts, executeByIds } from '../shared/executeByIds';
 import { listOptions } from '../shared/fields';
 import { isFromBook, orderSource, sourceFields } from './orderSource';

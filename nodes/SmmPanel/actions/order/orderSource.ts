@@ -9,7 +9,7 @@ import { success } from '../../shared/result';
 import { openedBook, orInWords, sayThereIsNone } from '../shared/bookReading';
 import type { IdsOperation } from '../shared/executeByIds';
 import { idsField } from '../shared/fields';
-import { valueOf } from '../operation';
+import { valueOf } from '../../shared/parameters';
 
 export const sourceFields: INodeProperties[] = [
 	{

@@ -4,8 +4,8 @@ import { MAX_BATCH_SIZE } from '../../panel/client';
 import { RECONCILE } from '../../panel/policies';
 import { connect } from '../../shared/connection';
 import { showHints } from '../../shared/hints';
-import { collection, ParameterReader } from '../../shared/parameters';
-import { valueOf, type Operation } from '../operation';
+import { collection, ParameterReader, valueOf } from '../../shared/parameters';
+import type { Operation } from '../operation';
 import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
 import {
 	bracketOf,

@@ -11,10 +11,11 @@ import { connect } from '../../shared/connection';
 import { warn } from '../../shared/hints';
 import { orderStatusJson } from '../../shared/outputs';
 import { failedItem, failRun, ofRead, problemFrom, toNodeError, type Problem } from '../../shared/problems';
-import { isTool, valueOf, type SeveralOutputs } from '../operation';
+import { isTool, type SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
 import { executeByIds } from '../shared/executeByIds';
 import { idsField, readIdsOfItems } from '../shared/fields';
+import { valueOf } from '../../shared/parameters';
 import { check } from './waiting/check';
 import {
 	endedItems,

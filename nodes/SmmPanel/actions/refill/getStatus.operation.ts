@@ -1,8 +1,9 @@
 import { findRefills } from '../../book/orders';
 import { writeRefillStatuses } from '../../book/writeBack';
-import { type Operation, valueOf } from '../operation';
+import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
 import { listOptions, readSimplify, simplify, idsField } from '../shared/fields';
+import { valueOf } from '../../shared/parameters';
 
 export const getStatus: Operation = {
 	value: 'getStatus',

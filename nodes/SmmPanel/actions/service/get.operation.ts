@@ -2,9 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { Catalogue } from '../../panel/replies';
 import type { Service } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
-import { valueOf, type Operation } from '../operation';
+import type { Operation } from '../operation';
 import { failedItem, ofRead, toNodeError } from '../../shared/problems';
 import { readSimplify, simplify, noSuchService, readServiceId, serviceField } from '../shared/fields';
+import { valueOf } from '../../shared/parameters';
 
 export const get: Operation = {
 	value: 'get',

@@ -12,7 +12,7 @@ import { accountOf } from '../../shared/connection';
 import { showHints, warn } from '../../shared/hints';
 import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result as UserResult } from '../../shared/result';
-import { valueOf } from '../operation';
+import { valueOf } from '../../shared/parameters';
 
 export interface ReadBook {
 	store: WorkflowBook;

@@ -4,9 +4,10 @@ import { isMore, type Amount } from '../../panel/money';
 import type { Balance } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
 import type { Result } from '../../shared/result';
+import { valueOf } from '../../shared/parameters';
 import type { Deadline } from '../deadline';
 import { attempt, nothingRead, type TriggerEvent } from '../event';
-import { readFields, valueOrThrow } from '../parameters';
+import { readFields } from '../parameters';
 
 /** Pure. The first poll counts as a fall, if it finds the balance below. */
 export function balanceChange(
@@ -30,7 +31,7 @@ async function balanceNow(
 	deadline: Deadline,
 ): Promise<{ amount: Amount; balance: Result<Balance> }> {
 	const fields = readFields(context, ['threshold']);
-	const amount = valueOrThrow(context, fields.result(fields.amount('threshold', 'Threshold') ?? '0'));
+	const amount = valueOf(context, fields.result(fields.amount('threshold', 'Threshold') ?? '0'));
 	const { client } = await connect(context, deadline.limits);
 	return { amount, balance: await attempt(client.balance().then(({ value }) => value)) };
 }
@@ -62,6 +63,6 @@ export const balanceBelow: TriggerEvent = {
 
 	async sample(context, deadline) {
 		const { amount, balance } = await balanceNow(context, deadline);
-		return [balanceJson(valueOrThrow(context, balance), amount)];
+		return [balanceJson(valueOf(context, balance), amount)];
 	},
 };

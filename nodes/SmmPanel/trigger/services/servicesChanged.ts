@@ -9,12 +9,12 @@ import { doubtOf } from '../../panel/catalogue';
 import type { Service } from '../../panel/schemas';
 import { connect, type Limits, fingerprint } from '../../shared/connection';
 import { isId, withoutHash } from '../../shared/ids';
-import { collection, type ParameterReader } from '../../shared/parameters';
+import { collection, valueOf, type ParameterReader } from '../../shared/parameters';
 import type { Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { categoriesFilter, readNames, typesFilter } from '../../shared/services';
 import { attempt, nothingRead, type TriggerEvent } from '../event';
-import { readCollection, valueOrThrow } from '../parameters';
+import { readCollection } from '../parameters';
 import { unpackServices } from './memory';
 import {
 	addedJson,
@@ -112,7 +112,7 @@ function readRules(context: IPollFunctions): RulesFor {
 		kinds: new Set(kinds),
 		minRateChange,
 	};
-	valueOrThrow(context, filters.result(rules));
+	valueOf(context, filters.result(rules));
 	return (services) => ({
 		...rules,
 		categories: categories.among(new Set(services.map(({ category }) => category))),
@@ -195,7 +195,7 @@ export const servicesChanged: TriggerEvent = {
 
 	async sample(context, deadline) {
 		const rulesFor = readRules(context);
-		const { services } = valueOrThrow(context, await readServices(context, deadline.limits));
+		const { services } = valueOf(context, await readServices(context, deadline.limits));
 		const watched = services.filter(isWatched(rulesFor(services)));
 		const [first, ...others] = watched.slice(0, SAMPLE_SIZE);
 		if (first) return [dearerJson(first), ...others.map(addedJson)];

@@ -1,10 +1,11 @@
 /** An unfinished order on the watch list no longer moves. */
 import { HOUR_MS } from '../../panel/policies';
 import type { TriggerEvent } from '../event';
-import { readFields, valueOrThrow } from '../parameters';
+import { readFields } from '../parameters';
 import { bookTableId, ignoreRejectedIds, requestsPerPoll } from './fields';
 import { ORDERS } from './kinds';
 import { statusEvent } from './statusEvent';
+import { valueOf } from '../../shared/parameters';
 
 const STALLED_AFTER = 24;
 
@@ -28,6 +29,6 @@ export const orderStalled: TriggerEvent = {
 	...statusEvent(ORDERS, (context) => {
 		const fields = readFields(context, ['stalledAfter']);
 		const hours = fields.number('stalledAfter', 'Stalled After (Hours)', { least: 0.1 }, STALLED_AFTER);
-		return { stalledAfterMs: HOUR_MS * valueOrThrow(context, fields.result(hours)) };
+		return { stalledAfterMs: HOUR_MS * valueOf(context, fields.result(hours)) };
 	}),
 };

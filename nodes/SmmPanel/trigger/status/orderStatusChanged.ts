@@ -1,7 +1,7 @@
 /** An order on the watch list gets another status. */
 import { KNOWN_ORDER_STATUSES } from '../../panel/statuses';
 import type { TriggerEvent } from '../event';
-import { readOptions, valueOrThrow } from '../parameters';
+import { readOptions } from '../parameters';
 import {
 	bookTableId,
 	firstCheck,
@@ -12,6 +12,7 @@ import {
 } from './fields';
 import { ORDERS } from './kinds';
 import { statusEvent } from './statusEvent';
+import { valueOf } from '../../shared/parameters';
 
 export const orderStatusChanged: TriggerEvent = {
 	name: 'Order Status Changed',
@@ -39,6 +40,6 @@ export const orderStatusChanged: TriggerEvent = {
 	...statusEvent(ORDERS, (context) => {
 		const options = readOptions(context);
 		const progressStep = options.number('progressStep', 'Progress Step (%)', { least: 0 }, 0);
-		return valueOrThrow(context, options.result({ progressStep }));
+		return valueOf(context, options.result({ progressStep }));
 	}),
 };

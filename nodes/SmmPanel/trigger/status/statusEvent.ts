@@ -2,11 +2,11 @@
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 import { spelling } from '../../panel/statuses';
 import { connect } from '../../shared/connection';
-import { splitNames } from '../../shared/parameters';
+import { splitNames, valueOf } from '../../shared/parameters';
 import { toNodeError, type Problem } from '../../shared/problems';
 import type { Deadline } from '../deadline';
 import { nothingRead, problemIn, type Round, type TriggerEvent } from '../event';
-import { readFields, readOptions, valueOrThrow } from '../parameters';
+import { readFields, readOptions } from '../parameters';
 import { sourceOf } from '../watchList/sources';
 import type { Kind } from './kinds';
 import { lookUp, type LookedUp, type Answers } from './lookUp';
@@ -73,8 +73,8 @@ function readSettings(context: IPollFunctions, ownRules: OwnRules): Settings {
 		requestsPerPoll: options.whole('requestsPerPoll', 'Requests per Poll', { least: 0 }, 0),
 		...ownRules(context),
 	};
-	valueOrThrow(context, options.result(settings));
-	return valueOrThrow(context, fields.result(settings));
+	valueOf(context, options.result(settings));
+	return valueOf(context, fields.result(settings));
 }
 
 function firstCheckOf(text: string, problems: string[]): FirstCheck {
@@ -113,8 +113,8 @@ async function roundOf<T extends Followed>(look: Look<T>, stored: IDataObject | 
 async function sampleOf<T extends Followed>(look: Look<T>): Promise<IDataObject[]> {
 	const { context, kind, deadline } = look;
 	const source = sourceOf(context, kind.noun, kind.booking);
-	let list = valueOrThrow(context, await source.read(deadline, undefined));
-	if (list.rows.size === 0 && source.examples) list = valueOrThrow(context, await source.examples());
+	let list = valueOf(context, await source.read(deadline, undefined));
+	if (list.rows.size === 0 && source.examples) list = valueOf(context, await source.examples());
 	const newest = [...list.rows].slice(-SAMPLE_SIZE);
 	if (newest.length === 0) {
 		throw new NodeOperationError(context.getNode(), `There is no ${kind.noun} to watch yet`, {

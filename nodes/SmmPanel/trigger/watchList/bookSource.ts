@@ -11,7 +11,8 @@ import { accountOf } from '../../shared/connection';
 import { N8nApi } from '../../shared/n8nApi';
 import { inputProblem, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
-import { readOptions, valueOrThrow } from '../parameters';
+import { valueOf } from '../../shared/parameters';
+import { readOptions } from '../parameters';
 import type { StatusMemory } from '../status/memory';
 import { emptyList, type Source, type WatchList } from './list';
 
@@ -36,7 +37,7 @@ export interface Booking<T> {
 export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Source<T> {
 	const options = readOptions(context);
 	const tableId = options.text('bookTableId', 'Order Book Table ID');
-	valueOrThrow(context, options.result(tableId));
+	valueOf(context, options.result(tableId));
 	const identity = ['book', tableId].filter(Boolean).join(' ');
 	let store: PublicStore | undefined;
 	let orders: BookedOrders = new Map();

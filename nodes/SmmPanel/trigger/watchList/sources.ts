@@ -3,10 +3,10 @@ import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-w
 import { fingerprint } from '../../shared/connection';
 import { ID_TITLES, parseIds, type IdNoun } from '../../shared/ids';
 import { N8nApi } from '../../shared/n8nApi';
-import { shown } from '../../shared/parameters';
+import { shown, valueOf } from '../../shared/parameters';
 import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
-import { readFields, valueOrThrow } from '../parameters';
+import { readFields } from '../parameters';
 import { bookSource, type Booking } from './bookSource';
 import { addEntry, emptyList, type Source, type WatchList } from './list';
 
@@ -70,7 +70,7 @@ function readTableChoice(context: IPollFunctions, noun: IdNoun): TableChoice {
 		filterColumn,
 		filterValue: filterColumn === '' ? '' : fields.text('filterValue', 'Filter Value'),
 	};
-	return valueOrThrow(context, fields.result(choice));
+	return valueOf(context, fields.result(choice));
 }
 
 function tableSource(context: IPollFunctions, noun: IdNoun): Source {

@@ -42,7 +42,9 @@ const legacyTransport =
 		return { status: statusCode, headers, body: decodeBody(body, headers['content-type']) };
 	};
 
-/** What can be said of an answer that no API of a panel gives, and that does not pass by itself. */
+/**
+ * Says that the address is wrong where the answer is none that an API of a panel gives, nor one that passes by itself.
+ */
 function addressProblem(error: PanelError): string | undefined {
 	const { family, httpStatus = 0, panelText, message } = error;
 	const isWrong = family === 'protocol' || httpStatus === 404 || httpStatus === 405;
@@ -77,7 +79,7 @@ export async function smmPanelApiTest(
 	}
 }
 
-/** A wrong address is told from a panel under maintenance: one has to be corrected, the other waited for. */
+/** Explains an error to the user. A wrong address has to be corrected; a panel under maintenance is waited for. */
 function told(error: PanelError): string {
 	const wrongAddress = addressProblem(error);
 	if (wrongAddress === undefined) {

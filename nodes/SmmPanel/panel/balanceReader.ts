@@ -53,7 +53,7 @@ export function accountOf(name: string): Account {
 export class BalanceReader {
 	reading: Reading | undefined;
 	#first: Promise<unknown>;
-	/** The only order since the reading: whether it was debited at once shows. */
+	/** The only order since the reading: its charge shows whether the account is debited at once. */
 	#last: { order: string; planned: Priced } | undefined;
 	readonly #ports: BalancePorts;
 	readonly #account: Account;
@@ -79,7 +79,7 @@ export class BalanceReader {
 					this.#account.currency = value.currency;
 					return this.#readingOf(String(raw.balance));
 				},
-				// No evidence then
+				// Without a reading there is no evidence, and nothing else is lost
 				() => undefined,
 			),
 		);
@@ -132,7 +132,10 @@ export class BalanceReader {
 		this.reading = { ...reading, answers: this.#account.answers + 1 };
 	}
 
-	/** Whether the key is refused now for a read, too: then its words are the panel's, no supplier's. */
+	/**
+	 * Whether a read with the key is refused now, too: then the words about the key are the panel's, not its
+	 * supplier's.
+	 */
 	async refusesKey(): Promise<boolean> {
 		this.forget();
 		const refused = this.#ports.client.balance().then(

@@ -45,7 +45,7 @@ interface Wall {
 	/** The last request that had left at the latest refusal: those before it are refused for the same reason. */
 	wave: number;
 	pausedUntil: number;
-	/** What the panel asked for last, even where nobody waits so long. */
+	/** The pause that the panel asked for last, even one that nobody waits for. */
 	askedMs: number;
 	/** The panel asked for no pause at all, once: that teaches no limit. */
 	isAccident: boolean;
@@ -103,7 +103,7 @@ export class Pace {
 			if (wait === Infinity) await new Promise<void>((go) => this.#waiting.push(go));
 			else await clock.sleep(wait);
 			if (wait !== byPanel || wait === Infinity) continue;
-			// Requests that wait at the same time wait once
+			// Requests that wait at the same time count as one wait
 			waited.ms += Math.max(0, clock.now() - Math.max(now, waited.until));
 			waited.until = clock.now();
 		}

@@ -61,8 +61,8 @@ const requestTo = (url: string, fields: Record<string, string>, timeoutMs: numbe
 });
 
 /**
- * n8n ends a request under way when an execution is stopped, and with it the only word of an order that may be paid. It
- * finds the signal by looking for its getter in the context, which this one denies.
+ * When an execution is stopped, n8n ends a request under way, and with it the only reply about an order that may be
+ * paid. n8n finds the stop signal by its getter in the context, which this context denies to have.
  */
 const withoutStop = <Context extends PanelContext>(context: Context): Context =>
 	new Proxy(context, {
@@ -90,7 +90,10 @@ const MOST_PACES = 100;
 // Module state: a panel counts all requests with a key, whichever node or execution sends them
 const paces = new Map<string, Pace>();
 
-/** The pace of this key at this panel. Keys themselves are not kept; two that look alike would share their pace. */
+/**
+ * The pace of this key at this panel. Only the key's fingerprint is kept; two keys with the same one would share a
+ * pace.
+ */
 function paceOf(apiUrl: string, apiKey: string): Pace {
 	const account = `${apiUrl} ${fingerprint(apiKey)}`;
 	const pace = paces.get(account) ?? new Pace();

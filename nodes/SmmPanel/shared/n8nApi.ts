@@ -118,7 +118,7 @@ export class N8nApi {
 		const body = { filter: { ...filter }, data: { note: null }, returnData: true, dryRun: true };
 		const found = await this.changed({ method: 'PATCH', path: `${rowsOf(table)}/update`, body });
 		if (!found.ok) return found;
-		// What says which of the two it is stands in no column
+		// `dryRunState` says which of the two a row is, and is no column of the table
 		return success(found.value.flatMap(({ dryRunState, ...row }) => (dryRunState === 'after' ? [] : [row])));
 	}
 
@@ -135,8 +135,8 @@ export class N8nApi {
 	}
 
 	/**
-	 * An answer without any `data` is none: taken for an empty page, it would end the list, and all that is on it would
-	 * be taken to have left.
+	 * An answer without `data` is a failure: taken for an empty page it would end the list, and every ID on it would
+	 * count as having left.
 	 */
 	private async page(path: string, query: IDataObject): Promise<Result<Page>> {
 		return read(await this.ask({ method: 'GET', path, query }), pageReply);

@@ -48,15 +48,16 @@ export const inputProblem = (message: string, remedy: string): Problem => ({
 });
 
 /**
- * As plain JSON, to be kept from try to try: spreading a PanelError would lose what it has of Error. The message is its
- * headline, the remedy the one for n8n. `ofOrder`: what it means for an order, where that is not what failed.
+ * Turns a problem into plain JSON that can be kept from try to try: spreading a PanelError would lose what it has of
+ * Error. The message becomes its headline, the remedy the one for n8n. `ofOrder` says what it means for an order, where
+ * that is not what failed.
  */
 export function plainProblem(problem: Problem, ofOrder?: Pick<Problem, 'action' | 'effect'>): Problem {
 	const { message, family, httpStatus, retryAfterMs, namedOrder } = problem;
 	const { action, effect } = ofOrder ?? problem;
 	const isPanels = problem instanceof PanelError;
 	return {
-		// What was found before anything was sent says all itself
+		// A problem that was found before anything was sent needs no headline
 		message:
 			isPanels && problem.action !== undefined
 				? headlineOf({ message, family: problem.family, effect, action, namedOrder })
@@ -80,8 +81,8 @@ export const ofRead = (problem: Problem): Problem => ({
 const NOT_SENT = { action: 'add', effect: 'none' } as const;
 
 /**
- * The failure of a read, such as the service list's, as that of orders which for this reason were not sent. Of a run
- * that has `paid` for others before, its words say nothing of money.
+ * Turns the failure of a read, such as that of the service list, into that of the orders which for this reason were not
+ * sent. Where the run has `paid` for others before, the text says nothing of money.
  */
 export const asNotSent = (problem: Problem, paid: boolean): Problem =>
 	paid ? { ...plainProblem(problem), ...NOT_SENT } : plainProblem(problem, NOT_SENT);
@@ -180,7 +181,7 @@ export function failRun(context: IExecuteFunctions, error: unknown): INodeExecut
 	return context.getInputData().map((_, index) => failedItem(context, problem, index, {}));
 }
 
-/** Also of what n8n itself found wrong: a missing credential, an expression that fails. */
+/** The problem behind anything thrown, also by n8n itself: a missing credential, an expression that fails. */
 export function problemFrom(error: unknown): Problem {
 	if (error instanceof PanelError) return error;
 	const { message, description } = error as { message?: unknown; description?: unknown };

@@ -46,7 +46,7 @@ export const createMass: Operation = {
 
 type Unnumbered = Omit<OrderInput, 'item'> | Omit<UnreadableInput, 'item'>;
 
-/** All lines of all items, numbered through. An item without any is one that cannot be read. */
+/** Reads the lines of all items and numbers them through. An item without any is one that cannot be read. */
 function readMassInputs(context: IExecuteFunctions): Array<OrderInput | UnreadableInput> {
 	// One call of an agent could place any number of orders
 	const unfixed = isLeftToModel(context, 'orders');
@@ -80,7 +80,7 @@ function readItem(context: IExecuteFunctions, input: number, json: Record<string
 		const { service, values } = read;
 		return {
 			origin,
-			// Not the line's number: who tries again may have added or removed lines
+			// Without the line's number, since lines may have been added or removed before a second try
 			identity: { json, line: [service.ok ? service.value : '', values.link] },
 			service,
 			values,
@@ -116,7 +116,7 @@ interface OrderLine {
 	values: { link: string; quantity?: string };
 }
 
-/** The orders of a text, each with its line, from 1 and blank ones included, as an editor counts. */
+/** Reads the orders of a text, each with the number of its line: from 1, counting blank lines as an editor does. */
 const readLines = (text: string): Array<{ line: number } & (OrderLine | { unreadable: string })> =>
 	text
 		.split(/\r\n|\n|\r/)

@@ -126,7 +126,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	return output;
 }
 
-/** The columns that people read; those of their own stand among them, too. */
+/** Leaves the columns that people read, and those that they have added. */
 function simplified(row: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(row).filter(([name]) => !FOR_MACHINES.has(name)));
 }
@@ -156,7 +156,7 @@ async function sayWhyEmpty(context: IExecuteFunctions, { store, account }: ReadB
 	showHints(context, { message });
 }
 
-/** What an item asks for, or the problem with its parameters. */
+/** Reads which orders an item wants, or the problem with its parameters. */
 function readListing(context: IExecuteFunctions, item: number, account: string): Result<Listing> {
 	const names = ['returnAll', 'limit', 'sort'];
 	const values = names.map((name) => [name, context.getNodeParameter(name, item, '')]);
@@ -190,7 +190,7 @@ function readStates(filters: ParameterReader): Set<ListedState> {
 	return new Set(names.length > 0 ? names.filter(isState) : STATES);
 }
 
-/** What the table's own filters cannot do. */
+/** Reads the filters that the table itself cannot apply. */
 function readMatcher(filters: ParameterReader): Listing['matches'] {
 	const words = searchWords(filters.text('search', 'Search'));
 	const statuses = new Set(filters.textList('statuses', 'Statuses').map(spelling));

@@ -56,12 +56,12 @@ interface StoredRead {
 	bookReadAt?: string;
 }
 
-/** Since when rows are to be looked at. A node that has seen nothing yet begins with what is still in that overlap. */
+/** From when on rows of the book are read. A node that has seen nothing yet begins one overlap ago. */
 async function lastRead(context: IExecuteFunctions, now: number): Promise<string> {
 	const { bookReadAt }: StoredRead = context.getWorkflowStaticData('node');
 	const last = Date.parse(String(bookReadAt));
 	if (Number.isFinite(last)) return iso(Math.min(last, now) - BOOK.overlapMs);
-	// It was not kept: a schedule's interval is rarely longer than a day, and all rows of that time are asked for
+	// n8n has not kept the time. Schedules rarely wait longer than a day, so that the rows of a day are read
 	return iso(now - ((await hasSeenAny(context)) ? DAY_MS : BOOK.overlapMs));
 }
 

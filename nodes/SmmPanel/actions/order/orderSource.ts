@@ -42,7 +42,10 @@ type OrderSource = Pick<IdsOperation<OrderStatus>, 'asked' | 'record'>;
 export const isFromBook = (context: IExecuteFunctions): boolean =>
 	context.getNodeParameter('source', 0, 'ids') === 'orderBook';
 
-/** `since`: also orders of the book whose rows were written from then on. Throws n8n's error where it cannot be read. */
+/**
+ * Says which orders to ask about and where to write the answers. With `since`, orders of the book whose rows were
+ * written from then on are included. Throws n8n's error where the book cannot be read.
+ */
 export async function orderSource(context: IExecuteFunctions, since?: string): Promise<OrderSource> {
 	if (!isFromBook(context)) {
 		return {

@@ -96,7 +96,7 @@ async function verdictsFor(
 		oldestFirst: true,
 	});
 	const placed = placedOrders(valueOf(context, orInWords(listed)));
-	// Also of those that are not wanted: an ID may be theirs
+	// Orders that the user did not ask about are included, since a candidate may be theirs
 	const most = maxRequests * MAX_BATCH_SIZE - PROBES;
 	const brackets = all.map((row) => bracketOf(row, placed, most));
 	const { client } = await connect(context);

@@ -12,7 +12,7 @@ import { RECONCILE } from '../../panel/policies';
 import type { OrderStatus } from '../../panel/schemas';
 import { iso } from '../../shared/times';
 
-/** When its sending began, or the last sign of it. ISO text. */
+/** When the order was sent or, where nobody wrote that down, when its row was written last. ISO text. */
 export const sentAt = ({ placedAt, updatedAt }: StoredRow): string => placedAt ?? updatedAt;
 
 export async function unknownRows(
@@ -24,14 +24,17 @@ export async function unknownRows(
 	return found.ok ? done(found.value.filter((row) => isUnknown(row, now))) : found;
 }
 
-/** This row, as long as nobody else has decided what became of it. */
+/** Matches this row only as long as nobody else has decided what became of its order. */
 export function asItStands({ id, state, owner }: StoredRow): ReturnType<typeof allOf> {
 	const conditions: [Condition, ...Condition[]] = [where('id', id), where('state', state)];
 	if (owner !== '') conditions.push(where('owner', owner));
 	return allOf(...conditions);
 }
 
-/** What turns an unknown row into that of an order; `doubt`: why it may be another. Its keys stay. */
+/**
+ * The cells that turn an unknown row into that of a placed order. `doubt` says why it may be another one. Its keys
+ * stay.
+ */
 export const placedAs = (row: StoredRow, order: string, doubt: string) => ({
 	state: 'placed' as const,
 	order,
@@ -43,7 +46,10 @@ export interface Bracket {
 	row: StoredRow;
 	/** IDs that may be this order's, ascending; undefined: it cannot be told which. */
 	ids?: string[];
-	/** The book is too young: from then on it can look. ISO text; empty where that is not known. */
+	/**
+	 * Set where the book is too young: from then on the order can be looked for. ISO text; empty where that is not
+	 * known.
+	 */
 	searchableFrom?: string;
 	/** In words, for whoever decides. */
 	evidence: string;
@@ -51,7 +57,7 @@ export interface Bracket {
 
 const NUMBER = /^\d{1,15}$/;
 
-/** The account's orders with an ID of the panel, by what a bracket needs of them: worked out once for all. */
+/** What brackets need to know of the account's placed orders, worked out once for all of them. */
 export interface PlacedOrders {
 	orders: ReadonlyArray<{ id: number; at: number }>;
 	/** Whether the panel gives other IDs than numbers. */
@@ -67,10 +73,12 @@ export const placedOrders = (rows: readonly StoredRow[]): PlacedOrders => ({
 	taken: new Set(rows.map(({ order }) => Number(order))),
 });
 
-/** Between which of the account's own orders it stands. More than `most` IDs are too many to ask for. */
+/**
+ * Finds the account's own orders between which an unknown one has to be. More than `most` IDs are too many to ask for.
+ */
 export function bracketOf(row: StoredRow, { orders, hasOthers, taken }: PlacedOrders, most: number): Bracket {
 	const isSending = row.state === 'sending';
-	// A row that is being sent is written anew all the time: what it was before its sending is when it was made
+	// A row is written again and again while its order is sent: only its creation tells when that began
 	const sent = Date.parse(isSending ? row.createdAt : sentAt(row));
 	const ended = Date.parse(sentAt(row)) + RECONCILE.marginMs + (isSending ? RECONCILE.windowMs : 0);
 	if (hasOthers) return { row, evidence: "The panel's order IDs are no numbers: look in the panel." };
@@ -126,7 +134,7 @@ const CENTS = 2;
 /** Panels give discounts of a few percent to customers of rank. */
 const DISCOUNT = 0.05;
 
-/** How a panel's figure fits what the order was to cost, as far as the panel writes it out; undefined: it does not. */
+/** Whether a panel's charge is what the order was to cost, within the decimals that the panel writes. Undefined: no. */
 export function chargeFits(
 	estimate: number | null,
 	charged: string | null,
@@ -149,7 +157,9 @@ export interface Verdict extends Bracket {
 	candidates: Candidate[];
 }
 
-/** `outcomes`: what the panel said of the IDs in the brackets. */
+/**
+ * Says of each unknown order which IDs can be its own. `outcomes` is what the panel said of the IDs in the brackets.
+ */
 export function verdictsOf(brackets: readonly Bracket[], outcomes: Outcomes<OrderStatus>): Verdict[] {
 	const tellsAll = [...outcomes.values()].every(({ ok: isTold }) => isTold);
 	const all = brackets.map((bracket) => ({ bracket, ...candidatesFor(bracket, outcomes) }));
@@ -197,7 +207,7 @@ function candidatesFor({ row, ids = [] }: Bracket, outcomes: Outcomes<OrderStatu
 	return { candidates, discounted };
 }
 
-/** An ID that is another customer's is an answer, too. */
+/** Whether the panel has answered for an ID. That it is another customer's is an answer, too. */
 function isAnswered(outcomes: Outcomes<OrderStatus>, id: string): boolean {
 	const outcome = outcomes.get(id);
 	return outcome !== undefined && (outcome.ok || outcome.error.family === 'order');

@@ -34,24 +34,24 @@ export async function bookToRead(
 	return done({ store: found.value, account: await accountOf(context) });
 }
 
-/** The same for a user who has asked for it: one that cannot be opened is n8n's error. */
+/** The same for an operation that lists the book itself: throws n8n's error where the book cannot be opened. */
 export const openedBook = async (context: IExecuteFunctions): Promise<ReadBook | undefined> =>
 	valueOf(context, orInWords(await bookToRead(context, { patient: false })));
 
-/** What the book gave or, for a user who has asked for it, why it cannot be had. */
+/** Turns a problem of the book into one that tells the user what is the matter and what to do. */
 export function orInWords<T>(result: Result<T>): UserResult<T> {
 	if (result.ok) return success(result.value);
 	const { message, remedy } = inWords(result.problem);
 	return failure(inputProblem(`The order book cannot be read: ${message}`, remedy));
 }
 
-/** Said instead of a list of orders. */
+/** Tells the user why no order is listed. */
 export const sayThereIsNone = (context: IExecuteFunctions): void =>
 	showHints(context, {
 		message: `There is no order book in this project yet. The operation 'Create' makes it with the first order, as the data table '${TABLE_NAME}'.`,
 	});
 
-/** Writes into the book, where there is one. What fails is a hint: the panel has answered. */
+/** Writes into the book, where there is one. A failure only becomes a hint, since the panel has answered. */
 export async function writeBack(
 	context: IExecuteFunctions,
 	write: (book: ReadBook) => Promise<Result<void>>,
@@ -75,5 +75,5 @@ async function writeIfThere(
 	return book.value === undefined ? done(undefined) : await write(book.value);
 }
 
-/** There is no book: nothing that this operation is about. */
+/** Whether there is just no book, which is nothing that these operations speak of. */
 const saysNothing = ({ kind }: BookProblem): boolean => kind === 'unavailable' || kind === 'gone';

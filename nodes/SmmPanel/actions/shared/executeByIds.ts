@@ -20,13 +20,15 @@ export interface IdsOperation<T> {
 	toJson(id: string, value: T, raw: JsonObject): IDataObject;
 	/** Fields of an item for an ID that failed, besides its ID and the error. */
 	failedJson?: IDataObject;
-	/** Whether an ID that failed is an item also where the workflow is to stop: an agent reads on. */
+	/**
+	 * Whether a failed ID comes out as an item even where the node would stop the workflow: an agent goes on reading.
+	 */
 	neverStops?: boolean;
 	/** For operations that change something: what was done, as in "canceled 12, 13". */
 	verb?: string;
-	/** What came of an ID beside it, in brackets. */
+	/** What was made for an ID, such as its new refill: shown in brackets behind it. */
 	madeOf?(value: T): string;
-	/** The IDs, where they do not stand in the items. */
+	/** The IDs to ask for, where they do not come from the input items. */
 	asked?: readonly AskedId[];
 	/** Writes what was answered into the rows of the order book that are there for it. */
 	record?(book: ReadBook, answered: ReadonlyMap<string, T>, writing: Writing): Promise<BookResult<void>>;
@@ -113,7 +115,7 @@ const NO_ANSWER = {
 	action: 'status',
 } as const;
 
-/** What is wrong with the input of a read has no outcome, either. */
+/** Marks a problem with the input of a read as one of a read, which has no outcome. */
 const asOf = <T>({ verb }: IdsOperation<T>, problem: Problem): Problem =>
 	verb === undefined ? { ...problem, action: 'status' } : problem;
 
@@ -122,7 +124,9 @@ const named = ({ id, problem }: Failure, noun: IdNoun): Problem => ({
 	message: `${noun === 'order' ? 'Order' : 'Refill'} ${id}: ${problem.message}`,
 });
 
-/** Asks for all IDs; of a try that is repeated only for those that an earlier try certainly left undone. */
+/**
+ * Asks for all IDs. Where n8n repeats a failed run, it asks only for those that the earlier try certainly left undone.
+ */
 async function answersFor<T>(
 	context: IExecuteFunctions,
 	operation: IdsOperation<T>,
@@ -154,7 +158,7 @@ async function answersFor<T>(
 	return answers;
 }
 
-/** For the error that stops a run: nothing that was done, or may have been done, is lost with it. */
+/** Lists for the error that stops a run what was done, or may have been done: nothing of it is lost with the error. */
 function whatWasDone<T>(
 	{ verb, noun, madeOf }: IdsOperation<T>,
 	answers: ReadonlyMap<string, Answer<T>>,

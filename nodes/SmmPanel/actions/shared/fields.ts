@@ -99,7 +99,9 @@ export interface ListOptions {
 	limits: Limits;
 }
 
-/** Options and Simplify hold for the run: they are read with the first item. What names an order is read with each. */
+/**
+ * Reads the options from the first item: they hold for the whole run. Only what names an order is read from each item.
+ */
 export function readListOptions(context: IExecuteFunctions): Result<ListOptions> {
 	const read = new ParameterReader(context.getNodeParameter('options', 0, {}), 'Options');
 	return read.result({
@@ -108,7 +110,7 @@ export function readListOptions(context: IExecuteFunctions): Result<ListOptions>
 	});
 }
 
-/** How fast and how patiently to send; `timeoutSeconds` is what holds where the user sets none. */
+/** Reads how fast and how patiently to send. `timeoutSeconds` holds where the user sets no time-out. */
 export function readLimits(read: ParameterReader, timeoutSeconds: number): Limits {
 	const timeoutMs = 1000 * read.number('timeout', 'Timeout (Seconds)', { least: 1 }, timeoutSeconds);
 	return {
@@ -159,9 +161,9 @@ export function readIdsOfItems(context: IExecuteFunctions, noun: IdNoun): AskedI
 }
 
 /**
- * The name in an expression that is nothing but one field of the input item, as dragging it into the parameter makes
- * it: `={{ $json.order }}`. n8n takes longer to evaluate it than everything else that an ID costs; reading the field
- * gives the same.
+ * The field's name in an expression that reads nothing but one field of the input item, as dragging it into the
+ * parameter makes it: `={{ $json.order }}`. Reading the field gives the same and saves the evaluation, which takes n8n
+ * longer than everything else that an ID costs.
  */
 const plainField = (expression: unknown): string | undefined =>
 	typeof expression === 'string'

@@ -1,7 +1,6 @@
 /** Every form as the editor shows it: nothing missing, no name cut off; and what is filled in stays. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
-import { ORDER_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import {
 	fieldsByHand,
 	manualTrigger,
@@ -12,7 +11,7 @@ import {
 	SMM_PANEL_TRIGGER,
 	workflow,
 } from '../sandbox/workflow.cts';
-import { FOLLOWERS, idOfType } from './shop.cts';
+import { FOLLOWERS } from './shop.cts';
 import { saved } from './n8nFixture.cts';
 import { withEditor } from './withEditor.cts';
 
@@ -86,25 +85,6 @@ test.each<[string, INodeParameters, string[]]>([
 	expect(await editor.cutLabels()).toEqual([]);
 	await shot(`trigger-${name.replaceAll(' ', '-')}`);
 });
-
-const FIELD_NAMES = new Map<string, string>(ORDER_FIELDS.map(({ name, label }) => [name, label]));
-/** Those that look unlike others. */
-const UNLIKE = ['Poll', 'Subscriptions', 'Web Traffic'];
-
-test.each(ORDER_TYPES.filter(({ name }) => UNLIKE.includes(name)))(
-	'a service of type $name shows its own fields',
-	async ({ name, required }) => {
-		const { editor, shot } = there;
-		await show({ resource: 'order', operation: 'create', serviceId: serviceById(idOfType(name)) });
-		for (const field of required)
-			await editor.form
-				.getByText(FIELD_NAMES.get(field) ?? '')
-				.first()
-				.waitFor();
-		expect(await editor.cutLabels()).toEqual([]);
-		await shot(`type-${name.toLowerCase().replaceAll(' ', '-')}`);
-	},
-);
 
 it('another operation and back keeps what was filled in', async () => {
 	const { editor } = there;

@@ -73,14 +73,6 @@ test.each([
 	expect(adds(panel)).toEqual([]);
 });
 
-test('a number is a key like the same number as text', async () => {
-	const items = [
-		{ ...rows(1)[0], id: 7 },
-		{ ...rows(1)[0], id: '7' },
-	];
-	expect(kinds((await place(panel, { ...KEYED, items })).items)).toEqual(['placed', 'duplicate']);
-});
-
 test('two executions of the workflow at the same time place each order once', async () => {
 	const run = { ...KEYED, items: keyed(40), workflowId: 'both' };
 	const both = await Promise.all([place(panel, run), place(panel, run)]);

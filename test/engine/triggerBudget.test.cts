@@ -1,29 +1,11 @@
 /** More orders than a poll has time for: each is asked for in its turn. */
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
-import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
 import { told, triggerFixture } from './triggerFixture.cts';
 
 const stand = triggerFixture();
 
 describe('a short budget', () => {
-	const open = () => stand.orders(10 * MAX_BATCH_SIZE);
-
-	test('is used for at least one request; the next polls go on with the rest, each in its turn', async () => {
-		const orders = open();
-		const poller = stand.poller(
-			{ orderIds: orders.join(','), options: { firstCheck: 'fire' } },
-			{ budgetMs: 1 },
-		);
-		await poller.activate();
-		orders.forEach((order) => stand.panel.moveOrder(order, 'In progress'));
-		const fired: string[] = [];
-		for (let poll = 0; poll < 40 && fired.length < orders.length; poll++)
-			fired.push(...(told(await poller.poll()) ?? []));
-		expect(fired).toHaveLength(orders.length);
-		expect(new Set(fired).size).toBe(orders.length);
-	});
-
 	test('at the first check: what is not reached is remembered later, not fired', async () => {
 		const orders = stand.orders(450, 'In progress');
 		const poller = stand.poller({ orderIds: orders.join(','), options: { requestsPerPoll: 1 } });

@@ -25,21 +25,6 @@ it('time counts from the placing of the order', async () => {
 	expect(Math.abs(Number(out?.waited) - 72 * 60)).toBeLessThan(5);
 });
 
-it('a status that somebody has just asked for is taken from the row', async () => {
-	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'Completed' });
-	const book = new TestBook();
-	booked(book, [order], {
-		placedAt: at(HOUR),
-		checkedAt: at(MINUTE),
-		status: 'Completed',
-		finished: true,
-		remains: 0,
-	});
-	const { run } = await runToEnd({ items: [{ order }], book, workflowId: ownWorkflow() });
-	expect(jsonOf(finished(run))).toMatchObject([{ order, status: 'Completed', finished: true, remains: 0 }]);
-	expect(waits.asked('status')).toBe(0);
-});
-
 it.each([
 	['that its order is unfinished, is believed for the interval', { status: 'Pending' }, 3],
 	['that its order is finished, for half an hour', { status: 'Completed', finished: true }, 31],

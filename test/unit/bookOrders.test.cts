@@ -126,19 +126,6 @@ describe('writing statuses', () => {
 		expect(rowOf('1').checkedAt).toBe(iso(now));
 	});
 
-	it('does not renew what is finished', async () => {
-		add({ order: '1', status: 'Completed', finished: true, checkedAt: iso(NOW) });
-		now += 100 * HOUR;
-		await write({ '1': said('Completed') }, 0);
-		expect(calls).toEqual([]);
-	});
-
-	it('leaves one row of two', async () => {
-		add({ order: '1', status: 'Pending', checkedAt: iso(NOW) }, { order: '1', status: 'Pending' });
-		await write({ '1': said('Pending') });
-		expect(table.all()).toHaveLength(1);
-	});
-
 	it('says what went wrong, and the next write clears it up', async () => {
 		add({ order: '1', status: 'Pending' });
 		const found = await allOf('1');

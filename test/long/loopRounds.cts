@@ -78,15 +78,15 @@ export const ROUNDS: Array<[steps: string, walk: (user: LoopUser) => Promise<voi
 		},
 	],
 	[
-		'the message, the Wait onto the line to it: refused, mended the other way round',
+		'the message, the Wait onto the line to it: refused, the line back drawn before the wrong one is removed',
 		async (user) => {
 			await user.addMessage(PLACE, 0);
 			await user.addOnLine(PLACE, MESSAGE, 'wait until', WAIT);
 			await user.close();
 			await user.isRefused(HANGS, MOVE);
 			await user.loop();
-			await user.drawLine(WAIT, FINISHED, MESSAGE);
 			await user.removeLine(WAIT, NOT_YET, MESSAGE);
+			await user.drawLine(WAIT, FINISHED, MESSAGE);
 		},
 	],
 	[
@@ -98,27 +98,35 @@ export const ROUNDS: Array<[steps: string, walk: (user: LoopUser) => Promise<voi
 		},
 	],
 	[
-		'all nodes alone, then the lines from the end to the beginning',
+		'the message and the Wait by the + of the canvas, which links them itself: refused, the wrong line removed',
 		async (user) => {
-			await user.addAlone('no operation', MESSAGE);
+			await user.addAnywhere('no operation', MESSAGE);
 			await user.close();
-			await user.addAlone('wait until', 'SMM Panel', WAIT);
+			await user.addAnywhere('wait until', 'SMM Panel', WAIT);
 			await user.close();
+			await user.drawLine(PLACE, 0, WAIT);
 			await user.drawLine(WAIT, FINISHED, MESSAGE);
 			await user.loop();
-			await user.drawLine(PLACE, 0, WAIT);
+			await user.isRefused(
+				/A line leads from "No Operation, do nothing", which comes after 'Finished'/,
+				/Remove the line from "No Operation, do nothing" to "Wait until finished"/,
+			);
+			await user.removeLine(MESSAGE, 0, WAIT);
 		},
 	],
 	[
-		'each line drawn backwards, from an input to an output',
+		'the Wait and the message by the + of the canvas, the order linked last: refused, mended as it is said',
 		async (user) => {
-			await user.addAlone('wait until', 'SMM Panel', WAIT);
+			await user.addAnywhere('wait until', 'SMM Panel', WAIT);
 			await user.close();
-			await user.addAlone('no operation', MESSAGE);
+			await user.addAnywhere('no operation', MESSAGE);
 			await user.close();
-			await user.drawLineBackwards(PLACE, 0, WAIT);
-			await user.drawLineBackwards(WAIT, NOT_YET, WAIT);
-			await user.drawLineBackwards(WAIT, FINISHED, MESSAGE);
+			await user.drawLine(PLACE, 0, WAIT);
+			await user.tidyUp();
+			await user.isRefused(HANGS, MOVE);
+			await user.removeLine(WAIT, NOT_YET, MESSAGE);
+			await user.drawLine(WAIT, FINISHED, MESSAGE);
+			await user.loop();
 		},
 	],
 	[

@@ -22,7 +22,7 @@ export function loopOf(credential: SavedCredential): WorkflowJson {
 		orderFields: fieldsByHand({ link: 'https://www.instagram.com/your_account', quantity: 1000 }),
 	};
 	const wait = { resource: 'order', operation: 'waitUntilFinished', orderIds: '={{ $json.order }}' };
-	const told = { url: 'https://example.com/customers' };
+	const told = { method: 'POST', url: 'https://example.com' };
 	return workflow(
 		'Place, wait, tell',
 		[

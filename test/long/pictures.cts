@@ -138,17 +138,16 @@ async function pictureWorkflow(
 	await page.locator('[data-test-id="zoom-to-fit"]').click();
 	// The view glides to its place
 	await page.waitForTimeout(1_000);
-	const canvas = await around(page, page.locator('[data-test-id="canvas"]').first(), 0);
-	const nodes = page.locator('.vue-flow__node');
-	const boxes = (
-		await Promise.all((await nodes.all()).map(async (node) => await node.boundingBox()))
-	).flatMap((box) => box ?? []);
-	const top = Math.max(canvas.y + 30, Math.min(...boxes.map(({ y }) => y)) - 40);
-	const bottom = Math.min(
-		canvas.y + canvas.height,
-		Math.max(...boxes.map(({ y, height }) => y + height)) + 60,
+	const { x, y, width, height } = await around(page, page.locator('[data-test-id="canvas"]').first(), 0);
+	const nodes = await page.locator('.vue-flow__node').all();
+	const boxes = (await Promise.all(nodes.map(async (node) => await node.boundingBox()))).flatMap(
+		(box) => box ?? [],
 	);
-	await picture(page, name, { ...canvas, width: canvas.width - 70, y: top, height: bottom - top });
+	const left = Math.max(x, Math.min(...boxes.map((box) => box.x)) - 60);
+	const right = Math.min(x + width - 70, Math.max(...boxes.map((box) => box.x + box.width)) + 90);
+	const top = Math.max(y + 30, Math.min(...boxes.map((box) => box.y)) - 40);
+	const bottom = Math.min(y + height, Math.max(...boxes.map((box) => box.y + box.height)) + 80);
+	await picture(page, name, { x: left, y: top, width: right - left, height: bottom - top });
 }
 
 async function pictureTrigger(stage: Stage, credentialId: string): Promise<void> {

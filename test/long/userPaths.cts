@@ -59,13 +59,6 @@ function addingOn(page: Page, user: Counted) {
 				handle(from, 'outputs', output),
 				handle(to, 'inputs', 0),
 			),
-		/** The same line, from the input to the output. */
-		drawLineBackwards: async (from: string, output: number, to: string): Promise<void> =>
-			await user.drag(
-				`from the input of "${to}" to output ${output} of "${from}"`,
-				handle(to, 'inputs', 0),
-				handle(from, 'outputs', output),
-			),
 		...linesOn(page, user, find, choose),
 	};
 }
@@ -82,35 +75,40 @@ type Finding = (search: string, name: string) => Promise<void>;
 /** Lines that are there, and nodes without any. */
 function linesOn(page: Page, user: Counted, find: Finding, choose: (action: string) => Promise<void>) {
 	const at = (name: string): Locator => page.locator(id(name));
-	/** The pointer on the line, where n8n shows what can be done with it. */
-	async function pointAt(from: string, output: number, to: string): Promise<void> {
-		// n8n glides to where a new node is seen, and lets go of a line a moment after the pointer
-		await page.waitForTimeout(800);
-		const line = page
-			.locator(`.vue-flow__edge[data-id*="/outputs/main/${output}]"]`)
-			.locator(`[data-source-node-name="${from}"][data-target-node-name="${to}"] path`)
-			.first();
-		const { x, y } = await line.evaluate((path: Drawn) => {
-			const middle = path.getPointAtLength(path.getTotalLength() / 2);
-			const { x, y } = middle.matrixTransform(path.getScreenCTM());
-			return { x, y };
-		});
-		await page.mouse.move(x, y, { steps: 5 });
+	/** What n8n shows on a line once the pointer is where no other line is. */
+	async function pointAt(from: string, output: number, to: string): Promise<Locator> {
+		const ends = `[data-source-node-name="${from}"][data-target-node-name="${to}"]`;
+		const shown = page.locator(`${id('edge-label')}${ends}`).locator(id('canvas-edge-toolbar'));
+		const line = page.locator(`.vue-flow__edge[data-id*="/outputs/main/${output}]"]`).locator(`${ends} path`);
+		for (const share of [0.5, 1, 0.3, 0.7]) {
+			// n8n glides to where a new node is seen, and lets go of a line a moment after the pointer
+			await page.waitForTimeout(800);
+			const { x, y } = await line.first().evaluate((path: Drawn, part) => {
+				const point = path.getPointAtLength(path.getTotalLength() * part);
+				const { x, y } = point.matrixTransform(path.getScreenCTM());
+				return { x, y };
+			}, share);
+			await page.mouse.move(x, y, { steps: 5 });
+			await page.waitForTimeout(900);
+			if ((await at('canvas-edge-toolbar').count()) === 1 && (await shown.isVisible())) return shown;
+		}
+		throw new Error(`The line from "${from}" to "${to}" lies nowhere alone`);
 	}
 	return {
 		async removeLine(from: string, output: number, to: string): Promise<void> {
-			await pointAt(from, output, to);
-			await user.click(`the bin on the line from "${from}" to "${to}"`, at('delete-connection-button'));
+			const shown = await pointAt(from, output, to);
+			const bin = shown.locator(id('delete-connection-button'));
+			await user.click(`the bin on the line from "${from}" to "${to}"`, bin);
 		},
 		async addOnLine(from: string, to: string, search: string, action: string): Promise<void> {
-			await pointAt(from, 0, to);
-			await user.click(`+ on the line from "${from}" to "${to}"`, at('add-connection-button'));
+			const shown = await pointAt(from, 0, to);
+			await user.click(`+ on the line from "${from}" to "${to}"`, shown.locator(id('add-connection-button')));
 			await find(search, 'SMM Panel');
 			await choose(action);
 		},
-		/** On its own, whatever was chosen before; for a node without actions, without one. */
-		async addAlone(search: string, name: string, action?: string): Promise<void> {
-			await page.locator('.vue-flow__pane').click({ position: { x: 80, y: 80 } });
+		tidyUp: async (): Promise<void> => await user.click('Tidy up, at the lower left', at('tidy-up-button')),
+		/** Where n8n puts it, and with the line that n8n draws by itself. */
+		async addAnywhere(search: string, name: string, action?: string): Promise<void> {
 			await user.click('+ at the right', at('node-creator-plus-button'));
 			await find(search, name);
 			if (action !== undefined) await choose(action);

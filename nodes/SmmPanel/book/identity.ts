@@ -114,7 +114,7 @@ export function openCounter(stored: CounterMemory | undefined, run: number): Cou
 	return { run, base, cur: {} };
 }
 
-/** The number of this order among its equals, from 0, and the share of earlier rounds in it. Counts it. */
+/** Counts an order and returns its number among its equals, from 0, with the share of earlier rounds in it. */
 export function nextNumber(memory: CounterMemory, key: string): { n: number; base: number } {
 	const base = memory.base[key] ?? 0;
 	const count = memory.cur[key] ?? 0;

@@ -20,7 +20,7 @@ export interface Listing {
 	/** Milliseconds, inclusive. */
 	placedAfter?: number | undefined;
 	placedBefore?: number | undefined;
-	/** What the table cannot be asked for; undefined where it can be asked for all. */
+	/** A filter that the table itself cannot apply, if there is one. */
 	matches?: ((row: StoredRow) => boolean) | undefined;
 	limit: number;
 	oldestFirst?: boolean;
@@ -51,7 +51,9 @@ export const NOT_PLACED: [Condition, Condition] = [
 	where('state', 'waiting', 'neq'),
 ];
 
-/** Of an order that is being sent nobody has written down yet when it was placed. */
+/**
+ * When an order was placed. While it is being sent, nobody has written that down yet, and its row's creation counts.
+ */
 export const timeOf = ({ placedAt, createdAt }: StoredRow): string => placedAt ?? createdAt;
 
 function common({ account, onlyOpen }: Listing): Condition[] {
@@ -74,7 +76,7 @@ function fits(row: StoredRow, { states = STATES, placedAfter, placedBefore, matc
 
 /** n8n's most for one page. */
 const PAGE = 1000;
-/** For second rows of the same order. */
+/** A page is read larger by so much, since some orders have two rows. */
 const SPARE = 20;
 
 async function placedRows(store: Reader, listing: Listing): Promise<Result<StoredRow[]>> {

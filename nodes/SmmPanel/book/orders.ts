@@ -7,7 +7,7 @@ import { allOf, anyOfMany, orderOf, where, type BookStore, type Condition, type 
 
 /** An order and the rows that stand for it: one or, after two writes at the same moment, several. */
 export interface BookedOrder {
-	/** What the rows say together. */
+	/** One row that says what all rows of the order say together. */
 	row: StoredRow;
 	copies: StoredRow[];
 }
@@ -72,7 +72,7 @@ export async function findOpenRefills(
 export const isRefillOpen = ({ refill, refillStatus }: BookRow): boolean =>
 	refill !== '' && !isFinal(refillStatus);
 
-/** `account`: whose orders, as `Connection` has it; an order's ID says nothing without. */
+/** Matches placed orders of an account, as `Connection` has it: without it, an order's ID says nothing. */
 export const placedOf = (account: string): [Condition, ...Condition[]] => [
 	where('state', 'placed'),
 	where('account', account),

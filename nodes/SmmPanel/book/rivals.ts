@@ -1,4 +1,4 @@
-/** What the rows of a look mean for an order. Pure. */
+/** What the rows that a look into the book has found mean for an order. Pure. */
 import { BOOK } from '../panel/policies';
 import type { Answer, Order } from './claimTypes';
 import { packedHash } from './digest';
@@ -6,23 +6,23 @@ import type { BookRow, StoredRow } from './rows';
 import { where, type Condition } from './store';
 
 export type Standing =
-	/** Own row waits, nobody else has one: to be started. */
+	/** This run's row waits, and nobody else has one: the order can be started. */
 	| { kind: 'free'; own: StoredRow }
-	/** The opening has started own row already. */
+	/** The opening has already started this run's row. */
 	| { kind: 'started'; own: StoredRow }
-	/** Somebody has cleared own row, which was never sent. */
+	/** Somebody has deleted this run's row, whose order was never sent. */
 	| { kind: 'lost' }
 	| { kind: 'held'; answer: Answer }
 	/** Another one is sending, or has waited for less than five seconds with a lower ID. */
 	| { kind: 'busy'; by: StoredRow }
-	/** Others' waiting rows that have to be cleared first. */
+	/** Waiting rows of others have to be deleted first. */
 	| { kind: 'contested'; own: StoredRow; rivals: StoredRow[] };
 
 export interface Look {
 	rows: StoredRow[];
 	/** Empty where the caller has no row of its own. */
 	owner: string;
-	/** Runs of other rows that are the same root, although they are written differently. */
+	/** Runs of other rows that belong to the same root, although they are written differently. */
 	sameRuns: ReadonlySet<string>;
 	now: number;
 	/** Milliseconds since own rows were inserted. */
@@ -84,7 +84,7 @@ export function differs(a: BookRow, b: BookRow): boolean {
 	return a.link.trim() !== b.link.trim() || a.quantity !== b.quantity;
 }
 
-/** By when it was written last. */
+/** Whether a row was written last so long ago that its sender counts as dead. */
 export const isOld = (row: StoredRow, now: number): boolean =>
 	now - Date.parse(row.updatedAt) > BOOK.sendingLimitMs;
 

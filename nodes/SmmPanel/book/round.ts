@@ -17,11 +17,11 @@ export interface Claimed {
 	owner: string;
 	/** In state `sending` already: to be sent first. */
 	started: Held[];
-	/** In state `waiting`, nobody else has their keys; by ascending ID. */
+	/** Orders in state `waiting` whose keys nobody else has; by ascending ID. */
 	free: Held[];
-	/** Others are at work on them; own rows are gone. */
+	/** Orders that others are sending; this run's rows of them are gone. */
 	busy: Order[];
-	/** To be claimed anew; own rows are gone. */
+	/** Orders to be claimed anew; this run's rows of them are gone. */
 	lost: Order[];
 	answers: Array<[number, Answer]>;
 }
@@ -76,7 +76,9 @@ async function claimOnce(orders: Order[], ports: ClaimPorts, size: number): Prom
 
 type Stood = { order: Order; at: Standing };
 
-/** Deletes rivals that were never sent, if they still are not. The IDs of those that it has deleted. */
+/**
+ * Deletes rivals' rows that were never sent, if they still are not. Resolves to the IDs of those that it has deleted.
+ */
 async function clear(store: BookStore, standings: Stood[]): Promise<Result<Set<number>>> {
 	const rivals = standings.flatMap(({ at }) => (at.kind === 'contested' ? at.rivals : []));
 	const gone = await store.deleteWhere(waitingRows([...new Set(rivals)]));

@@ -154,7 +154,7 @@ export async function openByCalls(store: Calls, opening: Opening): Promise<Resul
 export const byId = (rows: readonly StoredRow[]): StoredRow[] =>
 	[...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => a.id - b.id);
 
-/** One call after the other, up to the first problem: the rows of all, each once. */
+/** Makes one call after the other, up to the first problem. Resolves to the rows of all calls, each once. */
 export async function each<T>(
 	entries: readonly T[],
 	call: (entry: T) => Promise<Result<StoredRow[]>>,
@@ -208,7 +208,7 @@ export async function deleteReplaced(
 	return deleted.ok ? done(undefined) : deleted;
 }
 
-/** The row at a moment. Times are ISO texts in every row that has been read. */
+/** Names a row as it was at one moment. Times are ISO texts in every row that has been read. */
 const versionOf = (row: StoredRow): string => `${row.id} ${row.updatedAt} ${row.order}`;
 
 /** The rows in which exactly this stands. */

@@ -73,16 +73,16 @@ async function sendWindow(held: Held[], owner: string, ports: ClaimPorts, pace: 
 	const { clock, keepAlive, store } = ports;
 	const startedAt = clock.now();
 	const rows = within(owner, 'sending', held);
-	/** By the row's ID: that others of the window stand says nothing of this one. */
+	/** By row ID, since each row of a window is marked for itself */
 	const markedAt = new Map(held.map(({ row }) => [row.id, startedAt]));
 	const mark = async (filter: Filter): Promise<void> => {
 		const at = clock.now();
-		// Changes nothing, but n8n notes when
+		// Writes the same state again, so that n8n notes the time
 		const marked = await store.updateWhere(filter, { state: 'sending' });
 		if (marked.ok) for (const { id } of marked.value) markedAt.set(id, at);
 	};
 	const beat = async () => await mark(rows);
-	/** Resolve may have taken the row away from a process that slept: then its order leaves no more. */
+	/** Whether an order may still leave: Resolve may have taken its row away while this process slept. */
 	const mayLeave = async ({ ref }: Order): Promise<boolean> => {
 		const own = held.find(({ order }) => order.ref === ref);
 		if (own === undefined) return false;
@@ -236,7 +236,7 @@ async function recordOnce(
 	return written.ok ? done(undefined) : written;
 }
 
-/** A start whose reply was lost has moved rows of this owner to `sending`, and nobody has sent them. */
+/** Starts a window after a start that failed: that one may have moved rows to `sending`, and nobody has sent them. */
 async function startAfterAll(store: BookStore, owner: string, next: Held[]): Promise<Result<Held[]>> {
 	const moved = await store.updateWhere(within(owner, 'waiting', next), { state: 'sending' });
 	if (!moved.ok) return moved;

@@ -21,7 +21,7 @@ export interface TriggerEvent {
 	fields: INodeProperties[];
 	/** Its own entries of 'Options'; the table adds when they are shown. */
 	options: INodeProperties[];
-	/** Asks for what there is, as far as time allows, and holds it against what is remembered. */
+	/** Asks for what there is, as far as time allows, and compares it with what is remembered. */
 	read(context: IPollFunctions, memory: IDataObject | undefined, deadline: Deadline): Promise<Round>;
 	/** Items as real as they can be for the editor, whatever is remembered. */
 	sample(context: IPollFunctions, deadline: Deadline): Promise<IDataObject[]>;
@@ -44,7 +44,9 @@ export const mayPass = ({ family }: Problem): boolean => family !== 'auth' && fa
 const POLL_LESS_OFTEN =
 	'Let the workflow poll less often. Everything that uses the same API key counts towards what the panel allows.';
 
-/** What the user can do about it here: `rateLimited` where the panel had too many requests. */
+/**
+ * The error as a problem with a remedy for the trigger. `rateLimited` is the one where the panel had too many requests.
+ */
 export const problemIn = (error: PanelError, rateLimited = POLL_LESS_OFTEN): Problem =>
 	error.family === 'rateLimit' ? { ...plainProblem(error), remedy: rateLimited } : error;
 

@@ -59,13 +59,13 @@ function shownByEvent(key: 'event' | '/event', fieldsOf: (event: TriggerEvent) =
 	);
 }
 
-/** Fields of one name, of which the form shows one at a time, take one place. */
+/** Puts fields of one name, of which the form shows one at a time, into one place. */
 const byPlace = (fields: readonly INodeProperties[]): INodeProperties[] =>
 	[...new Set(fields.map(({ name }) => name))].flatMap((place) =>
 		fields.filter(({ name }) => name === place),
 	);
 
-/** Not by a locale: its rules take as long to load as the whole package. */
+/** Compares without a locale, whose rules take as long to load as the whole package. */
 const byLabel = (a: INodeProperties, b: INodeProperties): number => (a.displayName < b.displayName ? -1 : 1);
 
 export const properties: INodeProperties[] = [

@@ -20,7 +20,7 @@ const VERSION = 2;
 /** What the node keeps between two polls, in n8n's static data, under one key so that it changes as one. */
 interface State {
 	version: typeof VERSION;
-	/** Event and account: what was seen of another says nothing about this one. */
+	/** Event and account that the memory is about: what was seen of another one says nothing about this one. */
 	watching: string;
 	/** Polls in a row of which a request failed. */
 	failures: number;
@@ -28,7 +28,7 @@ interface State {
 	memory?: IDataObject;
 }
 
-/** The state as the last poll left it; a fresh one where there is none, or none that fits. */
+/** Reads the state that the last poll left; begins a new one where there is none, or none that fits. */
 function readState(data: IDataObject, watching: string): State {
 	const state = data.state as State | undefined;
 	const fits = state?.version === VERSION && state.watching === watching;
@@ -107,8 +107,9 @@ async function readAndRemember(
 }
 
 /**
- * What was never seen cannot be missed: someone who switches the workflow on learns at once what is wrong. `update` is
- * also what polls are called with where n8n schedules each of them by itself.
+ * Whether a failed poll may be waited out. Someone who switches the workflow on learns at once what is wrong: nothing
+ * has been seen yet that could be missed. `update` is also what polls are called with where n8n schedules each of them
+ * by itself.
  */
 const mayWait = (context: IPollFunctions, problem: Problem, memory: IDataObject | undefined): boolean =>
 	mayPass(problem) && (memory !== undefined || context.getActivationMode() === 'update');

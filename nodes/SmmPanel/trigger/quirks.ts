@@ -101,5 +101,5 @@ export function resumeUnsaved(node: string, data: IDataObject): (isSaved: boolea
 	};
 }
 
-/** As when n8n's process ends. */
+/** Forgets what was not saved, as the end of n8n's process does. For tests. */
 export const forgetUnsaved = (): void => unsavedByNode.clear();

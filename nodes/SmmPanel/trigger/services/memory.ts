@@ -4,7 +4,7 @@ import { packGroups, unpackGroups, type Group } from '../groups';
 
 export const FLAGS = ['refill', 'cancel', 'dripfeed'] as const;
 
-/** What is compared, and told as `from` and `to`. */
+/** What is compared of a service, and reported as `from` and `to`. */
 export interface Offer {
 	/** As a decimal text, exact. */
 	rate: string;
@@ -17,7 +17,7 @@ export interface Offer {
 }
 
 interface Shared {
-	/** `has`: the first letters of what the service has. */
+	/** `has` is the first letters of the flags that the service has. */
 	terms: [min: number, max: number, type: string, has: string];
 }
 

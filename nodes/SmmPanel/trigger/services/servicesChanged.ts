@@ -78,7 +78,9 @@ export const SAMPLE_SIZE = 10;
 const MOST_PANELS = 20;
 
 interface LastReading {
-	/** For removed services only: after a restart of n8n they are told without a name. */
+	/**
+	 * Names of services, for those that are removed later. After a restart of n8n these are reported without a name.
+	 */
 	names?: ReadonlyMap<string, string>;
 	services?: number;
 	/** How many services a short list had: it is believed when the next one has as many. */
@@ -95,7 +97,7 @@ function noteReading(panel: string, reading: LastReading): void {
 	if (lastReadings.size > MOST_PANELS && oldest !== undefined) lastReadings.delete(oldest);
 }
 
-/** Rules for a list of services: it says which names with commas are names. */
+/** Makes the rules for a list of services, which alone shows which names contain commas. */
 type RulesFor = (services: readonly Service[]) => ServiceRules;
 
 function readRules(context: IPollFunctions): RulesFor {
@@ -137,14 +139,14 @@ function readKinds(filters: ParameterReader): ChangeKind[] {
 		.filter((name) => name !== '')
 		.flatMap((name) => {
 			const kind = CHANGE_KINDS.find((known) => known.toLowerCase() === name.toLowerCase());
-			// A kind that nothing is of would never be reported
+			// A kind that does not exist would never be reported
 			if (kind === undefined)
 				filters.problems.push(`'Kinds of Change' knows no "${name}", only ${CHANGE_KINDS.join(', ')}`);
 			return kind ?? [];
 		});
 }
 
-/** `before`: how many services are remembered of the poll before, filters aside. */
+/** Reads the panel's services. `before` is how many the poll before saw, filters aside. */
 async function readServices(
 	context: IPollFunctions,
 	limits: Limits,
@@ -162,7 +164,7 @@ async function readServices(
 	return doubt ? failure(doubt) : success({ services, names });
 }
 
-/** Of a choice without any filter. */
+/** The identity of a choice without filters. */
 const ALL_SERVICES = fingerprint(JSON.stringify([[], [], []]));
 
 /** How many services the poll before saw; undefined where filters hide that. */

@@ -9,8 +9,9 @@ export const MOST_REMEMBERED = 50_000;
 const BELIEVED_AT_ONCE = 10;
 
 /**
- * IDs that are gone from the list and still taken to be on it: where more than half of all, and more than ten, are gone
- * at once, half a list or an empty one may have been given by mistake. If the next list lacks them too, they have left.
+ * IDs that are gone from the list but still taken to be on it. Where more than half of all, and more than ten, are gone
+ * at once, half a list or an empty one may have been read by mistake: they have left only if the next list lacks them,
+ * too.
  */
 export function doubtedIds({ seen }: StatusMemory, { rows, unusable }: WatchList): string[] {
 	let listed = 0;
@@ -26,7 +27,7 @@ export function doubtedIds({ seen }: StatusMemory, { rows, unusable }: WatchList
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** What was seen of IDs that have left the list, without those of more than a week ago and the oldest of too many. */
+/** What was seen of the IDs that have left the list: for a week, and of the newest where they are too many. */
 export function departures(
 	{ seen: before }: StatusMemory,
 	watched: ReadonlyMap<string, unknown>,

@@ -31,7 +31,7 @@ interface Sorted<T> {
 	byId: Map<string, LookedUp<T>>;
 	refused?: PanelError;
 	outage?: PanelError;
-	/** Too many requests: this poll's share is done, the next one goes on. */
+	/** The panel had too many requests: this poll ends here, and the next one goes on. */
 	limited?: PanelError;
 	/** Trouble in the panel's words about an ID that was alone in its request. */
 	troubled?: PanelError;
@@ -60,7 +60,7 @@ export async function lookUp<T>(
 	};
 }
 
-/** A panel that has answered works: what it would not answer this time is looked up by the next poll. */
+/** A panel that has answered anything works: IDs that it did not answer for are looked up by the next poll. */
 const problemOf = <T>({ byId, refused, outage, limited, troubled }: Sorted<T>): PanelError | undefined =>
 	refused ?? outage ?? (byId.size > 0 ? undefined : (limited ?? troubled));
 
@@ -86,8 +86,8 @@ function sortOut<T>(outcomes: Map<string, Outcome<T>>, found: Sorted<T>): string
 }
 
 /**
- * A fault of the whole panel is no reason to report each of its orders as wrong; trouble that passes ("Try again later")
- * with one of them is none to report that order, or to call the poll failed.
+ * Whether a refusal is about the ID itself. A fault of the whole panel is no reason to report each order as wrong; and
+ * trouble that passes ("Try again later") with one order is no reason to report it, or to call the poll failed.
  */
 const isAboutThisId = ({ family, transient, panelText }: PanelError, someAnswered: boolean): boolean =>
 	!transient && (someAnswered || (panelText !== undefined && ['order', 'refill'].includes(family)));

@@ -13,19 +13,22 @@ export interface Progress {
 export interface Move {
 	since: number;
 	remains: number | null;
-	/** Whether it was told that it has not moved since. */
+	/** Whether it was reported that the order has not moved since. */
 	isTold: boolean;
 }
 
-/** Everything but the last two is the same for many IDs. */
+/** What was seen of one ID. All but `move` and progress is the same for many IDs, which n8n keeps as groups. */
 export interface Seen {
 	/** The last status; missing where the panel has never told one. */
 	status?: string;
-	/** On the list at the first check, and never told: its first status will be remembered, not fired. */
+	/**
+	 * It was on the list at the first check, but not looked up yet: its first status will be remembered and starts
+	 * nothing.
+	 */
 	isUnread?: true;
 	/** Rejected by the panel, and reported. */
 	isRejected?: true;
-	/** Not on the list as it was last read, but still taken to be on it: too many were gone at once. */
+	/** It was not on the list last time but is still taken to be on it, since too many were gone at once. */
 	isMissing?: true;
 	/** The day on which it left the list, such as 2026-11-28: an ID that comes back is the old one. */
 	leftOn?: string;

@@ -1,4 +1,4 @@
-/** Orders that do not move: since when, and whether that is to be told. Pure. */
+/** Orders that do not move: since when, and whether that is to be reported. Pure. */
 import type { IDataObject } from 'n8n-workflow';
 import { HOUR_MS } from '../../panel/policies';
 import { spelling } from '../../panel/statuses';
@@ -17,8 +17,8 @@ interface Now {
 }
 
 /**
- * What is to be remembered of an order and, where it has not moved for `afterMs` and nobody was told, its stall. What is
- * finished has come to rest.
+ * What to remember of an order and, where it has not moved for `afterMs` and that was not reported yet, its stall. A
+ * finished order has come to rest and does not stall.
  */
 export function stallOf(
 	last: Seen | undefined,
@@ -40,7 +40,7 @@ export function stallOf(
 	return { move, stall: { unchangedSince, hours: Math.floor(((now - sinceMs) / HOUR_MS) * 10) / 10 } };
 }
 
-/** When the order last moved, as the order book has it; undefined where the row tells of another state or of none. */
+/** When the order last moved according to the order book; undefined where the row shows another state or none. */
 function movedInBook({ status, remains }: Now, row: IDataObject | undefined): number | undefined {
 	const { changedAt } = row ?? {};
 	if (row === undefined || typeof changedAt !== 'string' || typeof row.status !== 'string') return undefined;

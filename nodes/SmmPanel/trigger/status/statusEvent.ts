@@ -31,7 +31,7 @@ interface Settings extends StatusRules {
 	requestsPerPoll: number;
 }
 
-/** How an event reads what it has of its own. */
+/** Reads the rules that only this event has. */
 type OwnRules = (context: IPollFunctions) => Pick<StatusRules, 'progressStep' | 'stalledAfterMs'>;
 
 interface Look<T> {
@@ -58,7 +58,10 @@ export function statusEvent<T extends Followed>(
 	};
 }
 
-/** Throws the node's error for what cannot be read: taken for nothing chosen, it would fire for all or for none. */
+/**
+ * Throws the node's error for a field that cannot be read: taken for an empty one, it would fire for all IDs or for
+ * none.
+ */
 function readSettings(context: IPollFunctions, ownRules: OwnRules): Settings {
 	const options = readOptions(context);
 	const fields = readFields(context, ['fromStatuses', 'toStatuses']);
@@ -93,7 +96,7 @@ async function roundOf<T extends Followed>(look: Look<T>, stored: IDataObject | 
 	const { byId, next, problem } = await lookUpAll(look, idsToLookUp(before, list, settings));
 	const now = new Date(Date.now());
 	const isWhole = problem === undefined;
-	// What another node or trigger writes there decides nothing here, and neither does whether this one can
+	// Neither what others write there nor whether this trigger can write there decides what it reports
 	if (isWhole) await source.record?.(byId, now);
 	const reading = {
 		...list,

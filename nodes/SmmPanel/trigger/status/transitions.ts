@@ -8,7 +8,7 @@ import type { LookedUp } from './lookUp';
 import type { Progress, Seen, StatusMemory } from './memory';
 import { stallOf, type Stall } from './stalls';
 
-/** What an order or a refill has to have to be followed. */
+/** What the trigger needs to know of an order or a refill. */
 export interface Followed {
 	status: string;
 	finished: boolean;
@@ -27,7 +27,7 @@ export interface StatusRules {
 	ignoreRejectedIds: boolean;
 	/** Percent; without it progress is no change. */
 	progressStep?: number;
-	/** Milliseconds without a move after which an order is told, once; undefined: changes are told. */
+	/** Milliseconds without a move after which an order is reported, once. Undefined: changes are reported instead. */
 	stalledAfterMs?: number;
 }
 
@@ -35,7 +35,7 @@ export interface StatusRules {
 export interface ListReading {
 	/** Tells one list from another. */
 	source: string;
-	/** Whether the IDs were typed: what is gone was taken out, however many they are. */
+	/** Whether the IDs were typed: those that are gone were taken out by someone, however many they are. */
 	isTyped?: boolean;
 	list: WatchList;
 }
@@ -59,7 +59,7 @@ export type Finding<T> = { id: string; row?: IDataObject } & Found<T>;
 /** An order that nobody has asked for yet is taken to have been in this status. */
 const FIRST_STATUS = 'Pending';
 
-/** IDs that are not on the list, and still taken to be on it. Those of another list never were. */
+/** IDs that are not on the list but still taken to be on it. IDs of another list never were. */
 const doubted = (before: StatusMemory | undefined, { source, isTyped, list }: ListReading): string[] =>
 	before?.source !== source || isTyped === true ? [] : doubtedIds(before, list);
 
@@ -73,7 +73,7 @@ export function idsToLookUp(
 		const status = before?.seen.get(id)?.status;
 		return status === undefined || recheckFinished || !isFinal(status);
 	};
-	// A change that is told without its row is of no use: it waits until the list has the row again
+	// A change reported without its row is of no use: it waits until the list has the row again
 	const rowless = before?.withRows === true ? [] : doubted(before, reading).filter(isId);
 	const ids = [...reading.list.rows.keys(), ...rowless];
 	const start = before?.next === undefined ? 0 : Math.max(0, ids.indexOf(before.next));
@@ -109,7 +109,7 @@ export function statusChanges<T extends Followed>(
 		source,
 		next,
 		withRows: hasRow || (list.rows.size === 0 && before?.withRows === true),
-		// What a poll did not get round to has to be on the next list, too
+		// IDs that a poll did not get round to have to be on the next list, too
 		readAt: next === undefined ? reading.readAt : before?.readAt,
 		seen,
 	};
@@ -120,11 +120,11 @@ interface Sighting<T> {
 	last: Seen | undefined;
 	answer: LookedUp<T> | undefined;
 	row: IDataObject | undefined;
-	/** Whether a first status is no event. */
+	/** Whether a first status is only remembered, and starts nothing. */
 	onlyRemember: boolean;
 }
 
-/** One ID: what is to be remembered of it, and what there is to report. */
+/** Follows one ID: what to remember of it, and what to report. */
 function follow<T extends Followed>(
 	{ last, answer, row, onlyRemember }: Sighting<T>,
 	rules: StatusRules & { now: number },

@@ -83,7 +83,10 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 	};
 }
 
-/** Unfinished, written since the last poll, or remembered as unfinished: the last are asked for only where they lack. */
+/**
+ * The orders that are unfinished, written since the last poll, or remembered as unfinished. The last are asked for only
+ * where the first two lack them.
+ */
 async function listed<T>(
 	{ open, these, column }: Booking<T>,
 	store: PublicStore,
@@ -109,7 +112,7 @@ async function listed<T>(
 
 const EXAMPLES = 10;
 
-/** What was written last, finished or not. */
+/** The orders that were written last, finished or not. */
 async function newest<T>(
 	{ column }: Booking<T>,
 	store: PublicStore,
@@ -119,7 +122,7 @@ async function newest<T>(
 	return rows.ok ? done(byOrder(rows.value)) : rows;
 }
 
-/** What passes by itself is waited out as an outage of the panel is; all else needs someone to act. */
+/** A problem that passes by itself is waited out like an outage of the panel; any other needs someone to act. */
 function problemOf(problem: BookProblem): Problem {
 	const { message, remedy } = inWords(problem);
 	switch (problem.kind) {

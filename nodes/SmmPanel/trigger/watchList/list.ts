@@ -29,9 +29,11 @@ export function addEntry(list: WatchList, value: unknown, row?: IDataObject): vo
 export interface Source<T = unknown> {
 	/** Tells one list from another: table, column and filter. Typed IDs are one list, whatever they are. */
 	identity: string;
-	/** Whether someone typed the IDs: a list from elsewhere may be wrong for a poll. */
+	/**
+	 * Whether someone typed the IDs. A list that comes from elsewhere may be wrong at one poll and right at the next.
+	 */
 	isTyped: boolean;
-	/** `before`: what earlier polls have seen, for a list that has to be asked for it. */
+	/** Reads the list. `before` is what earlier polls have seen: some lists are asked for just these orders. */
 	read(deadline: Deadline, before: StatusMemory | undefined): Promise<Result<WatchList>>;
 	/** For a test event, where the list itself has nothing to show. */
 	examples?(): Promise<Result<WatchList>>;

@@ -32,7 +32,7 @@ const idsSource = (context: IPollFunctions, noun: IdNoun): Source => ({
 const isExpression = (parameter: unknown): boolean =>
 	typeof parameter === 'string' && parameter.startsWith('=');
 
-/** A lone 0 or words such as "Not found" are no IDs, and no empty list either. */
+/** Reads typed IDs. A lone 0, or words such as "Not found", are no IDs, and no empty list either. */
 function readIds(given: unknown, noun: IdNoun): Result<WatchList> {
 	const title = ID_TITLES[noun];
 	if ((Array.isArray(given) && given.length === 0) || given === '[]') return success(emptyList());
@@ -51,7 +51,7 @@ function readIds(given: unknown, noun: IdNoun): Result<WatchList> {
 	);
 }
 
-/** What someone has to act on: it does not pass by itself. */
+/** A failure that someone has to act on: it does not pass by itself. */
 const unusable = (message: string, remedy: string): Result<never> => failure(inputProblem(message, remedy));
 
 interface TableChoice {
@@ -92,7 +92,7 @@ function rowsToList(
 	rows: readonly IDataObject[],
 	{ idColumn, filterColumn, filterValue }: TableChoice,
 ): Result<WatchList> {
-	// Rows hold every column of their table, so one tells
+	// Each row holds every column of its table, so that the first one shows whether the column is there
 	const [row] = rows;
 	const missing =
 		row && [idColumn, filterColumn].find((column) => column !== '' && !Object.hasOwn(row, column));

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { SANDBOX } from '../sandbox/paths.cts';
 import { Problem } from '../sandbox/problem.cts';
 import { BROWSER_ID, type Session } from '../sandbox/rest.cts';
@@ -57,6 +57,14 @@ export async function openPage(browser: Browser, session: Session, options: Page
 	page.setDefaultTimeout(30_000);
 	page.setDefaultNavigationTimeout(60_000);
 	return page;
+}
+
+/** By the clipboard, as somebody who has copied it elsewhere. */
+export async function paste(page: Page, where: Locator, text: string): Promise<void> {
+	await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+	await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+	await where.click();
+	await page.keyboard.press('Control+V');
 }
 
 /** Pictures the page in both themes. */

@@ -1,3 +1,4 @@
+import { paste } from './browser.cts';
 import { idOfType } from './shop.cts';
 import { story, withEditor } from './withEditor.cts';
 
@@ -143,20 +144,30 @@ step("the panel's own refusal is shown in its words", async () => {
 	stand.panel.clearFaults();
 });
 
-step('comments are pasted, lines and all, into a text area', async () => {
-	const { editor, page, stand, shot } = there;
+step('a service with comments says above the button what it does, and where comments go', async () => {
+	const { editor, stand, shot } = there;
 	await editor.searchService('Instagram Comments');
 	await editor.pickService(idOfType('Custom Comments'));
+	await editor.form.getByText('places these orders and pays for them').waitFor();
 	await editor.form.getByText('Comments, usernames and other lists').waitFor();
-	await editor.addOption('Add list', 'Comments');
-	const area = editor.field('comments');
-	await area.click();
-	await page.keyboard.insertText('What a view!\nWhere is this?\nLovely 😍');
-	await shot('13-comments');
 	await editor.field('link').fill('https://www.instagram.com/p/abc');
 	const before = stand.panel.orders().length;
 	await editor.execute();
+	await editor.output
+		.getByText(/Comments .* is missing.*'Lists'/)
+		.first()
+		.waitFor();
+	expect(stand.panel.orders()).toHaveLength(before);
+	await shot('13-no-comments');
+});
+
+step('comments are pasted there, lines and all', async () => {
+	const { editor, page, stand, shot } = there;
+	const comments = 'What a view!\nWhere is this?\nLovely 😍';
+	await editor.addOption('Add list', 'Comments');
+	await paste(page, editor.field('comments'), comments);
+	await shot('14-comments');
+	await editor.execute();
 	await editor.output.getByText('https://www.instagram.com/p/abc').first().waitFor();
-	expect(stand.panel.orders()).toHaveLength(before + 1);
-	expect(stand.panel.orders().at(-1)?.fields.comments).toBe('What a view!\nWhere is this?\nLovely 😍');
+	expect(stand.panel.orders().at(-1)).toMatchObject({ units: 3, fields: { comments } });
 });

@@ -6,7 +6,7 @@ import { idOfType } from '../e2e/shop.cts';
 
 const { there, begin, placed } = withCounts();
 
-test('a first order, its credential being there: at most 12', async () => {
+test('a first order, its credential being there: at most 11', async () => {
 	const user = await begin();
 	const { stand, editor, shot } = there;
 	await user.addFirst('followers', PLACE);
@@ -16,9 +16,23 @@ test('a first order, its credential being there: at most 12', async () => {
 	await user.executeStep();
 	const order = await placed(1);
 	await editor.output.getByText(order).first().waitFor();
-	expectAtMost(12, 'First order', user);
+	expectAtMost(11, 'First order', user);
 	expect(stand.panel.order(order)).toMatchObject({ units: 1000, fields: { link: LINK } });
 	await shot('first-order');
+});
+
+test('three comments pasted and ordered: at most 14', async () => {
+	const user = await begin();
+	await user.addFirst('comments', PLACE);
+	await user.pickService(idOfType('Custom Comments'), 'comments');
+	await user.enter('link', LINK);
+	await user.pasteList('comments', 'Comments', 'What a view!\nWhere is this?\nLovely 😍');
+	await user.executeStep();
+	const order = await placed(1);
+	await there.editor.output.getByText(order).first().waitFor();
+	expectAtMost(14, 'Comments', user);
+	expect(there.stand.panel.order(order).units).toBe(3);
+	await there.shot('comments');
 });
 
 /** Of several types, one in five with something wrong. */

@@ -1,11 +1,14 @@
 /** Counts what a user does: a click, a field filled, a key, a drag. */
 import type { Locator, Page } from 'playwright-core';
+import { paste } from '../e2e/browser.cts';
 
 export interface Counted {
 	/** What was done, in its order. */
 	done: string[];
 	click(what: string, where: Locator): Promise<void>;
 	fill(what: string, where: Locator, text: string): Promise<void>;
+	/** What was copied elsewhere. */
+	paste(what: string, where: Locator, text: string): Promise<void>;
 	/** Into the field that has the focus already. */
 	type(what: string, text: string): Promise<void>;
 	/** Of one thing to another, with the mouse. */
@@ -24,6 +27,10 @@ export function counted(page: Page, done: string[] = []): Counted {
 		async fill(what, where, text) {
 			await where.fill(text);
 			done.push(`fill ${what}`);
+		},
+		async paste(what, where, text) {
+			await paste(page, where, text);
+			done.push(`paste ${what}`);
 		},
 		async type(what, text) {
 			await page.keyboard.type(text);

@@ -145,10 +145,17 @@ function fillingOn(page: Page, user: Counted) {
 			await at('rlc-item').first().waitFor();
 			if (search !== undefined) await user.type("the list's search", search);
 			await user.click(`service ${service}`, at('rlc-item').filter({ hasText: service }).first());
-			await page.getByText('Quantity (50–10000)').waitFor();
+			await at('mapping-fields-container').waitFor();
 		},
 		enter: async (parameter: string, text: string): Promise<void> =>
 			await user.fill(parameter, field(parameter), text),
+		async pasteList(name: string, label: string, text: string): Promise<void> {
+			const add = page.getByPlaceholder('Add list').or(page.getByText('Add list', { exact: true }));
+			await user.click('Add list', add.filter({ visible: true }).first());
+			const entry = page.getByRole('option').or(page.getByRole('menuitem'));
+			await user.click(label, entry.filter({ hasText: label, visible: true }).first());
+			await user.paste(name, field(name), text);
+		},
 		/** From the input panel. */
 		async dragField(name: string, what: string, onto: Locator): Promise<void> {
 			const column = at('ndv-input-panel').getByText(name, { exact: true }).first();

@@ -53,7 +53,8 @@ const flag = (value: unknown): Reading<boolean> => {
 };
 
 function choice<T extends string>(value: unknown, choices: readonly T[]): Reading<T> {
-	const chosen = choices.find((one) => one === value);
+	const word = String(value).trim().toLowerCase();
+	const chosen = choices.find((one) => one.toLowerCase() === word);
 	return chosen === undefined
 		? { wrong: `is none of ${choices.join(', ')}: ${shown(value)}` }
 		: { value: chosen };

@@ -45,15 +45,9 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 function invalidHint(quotes: readonly IDataObject[]): Hint | undefined {
 	const count = quotes.filter(({ valid }) => valid !== true).length;
 	if (count === 0) return undefined;
-	const which =
-		count === quotes.length
-			? count === 1
-				? 'The order'
-				: 'None of the orders'
-			: `${count} of ${quotes.length} orders`;
-	const cannot = which.startsWith('None') ? 'can' : 'cannot';
+	const which = count === quotes.length ? 'No order' : `${quotes.length - count} of ${quotes.length} orders`;
 	return {
-		message: `${which} ${cannot} be placed as stated: 'problem' in the output says why.`,
+		message: `${which} can be placed as stated: 'problem' in the output says why not.`,
 		type: 'warning',
 	};
 }

@@ -10,7 +10,8 @@ import type { Result } from '../../../shared/result';
 import { readLimits } from '../../shared/fields';
 
 /** What is done with an order for whose link the order book has an unfinished one of the same service. */
-export type SameLink = 'send' | 'skip' | 'fail';
+const SAME_LINK = ['send', 'skip', 'fail'] as const;
+export type SameLink = (typeof SAME_LINK)[number];
 
 export interface RunOptions {
 	/** Whether the balance is asked for first, and nothing is sent if it does not cover all orders. */
@@ -33,24 +34,15 @@ const PLACING_TIMEOUT = 60;
 /** The run's options, from the `options` of the first item. */
 export function readRunOptions(values: unknown): Result<RunOptions> {
 	const read = new ParameterReader(values, 'Options');
-	const maxPerDay = read.amount('maxPerDay', 'Max per Day');
-	const sameLink = readSameLink(read);
 	return read.result({
 		checkBalance: read.flag('checkBalance', 'Check Balance', false),
 		validate: read.flag('validateAgainstService', 'Validate Against Service', true),
 		maxTotalCharge: read.amount('maxTotalCharge', 'Max Total Charge'),
-		maxPerDay,
-		sameLink,
+		maxPerDay: read.amount('maxPerDay', 'Max per Day'),
+		sameLink: read.choice('sameLink', 'Same Link', SAME_LINK, 'send'),
 		concurrency: read.whole('concurrency', 'Concurrency', { least: 1 }, 1),
 		limits: readLimits(read, PLACING_TIMEOUT),
 	});
-}
-
-function readSameLink(read: ParameterReader): SameLink {
-	const word = read.text('sameLink', 'Same Link', 'send').toLowerCase();
-	if (word === 'send' || word === 'skip' || word === 'fail') return word;
-	read.problems.push(`'Same Link' is none of send, skip and fail: ${shown(word)}`);
-	return 'fail';
 }
 
 export interface ItemOptions {

@@ -65,3 +65,17 @@ test('nothing of a run that places nothing', async () => {
 	expect(await hints(GOES_ON)).toEqual([]);
 	expect(await hints({ operation: 'quote' })).toEqual([]);
 });
+
+test('how many orders of a quote can be placed, and why another cannot', async () => {
+	const quoted = async (...quantities: number[]) =>
+		await hints({
+			operation: 'quote',
+			fields: { link: link(1), quantity: '={{ $json.quantity }}' },
+			items: quantities.map((quantity) => ({ quantity })),
+		});
+	const why = 'Quantity 2000: service 1 allows 1 to 1000';
+	expect(await quoted(2000)).toEqual([`No order can be placed as stated: ${why}`]);
+	expect(await quoted(10, 2000, 3000)).toEqual([
+		`1 of 3 orders can be placed as stated: 'problem' in the output says why not, such as: ${why}`,
+	]);
+});

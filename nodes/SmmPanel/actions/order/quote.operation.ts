@@ -42,12 +42,15 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	return quotes.map((json, item) => ({ json, pairedItem: { item } }));
 }
 
+/** The column with the problem stands far to the right. */
 function invalidHint(quotes: readonly IDataObject[]): Hint | undefined {
-	const count = quotes.filter(({ valid }) => valid !== true).length;
-	if (count === 0) return undefined;
-	const which = count === quotes.length ? 'No order' : `${quotes.length - count} of ${quotes.length} orders`;
+	const invalid = quotes.filter(({ valid }) => valid !== true);
+	if (invalid.length === 0) return undefined;
+	const valid = quotes.length - invalid.length;
+	const which = valid === 0 ? 'No order' : `${valid} of ${quotes.length} orders`;
+	const each = invalid.length > 1 ? ": 'problem' in the output says why not, such as" : '';
 	return {
-		message: `${which} can be placed as stated: 'problem' in the output says why not.`,
+		message: `${which} can be placed as stated${each}: ${String(invalid[0]?.problem)}`,
 		type: 'warning',
 	};
 }

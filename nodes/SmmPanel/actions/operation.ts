@@ -17,7 +17,7 @@ interface Described {
 	fields: INodeProperties[];
 }
 
-export interface OneOutput extends Described {
+interface OneOutput extends Described {
 	execute(context: IExecuteFunctions): Promise<INodeExecutionData[]>;
 }
 

@@ -9,7 +9,7 @@ const SAMPLE = 400;
 /** When a book was last cleaned by this process. */
 const cleanedAt = new Map<string, number>();
 
-export interface Cleaning {
+interface Cleaning {
 	store: Pick<BookStore, 'deleteWhere' | 'find'>;
 	now: number;
 	/** Tells books apart. */

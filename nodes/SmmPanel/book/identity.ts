@@ -115,7 +115,7 @@ export function openCounter(stored: CounterMemory | undefined, run: number): Cou
 }
 
 /** Counts an order and returns its number among its equals, from 0, with the share of earlier rounds in it. */
-export function nextNumber(memory: CounterMemory, key: string): { n: number; base: number } {
+function nextNumber(memory: CounterMemory, key: string): { n: number; base: number } {
 	const base = memory.base[key] ?? 0;
 	const count = memory.cur[key] ?? 0;
 	memory.cur[key] = count + 1;
@@ -131,7 +131,7 @@ export interface Place {
 	account: string;
 }
 
-export interface OrderContent {
+interface OrderContent {
 	service: string;
 	/** The link or, where the type has none, the username: in its same-link form. */
 	link: string;
@@ -143,7 +143,7 @@ export interface OrderContent {
 	userKey?: string;
 }
 
-export interface OrderKeys {
+interface OrderKeys {
 	requestKey: string;
 	itemKey: string;
 	/** `round` for the row: the share of earlier rounds in the request's number. */
@@ -198,7 +198,7 @@ export const keysOfEarlierRounds = ({ run, rootless }: Root, { base }: CounterMe
 	);
 
 /** JSON in which the order of an object's fields does not matter. */
-export const stableJson = (value: unknown): string =>
+const stableJson = (value: unknown): string =>
 	JSON.stringify(value, (_, inner: unknown) =>
 		inner !== null && typeof inner === 'object' && !Array.isArray(inner)
 			? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

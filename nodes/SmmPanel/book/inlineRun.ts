@@ -45,7 +45,7 @@ export async function attempt(
 }
 
 /** n8n wraps what a node of the sub-workflow has thrown: the words may stand in any layer. */
-export function messageOf(error: unknown): string {
+function messageOf(error: unknown): string {
 	const words: string[] = [];
 	let layer = error;
 	for (let depth = 0; depth < 5 && layer instanceof Error; depth++) {

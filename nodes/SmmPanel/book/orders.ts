@@ -69,8 +69,7 @@ export async function findOpenRefills(
 }
 
 /** Whether a refill may still change; one whose status nobody has asked for may. */
-export const isRefillOpen = ({ refill, refillStatus }: BookRow): boolean =>
-	refill !== '' && !isFinal(refillStatus);
+const isRefillOpen = ({ refill, refillStatus }: BookRow): boolean => refill !== '' && !isFinal(refillStatus);
 
 /** Matches placed orders of an account, as `Connection` has it: without it, an order's ID says nothing. */
 export const placedOf = (account: string): [Condition, ...Condition[]] => [

@@ -85,15 +85,14 @@ export function differs(a: BookRow, b: BookRow): boolean {
 }
 
 /** Whether a row was written last so long ago that its sender counts as dead. */
-export const isOld = (row: StoredRow, now: number): boolean =>
-	now - Date.parse(row.updatedAt) > BOOK.sendingLimitMs;
+const isOld = (row: StoredRow, now: number): boolean => now - Date.parse(row.updatedAt) > BOOK.sendingLimitMs;
 
 /** Whether a row is an unknown order: it says so, or its sender has not been heard of for five minutes. */
 export const isUnknown = (row: StoredRow, now: number): boolean =>
 	row.state === 'unknown' || (row.state === 'sending' && isOld(row, now));
 
 /** What a row in state `placed`, `unknown` or `sending` answers; undefined while it is being sent. */
-export function answerOf(order: Order, held: StoredRow, now: number): Answer | undefined {
+function answerOf(order: Order, held: StoredRow, now: number): Answer | undefined {
 	const userKeyed = order.row.userKey !== '' && held.userKey === order.row.userKey;
 	if (userKeyed && differs(order.row, held)) return { kind: 'mismatch', of: held };
 	if (held.state === 'placed') return { kind: 'duplicate', of: held };

@@ -18,7 +18,7 @@ export const readTables = (values: readonly unknown[]): DataTable[] =>
 /** The table that has these is the book, whatever its name: by them orders that were sent are known again. */
 const KEYS = ['requestKey', 'itemKey', 'userKey', 'owner'] as const;
 
-export const isBook = ({ columns }: Pick<DataTable, 'columns'>): boolean =>
+const isBook = ({ columns }: Pick<DataTable, 'columns'>): boolean =>
 	KEYS.every((key) => columns.some(({ name }) => name === key));
 
 /** The ID of the table that is the book. A table of the book's name without its keys has lost them: none is made beside it. */

@@ -9,7 +9,7 @@ import { doubtTwins, withOrders, type Placed } from './twins';
 import type { Pace } from './windowPace';
 import { allOf, where, type Advance, type BookStore, type Filter } from './store';
 
-export interface Sent {
+interface Sent {
 	answers: Array<[number, Answer]>;
 	/** Orders that others took away, or that `send` has not begun: to be claimed anew. */
 	again: Order[];

@@ -33,7 +33,7 @@ export interface Reading {
 }
 
 /** Of an account: orders answered in this process, and whether it was seen to be debited at once. */
-export interface Account {
+interface Account {
 	answers: number;
 	looks: number;
 	debitsAtOnce: boolean;

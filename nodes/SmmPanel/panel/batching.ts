@@ -22,7 +22,7 @@ export interface ListAction<T> {
 	read: (reply: unknown, ids: readonly string[]) => Outcomes<T>;
 }
 
-export interface ListLimits {
+interface ListLimits {
 	batchSize: number;
 	/** How many requests at once: of those that only read, and of those that change something. */
 	reads: number;

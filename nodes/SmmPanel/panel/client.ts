@@ -48,7 +48,7 @@ export interface ClientOptions {
 }
 
 /** What is known of an order when it leaves. */
-export interface OrderContext {
+interface OrderContext {
 	/** Whether the account's balance certainly covers it: words about funds may then be the supplier's. */
 	coversOrder?: boolean;
 }

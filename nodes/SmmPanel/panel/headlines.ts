@@ -20,7 +20,7 @@ const HEADLINES: Record<ErrorFamily, string> = {
 };
 
 /** What was found out of a failed request. A PanelError is one. */
-export interface Failed {
+interface Failed {
 	message: string;
 	family: ErrorFamily;
 	effect: Effect;

@@ -52,7 +52,4 @@ export const addAmounts = (a: Amount, b: Amount): Amount => new Big(a).plus(b).t
 export const subtractAmounts = (a: Amount, b: Amount): Amount => new Big(a).minus(b).toFixed();
 export const multiplyAmount = (amount: Amount, factor: number): Amount =>
 	new Big(amount).times(factor).toFixed();
-/** Whether two amounts are the same, written with so many decimals. */
-export const isSameAmount = (a: Amount, b: Amount, decimals: number): boolean =>
-	new Big(a).round(decimals).eq(new Big(b).round(decimals));
 export const isMore = (a: Amount, b: Amount): boolean => new Big(a).gt(b);

@@ -10,7 +10,7 @@ export interface Clock {
 }
 
 /** One run's part in a pace. */
-export interface Runner {
+interface Runner {
 	clock: Clock;
 	/** Once it is aborted, no request of the run leaves any more. */
 	signal?: AbortSignal;

@@ -64,8 +64,4 @@ export function priceOf(draft: Pick<OrderDraft, 'fields'>, service: Service): Es
 	return { estimate: usual, highest: usual, uncertain: type?.units === 'posts' };
 }
 
-/** The estimate alone, see `priceOf`. */
-export const estimateCharge = (draft: Pick<OrderDraft, 'fields'>, service: Service): Amount | null =>
-	priceOf(draft, service)?.estimate ?? null;
-
 export const sum = (amounts: readonly Amount[]): Amount => amounts.reduce(addAmounts, '0');

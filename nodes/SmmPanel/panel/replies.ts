@@ -16,7 +16,7 @@ import { refusal } from './judge';
 
 export type Outcome<T> = { ok: true; value: T; raw: JsonObject } | { ok: false; error: PanelError };
 
-export function unexpected(action: string, reply: unknown, why?: string): PanelError {
+function unexpected(action: string, reply: unknown, why?: string): PanelError {
 	const beginning = excerpt(typeof reply === 'string' ? reply : (JSON.stringify(reply) ?? 'nothing'));
 	return new PanelError(
 		`The panel's reply to "${action}" is not one that this API gives${why ? ` (${why})` : ''}: ${beginning}`,

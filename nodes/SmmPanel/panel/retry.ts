@@ -2,7 +2,7 @@ import { PanelError } from './errors';
 import type { Clock, Turn } from './pace';
 import type { RetryPolicy } from './policies';
 
-export interface Attempts {
+interface Attempts {
 	/** The request may leave when it resolves. Undefined: it may not. */
 	turn(): Promise<Turn | undefined>;
 	mayRepeat(error: PanelError): boolean;
@@ -54,7 +54,7 @@ export async function withRetry<T>(
 }
 
 /** What the outcome says about the panel's limit. False: waiting any longer leads to nothing. */
-export const settle = (turn: Turn, error: unknown): boolean =>
+const settle = (turn: Turn, error: unknown): boolean =>
 	turn(error instanceof PanelError && error.family === 'rateLimit' ? error : undefined);
 
 /** Reads have no effect: whatever passes is worth another try. */

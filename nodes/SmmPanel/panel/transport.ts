@@ -10,7 +10,7 @@ export interface PanelRequest {
 	timeoutMs: number;
 }
 
-export interface PanelResponse {
+interface PanelResponse {
 	status: number;
 	headers: Record<string, unknown>;
 	body: string;

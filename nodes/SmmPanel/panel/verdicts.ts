@@ -36,7 +36,7 @@ export interface Facts extends Reply {
 	trouble: string | undefined;
 }
 
-export interface Row {
+interface Row {
 	name: string;
 	verdict: Verdict;
 	reason: string;

@@ -17,7 +17,7 @@ import { withinTime } from './times';
 import { normalizeApiUrl } from '../panel/url';
 import { noteClient } from './hints';
 
-export type PanelContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+type PanelContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 export interface Connection {
 	client: PanelClient;

@@ -31,7 +31,7 @@ type Page = z.output<typeof pageReply>;
 const rowsReply = z.array(z.record(z.string(), z.unknown()));
 
 /** As n8n takes it: `{type: 'and', filters: [{columnName, condition, value}]}`. */
-export interface TableFilter {
+interface TableFilter {
 	type: 'and' | 'or';
 	filters: ReadonlyArray<{ columnName: string; condition: string; value: string | number | boolean }>;
 }

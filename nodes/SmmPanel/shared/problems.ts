@@ -108,7 +108,7 @@ const failureOf = ({ family, retryAfterMs }: Problem) => {
 	return cause === 'credential-invalid' || retryAfterMs === undefined ? { cause } : { cause, retryAfterMs };
 };
 
-export interface Place {
+interface Place {
 	itemIndex?: number;
 	/** What this run had already done at the panel, for a reader and for a workflow. */
 	done?: { text: string; data: IDataObject };

@@ -54,7 +54,7 @@ export async function withinTime<T>(request: Promise<T>, timeoutMs: number): Pro
 	return await Promise.race([request, timeout]);
 }
 
-export type InTurn = <T>(name: string, work: () => Promise<T>, longestMs?: number) => Promise<T>;
+type InTurn = <T>(name: string, work: () => Promise<T>, longestMs?: number) => Promise<T>;
 
 /**
  * Work of the same name is done one after the other, in the order in which it came; whether the one before has failed

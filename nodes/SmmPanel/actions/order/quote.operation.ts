@@ -64,7 +64,7 @@ interface Quoting {
 }
 
 /** Pure: an output item for each order of the plan. Fed into `create`, it orders what was quoted. */
-export function quoteOrders(
+function quoteOrders(
 	plan: readonly PlannedOrder[],
 	{ inputs, options, catalogue, balance }: Quoting,
 ): IDataObject[] {

@@ -42,7 +42,7 @@ export const placedAs = (row: StoredRow, order: string, doubt: string) => ({
 	note: ['resolved', doubt].filter(Boolean).join(': '),
 });
 
-export interface Bracket {
+interface Bracket {
 	row: StoredRow;
 	/** IDs that may be this order's, ascending; undefined: it cannot be told which. */
 	ids?: string[];
@@ -58,7 +58,7 @@ export interface Bracket {
 const NUMBER = /^\d{1,15}$/;
 
 /** What brackets need to know of the account's placed orders, worked out once for all of them. */
-export interface PlacedOrders {
+interface PlacedOrders {
 	orders: ReadonlyArray<{ id: number; at: number }>;
 	/** Whether the panel gives other IDs than numbers. */
 	hasOthers: boolean;
@@ -146,7 +146,7 @@ export function chargeFits(
 	return less > 0 && less <= estimate * DISCOUNT ? 'discounted' : undefined;
 }
 
-export interface Candidate {
+interface Candidate {
 	order: string;
 	charge: number;
 	status: string;

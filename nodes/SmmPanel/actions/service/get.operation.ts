@@ -33,7 +33,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 }
 
 /** Written out, since a catalogue has thousands: a spread takes four times as long. */
-export const simplifiedService = (service: Service): IDataObject => ({
+const simplifiedService = (service: Service): IDataObject => ({
 	service: service.service,
 	name: service.name,
 	type: service.type,

@@ -93,7 +93,7 @@ export const listOptions: INodeProperties = collection('options', [
 	timeout,
 ]);
 
-export interface ListOptions {
+interface ListOptions {
 	/** Whether IDs that the panel rejects are ordinary data. */
 	failedIdsAsData: boolean;
 	limits: Limits;

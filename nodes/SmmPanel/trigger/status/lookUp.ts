@@ -17,7 +17,7 @@ export interface Answers<T> {
 	problem?: PanelError;
 }
 
-export interface LookUpLimits {
+interface LookUpLimits {
 	/** Whether no further request may begin. The first one always does. */
 	over(): boolean;
 	/** 0: no limit. */

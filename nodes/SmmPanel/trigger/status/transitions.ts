@@ -40,7 +40,7 @@ export interface ListReading {
 	list: WatchList;
 }
 
-export interface StatusReading<T> extends ListReading {
+interface StatusReading<T> extends ListReading {
 	answers: ReadonlyMap<string, LookedUp<T>>;
 	next?: string;
 	/** Milliseconds since 1970. */

@@ -99,7 +99,7 @@ export async function openBook(
 }
 
 /** Why nothing can be sent, and whether the book may hold earlier orders of this execution all the same. */
-export interface NoBook {
+interface NoBook {
 	ok: false;
 	problem: Problem;
 	mayHold: boolean;

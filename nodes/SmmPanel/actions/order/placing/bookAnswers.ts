@@ -16,7 +16,7 @@ export function outcomeOf(ref: number, placement: Placement, placedAt: string): 
 	return { ref, state: 'unknown', cells: { placedAt, note: placement.problem.message.slice(0, 500) } };
 }
 
-export interface Reader {
+interface Reader {
 	/** The rows of this execution, over all its tries, have this `run`. */
 	run: string;
 	/**

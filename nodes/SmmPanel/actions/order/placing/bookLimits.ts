@@ -33,7 +33,7 @@ export const limitConditions = (
 		: [where('placedAt', dayStart, 'gte'), where('state', 'sending'), where('state', 'waiting')]),
 ];
 
-export interface Spending {
+interface Spending {
 	rows: readonly StoredRow[];
 	planned: readonly PlannedOrder[];
 	orders: ReadonlyMap<number, Order>;

@@ -9,7 +9,7 @@ export interface Columns {
 	left: string[];
 }
 
-export interface MappedColumns {
+interface MappedColumns {
 	/** By field name, as they came. */
 	values: Record<string, unknown>;
 	columns: Columns;

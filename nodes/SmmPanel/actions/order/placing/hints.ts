@@ -7,7 +7,7 @@ import { listed } from './columns';
 import type { Placement, Placements } from './placement';
 import type { PlannedOrder } from './plan';
 
-export interface HintedRun {
+interface HintedRun {
 	placements: Placements;
 	/** Run by hand in the editor, where an output can be pinned. */
 	manual: boolean;

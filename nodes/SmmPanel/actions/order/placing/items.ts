@@ -7,7 +7,7 @@ import type { PlannedOrder } from './plan';
 import { lineOf, NOT_SENT, plannedProblem } from './texts';
 
 /** An order's output item: what it says, and why it failed where it did. */
-export interface OrderOutput {
+interface OrderOutput {
 	json: IDataObject;
 	problem?: Problem;
 }

@@ -12,7 +12,7 @@ export type Likeness =
 	/** Rows and orders are both left over for its service and link: it may be one of them, changed since. */
 	| { kind: 'doubtful'; rows: StoredRow[] };
 
-export interface Tries {
+interface Tries {
 	/** Those of one execution over all its tries have this `run`. */
 	run: string;
 	/** Under which this try claims. */

@@ -30,7 +30,7 @@ const NONE: BookedOrders = new Map();
 // Module state: all executions of a process check the same book
 const inTurn = turns();
 
-export interface CheckPorts {
+interface CheckPorts {
 	/** None: nothing is shared with other executions. */
 	book?: ReadBook;
 	client(): Promise<PanelClient>;

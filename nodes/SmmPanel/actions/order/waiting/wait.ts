@@ -61,7 +61,7 @@ export const beginWait = (orders: readonly string[], now: number): Wait => ({
 	orders: [...new Set(orders)].map((order) => ({ order, rejections: 0 })),
 });
 
-export type End = 'reached' | 'rejected' | 'timeUp';
+type End = 'reached' | 'rejected' | 'timeUp';
 
 const placedAt = (order: Watched, { since }: Wait): number => Math.min(order.placedAt ?? since, since);
 

@@ -6,7 +6,7 @@ import type { IConnections, INode, IRunExecutionData } from 'n8n-workflow';
 import { isObject } from '../../../panel/json';
 import { inputProblem, ofRead, toNodeError, type Problem } from '../../../shared/problems';
 
-export interface Wiring {
+interface Wiring {
 	nodes: Readonly<Record<string, INode>>;
 	connectionsBySourceNode: IConnections;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createApi } from '../sandbox/api.cts';
+import { startPanel } from '../panel/server.cts';
 import { isAlive } from '../sandbox/lock.cts';
 import { ROOT } from '../sandbox/paths.cts';
 import { freePort } from '../sandbox/ports.cts';
@@ -12,9 +13,10 @@ import { freePort } from '../sandbox/ports.cts';
 const sandbox = join(process.env.SMM_PANEL_E2E_FOLDER ?? '', 'start');
 
 function npmStart(env: Record<string, string>) {
+	const { SMM_PANEL_URL: _url, SMM_PANEL_KEY: _key, ...own } = process.env;
 	const child = spawn(process.execPath, [join(ROOT, 'test/sandbox/start.cjs')], {
 		cwd: ROOT,
-		env: { ...process.env, SMM_PANEL_SANDBOX: sandbox, ...env },
+		env: { ...own, SMM_PANEL_SANDBOX: sandbox, ...env },
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	let text = '';
@@ -75,4 +77,27 @@ describe('ends at once with one sentence', () => {
 		);
 		server.close();
 	});
+
+	it('when a panel is named without its key', async () => {
+		expect(await complaint({ SMM_PANEL_URL: 'https://panel.example/api/v2' })).toMatch(
+			/^SMM_PANEL_URL is set, but[^\n]*$/,
+		);
+	});
 });
+
+it('only reads where it is given a panel of its own', async () => {
+	const panel = await startPanel();
+	const run = npmStart({
+		PORT: String(await freePort()),
+		SMM_PANEL_URL: panel.url,
+		SMM_PANEL_KEY: panel.key,
+	});
+	await run.until('Ctrl-C ends it.');
+	run.child.kill('SIGINT');
+	expect(await run.code).toBe(0);
+	expect(run.text()).toContain('List services');
+	expect(panel.counts().byAction.services).toBeGreaterThan(0);
+	expect(panel.requests().map(({ fields }) => fields.action)).not.toContain('add');
+	expect(run.text()).not.toContain(panel.key);
+	await panel.stop();
+}, 120_000);

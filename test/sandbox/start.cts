@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { N8nApi, SavedCredential, SavedWorkflow, WorkflowJson } from './api.cts';
-import { DEMO_NAME, placingDemo, WAIT, watchingDemo } from './demo.cts';
+import { DEMO_NAME, placingDemo, readingDemo, WAIT, watchingDemo } from './demo.cts';
 import { errorOf, type Execution } from './executions.cts';
 import { ensureN8n } from './install.cts';
 import { startN8n, type RunningN8n } from './n8n.cts';
@@ -18,6 +18,8 @@ import { OWNER, RestError } from './rest.cts';
 interface Panel {
 	url: string;
 	key: string;
+	/** Somebody's account: nothing is placed there. */
+	isReal: boolean;
 }
 
 const CREDENTIAL_NAME = 'SMM Panel (npm start)';
@@ -28,23 +30,26 @@ let stopping = false;
 
 async function main(): Promise<void> {
 	const port = await claimPort(wantedPort(), 'end that program, or choose another port: PORT=5680 npm start');
-	say(`n8n ${N8N_VERSION} with this package, and a development panel.\n`);
+	const real = realPanel();
+	say(
+		`n8n ${N8N_VERSION} with this package, and ${real ? `the panel at ${real.url}` : 'a development panel'}.\n`,
+	);
 	stopOnSignal();
 	await ensureN8n();
 	const tarball = await step('Building and packing the package', () => packPackage());
-	const userFolder = join(SANDBOX, 'n8n');
+	const userFolder = join(SANDBOX, real ? 'n8n-real-panel' : 'n8n');
 	await step('Installing it as n8n installs community nodes', () => installInto(userFolder, tarball));
-	const panel = await step('Starting the development panel', developmentPanel);
+	const panel = real ?? (await step('Starting the development panel', developmentPanel));
 	const n8n = await step('Starting n8n', () => startN8n({ userFolder, port }));
 	running.unshift(() => n8n.stop());
 
 	await logIn(n8n);
 	const credential = await saveCredential(n8n.api, panel);
-	const demo = await saveWorkflow(n8n.api, placingDemo(credential));
+	const demo = await saveWorkflow(n8n.api, panel.isReal ? readingDemo(credential) : placingDemo(credential));
 	const id = await runDemo(n8n.api, demo);
-	const watch = await startWatching(n8n.api, credential);
+	const watch = panel.isReal ? undefined : await startWatching(n8n.api, credential);
 	await farewell(n8n, panel, demo, watch);
-	await tellTheEnd(n8n.api, demo, id).catch((error: unknown) => stopping || say(String(error)));
+	if (watch) await tellTheEnd(n8n.api, demo, id).catch((error: unknown) => stopping || say(String(error)));
 	await n8n.ended;
 	if (stopping) return;
 	throw new Problem(`n8n ended by itself. Its log: ${join(userFolder, 'n8n.log')}`);
@@ -55,6 +60,20 @@ function wantedPort(): number {
 	const port = Number(text);
 	if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
 	throw new Problem(`PORT is "${text}", which is not a port number. For example: PORT=5680 npm start`);
+}
+
+function realPanel(): Panel | undefined {
+	const { SMM_PANEL_URL: url, SMM_PANEL_KEY: key } = process.env;
+	if (!url && !key) return undefined;
+	if (!url)
+		throw new Problem(
+			'SMM_PANEL_KEY is set, but SMM_PANEL_URL is not: set both, or neither for the development panel.',
+		);
+	if (!key)
+		throw new Problem(
+			'SMM_PANEL_URL is set, but SMM_PANEL_KEY is not: set both, or neither for the development panel.',
+		);
+	return { url, key, isReal: true };
 }
 
 const MINUTE = 60_000;
@@ -68,7 +87,7 @@ async function developmentPanel(): Promise<Panel> {
 		{ at: 20 * MINUTE, status: 'Completed' },
 	];
 	await control.configure({ speed: 60, lives: { kind: 'script', steps } });
-	return { url, key };
+	return { url, key, isReal: false };
 }
 
 async function logIn(n8n: RunningN8n): Promise<void> {
@@ -130,21 +149,25 @@ async function startWatching(api: N8nApi, credential: SavedCredential): Promise<
 	return await step('Activating the workflow that waits for status changes', () => api.activate(watch.id));
 }
 
-async function farewell(n8n: RunningN8n, panel: Panel, demo: SavedWorkflow, watch: SavedWorkflow) {
+async function farewell(n8n: RunningN8n, panel: Panel, demo: SavedWorkflow, watch?: SavedWorkflow) {
 	const editor = `http://localhost:${n8n.port}`;
-	const book = await n8n.api.dataTable('SMM Panel Orders');
 	const lines = [
 		`n8n is running: ${editor}`,
 		`Log in with   ${OWNER.email}`,
 		`Password      ${OWNER.password}`,
 		`The demo      ${editor}/workflow/${demo.id}`,
-		`The book      ${editor}/projects/${book?.projectId}/datatables/${book?.id} (a row for each order)`,
-		`The trigger   ${editor}/workflow/${watch.id} (active: fires when an order of the book has moved on)`,
-		`The panel     ${panel.url} with the key ${panel.key}; nothing it sells is real`,
-		'To look at    click a node, "Execute workflow"; or add a node and search for "followers"',
 	];
+	if (watch) {
+		const book = await n8n.api.dataTable('SMM Panel Orders');
+		lines.push(
+			`The book      ${editor}/projects/${book?.projectId}/datatables/${book?.id} (a row for each order)`,
+			`The trigger   ${editor}/workflow/${watch.id} (active: fires when an order of the book has moved on)`,
+			`The panel     ${panel.url} with the key ${panel.key}; nothing it sells is real`,
+		);
+	}
+	lines.push('To look at    click a node, "Execute workflow"; or add a node and search for "followers"');
 	say(lines.join('\n  '));
-	say('\nThe orders are waited for: in about a minute the rest of the demo stands here.');
+	if (watch) say('\nThe orders are waited for: in about a minute the rest of the demo stands here.');
 	say('\nCtrl-C ends it.');
 }
 

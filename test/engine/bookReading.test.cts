@@ -31,11 +31,6 @@ describe('the orders of the book', () => {
 		expect(there.book.hasTable()).toBe(false);
 	});
 
-	it('cannot be had where n8n keeps no data tables', async () => {
-		const { error } = await there.stand.run('order', 'getStatus', FROM_BOOK);
-		expect(error?.message).toMatch(/^The order book cannot be read: Data tables are switched off/);
-	});
-
 	it('are an error where the book fails', async () => {
 		there.booked(1);
 		there.book.fail({ only: 'get' });

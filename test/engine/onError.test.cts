@@ -169,12 +169,6 @@ describe('a failure that concerns the whole run', () => {
 			{ order: '2', error: INACTIVE },
 		]);
 	});
-
-	test('goes to the error output item by item', async () => {
-		const { outputs } = await refused('continueErrorOutput');
-		expect(outputs[0]).toEqual([]);
-		expect(jsonOf(outputs[1])).toMatchObject([{ id: '1', error: INACTIVE }, { id: '2' }]);
-	});
 });
 
 describe("'Retry On Fail'", () => {

@@ -49,8 +49,4 @@ describe('the hint about a long wait', () => {
 		expect(more).toEqual([]);
 		expect(hint).toMatch(/240 s .*limit of about 60 requests a minute.*'Requests per Minute'/);
 	});
-
-	test.each([[undefined], [{ waitedMs: 9_999, perMinute: 60 }]])('is not given for %j', (report) => {
-		expect(hintsOf(report)).toEqual([]);
-	});
 });

@@ -170,11 +170,3 @@ it('as a tool places what the user has fixed, once in an execution', async () =>
 	await expect(open.order({ lines: lineFor(1) })).rejects.toThrow('must not be filled by an AI agent');
 	expect(adds(panel)).toHaveLength(2);
 });
-
-it("takes no lines from an agent's hand", async () => {
-	const { error } = await placeMass(
-		"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('orders', ``, 'string') }}",
-	);
-	expect(error?.description).toContain('must not be filled by an AI agent');
-	expect(adds(panel)).toHaveLength(0);
-});

@@ -26,18 +26,6 @@ test('an order that gets another status starts the workflow, with its figures', 
 	expect(await poller.poll()).toBeNull();
 });
 
-test.each([
-	['a number', (order: string) => `={{ ${order} }}`],
-	['an array', (order: string) => `={{ [${order}] }}`],
-	['objects with the order', (order: string) => `={{ [{ order: "${order}" }] }}`],
-	['objects with an ID', (order: string) => `={{ [{ id: ${order} }] }}`],
-	['text with a # and lines', (order: string) => `={{ "#${order}\\n" }}`],
-])('an expression may give %s', async (_what, expression) => {
-	const [order = ''] = stand.orders(1, 'In progress');
-	const poller = stand.poller({ orderIds: expression(order), options: { firstCheck: 'fire' } });
-	expect(told(await poller.activate())).toEqual([`${order}: null → In progress`]);
-});
-
 test('finished orders are not asked for again', async () => {
 	const finished = stand.orders(150, 'Completed');
 	const open = stand.orders(20);

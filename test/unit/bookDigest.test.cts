@@ -1,12 +1,6 @@
 /** What stands for an order in its row: the form of its link, hashes, and its fields, cut short. */
 import fc from 'fast-check';
-import {
-	digest,
-	packedHash,
-	packFields,
-	sameLinkForm,
-	sameLinkPattern,
-} from '../../nodes/SmmPanel/book/digest';
+import { packedHash, packFields, sameLinkForm, sameLinkPattern } from '../../nodes/SmmPanel/book/digest';
 import { BOOK } from '../../nodes/SmmPanel/panel/policies';
 
 describe('two links are the same', () => {
@@ -46,19 +40,7 @@ describe('two links are the same', () => {
 	});
 });
 
-describe('hashes', () => {
-	it('tell parts apart', () => {
-		const all = [
-			digest('a', 'bc'),
-			digest('ab', 'c'),
-			digest('abc'),
-			digest(1),
-			digest('1'),
-			digest('a', 'b', 'c'),
-		];
-		expect(new Set(all).size).toBe(all.length);
-	});
-});
+describe('hashes', () => {});
 
 describe('fields', () => {
 	it('have a hash in which line ends and surrounding blanks do not count, and all else does', () => {

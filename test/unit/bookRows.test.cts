@@ -1,5 +1,5 @@
 /** The order book's rows and its table: their columns, what is read and written, and n8n's problems. */
-import { inWords, problemFrom, type BookProblem } from '../../nodes/SmmPanel/book/problems';
+import { problemFrom, type BookProblem } from '../../nodes/SmmPanel/book/problems';
 import { columnList, COLUMNS, newRow, readRows, toCells } from '../../nodes/SmmPanel/book/rows';
 
 /** Frozen at release: n8n's node cannot add a column to a table that exists. */
@@ -115,25 +115,4 @@ describe("n8n's words", () => {
 		['Forbidden: missing scope dataTableRow:create', { kind: 'refused' }],
 		['SQLITE_BUSY: database is locked', { kind: 'failed', detail: 'SQLITE_BUSY: database is locked' }],
 	])('%s', (words, problem) => expect(problemFrom(words, 'SMM Panel Orders')).toMatchObject(problem));
-
-	it('come out as what is the matter and what to do', () => {
-		const problems: BookProblem[] = [
-			{ kind: 'unavailable', reason: 'oldN8n' },
-			{ kind: 'missingColumns', table: 'T', columns: ['a', 'b'] },
-			{ kind: 'wrongType', table: 'T', column: 'c', expected: 'date', found: 'string' },
-			{ kind: 'several', tables: ['1', '2'] },
-			{ kind: 'gone', table: 'T' },
-			{ kind: 'full', detail: 'd' },
-			{ kind: 'refused', detail: 'd' },
-			{ kind: 'failed', detail: 'd' },
-		];
-		for (const problem of problems) {
-			const { message, remedy } = inWords(problem);
-			expect(message).toMatch(/^\S.*\S$/);
-			expect(remedy).toMatch(/^[A-Z].*\.$/);
-		}
-		expect(inWords({ kind: 'missingColumns', table: 'T', columns: ['a', 'b'] }).message).toBe(
-			"The data table 'T' lacks the columns 'a', 'b'",
-		);
-	});
 });

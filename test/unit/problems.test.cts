@@ -14,22 +14,16 @@ const NODE: INode = { id: '1', name: 'Node', type: 'x', typeVersion: 1, position
 
 /** COMMON_ERRORS of n8n-workflow's node.error.js, which n8n replaces whole messages by. */
 const CODES = [
-	'ECONNREFUSED',
-	'ECONNRESET',
-	'ENOTFOUND',
-	'ETIMEDOUT',
-	'ERRADDRINUSE',
-	'EADDRNOTAVAIL',
-	'ECONNABORTED',
-	'EHOSTUNREACH',
-	'EAI_AGAIN',
-	'ENOENT',
-	'EISDIR',
-	'ENOTDIR',
-	'EACCES',
-	'EEXIST',
-	'EPERM',
-	'GETADDRINFO',
+	...[
+		'ECONNREFUSED',
+		'ECONNRESET',
+		'ENOTFOUND',
+		'ETIMEDOUT',
+		'ERRADDRINUSE',
+		'EADDRNOTAVAIL',
+		'ECONNABORTED',
+	],
+	...['EHOSTUNREACH', 'EAI_AGAIN', 'ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'EEXIST', 'EPERM', 'GETADDRINFO'],
 ];
 
 test.each(CODES)('a message with %s stays ours', (code) => {

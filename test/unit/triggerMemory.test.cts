@@ -84,12 +84,6 @@ test('10,000 watched and finished IDs are at most 100 KB of state', () => {
 	expect(tenThousand(() => ({ status: 'Completed' }))).toBeLessThan(100 * KB);
 });
 
-test('10,000 open ones, of which each stands still at a time and a rest of its own, at most 400 KB', () => {
-	const move = (at: number) => ({ since: 1_795_000_000 + at, remains: 1_000_000 + at, isTold: at < 500 });
-	const size = tenThousand((at) => ({ status: 'In progress', move: move(at) }));
-	expect(size).toBeLessThan(400 * KB);
-});
-
 const someOffer: fc.Arbitrary<Offer> = fc.record({
 	rate: fc.constantFrom('0.9', '12', '0.00001', '880'),
 	min: fc.nat(),

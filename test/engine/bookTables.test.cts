@@ -44,10 +44,13 @@ test('a book in which a column has another type places nothing, and names both t
 	expect(adds(panel)).toHaveLength(0);
 });
 
-test('a renamed book goes on: none is made beside it', async () => {
+test('a renamed book goes on, and knows its keys: none is made beside it', async () => {
+	const first = await placeAfresh();
 	book.name = 'Orders of 2026';
 	const { items } = await placeAfresh();
+	expect(jsonOf(items)).toMatchObject([{ order: first.items[0]?.json.order, duplicate: true }]);
 	expect(book.rows().map(({ order }) => order)).toEqual(jsonOf(items).map(({ order }) => order));
+	expect(adds(panel)).toHaveLength(1);
 });
 
 test('of two books neither is taken: both are named', async () => {

@@ -2,7 +2,7 @@
 import { ExecuteContext } from 'n8n-core';
 import { startPanel, type DevPanel } from '../panel/server.cts';
 import { adds, bookOf, link } from './placing.cts';
-import { toolOn } from './tool.cts';
+import { PARAMETERS, toolOn } from './tool.cts';
 
 let panel: DevPanel;
 beforeEach(async () => {
@@ -28,6 +28,26 @@ test('a refused order is sent again, and the same call again means the same orde
 	expect(await order({ link: link(1), quantity: 10 })).toContain('"duplicate":true');
 	expect(panel.orders()).toHaveLength(1);
 });
+
+test.each([
+	['maxTotalCharge', 'more than Max Total Charge (2)'],
+	['maxPerDay', 'together more than Max per Day (2)'],
+])(
+	'%s holds for all calls of one execution together, and a repeated call costs nothing',
+	async (limit, words) => {
+		panel.changeService(1, { rate: '100' });
+		const parameters = { ...PARAMETERS, options: { [limit]: 2 } };
+		const { order } = toolOn(panel, {}, bookOf(panel).book, parameters);
+		const placed = [
+			await order({ link: link(1), quantity: 10 }),
+			await order({ link: link(2), quantity: 10 }),
+		];
+		expect(placed).toEqual(panel.orders().map(({ id }) => expect.stringContaining(`"order":"${id}"`)));
+		await expect(order({ link: link(3), quantity: 1 })).rejects.toThrow(words);
+		expect(await order({ link: link(1), quantity: 10 })).toContain('"duplicate":true');
+		expect(panel.orders()).toHaveLength(2);
+	},
+);
 
 test('only a tool remembers from call to call', () => {
 	expect(ExecuteContext.prototype.isToolExecution()).toBe(false);

@@ -34,7 +34,7 @@ export interface Tool {
 	contextData(): IDataObject;
 }
 
-const PARAMETERS = {
+export const PARAMETERS = {
 	resource: 'order',
 	operation: 'create',
 	serviceId: { __rl: true, mode: 'id', value: '1' },

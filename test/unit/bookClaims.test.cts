@@ -1,7 +1,7 @@
 /** Orders are claimed in the book before they are sent: each key is sent once, in few calls. */
 import { placeOrders } from '../../nodes/SmmPanel/book/claims';
 import type { Order, Outcome } from '../../nodes/SmmPanel/book/claimTypes';
-import { waitingRows } from '../../nodes/SmmPanel/book/round';
+import { rowsAsRead } from '../../nodes/SmmPanel/book/round';
 import type { BookRow, RowState } from '../../nodes/SmmPanel/book/rows';
 import { kinds, leave, order, orders, placed, portsFor, states, world, type World } from './claimWorld.cts';
 
@@ -231,7 +231,7 @@ describe('rows that are to be deleted', () => {
 			createdAt: '',
 			updatedAt: '',
 		}));
-		const spans = waitingRows(rows).map(({ conditions }) => conditions.map(({ value }) => value));
+		const spans = rowsAsRead(rows).map(({ conditions }) => conditions.map(({ value }) => value));
 		expect(spans).toEqual([
 			['a', 'waiting', 1, 2],
 			['a', 'waiting', 4, 4],

@@ -3,11 +3,11 @@ import type { INode } from 'n8n-workflow';
 import { PanelError, type PanelErrorDetails } from '../../nodes/SmmPanel/panel/errors';
 import { headlineOf } from '../../nodes/SmmPanel/panel/headlines';
 import {
-	asNotSent,
 	inputProblem,
-	paidNothing,
+	notSent,
 	plainProblem,
 	toNodeError,
+	type Problem,
 } from '../../nodes/SmmPanel/shared/problems';
 
 const NODE: INode = { id: '1', name: 'Node', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} };
@@ -73,22 +73,28 @@ test.each<[Partial<PanelErrorDetails>, string, string]>([
 test('a read has no outcome; what was not sent because of one has', () => {
 	const failed = error('Down', { family: 'maintenance', action: 'services' });
 	expect(toNodeError(NODE, failed).context.data).toEqual({ errorType: 'maintenance' });
-	for (const paid of [false, true]) {
-		expect(toNodeError(NODE, asNotSent(failed, paid)).context.data).toEqual({
+	for (const hasPaid of [false, true]) {
+		expect(toNodeError(NODE, notSent(failed, { isAsked: true, hasPaid })).context.data).toEqual({
 			errorType: 'maintenance',
 			outcome: 'refused',
 		});
 	}
+	expect(toNodeError(NODE, notSent(failed, { isAsked: false })).context.data).toEqual({
+		errorType: 'maintenance',
+	});
 });
 
-test('what was not sent always says that nothing was paid, except where a run has paid for others', () => {
+test('what was not sent says that nothing was paid once the book was asked, unless a run has paid for others', () => {
 	const failed = error('Down', { family: 'maintenance', action: 'services' });
-	expect(asNotSent(failed, false).message).toBe(
-		'The panel is not available right now. Nothing was paid. (Down)',
-	);
-	expect(asNotSent(failed, true).message).toBe('The panel is not available right now. (Down)');
-	expect(paidNothing(inputProblem('No link.', '')).message).toBe('No link. Nothing was paid.');
-	for (const said of [asNotSent(failed, false), { ...failed, message: 'Lost', effect: 'unknown' as const }]) {
-		expect(paidNothing(said).message).toBe(said.message);
+	const words = (problem: Problem, hasPaid = false) => notSent(problem, { isAsked: true, hasPaid }).message;
+	expect(words(failed)).toBe('The panel is not available right now. Nothing was paid. (Down)');
+	expect(words(failed, true)).toBe('The panel is not available right now. (Down)');
+	expect(words(inputProblem('No link.', ''))).toBe('No link. Nothing was paid.');
+	for (const said of [
+		notSent(failed, { isAsked: true }),
+		{ ...failed, message: 'Lost', effect: 'unknown' as const },
+	]) {
+		expect(words(said)).toBe(said.message);
 	}
+	expect(notSent(failed, { isAsked: false }).message).toBe('The panel is not available right now. (Down)');
 });

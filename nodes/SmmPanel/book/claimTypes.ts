@@ -21,6 +21,11 @@ export interface Order {
 	 * (identity.ts).
 	 */
 	rootless?: { requestKey: string; itemKey: string };
+	/**
+	 * For an order that rows of its execution under other keys may stand for: all but one with a key of its own. Rows of
+	 * earlier rounds of a loop, by request key, do not.
+	 */
+	byContent?: { earlierRounds: ReadonlySet<string> };
 }
 
 /** What came of an order that was handed to `send`. */
@@ -52,6 +57,8 @@ export type Answer =
 	| { kind: 'beingSent'; of: StoredRow }
 	/** The user's key stands for an order of another service, link or quantity. */
 	| { kind: 'mismatch'; of: StoredRow }
+	/** Rows of the same execution and orders are both left over for its service and link. */
+	| { kind: 'doubtful'; of: StoredRow[] }
 	/** An earlier order of this call has the same key; `differs`: with another service, link or quantity. */
 	| { kind: 'follows'; first: number; differs: boolean }
 	/** Certainly not sent: the book failed, the execution was canceled, or others kept claiming the same key. */
@@ -72,12 +79,15 @@ export interface ClaimPorts {
 	/** Rows that limits and `sameLink` need to see, besides those with the orders' keys. */
 	alsoLookAt: Condition[];
 	/** Everything that a look has found, own rows with it, before any of the orders is handed to `send`. */
-	seen(rows: StoredRow[]): void;
+	seen(rows: StoredRow[], sameRuns: ReadonlySet<string>): void;
 	/**
 	 * Sends one window's orders, each of which this try alone holds, and says what came of every one of
 	 * them. It must not throw. `mayLeave`: to be asked right before a request leaves.
 	 */
-	send(orders: Array<Order & { row: StoredRow }>, mayLeave: (order: Order) => Promise<boolean>): Promise<Outcome[]>;
+	send(
+		orders: Array<Order & { row: StoredRow }>,
+		mayLeave: (order: Order) => Promise<boolean>,
+	): Promise<Outcome[]>;
 	/**
 	 * Does the work and calls `beat` every now and then, as long as it lasts: the rows of a window whose owner waits for
 	 * the panel must not look like those of a dead one.

@@ -22,7 +22,7 @@ export async function placeOrders(orders: Order[], ports: ClaimPorts): Promise<M
 	for (let at = 0; at < leaders.length; at += AT_ONCE) {
 		const some = leaders.slice(at, at + AT_ONCE);
 		if (stopped) some.forEach(({ ref }) => answers.set(ref, notSentFor(stopped)));
-		else stopped = await placeSome(some, ports, pace, answers);
+		else stopped = await placeSome(some, leaders, ports, pace, answers);
 	}
 	return answers;
 }
@@ -58,6 +58,7 @@ const MAX_ROUNDS = 12;
 /** A problem is the reason to stop: nothing more may be sent. */
 async function placeSome(
 	orders: Order[],
+	all: readonly Order[],
 	ports: ClaimPorts,
 	pace: Pace,
 	answers: Map<number, Answer>,
@@ -65,7 +66,7 @@ async function placeSome(
 	let pending = orders;
 	for (let round = 0; pending.length > 0 && round < MAX_ROUNDS; round++) {
 		if (ports.canceled()) break;
-		const claimed = await claimOrders(pending, ports, pace.size());
+		const claimed = await claimOrders(pending, all, ports, pace.size());
 		if (!claimed.ok) {
 			pending.forEach(({ ref }) => answers.set(ref, notSentFor(claimed.problem)));
 			return claimed.problem;

@@ -14,6 +14,7 @@ type Context = Pick<
 	| 'getExecutionDataById'
 	| 'getExecutionId'
 	| 'executeWorkflow'
+	| 'getWorkflow'
 	| 'helpers'
 >;
 
@@ -69,7 +70,8 @@ function factsOf({ resumeToken, executionData }: IRunExecutionData): ExecutionFa
  * starts.
  */
 export async function unavailableHere(context: Context): Promise<BookProblem | undefined> {
-	if (ownToken(context) === undefined) return { kind: 'unavailable', reason: 'oldN8n' };
+	if (ownToken(context) === undefined)
+		return { kind: 'unavailable', reason: context.getWorkflow().id ? 'oldN8n' : 'noWorkflow' };
 	if (context.helpers.getDataTableProxy !== undefined) return undefined;
 	asking ??= missingTables(inlineRunner(context)).finally(() => (asking = undefined));
 	return await asking;

@@ -8,7 +8,7 @@ export const refused = <P>(problem: P): Result<never, P> => ({ ok: false, proble
 
 /** `unavailable`: nothing of this n8n can keep a book. All others: one that exists, or should, did not do its work. */
 export type BookProblem =
-	| { kind: 'unavailable'; reason: 'oldN8n' | 'moduleOff' | 'nodeExcluded' }
+	| { kind: 'unavailable'; reason: keyof typeof UNAVAILABLE }
 	/** By name, with the type where it is known. */
 	| { kind: 'missingColumns'; table: string; columns: string[] }
 	| { kind: 'wrongType'; table: string; column: string; expected: ColumnType; found: string }
@@ -58,6 +58,7 @@ export function problemFrom(words: string, table: string): BookProblem {
 }
 
 const UNAVAILABLE = {
+	noWorkflow: 'n8n runs this node alone here, without a workflow, as its agents do',
 	oldN8n: 'n8n before 2.14 cannot keep an order book',
 	moduleOff: 'Data tables are switched off in this n8n',
 	nodeExcluded: "n8n's Data Table node is excluded on this instance",
@@ -73,7 +74,9 @@ export function inWords(problem: BookProblem): { message: string; remedy: string
 			return {
 				message: `${UNAVAILABLE[problem.reason]}, and without an order book nothing is sent`,
 				remedy:
-					'Use n8n 2.14 or newer with data tables and the Data Table node switched on. Reading, Quote, Cancel and Refill work without.',
+					problem.reason === 'noWorkflow'
+						? 'Place the order in a workflow, which an agent can call as its tool. Reading, Quote, Cancel and Refill work here.'
+						: 'Use n8n 2.14 or newer with data tables and the Data Table node switched on. Reading, Quote, Cancel and Refill work without.',
 			};
 		case 'missingColumns':
 			return {

@@ -18,6 +18,12 @@ export type Standing =
 	/** Waiting rows of others have to be deleted first. */
 	| { kind: 'contested'; own: StoredRow; rivals: StoredRow[] };
 
+/** What stands for an order, see matches.ts. */
+export type Match =
+	| { kind: 'same'; row: StoredRow }
+	/** Rows and orders are both left over for its service and link: it may be one of them, changed since. */
+	| { kind: 'doubtful'; rows: StoredRow[] };
+
 export interface Look {
 	rows: StoredRow[];
 	/** Empty where the caller has no row of its own. */
@@ -50,7 +56,7 @@ export function byKey(rows: readonly StoredRow[]): ReadonlyMap<string, StoredRow
 	return index;
 }
 
-/** Rows of the same order, own ones included. */
+/** Rows with a key of the order, own ones included. */
 function related(
 	order: Order,
 	index: ReadonlyMap<string, StoredRow[]>,
@@ -67,13 +73,7 @@ function related(
 }
 
 /** Where a key has several rows, placed wins over sending. */
-const STRENGTH = { placed: 3, unknown: 2, sending: 1, waiting: 0 } as const;
-
-const strongest = (rows: readonly StoredRow[]): StoredRow | undefined =>
-	rows.reduce<StoredRow | undefined>(
-		(best, row) => (best === undefined || STRENGTH[row.state] > STRENGTH[best.state] ? row : best),
-		undefined,
-	);
+export const STRENGTH = { placed: 3, unknown: 2, sending: 1, waiting: 0 } as const;
 
 /** Whether two orders under one key differ in the service or in any field that is sent. */
 export function differs(a: BookRow, b: BookRow): boolean {
@@ -92,24 +92,30 @@ export const isUnknown = (row: StoredRow, now: number): boolean =>
 	row.state === 'unknown' || (row.state === 'sending' && isOld(row, now));
 
 /** What a row in state `placed`, `unknown` or `sending` answers; undefined while it is being sent. */
-function answerOf(order: Order, held: StoredRow, now: number): Answer | undefined {
+export function answerOf(order: Order, held: StoredRow, now: number): Answer | undefined {
 	const userKeyed = order.row.userKey !== '' && held.userKey === order.row.userKey;
 	if (userKeyed && differs(order.row, held)) return { kind: 'mismatch', of: held };
 	if (held.state === 'placed') return { kind: 'duplicate', of: held };
 	return isUnknown(held, now) ? { kind: 'unknown', of: held } : undefined;
 }
 
-/** What the look says about one order. */
-export function standing(order: Order, look: Look, index: ReadonlyMap<string, StoredRow[]>): Standing {
+/** What the look says about one order, for which `match` stands. */
+export function standing(
+	order: Order,
+	match: Match | undefined,
+	look: Look,
+	index: ReadonlyMap<string, StoredRow[]>,
+): Standing {
 	const rows = related(order, index, look.sameRuns);
 	const own = rows.find((row) => look.owner !== '' && row.owner === look.owner);
-	if (own?.state === 'sending') return { kind: 'started', own };
-	const others = rows.filter((row) => row !== own);
-	const held = strongest(others.filter((row) => row.state !== 'waiting'));
-	if (held) {
-		const answer = answerOf(order, held, look.now);
-		return answer ? { kind: 'held', answer } : { kind: 'busy', by: held };
+	if (match?.kind === 'doubtful') return { kind: 'held', answer: { kind: 'doubtful', of: match.rows } };
+	if (match) {
+		const answer = answerOf(order, match.row, look.now);
+		return answer ? { kind: 'held', answer } : { kind: 'busy', by: match.row };
 	}
+	// The opening starts what nobody has a key of; a row of other keys can stand for it all the same
+	if (own?.state === 'sending') return { kind: 'started', own };
+	const others = rows.filter((row) => row !== own && row.state === 'waiting');
 	if (own === undefined) {
 		const alive = others.find((row) => young(row, look));
 		return alive ? { kind: 'busy', by: alive } : { kind: 'lost' };

@@ -3,6 +3,7 @@ import { BOOK } from '../panel/policies';
 import type { Answer, ClaimPorts, Order } from './claimTypes';
 import { makeRoom } from './cleaning';
 import { done, refused, type BookProblem, type Result } from './problems';
+import { matchRows } from './matches';
 import { byKey, keyConditions, standing, type Look, type Standing } from './rivals';
 import type { StoredRow } from './rows';
 import { allOf, anyOfMany, hasKey, where, type BookStore, type Condition, type Filter } from './store';
@@ -13,6 +14,12 @@ export interface Held {
 	row: StoredRow;
 }
 
+/** An order, and the row of another claimant that is waited for. */
+interface Busy {
+	order: Order;
+	by: StoredRow;
+}
+
 export interface Claimed {
 	owner: string;
 	/** In state `sending` already: to be sent first. */
@@ -20,7 +27,7 @@ export interface Claimed {
 	/** Orders in state `waiting` whose keys nobody else has; by ascending ID. */
 	free: Held[];
 	/** Orders that others are sending; this run's rows of them are gone. */
-	busy: Order[];
+	busy: Busy[];
 	/** Orders to be claimed anew; this run's rows of them are gone. */
 	lost: Order[];
 	answers: Array<[number, Answer]>;
@@ -29,25 +36,33 @@ export interface Claimed {
 const STARTED = { state: 'sending' } as const;
 
 /**
- * Claims the orders for a new owner. After a problem nothing of it is in the book, as far as the book
+ * Claims some of all orders of a call for a new owner. After a problem nothing of it is in the book, as far as the book
  * could be reached.
  */
 export async function claimOrders(
 	orders: Order[],
+	all: readonly Order[],
 	ports: ClaimPorts,
 	size: number,
 ): Promise<Result<Claimed>> {
-	const claimed = await claimOnce(orders, ports, size);
+	const claimed = await claimOnce(orders, all, ports, size);
 	if (!claimed.ok && claimed.problem.kind === 'full') {
 		if (!(await makeRoom(ports.store, ports.clock.now()))) return claimed;
 		await ports.clock.sleep(BOOK.roomSeenMs);
-		return await claimOnce(orders, ports, size);
+		return await claimOnce(orders, all, ports, size);
 	}
 	// Nothing was sent, and the second try is another owner: whatever the first one still does is a stranger's
-	return claimed.ok || claimed.problem.kind !== 'failed' ? claimed : await claimOnce(orders, ports, size);
+	return claimed.ok || claimed.problem.kind !== 'failed'
+		? claimed
+		: await claimOnce(orders, all, ports, size);
 }
 
-async function claimOnce(orders: Order[], ports: ClaimPorts, size: number): Promise<Result<Claimed>> {
+async function claimOnce(
+	orders: Order[],
+	all: readonly Order[],
+	ports: ClaimPorts,
+	size: number,
+): Promise<Result<Claimed>> {
 	const { store, clock } = ports;
 	const owner = ports.newOwner();
 	const insertedAt = clock.now();
@@ -61,12 +76,13 @@ async function claimOnce(orders: Order[], ports: ClaimPorts, size: number): Prom
 		changes: STARTED,
 	});
 	if (!seen.ok) return await givenUp(store, owner, seen);
-	ports.seen(seen.value);
 	const sameRuns = await sameRunsAmong(seen.value, orders, ports);
+	ports.seen(seen.value, sameRuns);
 	const now = clock.now();
 	const look: Look = { rows: seen.value, owner, sameRuns, now, sinceInsert: now - insertedAt };
 	const index = byKey(seen.value);
-	const standings = orders.map((order) => ({ order, at: standing(order, look, index) }));
+	const { of } = matchRows(all, withoutOwn(seen.value, owner), sameRuns);
+	const standings = orders.map((order) => ({ order, at: standing(order, of.get(order.ref), look, index) }));
 	const cleared = await clear(store, standings);
 	if (!cleared.ok) return await givenUp(store, owner, cleared);
 	const claimed = sorted(owner, standings, cleared.value);
@@ -81,29 +97,24 @@ type Stood = { order: Order; at: Standing };
  */
 async function clear(store: BookStore, standings: Stood[]): Promise<Result<Set<number>>> {
 	const rivals = standings.flatMap(({ at }) => (at.kind === 'contested' ? at.rivals : []));
-	const gone = await store.deleteWhere(waitingRows([...new Set(rivals)]));
+	const gone = await store.deleteWhere(rowsAsRead([...new Set(rivals)]));
 	return gone.ok ? done(new Set(gone.value.map(({ id }) => id))) : gone;
 }
 
 /**
- * Filters for rows, a filter for each unbroken row of IDs of one owner, since each costs as much as a call. The owner
- * belongs to it: SQLite gives the ID of a deleted row to the next one.
+ * Filters for rows that are still as they were read, one for each unbroken row of IDs of one owner, since each costs as
+ * much as a call. The owner belongs to it: SQLite gives the ID of a deleted row to the next one.
  */
-export function waitingRows(rows: readonly StoredRow[]): Filter[] {
-	const spans: Array<{ owner: string; first: number; last: number }> = [];
+export function rowsAsRead(rows: readonly StoredRow[]): Filter[] {
+	const spans: Array<Pick<StoredRow, 'owner' | 'state'> & { first: number; last: number }> = [];
 	const inOrder = [...rows].sort((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : a.id - b.id));
-	for (const { owner, id } of inOrder) {
+	for (const { owner, state, id } of inOrder) {
 		const span = spans.at(-1);
-		if (span?.owner === owner && span.last === id - 1) span.last = id;
-		else spans.push({ owner, first: id, last: id });
+		if (span?.owner === owner && span.state === state && span.last === id - 1) span.last = id;
+		else spans.push({ owner, state, first: id, last: id });
 	}
-	return spans.map(({ owner, first, last }) =>
-		allOf(
-			where('owner', owner),
-			where('state', 'waiting'),
-			where('id', first, 'gte'),
-			where('id', last, 'lte'),
-		),
+	return spans.map(({ owner, state, first, last }) =>
+		allOf(where('owner', owner), where('state', state), where('id', first, 'gte'), where('id', last, 'lte')),
 	);
 }
 
@@ -113,7 +124,7 @@ function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>)
 		if (at.kind === 'started') claimed.started.push({ order, row: at.own });
 		else if (at.kind === 'free') claimed.free.push({ order, row: at.own });
 		else if (at.kind === 'held') claimed.answers.push([order.ref, at.answer]);
-		else if (at.kind === 'busy') claimed.busy.push(order);
+		else if (at.kind === 'busy') claimed.busy.push({ order, by: at.by });
 		else if (at.kind === 'contested' && at.rivals.every(({ id }) => cleared.has(id))) {
 			claimed.free.push({ order, row: at.own });
 		} else claimed.lost.push(order);
@@ -131,7 +142,7 @@ function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>)
 async function drop(store: BookStore, owner: string, claimed: Claimed, look: Look): Promise<Result<unknown>> {
 	const kept = new Set([...claimed.started, ...claimed.free].map(({ row }) => row.id));
 	const own = look.rows.filter((row) => row.owner === owner && !kept.has(row.id));
-	return await store.deleteWhere(waitingRows(own));
+	return await store.deleteWhere(rowsAsRead(own));
 }
 
 /**
@@ -168,30 +179,36 @@ const isRootless = (run: string) => run.startsWith('exec:');
 
 /** Waits for others until they have answered, are gone, or `BOOK.rivalMs` are over. */
 export async function waitFor(
-	orders: Order[],
+	busy: Busy[],
 	ports: ClaimPorts,
 ): Promise<{ answers: Array<[number, Answer]>; free: Order[] }> {
 	const { store, clock } = ports;
 	const answers: Array<[number, Answer]> = [];
 	const free: Order[] = [];
 	const until = clock.now() + BOOK.rivalMs;
-	let waiting = orders;
+	let waiting = busy;
 	while (waiting.length > 0) {
 		await clock.sleep(BOOK.rivalLookMs);
-		const seen = await store.find(anyOfMany(unique(waiting.flatMap(keyConditions))));
+		const places = waiting.flatMap(({ order, by }) => [
+			...keyConditions(order),
+			...keyConditions({ ref: order.ref, row: by }),
+		]);
+		const seen = await store.find(anyOfMany(unique(places)));
 		if (!seen.ok) {
-			waiting.forEach(({ ref }) =>
+			waiting.forEach(({ order: { ref } }) =>
 				answers.push([ref, { kind: 'notSent', why: 'book', problem: seen.problem }]),
 			);
 			break;
 		}
-		const sameRuns = await sameRunsAmong(seen.value, waiting, ports);
+		const orders = waiting.map(({ order }) => order);
+		const sameRuns = await sameRunsAmong(seen.value, orders, ports);
+		const { of } = matchRows(orders, seen.value, sameRuns);
 		const now = clock.now();
 		const index = byKey(seen.value);
 		const look: Look = { rows: seen.value, owner: '', sameRuns, now, sinceInsert: 0 };
 		const over = now >= until || ports.canceled();
-		waiting = waiting.filter((order) => {
-			const at = standing(order, look, index);
+		waiting = waiting.filter(({ order }) => {
+			const at = standing(order, of.get(order.ref), look, index);
 			if (at.kind === 'held') answers.push([order.ref, at.answer]);
 			else if (at.kind !== 'busy' || (over && at.by.state === 'waiting')) free.push(order);
 			else if (over) answers.push([order.ref, { kind: 'beingSent', of: at.by }]);
@@ -201,6 +218,10 @@ export async function waitFor(
 	}
 	return { answers, free };
 }
+
+/** Rows that this claim has started already stand for no order. */
+const withoutOwn = (rows: readonly StoredRow[], own: string): StoredRow[] =>
+	rows.filter(({ owner }) => owner !== own);
 
 const unique = <T extends Condition | number | string>(values: readonly T[]): T[] => [
 	...new Map(values.map((value) => [JSON.stringify(value), value])).values(),

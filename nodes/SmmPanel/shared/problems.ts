@@ -78,22 +78,23 @@ export const ofRead = (problem: Problem): Problem => ({
 	action: problem.action ?? 'services',
 });
 
-const NOT_SENT = { action: 'add', effect: 'none' } as const;
-
 /**
- * Turns the failure of a read, such as that of the service list, into that of the orders which for this reason were not
- * sent. Where the run has `paid` for others before, the text says nothing of money.
+ * Why an order was not sent. That nothing was paid is said of every one that was certainly not placed, but only once the
+ * order book was asked (`isAsked`), and never by an error of a run that has paid for others.
  */
-export const asNotSent = (problem: Problem, paid: boolean): Problem =>
-	paid ? { ...plainProblem(problem), ...NOT_SENT } : plainProblem(problem, NOT_SENT);
-
-/** Where an order was certainly not placed, its error always says so. */
-export function paidNothing(problem: Problem): Problem {
-	const plain = plainProblem(problem);
-	const { message, effect } = plain;
-	if (effect !== 'none' || message.includes(PAID_NOTHING)) return plain;
-	return { ...plain, message: `${message.replace(/\.$/, '')}. ${PAID_NOTHING}` };
+export function notSent(
+	problem: Problem,
+	{ isAsked, hasPaid = false }: { isAsked: boolean; hasPaid?: boolean },
+) {
+	if (problem.effect === 'unknown') return plainProblem(problem);
+	if (hasPaid) return { ...plainProblem(problem), ...NOT_SENT };
+	if (!isAsked) return ofRead(problem);
+	const plain = plainProblem(problem, NOT_SENT);
+	if (plain.message.includes(PAID_NOTHING)) return plain;
+	return { ...plain, message: `${plain.message.replace(/\.$/, '')}. ${PAID_NOTHING}` };
 }
+
+const NOT_SENT = { action: 'add', effect: 'none' } as const;
 
 const FAILURE_CAUSES = {
 	rateLimit: 'rate-limited',

@@ -1,6 +1,6 @@
 /** Moments in the workflow's zone, as n8n itself reads and writes them; time-outs; turns. */
 import { tryToParseDateTime } from 'n8n-workflow';
-import { LONGEST_TIMER_MS } from '../panel/policies';
+import { BOOK, LONGEST_TIMER_MS } from '../panel/policies';
 
 /** Settings can name a zone that this computer does not know: that is UTC. */
 function inZone(time: Date | string, timeZone: string) {
@@ -73,3 +73,31 @@ export function turns(): InTurn {
 		}
 	};
 }
+
+/** Does the work, and calls `beat` again and again until it is done. */
+export async function keepAlive<T>(
+	work: () => Promise<T>,
+	beat: () => Promise<unknown>,
+	everyMs: number = BOOK.beatMs,
+): Promise<T> {
+	let isOver = false;
+	void (async () => {
+		for (;;) {
+			await pause(everyMs);
+			if (isOver) return;
+			// One that fails is followed by another
+			await beat().catch(() => undefined);
+		}
+	})();
+	try {
+		return await work();
+	} finally {
+		isOver = true;
+	}
+}
+
+/** Unlike a sleep it does not keep the process from ending. */
+const pause = async (ms: number) =>
+	await new Promise<void>((resolve) => {
+		AbortSignal.timeout(ms).addEventListener('abort', () => resolve(), { once: true });
+	});

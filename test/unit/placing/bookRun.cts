@@ -1,9 +1,9 @@
 /** A run's orders through an order book in memory. */
-import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/bookOrders';
+import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/book';
 import type { SameLink } from '../../../nodes/SmmPanel/actions/order/placing/options';
-import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/placement';
+import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/outcome';
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
-import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/throughBook';
+import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/send';
 import type { ClaimPorts } from '../../../nodes/SmmPanel/book/claimTypes';
 import type { BookProblem } from '../../../nodes/SmmPanel/book/problems';
 import { keysOfEarlierRounds, type CounterMemory } from '../../../nodes/SmmPanel/book/identity';
@@ -58,39 +58,36 @@ export function book() {
 		const at = { ...PLACE, ...place };
 		const counter = memory ?? { run: 0, base: {}, cur: {} };
 		const placements: Placements = {};
-		const result = await sendThroughBook(
-			orders,
-			{
-				async add(fields) {
-					const count = sent.push(String(fields.link));
-					return add ? await add(String(fields.link)) : { order: `o${count}` };
-				},
-				signal: undefined,
-				timeInWords: () => 'noon',
-				currency: () => null,
-				book: {
-					store: memoryStore(table, { fate, problem, counted: (call) => calls.push(call) }),
-					clock,
-					newOwner: () => `owner${++owners}`,
-					sameRun: async () => false,
-					keepAlive,
-				},
+		const result = await sendThroughBook(orders, {
+			async add(fields) {
+				const count = sent.push(String(fields.link));
+				return add ? await add(String(fields.link)) : { order: `o${count}` };
 			},
-			{ concurrency, stopAtFailure },
-			{
-				orders: bookOrders(
-					plan,
-					plan.map(({ item }) => ({ item })),
-					at,
-					counter,
-				),
-				run: at.root.run,
-				earlierRounds: keysOfEarlierRounds(at.root, counter),
-				tellsRepeats: at.keyed,
-				limits: { maxTotalCharge, maxPerDay, dayStart: DAY_START, sameLink },
-				placements,
+			signal: undefined,
+			timeInWords: () => 'noon',
+			currency: () => null,
+			book: {
+				store: memoryStore(table, { fate, problem, counted: (call) => calls.push(call) }),
+				clock,
+				newOwner: () => `owner${++owners}`,
+				sameRun: async () => false,
+				keepAlive,
 			},
-		);
+			concurrency,
+			stopAtFailure,
+			orders: bookOrders(
+				plan,
+				plan.map(({ item }) => ({ item })),
+				at,
+				counter,
+			),
+			run: at.root.run,
+			earlierRounds: keysOfEarlierRounds(at.root, counter),
+			tellsRepeats: at.keyed,
+			mayHaveOrdered: false,
+			limits: { maxTotalCharge, maxPerDay, dayStart: DAY_START, sameLink },
+			placements,
+		});
 		return { ...result, placements };
 	}
 	return { place, sent, table, clock, calls };

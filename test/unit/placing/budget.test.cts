@@ -3,7 +3,7 @@ import {
 	overTotal,
 	spentOn,
 	totalOf,
-} from '../../../nodes/SmmPanel/actions/order/placing/budget';
+} from '../../../nodes/SmmPanel/actions/order/placing/limits';
 import { inputProblem } from '../../../nodes/SmmPanel/shared/problems';
 import { orderOf } from './orders.cts';
 

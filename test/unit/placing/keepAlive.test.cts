@@ -1,6 +1,6 @@
 /** Rows of a window whose owner waits for the panel for minutes. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepAlive } from '../../../nodes/SmmPanel/actions/order/placing/keepAlive';
+import { keepAlive } from '../../../nodes/SmmPanel/shared/times';
 import { book, keyed } from './bookRun.cts';
 import { settled } from './orders.cts';
 

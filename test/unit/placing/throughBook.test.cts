@@ -1,7 +1,8 @@
 /** A run's orders through the order book: what a retry, a loop, a sub-workflow and an agent get for a repeat. */
-import { whyStopped } from '../../../nodes/SmmPanel/actions/order/placing/items';
+import { whyStopped } from '../../../nodes/SmmPanel/actions/order/placing/output';
 import { MAX_CONDITIONS } from '../../../nodes/SmmPanel/book/store';
 import type { CallName, Fate } from '../memoryBook.cts';
+import { openCounter } from '../../../nodes/SmmPanel/book/identity';
 import { book, keyed, TOOL } from './bookRun.cts';
 import { orderOf, ordersOf, panelError } from './orders.cts';
 
@@ -16,10 +17,9 @@ describe('a repeat', () => {
 
 	it('is one in a later round of a loop, where only the key is the same', async () => {
 		const { place, sent } = book();
-		await place([keyed(0, 'k')]);
-		const memory = { run: 1, base: {}, cur: {} };
-		await place([], { memory, plan: [keyed(0, 'k')] });
-		const { placements } = await place([keyed(0, 'k')], { memory });
+		const memory = { run: 0, base: {}, cur: {} };
+		await place([keyed(0, 'k')], { memory });
+		const { placements } = await place([keyed(0, 'k')], { memory: openCounter(memory, 1) });
 		expect(placements[0]).toMatchObject({ state: 'duplicate', order: 'o1' });
 		expect(sent).toHaveLength(1);
 	});

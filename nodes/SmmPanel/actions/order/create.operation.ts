@@ -1,7 +1,7 @@
 import type { Operation } from '../operation';
 import { paysNotice, placingFields } from './placing/fields';
 import { readInputs } from './placing/input';
-import { executePlacing } from './placing/run';
+import { executePlacing } from './placing/place';
 import { refuseWrongWaits } from './waiting/wiring';
 
 export const create: Operation = {

@@ -10,7 +10,7 @@ import { isLeftToModel, type Operation } from '../operation';
 import { paysNotice, placingOptions } from './placing/fields';
 import { reasonOf, type OrderInput, type UnreadableInput } from './placing/input';
 import { readItemOptions, type ItemOptions } from './placing/options';
-import { executePlacing } from './placing/run';
+import { executePlacing } from './placing/place';
 import { refuseWrongWaits } from './waiting/wiring';
 
 const orders: INodeProperties = {

@@ -206,7 +206,16 @@ function whatWasDone<T>(
  */
 export function earlierAttempts<T>(context: IExecuteFunctions): Record<string, T> {
 	const run = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
-	const store: { attempts?: { run: number; entries: Record<string, T> } } = context.getContext('node');
+	const store: { attempts?: { run: number; entries: Record<string, T> } } = nodeMemory(context);
 	if (store.attempts?.run !== run) store.attempts = { run, entries: {} };
 	return store.attempts.entries;
+}
+
+/** What n8n keeps with the execution for this node: nothing where its agents run a node without an execution. */
+export function nodeMemory(context: IExecuteFunctions): IDataObject {
+	try {
+		return context.getContext('node');
+	} catch {
+		return {};
+	}
 }

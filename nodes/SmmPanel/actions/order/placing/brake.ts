@@ -1,5 +1,5 @@
 import type { Problem } from '../../../shared/problems';
-import type { Placement } from './placement';
+import type { Placement } from './outcome';
 import { notSentAfter } from './texts';
 
 /** So many in a row without an answer: the panel is down, and each further order would be one more uncertain one. */

@@ -6,7 +6,7 @@ import { hasKey, where, type Condition } from '../../../book/store';
 import { BOOK } from '../../../panel/policies';
 import { inputProblem } from '../../../shared/problems';
 import type { SameLink } from './options';
-import { aboutOrder, mayBePaid, type Placement } from './placement';
+import { aboutOrder, mayBePaid, type Placement } from './outcome';
 import type { PlannedOrder } from './plan';
 
 /** To look for more links than this costs more, in a large book, than to read all orders that are not finished. */
@@ -50,7 +50,7 @@ export class SameLinkGate {
 			const ownId = own.get(row.requestKey)?.id ?? Infinity;
 			const found = others
 				.get(linkKey(row) ?? '')
-				?.find((other) => !hasKey(other, keys) && isAhead(other, ownId, now));
+				?.find((other) => !isRival(other, keys) && isAhead(other, ownId, now));
 			if (found) this.#ahead.set(ref, found);
 		}
 	}
@@ -99,6 +99,10 @@ export class SameLinkGate {
 		return { ...about, state: 'refused', problem };
 	}
 }
+
+/** Who merely waits under the same key is cleared; a row that was sent does not stand for the order, or it came not so far. */
+const isRival = (row: StoredRow, keys: ReadonlySet<string>): boolean =>
+	row.state === 'waiting' && hasKey(row, keys);
 
 /**
  * Of two at the same moment the one with the lower row ID goes first. On PostgreSQL, where IDs are given before a row

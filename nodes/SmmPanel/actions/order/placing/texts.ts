@@ -1,5 +1,8 @@
 /** What placing says when something goes wrong. Each text is true whatever the panel has done with the order. */
-import { inputProblem, type Problem } from '../../../shared/problems';
+import type { Answer } from '../../../book/claimTypes';
+import { inWords } from '../../../book/problems';
+import type { BookRow, StoredRow } from '../../../book/rows';
+import { inputProblem, ofRead, type Problem } from '../../../shared/problems';
 import type { PlannedOrder } from './plan';
 
 /** For a reader who has to find out whether an order exists. */
@@ -61,3 +64,92 @@ export function linesProblem(wrong: readonly PlannedOrder[], lines: number): Pro
 /** `Line 3: `, for the beginning of a text about an order of a mass order. */
 export const lineOf = ({ origin }: PlannedOrder): string =>
 	origin?.line === undefined ? '' : `Line ${origin.line}: `;
+
+const whatIsIn = ({ service, link, quantity }: BookRow) =>
+	`service ${service}, ${link}${quantity === null ? '' : `, quantity ${quantity}`}`;
+
+export const unknownRow = (row: StoredRow): Problem => ({
+	message: `Outcome unknown: this order was sent before, and nobody knows whether it was placed (row ${row.id}: ${whatIsIn(row)})`,
+	remedy: `It is not sent again, so that nothing is paid twice. Row ${row.id} of the data table 'SMM Panel Orders' stands for it: look in the panel for an order of ${row.placedAt ?? row.updatedAt} with ${whatIsIn(row)}. 'Reconcile' searches for it; with 'Resolve' you say what you have found.`,
+	family: 'conflict',
+	effect: 'unknown',
+});
+
+/** Of two rows with one ID, one is another order, or none. */
+export const sameIdTwice = (row: StoredRow, twin: StoredRow): Problem => ({
+	message: `Outcome unknown: the panel answered with order ${twin.order}, which row ${twin.id} (${whatIsIn(twin)}) has already; this one is row ${row.id} (${whatIsIn(row)})`,
+	remedy: `It is not sent again, so that nothing is paid twice. Look in the panel whether it made a second order; 'Reconcile' searches for it, and with 'Resolve' you settle row ${row.id}.`,
+	family: 'conflict',
+	effect: 'unknown',
+});
+
+/** Of an order whose row somebody has resolved while this process slept. */
+export const TAKEN_AWAY: Problem = {
+	message:
+		'Outcome unknown: its row in the order book was resolved or deleted while this execution was held up, so that this execution did not send it',
+	remedy: "Look at the order book for what somebody has decided about it ('Order: Get Many').",
+	family: 'conflict',
+	effect: 'unknown',
+};
+
+export const beingSent = (row: StoredRow): Problem => ({
+	message: `Outcome unknown: execution ${row.execution} is sending this order (row ${row.id}: ${whatIsIn(row)}) and has not ended`,
+	remedy: `It is not sent twice. Row ${row.id} of the data table 'SMM Panel Orders' tells what comes of it.`,
+	family: 'conflict',
+	effect: 'unknown',
+});
+
+export const nameOf = ({ id, order }: StoredRow): string => (order === '' ? `row ${id}` : order);
+
+export const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: BookRow, name: string): Problem =>
+	inputProblem(
+		`The idempotency key "${idempotencyKey}" belongs to another order: ${name} (${whatIsIn(row)})`,
+		'Give each order a key of its own.',
+	);
+
+/** Of orders and rows of one execution, for one service and link, that nobody can tell apart. */
+export const notTold = (rows: readonly StoredRow[]): Problem => ({
+	message: `Outcome unknown: not sent, because this execution has ordered something else for the same service and link: ${rows.map((row) => `${row.order === '' ? 'outcome unknown' : `order ${row.order}`} (row ${row.id}: ${whatIsIn(row)})`).join(', ')}`,
+	remedy:
+		'This order may be one of these, changed since, or another one. If it is another one, place it in an execution of its own, or give each order an idempotency key.',
+	family: 'conflict',
+	effect: 'unknown',
+});
+
+export function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>, mayHaveOrdered: boolean): Problem {
+	if (answer.why === 'book') {
+		const problem = notRecorded(inWords(answer.problem));
+		return mayHaveOrdered ? ofRead(problem) : problem;
+	}
+	return {
+		...inputProblem(
+			'Outcome unknown: other executions kept claiming the same order',
+			'Look into the order book.',
+		),
+		effect: 'unknown',
+	};
+}
+
+export const notRecorded = ({ message, remedy }: ReturnType<typeof inWords>): Problem =>
+	inputProblem(`Not sent, because it could not be written down before: ${message}`, remedy);
+
+/** Of a run that was ended because what it had placed could not be written down. */
+export function notWrittenDown(answers: ReadonlyMap<number, Answer>): Problem | undefined {
+	const rows: string[] = [];
+	let why: string | undefined;
+	for (const answer of answers.values()) {
+		if (answer.kind !== 'unrecorded') continue;
+		const { outcome, row } = answer;
+		why ??= inWords(answer.problem).message;
+		const what =
+			outcome.state === 'placed' ? `order ${outcome.cells.order} was paid` : 'its order may have been paid';
+		if (outcome.state !== 'refused' && outcome.state !== 'notSent') rows.push(`row ${row.id}: ${what}`);
+	}
+	if (why === undefined) return undefined;
+	return {
+		message: `The order book could not be written, so no further order was sent. ${why}`,
+		remedy: `In the data table 'SMM Panel Orders' these rows stay "sending", and their orders are not sent again: ${rows.join('; ') || 'none'}.`,
+		family: 'protocol',
+		effect: 'unknown',
+	};
+}

@@ -1,15 +1,75 @@
-/** Limits that hold beyond one run, from the rows of the order book. Pure. */
+/** Whether orders fit the limits set for them: by their price, the account's balance, and the rows of the order book. */
 import type { Order } from '../../../book/claimTypes';
-import { keyConditions } from '../../../book/rivals';
+import { matchRows } from '../../../book/matches';
+import { keysOf } from '../../../book/orders';
 import type { StoredRow } from '../../../book/rows';
 import { where, type Condition } from '../../../book/store';
 import { chargedFor } from '../../../book/writeBack';
 import { isMore, type Amount } from '../../../panel/money';
 import { BOOK } from '../../../panel/policies';
 import { sum } from '../../../panel/pricing';
+import type { Balance } from '../../../panel/schemas';
+import type { Connection } from '../../../shared/connection';
 import { inputProblem, type Problem } from '../../../shared/problems';
-import { overTotal, totalOf } from './budget';
+import type { RunOptions } from './options';
+import { mayBePaid, type Placement } from './outcome';
 import type { PlannedOrder } from './plan';
+
+/** What these orders cost at most: of those that share an idempotency key only one is placed. */
+export function totalOf(orders: readonly PlannedOrder[]): Amount {
+	const dearest = new Map<string, Amount>();
+	for (const { item, idempotencyKey, highest } of orders) {
+		const one = idempotencyKey === undefined ? `item ${item}` : `key ${idempotencyKey}`;
+		const other = dearest.get(one) ?? '0';
+		dearest.set(one, isMore(highest ?? '0', other) ? (highest ?? '0') : other);
+	}
+	return sum([...dearest.values()]);
+}
+
+/** What a run has spent, with what it may have spent: an order whose outcome is unknown counts. */
+export const spentOn = (placements: readonly Placement[]): Amount =>
+	sum(placements.map((placement) => (mayBePaid(placement) ? (placement.charge ?? '0') : '0')));
+
+/** `spent` is what earlier tries of this run cost: the limit holds for all tries together. */
+export function overTotal(total: Amount, spent: Amount, limit: Amount | undefined): Problem | undefined {
+	const cost = sum([total, spent]);
+	if (limit === undefined || !isMore(cost, limit)) return undefined;
+	return inputProblem(
+		`The orders of this run cost ${cost}, more than Max Total Charge (${limit})`,
+		"Nothing more was sent. Raise 'Max Total Charge' or run with fewer items.",
+	);
+}
+
+/** What earlier tries of this run cost is no longer in the balance, so that it does not count here. */
+export function overBalance(total: Amount, { balance, currency }: Balance): Problem | undefined {
+	if (!isMore(total, balance)) return undefined;
+	return {
+		...inputProblem(
+			`The orders of this run cost ${total}, more than the balance of ${`${balance} ${currency ?? ''}`.trim()}`,
+			'Nothing more was sent. Add funds to the account at the panel, or run with fewer items.',
+		),
+		family: 'funds',
+	};
+}
+
+export interface Funds {
+	problem?: Problem;
+	/** Null: not known. */
+	currency: string | null;
+	balance?: string;
+}
+
+/** Whether the balance covers the run's orders; asked for only where the user wants that. */
+export async function checkBalance(
+	{ client }: Pick<Connection, 'client'>,
+	options: RunOptions,
+	sendable: readonly PlannedOrder[],
+): Promise<Funds> {
+	if (!options.checkBalance || sendable.length === 0) return { currency: null };
+	const { value: balance, raw } = await client.balance();
+	const problem = overBalance(totalOf(sendable), balance);
+	return { problem, currency: balance.currency, balance: String(raw.balance) };
+}
 
 export interface BookLimits {
 	/** Holds over all tries, rounds and tool calls of the execution. */
@@ -41,16 +101,17 @@ interface Spending {
 	owners: ReadonlySet<string>;
 	/** See `BookRun`. */
 	run: string;
+	sameRuns: ReadonlySet<string>;
 	now: number;
 }
 
 /** Why none of the planned orders may be sent; undefined where they fit the limits. */
 export function overLimits(limits: BookLimits, spending: Spending): Problem | undefined {
-	const { rows, planned, orders, owners, run } = spending;
+	const { rows, planned, orders, owners, run, sameRuns } = spending;
 	const others = rows.filter((row) => !owners.has(row.owner) && isAlive(row, spending.now));
-	const held = keysOf(others.filter(({ state }) => state !== 'waiting'));
+	const { of } = matchRows([...orders.values()], others, sameRuns);
 	// A repeat costs nothing: what it repeats has been counted when it was ordered
-	const total = totalOf(planned.filter(({ item }) => !isHeld(orders.get(item), held)));
+	const total = totalOf(planned.filter(({ item }) => !of.has(item)));
 	const ofRun = others.filter((row) => row.run === run);
 	const overRun = overTotal(total, costOf(ofRun), limits.maxTotalCharge);
 	if (overRun) return overRun;
@@ -75,23 +136,17 @@ function overDay(total: Amount, spent: Amount, limit: Amount | undefined): Probl
 	);
 }
 
-const keysOf = (rows: readonly StoredRow[]): ReadonlySet<string> =>
-	new Set(rows.flatMap(({ userKey, requestKey, itemKey }) => [userKey, requestKey, itemKey]));
-
-const isHeld = (order: Order | undefined, held: ReadonlySet<string>): boolean =>
-	order !== undefined && keyConditions(order).some(({ value }) => held.has(String(value)));
-
 /**
  * What these rows cost, each order once. What waits counts, too: another call at the same moment has perhaps looked
  * before it could see ours.
  */
 function costOf(rows: readonly StoredRow[]): Amount {
-	const placed = new Set(rows.filter(({ order }) => order !== '').map(({ requestKey }) => requestKey));
+	const placed = new Set(rows.filter(({ order }) => order !== '').map(keysOf));
 	const byOrder = new Map<string, StoredRow>();
 	for (const row of rows) {
 		if (row.order !== '') byOrder.set(row.order, dearer(row, byOrder.get(row.order)));
 		// Left behind by a crash between the order's two rows
-		else if (!placed.has(row.requestKey)) byOrder.set(`row ${row.id}`, row);
+		else if (!placed.has(keysOf(row))) byOrder.set(`row ${row.id}`, row);
 	}
 	return sum([...byOrder.values()].map(chargedFor));
 }

@@ -1,0 +1,224 @@
+/** Places orders, from a run's inputs to what came of each: plan → claim → send → record. */
+import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { cleanBook } from '../../../book/cleaning';
+import { hasOutcome } from '../../../panel/headlines';
+import type { Amount } from '../../../panel/money';
+import type { Catalogue } from '../../../panel/replies';
+import { connect, type Connection } from '../../../shared/connection';
+import { showHints, warn } from '../../../shared/hints';
+import { failedItem, notSent, problemFrom, toNodeError, type Problem } from '../../../shared/problems';
+import { failure, success, type Result } from '../../../shared/result';
+import { startOfDay, timeInWords } from '../../../shared/times';
+import { hasKeys, mayHaveOrdered, openBook, type OpenBook } from './book';
+import { addWithEvidence } from './evidence';
+import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
+import { checkBalance, type Funds } from './limits';
+import { readRunOptions, type RunOptions } from './options';
+import { hasPaid, isTold, type Placements } from './outcome';
+import { columnsHint, outputOf, placingHints, whatWasPlaced, whyStopped, type SpentLimits } from './output';
+import { needsCatalogue, needsFreshPrices, planOrders, type PlannedOrder } from './plan';
+import { recallPaid, sendThroughBook, type BookResult } from './send';
+import { linesProblem, plannedProblem } from './texts';
+
+type Inputs = ReadonlyArray<OrderInput | UnreadableInput>;
+
+interface Run {
+	context: IExecuteFunctions;
+	inputs: Inputs;
+	/** What this try does, and what the book says of earlier ones. */
+	placements: Placements;
+	/** Whether the first failure ends the run. */
+	stopping: boolean;
+	/** Whether one order with something wrong keeps all others from being sent. */
+	allOrNone: boolean;
+}
+
+interface RunResult {
+	plan?: readonly PlannedOrder[];
+	/** Why the run stops or, where it goes on after failures, why orders that were never tried were not sent. */
+	problem?: Problem;
+	/** The order that the problem is about, where it is about one. */
+	item?: number;
+	limits?: SpentLimits;
+	/** Whether it is known what earlier tries and executions have paid: only then a text says that nothing was. */
+	isAsked: boolean;
+}
+
+/** Places the orders, an output item for each, and honours the node's On Error setting. */
+export async function executePlacing(
+	context: IExecuteFunctions,
+	inputs: Inputs,
+	{ allOrNone = false } = {},
+): Promise<INodeExecutionData[]> {
+	const placements: Placements = {};
+	const stopping = !context.continueOnFail();
+	const run = { context, inputs, placements, stopping, allOrNone };
+	const result = await placeRun(run).catch(
+		(error: unknown): RunResult => ({ ...problemOf(error), isAsked: false }),
+	);
+	const { plan, problem, item, limits = {}, isAsked } = result;
+	if (stopping && problem) {
+		const input = item === undefined ? undefined : inputs[item];
+		const said = input
+			? notSent(problem, { isAsked: isAsked && hasOutcome(problem.action) })
+			: notSent(problem, { isAsked, hasPaid: hasPaid(placements) });
+		throw toNodeError(context.getNode(), said, {
+			itemIndex: input && inputIndexOf(input),
+			done: whatWasPlaced(placements, inputs, isAsked),
+		});
+	}
+	showHints(
+		context,
+		columnsHint(plan ?? []),
+		...placingHints({ placements, manual: context.getMode() === 'manual', limits }),
+	);
+	return inputs.map((input) => {
+		const order = plan?.[input.item];
+		const output = outputOf(placements[input.item], { order, problem, origin: input.origin, isAsked });
+		const index = inputIndexOf(input);
+		return output.problem
+			? failedItem(context, output.problem, index, output.json)
+			: { json: output.json, pairedItem: { item: index } };
+	});
+}
+
+async function placeRun(run: Run): Promise<RunResult> {
+	const { context, inputs, placements, stopping } = run;
+	const options = readOptions(context);
+	const connection = await connect(context, options.ok ? options.value.limits : {}).then(success, problemOf);
+	const prices = await readPrices(inputs, options, connection);
+	const plan =
+		options.ok && prices.ok
+			? planOrders(inputs, options.value, prices.value)
+			: planOrders(inputs.map(withoutLimit), UNPRICED, undefined);
+	const book = await openBook(context, { plan, inputs, ...(connection.ok && connection.value) });
+	if (!book.ok) {
+		const wrong = whatIsWrong(run, plan, prices) ?? { problem: book.problem };
+		return { plan, ...wrong, isAsked: !mayHaveOrdered(context) };
+	}
+	const recall = async () => {
+		const isRead = await recallPaid(plan, book.value.ports, { ...book.value.run, placements });
+		// Without a credential nobody knows to which account a key belongs
+		return isRead && (connection.ok || !hasKeys(context));
+	};
+	const valid = plan.filter(({ problems }) => problems.length === 0);
+	// A repeat costs nothing more, and what is wrong with an order by now may have been paid before
+	const isAsked = !mustAskFirst(options, prices, plan) || (await recall());
+	const wrong = whatIsWrong(run, plan, prices);
+	if (wrong || !options.ok || !connection.ok || valid.length === 0) return { plan, ...wrong, isAsked };
+	const sendable = valid.filter(({ item }) => placements[item] === undefined);
+	const funds = await checkBalance(connection.value, options.value, sendable).then(success, problemOf);
+	if (!funds.ok || funds.value.problem) {
+		return { plan, problem: funds.ok ? funds.value.problem : funds.problem, isAsked };
+	}
+
+	const limits: SpentLimits = { ...options.value };
+	const means = {
+		connection: connection.value,
+		options: options.value,
+		funds: funds.value,
+		book: book.value,
+	};
+	const sent = await send(run, valid, means, (spent) => (limits.spentBefore ??= spent));
+	await tidy(context, book.value, sent);
+	const stop = stopping ? whyStopped(plan, placements, sent.problem) : { problem: sent.problem };
+	// Each item has an outcome of its own, and none of them says that the book lacks it
+	if (!stopping && stop.problem?.effect === 'unknown')
+		warn(context, `${stop.problem.message} ${stop.problem.remedy}`);
+	const isAllTold = plan.every(({ item }) => isTold(placements[item]));
+	return { plan, limits, ...stop, isAsked: isAllTold || (await recall()) };
+}
+
+const problemOf = (error: unknown) => failure(problemFrom(error));
+
+function readOptions(context: IExecuteFunctions): Result<RunOptions> {
+	try {
+		return readRunOptions(context.getNodeParameter('options', 0, {}));
+	} catch (error) {
+		return problemOf(error);
+	}
+}
+
+async function readPrices(
+	inputs: Inputs,
+	options: Result<RunOptions>,
+	connection: Result<Connection>,
+): Promise<Result<Catalogue | undefined>> {
+	if (!options.ok) return options;
+	if (!connection.ok) return connection;
+	if (!needsCatalogue(inputs, options.value)) return success(undefined);
+	const fresh = needsFreshPrices(inputs, options.value);
+	return await connection.value.catalogue({ fresh }).then(success, problemOf);
+}
+
+/** Without options and service list nothing is sent, and no price is a limit. */
+const UNPRICED = { validate: false, checkBalance: false, maxTotalCharge: undefined, maxPerDay: undefined };
+
+const withoutLimit = (input: OrderInput | UnreadableInput): OrderInput | UnreadableInput =>
+	'options' in input ? { ...input, options: { ...input.options, maxCharge: undefined } } : input;
+
+const mustAskFirst = (options: Result<RunOptions>, prices: Result<unknown>, plan: readonly PlannedOrder[]) =>
+	!options.ok || !prices.ok || options.value.checkBalance || plan.some(({ problems }) => problems.length > 0);
+
+/** Why nothing is sent, where that is known before. */
+function whatIsWrong(
+	{ stopping, allOrNone, placements }: Run,
+	plan: readonly PlannedOrder[],
+	prices: Result<unknown>,
+): { problem: Problem; item?: number } | undefined {
+	if (!prices.ok) return { problem: prices.problem };
+	const isOpen = ({ item }: PlannedOrder) => (placements[item]?.state ?? 'refused') === 'refused';
+	const wrong = plan.filter((order) => order.problems.length > 0 && isOpen(order));
+	const [first] = wrong;
+	if (first === undefined || !(stopping || allOrNone)) return undefined;
+	return { problem: allOrNone ? linesProblem(wrong, plan.length) : plannedProblem(first), item: first.item };
+}
+
+interface Means {
+	connection: Connection;
+	options: RunOptions;
+	funds: Funds;
+	book: OpenBook;
+}
+
+/** Claims, sends and records the planned orders. `noteDay` is told what other runs have spent today. */
+async function send(
+	{ context, placements, stopping }: Run,
+	planned: readonly PlannedOrder[],
+	{ connection: { client, account }, options, funds, book }: Means,
+	noteDay: (spent: Amount) => void,
+): Promise<BookResult> {
+	const { concurrency } = options;
+	const clock = {
+		now: () => Date.now(),
+		sleep: async (ms: number, signal?: AbortSignal) => await sleep(ms, signal).catch(() => undefined),
+	};
+	const add = addWithEvidence({ client, alone: concurrency === 1, balance: funds.balance, account, clock });
+	const zone = context.getTimezone();
+	const sent = await sendThroughBook(planned, {
+		...book.run,
+		placements,
+		add,
+		signal: context.getExecutionCancelSignal?.(),
+		currency: () => funds.currency ?? add.currency(),
+		timeInWords: () => timeInWords(new Date(), zone),
+		book: book.ports,
+		concurrency,
+		stopAtFailure: stopping,
+		limits: { ...options, dayStart: startOfDay(new Date(), zone).toISOString(), noteDay },
+	});
+	await add.finish();
+	return sent;
+}
+
+/** After the orders have been sent, so that none waits for it. */
+async function tidy(context: IExecuteFunctions, { ports, isNew }: OpenBook, sent: BookResult): Promise<void> {
+	const hint = await cleanBook({
+		store: ports.store,
+		now: Date.now(),
+		book: context.getWorkflow().id ?? '',
+		isNew,
+		newestId: sent.newestId,
+	});
+	if (hint !== undefined) warn(context, hint);
+}

@@ -93,10 +93,13 @@ describe('for an agent, without a workflow', () => {
 			{ resource: 'service', operation: 'getAll', returnAll: true },
 			{ resource: 'balance', operation: 'get' },
 		]) {
-			const [item] = await run({ simplify: true, options: {}, ...parameters });
-			expect(item?.json).toBeDefined();
-			expect(item?.json.error).toBeUndefined();
+			expect(await run({ simplify: true, options: { failedIdsAsData: true }, ...parameters })).toHaveLength(
+				1,
+			);
 		}
+		const actions = panel.requests().map(({ fields }) => fields.action);
+		expect(actions).toEqual(expect.arrayContaining(['status', 'services', 'cancel', 'refill', 'balance']));
+		expect(adds(panel)).toHaveLength(1);
 	});
 });
 

@@ -222,3 +222,15 @@ describe('orders that stall', () => {
 		expect(await poller.restart()).toBeNull();
 	});
 });
+
+test('also one that was seen to finish long before the next poll', async () => {
+	const [a = ''] = booked(1);
+	const poller = onBook();
+	await poller.activate();
+	stand.panel.moveOrder(a, 'Completed');
+	for (const row of n8n.table.rows.values()) {
+		Object.assign(row, { status: 'Completed', finished: true, updatedAt: ago(-1000) });
+	}
+	skip(24 * 60 * MINUTE);
+	expect(told(await poller.poll())).toEqual([`${a}: Pending → Completed`]);
+});

@@ -58,3 +58,17 @@ test('a restart of n8n forgets both', async () => {
 	expect(await firstStatus(restarted)).toEqual([]);
 	expect(await recovered(restarted)).toBe(1);
 });
+
+test('what n8n has saved since is not overwritten', async () => {
+	const [order = ''] = stand.orders(1);
+	const parameters = { event: 'orderStatusChanged', orderIds: order };
+	const poller = stand.poller(parameters);
+	await poller.activate();
+	await poller.poll();
+	stand.panel.moveOrder(order, 'In progress');
+	expect(await poller.poll()).toHaveLength(1);
+	await poller.poll();
+	expect(await poller.change({ ...parameters, options: { tolerateOutages: 4 } })).toBeNull();
+	stand.panel.moveOrder(order, 'Completed');
+	expect(told(await poller.poll())).toEqual([`${order}: In progress → Completed`]);
+});

@@ -156,3 +156,11 @@ it('as an agent’s tool it looks once and does not wait', async () => {
 	expect(waits.asked('status')).toBe(1);
 	expect(await tool.order({ order: '999999' })).toContain('999999');
 });
+
+it('Retry On Fail does not begin a new wait', async () => {
+	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
+	const options = { maxWait: 1, whenTimeIsUp: 'error' };
+	const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+	const { run } = await runToEnd({ items: [{ order }], parameters: { options }, node });
+	expect(run.error?.message).toContain('is not finished after 1 hours');
+});

@@ -126,3 +126,12 @@ test('after a failed request the other requests of the run are still answered', 
 		...Array(10).fill(true),
 	]);
 });
+
+test.each([1, 2, 5])('at most %i requests are under way at the same time', async (concurrency) => {
+	const { client, panel, orders } = await withOrders(100, {
+		client: { concurrency, batchSize: 10 },
+		panel: { latencyMs: 40 },
+	});
+	await client.status(orders);
+	expect(panel.counts()).toMatchObject({ total: 10, mostAtOnce: concurrency });
+});

@@ -1,7 +1,6 @@
 /** What n8n shows of an error: our words, whatever codes of Node's are in them. */
 import type { INode } from 'n8n-workflow';
-import { PanelError, type PanelErrorDetails } from '../../nodes/SmmPanel/panel/errors';
-import { headlineOf } from '../../nodes/SmmPanel/panel/headlines';
+import { PanelError, headlineOf, type PanelErrorDetails } from '../../nodes/SmmPanel/panel/errors';
 import {
 	inputProblem,
 	notSent,

@@ -1,6 +1,5 @@
 /** The list a service is chosen from: what can be seen of each line, and which lines come first. */
-import { ranked } from '../../nodes/SmmPanel/methods/services';
-import { labelsOf, SEEN_LETTERS } from '../../nodes/SmmPanel/methods/serviceLabels';
+import { ranked, labelsOf, SEEN_LETTERS } from '../../nodes/SmmPanel/methods/services';
 import type { Service } from '../../nodes/SmmPanel/panel/schemas';
 import { matchesWords, searchWords } from '../../nodes/SmmPanel/shared/services';
 import { catalogueOf, LIKES } from './placing/orders.cts';

@@ -1,5 +1,5 @@
 /** Lists that lose IDs: what is believed, and what is remembered of what has left. */
-import { MOST_REMEMBERED } from '../../nodes/SmmPanel/trigger/status/departures';
+import { MOST_REMEMBERED } from '../../nodes/SmmPanel/trigger/status/transitions';
 import { follower, is, type PollOptions, type Says } from './follower.cts';
 
 const numbered = (count: number, first = 1) => Array.from({ length: count }, (_, at) => String(first + at));

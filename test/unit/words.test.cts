@@ -1,5 +1,5 @@
 /** Statuses, order types, amounts and encodings, in all the ways in which panels write them. */
-import { decodeBody } from '../../nodes/SmmPanel/panel/encodings';
+import { decodeBody } from '../../nodes/SmmPanel/panel/transport';
 import {
 	addAmounts,
 	chargeFor,

@@ -6,11 +6,9 @@ import type {
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import { createPanelClient } from '../panel/client';
-import { decodeBody } from '../panel/encodings';
-import { PanelError } from '../panel/errors';
-import { headlineOf } from '../panel/headlines';
+import { PanelError, headlineOf } from '../panel/errors';
 import { CREDENTIAL_TEST } from '../panel/policies';
-import type { Transport } from '../panel/transport';
+import { decodeBody, type Transport } from '../panel/transport';
 import { normalizeApiUrl } from '../panel/url';
 import { remedyOf } from '../shared/problems';
 import { withinTime } from '../shared/times';

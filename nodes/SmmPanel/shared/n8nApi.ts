@@ -1,7 +1,7 @@
 /** n8n's public API, as far as data tables go: a polling node of the community has no other way to them. */
 import type { IDataObject, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
 import * as z from 'zod/v4-mini';
-import { decodeBody } from '../panel/encodings';
+import { decodeBody } from '../panel/transport';
 import { excerpt } from '../panel/errors';
 import { parseJson } from '../panel/json';
 import { LIST_TIMEOUT_MS } from '../panel/policies';

@@ -7,8 +7,14 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { PanelError, type Effect, type ErrorFamily } from '../panel/errors';
-import { hasOutcome, headlineOf, PAID_NOTHING } from '../panel/headlines';
+import {
+	PanelError,
+	hasOutcome,
+	headlineOf,
+	PAID_NOTHING,
+	type Effect,
+	type ErrorFamily,
+} from '../panel/errors';
 
 /** What to do in n8n: the panel's own remedies name nothing of it. */
 const REMEDIES_IN_N8N: Partial<Record<ErrorFamily, string>> = {

@@ -1,10 +1,12 @@
-/** What an event of the trigger is, and what a poll reads for it. */
+/** What an event of the trigger is, what a poll reads for it, and how long it may take. */
 import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { PanelError } from '../panel/errors';
 import type { IdNoun } from '../shared/ids';
 import { plainProblem, type Problem } from '../shared/problems';
 import { failure, success, type Result } from '../shared/result';
-import type { Deadline } from './deadline';
+import { POLL } from '../panel/policies';
+import type { Limits } from '../shared/connection';
+import { ParameterReader } from '../shared/parameters';
 
 /** One row of the table of events: how the editor shows it, and what a poll does for it. */
 export interface TriggerEvent {
@@ -55,3 +57,54 @@ export const attempt = async <T>(reading: Promise<T>): Promise<Result<T>> =>
 	await reading.then(success, (error: unknown) =>
 		error instanceof PanelError ? failure(problemIn(error)) : Promise.reject(error as Error),
 	);
+
+export interface Deadline {
+	/** Whether no further request may begin. */
+	over(): boolean;
+	/** Whether reading the watch list has taken so long that too little time is left for the panel. */
+	listOver(): boolean;
+	limits: Limits;
+}
+
+const between = (value: number, [least, most]: readonly [number, number]) =>
+	Math.min(most, Math.max(least, value));
+
+/**
+ * A request begins in the first half of the budget only, and takes at most the other half: a quarter until its last
+ * try begins and a quarter for that to be answered.
+ */
+export function startDeadline(context: Pick<IPollFunctions, 'getMode'>, isActivation = false): Deadline {
+	// n8n 1.x knows no budget
+	const { getPollBudgetMs } = context as Partial<IPollFunctions>;
+	const pollBudgetMs = getPollBudgetMs?.call(context) ?? POLL.defaultBudgetMs;
+	const budgetMs = isActivation ? Math.min(pollBudgetMs, POLL.activationBudgetMs) : pollBudgetMs;
+	const startedAt = Date.now();
+	const elapsed = () => Date.now() - startedAt;
+	return {
+		over: () => elapsed() > budgetMs * POLL.beginWithin,
+		listOver: () => elapsed() > Math.max(POLL.leastListMs, pollBudgetMs * POLL.listWithin),
+		limits: {
+			readTimeoutMs: between(budgetMs * POLL.share, POLL.timeoutMs),
+			retry: { attempts: POLL.attempts, totalMs: between(budgetMs * POLL.share, POLL.retryMs) },
+			// A panel without lists is asked about one ID after the other, and one with a limit is waited for: that ends, too
+			signal: AbortSignal.timeout(Math.max(POLL.leastBeginMs, budgetMs * POLL.beginWithin)),
+		},
+	};
+}
+
+/** Fields of the form itself. One that the form does not show, or that gives nothing, is missing. */
+export const readFields = (context: IPollFunctions, names: readonly string[]): ParameterReader =>
+	new ParameterReader(
+		Object.fromEntries(names.map((name): [string, unknown] => [name, context.getNodeParameter(name, null)])),
+		'Parameters',
+	);
+
+/** The entries of a collection. */
+export const readCollection = (
+	context: IPollFunctions,
+	name: 'filters' | 'options',
+	place: string,
+): ParameterReader => new ParameterReader(context.getNodeParameter(name, {}), place);
+
+export const readOptions = (context: IPollFunctions): ParameterReader =>
+	readCollection(context, 'options', 'Options');

@@ -9,10 +9,8 @@ import { PanelError } from '../panel/errors';
 import { accountOf, fingerprint } from '../shared/connection';
 import { toNodeError, type Problem } from '../shared/problems';
 import { valueOf } from '../shared/parameters';
-import { startDeadline, type Deadline } from './deadline';
-import { mayPass, type TriggerEvent } from './event';
+import { mayPass, startDeadline, readOptions, type TriggerEvent, type Deadline } from './event';
 import { DEFAULT_TOLERANCE, EVENTS } from './index';
-import { readOptions } from './parameters';
 import { isBeingStored, isFirstPollWith, itemsHandedOver, oneAtATime, resumeUnsaved } from './quirks';
 
 const VERSION = 2;

@@ -8,7 +8,7 @@ import { iso } from '../../shared/times';
 import type { Operation } from '../operation';
 import { earlierAttempts, executeByIds } from '../shared/executeByIds';
 import { listOptions } from '../shared/fields';
-import { isFromBook, orderSource, sourceFields } from './orderSource';
+import { isFromBook, orderSource, sourceFields } from './getStatus.operation';
 
 export const getStatusChanges: Operation = {
 	value: 'getStatusChanges',

@@ -5,9 +5,7 @@ import type { Balance } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
 import type { Result } from '../../shared/result';
 import { valueOf } from '../../shared/parameters';
-import type { Deadline } from '../deadline';
-import { attempt, nothingRead, type TriggerEvent } from '../event';
-import { readFields } from '../parameters';
+import { attempt, nothingRead, readFields, type TriggerEvent, type Deadline } from '../event';
 
 /** Pure. The first poll counts as a fall, if it finds the balance below. */
 export function balanceChange(

@@ -7,14 +7,13 @@ import {
 } from 'n8n-workflow';
 import { doubtOf } from '../../panel/catalogue';
 import type { Service } from '../../panel/schemas';
-import { connect, type Limits, fingerprint } from '../../shared/connection';
+import { connect, fingerprint, type Limits } from '../../shared/connection';
 import { isId, withoutHash } from '../../shared/ids';
 import { collection, valueOf, type ParameterReader } from '../../shared/parameters';
 import type { Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { categoriesFilter, readNames, typesFilter } from '../../shared/services';
-import { attempt, nothingRead, type TriggerEvent } from '../event';
-import { readCollection } from '../parameters';
+import { attempt, nothingRead, readCollection, type TriggerEvent } from '../event';
 import { unpackServices } from './memory';
 import {
 	addedJson,

@@ -1,7 +1,6 @@
 /** An unfinished order on the watch list no longer moves. */
 import { HOUR_MS } from '../../panel/policies';
-import type { TriggerEvent } from '../event';
-import { readFields } from '../parameters';
+import { readFields, type TriggerEvent } from '../event';
 import { bookTableId, ignoreRejectedIds, requestsPerPoll } from './fields';
 import { ORDERS } from './kinds';
 import { statusEvent } from './statusEvent';

@@ -1,7 +1,6 @@
 /** An order on the watch list gets another status. */
 import { KNOWN_ORDER_STATUSES } from '../../panel/statuses';
-import type { TriggerEvent } from '../event';
-import { readOptions } from '../parameters';
+import { readOptions, type TriggerEvent } from '../event';
 import {
 	bookTableId,
 	firstCheck,

@@ -4,9 +4,15 @@ import { spelling } from '../../panel/statuses';
 import { connect } from '../../shared/connection';
 import { splitNames, valueOf } from '../../shared/parameters';
 import { toNodeError, type Problem } from '../../shared/problems';
-import type { Deadline } from '../deadline';
-import { nothingRead, problemIn, type Round, type TriggerEvent } from '../event';
-import { readFields, readOptions } from '../parameters';
+import {
+	nothingRead,
+	problemIn,
+	readFields,
+	readOptions,
+	type Round,
+	type TriggerEvent,
+	type Deadline,
+} from '../event';
 import { sourceOf } from '../watchList/sources';
 import type { Kind } from './kinds';
 import { lookUp, type LookedUp, type Answers } from './lookUp';

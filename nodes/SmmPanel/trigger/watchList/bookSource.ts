@@ -12,7 +12,7 @@ import { N8nApi } from '../../shared/n8nApi';
 import { inputProblem, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { valueOf } from '../../shared/parameters';
-import { readOptions } from '../parameters';
+import { readOptions } from '../event';
 import type { StatusMemory } from '../status/memory';
 import { emptyList, type Source, type WatchList } from './list';
 

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readId } from '../../panel/schemas';
 import { isId, withoutHash } from '../../shared/ids';
 import type { Result } from '../../shared/result';
-import type { Deadline } from '../deadline';
+import type { Deadline } from '../event';
 import type { LookedUp } from '../status/lookUp';
 import type { StatusMemory } from '../status/memory';
 

@@ -6,7 +6,7 @@ import { N8nApi } from '../../shared/n8nApi';
 import { shown, valueOf } from '../../shared/parameters';
 import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
-import { readFields } from '../parameters';
+import { readFields } from '../event';
 import { bookSource, type Booking } from './bookSource';
 import { addEntry, emptyList, type Source, type WatchList } from './list';
 

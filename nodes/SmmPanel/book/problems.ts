@@ -68,7 +68,7 @@ const EMPTY_COLUMN =
 	'A column that is made anew is empty: orders whose key stood in it are not known again, so look in the panel before you repeat any of them.';
 
 /** A problem in words: what is the matter, and what to do about it. */
-export function inWords(problem: BookProblem): { message: string; remedy: string } {
+export function explain(problem: BookProblem): { message: string; remedy: string } {
 	switch (problem.kind) {
 		case 'unavailable':
 			return {

@@ -42,8 +42,8 @@ export interface Judgement {
 
 /** A text in place of JSON, or of an ID, is the panel's words as well. */
 function wordsOf({ json, body, words, action }: Reply): string | undefined {
-	const told = words ?? errorTextOf(json);
-	if (told !== undefined) return told;
+	const text = words ?? errorTextOf(json);
+	if (text !== undefined) return text;
 	if (typeof json === 'string' && json.trim() !== '') return json.trim();
 	if (action === 'add' && isObject(json) && orderIdIn(json) === undefined) {
 		const { order, message, msg } = json;

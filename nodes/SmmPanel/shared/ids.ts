@@ -1,6 +1,6 @@
 /** The one rule for IDs of orders, refills and services, and the one parser for lists of them. */
 import { isObject, parseJson } from '../panel/json';
-import { shown } from './parameters';
+import { shorten } from './parameters';
 import { inputProblem } from './problems';
 import { failure, success, type Result } from './result';
 
@@ -34,7 +34,7 @@ export function parseIds(value: unknown, noun: IdNoun): Result<Array<Result<stri
 const notAnId = (entry: string, noun: IdNoun) =>
 	failure(
 		inputProblem(
-			`"${shown(entry)}" is not an ID of ${noun === 'order' ? 'an order' : 'a refill'}`,
+			`"${shorten(entry)}" is not an ID of ${noun === 'order' ? 'an order' : 'a refill'}`,
 			`'${ID_TITLES[noun]}' takes IDs as the panel gave them, separated by commas, spaces or lines.`,
 		),
 	);
@@ -56,5 +56,5 @@ function idsIn(value: unknown, noun: IdNoun): string[] {
 	if (Array.isArray(value)) return value.flatMap((entry) => idsIn(entry, noun));
 	if (!isObject(value)) return [];
 	const own = Object.hasOwn(value, noun) ? value[noun] : Object.hasOwn(value, 'id') ? value.id : undefined;
-	return own === undefined ? [shown(value)] : idsIn(own, noun);
+	return own === undefined ? [shorten(value)] : idsIn(own, noun);
 }

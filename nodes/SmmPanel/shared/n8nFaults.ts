@@ -45,7 +45,7 @@ export function passingFault(address: string, { status, text }: N8nReply): Probl
 export function lastingFault(address: string, { status, text, location }: N8nReply): Problem {
 	const json = parseJson(text);
 	const words = isObject(json) && typeof json.message === 'string' ? json.message : '';
-	const said = words && `: ${words}`;
+	const detail = words && `: ${words}`;
 	if (location !== undefined && status >= 300 && status < 400) {
 		return inputProblem(
 			`n8n at ${address} sends requests on to ${location}`,
@@ -54,21 +54,21 @@ export function lastingFault(address: string, { status, text, location }: N8nRep
 	}
 	if (status === 401) {
 		return inputProblem(
-			`n8n refused the API key${said}`,
+			`n8n refused the API key${detail}`,
 			`Create an API key in n8n under Settings > n8n API and put it ${IN_CREDENTIAL.replace('in', 'into')}.`,
 		);
 	}
 	if (status === 403) {
 		return inputProblem(
-			`n8n's API key may not do this with data tables${said}`,
+			`n8n's API key may not do this with data tables${detail}`,
 			"Give the API key the scopes dataTable:list, dataTable:read and dataTableRow:create, :read, :update and :delete, or let its user into the table's project.",
 		);
 	}
 	if (status === 404 && words !== '' && !/^not found$/i.test(words)) {
-		return inputProblem(`n8n has no such data table${said}`, "Choose the table anew in 'Data Table'.");
+		return inputProblem(`n8n has no such data table${detail}`, "Choose the table anew in 'Data Table'.");
 	}
 	return inputProblem(
-		`n8n at ${address} gives no data tables through its API (HTTP ${status})${said}`,
+		`n8n at ${address} gives no data tables through its API (HTTP ${status})${detail}`,
 		`Check 'Base URL' ${IN_CREDENTIAL}. Data tables need n8n 2.x with its public API switched on.`,
 	);
 }

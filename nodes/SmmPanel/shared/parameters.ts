@@ -32,7 +32,7 @@ const isNothing = (value: unknown): value is undefined | null | '' =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /** How a value looks in an error: short, and recognisable. */
-export function shown(value: unknown): string {
+export function shorten(value: unknown): string {
 	const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 	return text.length > 60 ? `${text.slice(0, 60)} …` : text;
 }
@@ -41,7 +41,7 @@ const text = (value: unknown): Reading<string> => {
 	if (typeof value === 'string') return { value: value.trim() };
 	if (typeof value === 'number' && Number.isFinite(value)) return { value: String(value) };
 	if (typeof value === 'boolean') return { value: String(value) };
-	return { wrong: `is no text: ${shown(value)}` };
+	return { wrong: `is no text: ${shorten(value)}` };
 };
 
 const flag = (value: unknown): Reading<boolean> => {
@@ -49,14 +49,14 @@ const flag = (value: unknown): Reading<boolean> => {
 	const word = String(value).trim().toLowerCase();
 	if (['true', 'yes', 'on', '1'].includes(word)) return { value: true };
 	if (['false', 'no', 'off', '0'].includes(word)) return { value: false };
-	return { wrong: `is neither true nor false: ${shown(value)}` };
+	return { wrong: `is neither true nor false: ${shorten(value)}` };
 };
 
 function choice<T extends string>(value: unknown, choices: readonly T[]): Reading<T> {
 	const word = String(value).trim().toLowerCase();
 	const chosen = choices.find((one) => one.toLowerCase() === word);
 	return chosen === undefined
-		? { wrong: `is none of ${choices.join(', ')}: ${shown(value)}` }
+		? { wrong: `is none of ${choices.join(', ')}: ${shorten(value)}` }
 		: { value: chosen };
 }
 
@@ -70,21 +70,21 @@ const number = (value: unknown, { least, most }: Range, isWhole: boolean): Readi
 	const fits = (isWhole ? Number.isSafeInteger(plain) : Number.isFinite(plain)) && plain >= least;
 	if (fits && (most === undefined || plain <= most)) return { value: plain };
 	const range = most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
-	return { wrong: `is not a ${isWhole ? 'whole ' : ''}number ${range}: ${shown(value)}` };
+	return { wrong: `is not a ${isWhole ? 'whole ' : ''}number ${range}: ${shorten(value)}` };
 };
 
 /** A comma could be read in two ways, one of which costs money. */
 const amount = (value: unknown): Reading<Amount> => {
 	const parsed = typeof value === 'string' && value.includes(',') ? undefined : parseAmount(value);
 	return parsed === undefined
-		? { wrong: `is not an amount such as 25.5: ${shown(value)}` }
+		? { wrong: `is not an amount such as 25.5: ${shorten(value)}` }
 		: { value: parsed };
 };
 
 const moment = (value: unknown, timeZone: string): Reading<number> => {
 	const ms = momentIn(value, timeZone);
 	return ms === undefined
-		? { wrong: `is no date and time such as 2026-01-31 15:00: ${shown(value)}` }
+		? { wrong: `is no date and time such as 2026-01-31 15:00: ${shorten(value)}` }
 		: { value: ms };
 };
 
@@ -127,7 +127,7 @@ export class ParameterReader {
 	constructor(values: unknown, place: string) {
 		this.#values = isObject(values) ? values : {};
 		if (!isObject(values) && !isNothing(values))
-			this.problems.push(`'${place}' is no collection: ${shown(values)}`);
+			this.problems.push(`'${place}' is no collection: ${shorten(values)}`);
 	}
 
 	/** Whether the user added this entry, with whatever value. */

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { digest } from '../../book/digest';
 import { draftOrder } from '../../panel/orderFields';
 import { isId, withoutHash } from '../../shared/ids';
-import { shown } from '../../shared/parameters';
+import { shorten } from '../../shared/parameters';
 import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { isLeftToModel, type Operation } from '../operation';
@@ -142,5 +142,7 @@ function readLine(text: string): OrderLine | { unreadable: string } {
 function serviceOf(text: string): Result<string> {
 	const id = withoutHash(text);
 	if (isId(id)) return success(id);
-	return failure(inputProblem(`"${shown(text)}" is not a service ID`, 'Begin each line with a service ID.'));
+	return failure(
+		inputProblem(`"${shorten(text)}" is not a service ID`, 'Begin each line with a service ID.'),
+	);
 }

@@ -2,11 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { listOrders, type ListedState, type Listing, rowJson } from '../../book/listing';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
 import { showHints } from '../../shared/hints';
-import { collection, ParameterReader, shown, valueOf } from '../../shared/parameters';
+import { collection, ParameterReader, shorten, valueOf } from '../../shared/parameters';
 import { success, type Result } from '../../shared/result';
 import { folded, searchWords } from '../../shared/services';
 import { executeItems, type Operation } from '../operation';
-import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
+import { openedBook, withExplanation, sayThereIsNone, type ReadBook } from '../shared/bookReading';
 import { howMany, readSimplify, simplify } from '../shared/fields';
 
 const STATES: readonly ListedState[] = ['sending', 'unknown', 'placed'];
@@ -117,7 +117,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const output = await executeItems(context, async (item) => {
 		const listing = readListing(context, item, book.account);
 		if (!listing.ok) return listing;
-		const rows = orInWords(await listOrders(book.store, listing.value));
+		const rows = withExplanation(await listOrders(book.store, listing.value));
 		if (!rows.ok) return rows;
 		const all = rows.value.map(rowJson);
 		return success(isSimple ? all.map(simplified) : all);
@@ -185,7 +185,7 @@ function readStates(filters: ParameterReader): Set<ListedState> {
 	const names = filters.textList('states', 'States');
 	const wrong = names.find((name) => !isState(name));
 	if (wrong !== undefined) {
-		filters.problems.push(`'States' holds "${shown(wrong)}", which is none of ${STATES.join(', ')}`);
+		filters.problems.push(`'States' holds "${shorten(wrong)}", which is none of ${STATES.join(', ')}`);
 	}
 	return new Set(names.length > 0 ? names.filter(isState) : STATES);
 }

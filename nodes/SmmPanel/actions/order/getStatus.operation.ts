@@ -12,7 +12,7 @@ import { orderStatusJson } from '../../shared/outputs';
 import { valueOf } from '../../shared/parameters';
 import { success } from '../../shared/result';
 import type { Operation } from '../operation';
-import { openedBook, orInWords, sayThereIsNone } from '../shared/bookReading';
+import { openedBook, withExplanation, sayThereIsNone } from '../shared/bookReading';
 import { executeByIds, type IdsOperation } from '../shared/executeByIds';
 import { idsField, listOptions, readSimplify, simplify } from '../shared/fields';
 
@@ -62,7 +62,7 @@ export const getStatus: Operation = {
 	},
 };
 
-type OrderSource = Pick<IdsOperation<OrderStatus>, 'asked' | 'record'>;
+type OrderSource = Pick<IdsOperation<OrderStatus>, 'requested' | 'record'>;
 
 export const isFromBook = (context: IExecuteFunctions): boolean =>
 	context.getNodeParameter('source', 0, 'ids') === 'orderBook';
@@ -83,11 +83,11 @@ export async function orderSource(context: IExecuteFunctions, since?: string): P
 	const book = await openedBook(context);
 	if (book === undefined) {
 		sayThereIsNone(context);
-		return { asked: [] };
+		return { requested: [] };
 	}
-	const orders = valueOf(context, orInWords(await findOpenOrders(book.store, book.account, since)));
+	const orders = valueOf(context, withExplanation(await findOpenOrders(book.store, book.account, since)));
 	return {
-		asked: inOrder(orders).map((id) => ({ item: 0, id: success(id) })),
+		requested: inOrder(orders).map((id) => ({ item: 0, id: success(id) })),
 		record: async ({ store }, statuses, writing) => await writeStatuses(store, orders, statuses, writing),
 	};
 }

@@ -6,7 +6,7 @@ import { connect } from '../../shared/connection';
 import { showHints } from '../../shared/hints';
 import { collection, ParameterReader, valueOf } from '../../shared/parameters';
 import type { Operation } from '../operation';
-import { openedBook, orInWords, sayThereIsNone, type ReadBook } from '../shared/bookReading';
+import { openedBook, withExplanation, sayThereIsNone, type ReadBook } from '../shared/bookReading';
 import {
 	bracketOf,
 	placedOrders,
@@ -84,7 +84,7 @@ async function verdictsFor(
 	{ store, account }: ReadBook,
 	{ placedAfter, maxRequests }: { placedAfter: number | undefined; maxRequests: number },
 ): Promise<Verdict[]> {
-	const all = valueOf(context, orInWords(await unknownRows(store, account, Date.now())));
+	const all = valueOf(context, withExplanation(await unknownRows(store, account, Date.now())));
 	const wanted = all.filter((row) => placedAfter === undefined || Date.parse(sentAt(row)) >= placedAfter);
 	if (wanted.length === 0) return [];
 	const first = Math.min(...all.map((row) => Date.parse(sentAt(row))));
@@ -95,7 +95,7 @@ async function verdictsFor(
 		limit: Infinity,
 		oldestFirst: true,
 	});
-	const placed = placedOrders(valueOf(context, orInWords(listed)));
+	const placed = placedOrders(valueOf(context, withExplanation(listed)));
 	// Orders that the user did not ask about are included, since a candidate may be theirs
 	const most = maxRequests * MAX_BATCH_SIZE - PROBES;
 	const brackets = all.map((row) => bracketOf(row, placed, most));

@@ -14,7 +14,7 @@ import { ParameterReader } from '../../shared/parameters';
 import { inputProblem, plainProblem, toNodeError, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { executeItems, isLeftToModel, type Operation } from '../operation';
-import { openedBook, orInWords, type ReadBook } from '../shared/bookReading';
+import { openedBook, withExplanation, type ReadBook } from '../shared/bookReading';
 import { asItStands, chargeFits, placedAs, sentAt, unknownRows } from './unknownOrders';
 
 export const resolve: Operation = {
@@ -114,7 +114,7 @@ async function resolveRow(
 	const found = await rowToResolve(book, id);
 	if (!found.ok) return found;
 	if (order !== undefined) return await resolveAs(context, book, found.value, order);
-	const deleted = orInWords(await book.store.deleteWhere([asItStands(found.value)]));
+	const deleted = withExplanation(await book.store.deleteWhere([asItStands(found.value)]));
 	if (!deleted.ok) return deleted;
 	return deleted.value.length === 0
 		? decidedMeanwhile(id)
@@ -126,7 +126,7 @@ const MOST_LISTED = 20;
 
 /** The unknown orders in words, as the error of a decision about none of them. */
 async function whichThereAre(book: ReadBook | undefined): Promise<Result<IDataObject>> {
-	const found = book ? orInWords(await unknownRows(book.store, book.account, Date.now())) : success([]);
+	const found = book ? withExplanation(await unknownRows(book.store, book.account, Date.now())) : success([]);
 	if (!found.ok) return found;
 	const rows = [...found.value].sort((a, b) => sentAt(b).localeCompare(sentAt(a)));
 	if (rows.length === 0) return refusal('No order of this account is unknown', 'There is nothing to decide.');
@@ -142,7 +142,7 @@ async function whichThereAre(book: ReadBook | undefined): Promise<Result<IDataOb
 }
 
 async function rowToResolve({ store, account }: ReadBook, id: number): Promise<Result<StoredRow>> {
-	const found = orInWords(await store.find([allOf(where('id', id))]));
+	const found = withExplanation(await store.find([allOf(where('id', id))]));
 	if (!found.ok) return found;
 	const [row] = found.value;
 	if (row === undefined) return noSuchRow(id);
@@ -164,7 +164,7 @@ async function resolveAs(
 	row: StoredRow,
 	order: string,
 ): Promise<Result<IDataObject>> {
-	const taken = orInWords(await findOrders(store, account, [order]));
+	const taken = withExplanation(await findOrders(store, account, [order]));
 	if (!taken.ok) return taken;
 	const other = taken.value.get(order)?.row;
 	if (other) return refusal(`Order ${order} is already in row ${other.id}`, 'Check the ID.');
@@ -173,7 +173,7 @@ async function resolveAs(
 	const doubt = doubtAbout(row, order, status.value);
 	const decided = { ...row, ...placedAs(row, order, doubt) };
 	const next = withStatus(decided, status.value, new Date().toISOString());
-	const written = orInWords(await store.updateWhere(asItStands(row), next));
+	const written = withExplanation(await store.updateWhere(asItStands(row), next));
 	if (!written.ok) return written;
 	const [now] = written.value;
 	if (now === undefined) return decidedMeanwhile(row.id);

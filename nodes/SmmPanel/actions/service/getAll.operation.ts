@@ -5,7 +5,7 @@ import { isMore } from '../../panel/money';
 import type { Catalogue } from '../../panel/replies';
 import type { Service } from '../../panel/schemas';
 import { executeItems, type Operation } from '../operation';
-import { collection, ParameterReader, shown, valueOf } from '../../shared/parameters';
+import { collection, ParameterReader, shorten, valueOf } from '../../shared/parameters';
 import { success, type Result } from '../../shared/result';
 import { howMany, readSimplify, simplify } from '../shared/fields';
 import { serviceJson } from './get.operation';
@@ -188,7 +188,7 @@ function readKnown(
 	const known = new Set(services.map(({ [field]: name }) => name));
 	const names = readNames(read, filter).among(known);
 	if (names.size > 0 && ![...names].some((name) => known.has(name))) {
-		read.problems.push(`The panel has no ${field} "${shown([...names].join(', '))}"`);
+		read.problems.push(`The panel has no ${field} "${shorten([...names].join(', '))}"`);
 	}
 	return names;
 }

@@ -4,7 +4,7 @@
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { unavailableHere } from '../../book/n8nExecution';
-import { done, inWords, refused, type BookProblem, type Result } from '../../book/problems';
+import { done, explain, refused, type BookProblem, type Result } from '../../book/problems';
 import { TABLE_NAME } from '../../book/store';
 import { inlineRunner } from '../../book/inlineRun';
 import { findSubworkflowBook, type WorkflowBook } from '../../book/subworkflowStore';
@@ -36,12 +36,12 @@ export async function bookToRead(
 
 /** The same for an operation that lists the book itself: throws n8n's error where the book cannot be opened. */
 export const openedBook = async (context: IExecuteFunctions): Promise<ReadBook | undefined> =>
-	valueOf(context, orInWords(await bookToRead(context, { patient: false })));
+	valueOf(context, withExplanation(await bookToRead(context, { patient: false })));
 
 /** Turns a problem of the book into one that tells the user what is the matter and what to do. */
-export function orInWords<T>(result: Result<T>): UserResult<T> {
+export function withExplanation<T>(result: Result<T>): UserResult<T> {
 	if (result.ok) return success(result.value);
-	const { message, remedy } = inWords(result.problem);
+	const { message, remedy } = explain(result.problem);
 	return failure(inputProblem(`The order book cannot be read: ${message}`, remedy));
 }
 
@@ -62,7 +62,7 @@ export async function writeBack(
 	if (written.ok || saysNothing(written.problem)) return;
 	warn(
 		context,
-		`What the panel said was not written into the order book. ${inWords(written.problem).message}.`,
+		`What the panel said was not written into the order book. ${explain(written.problem).message}.`,
 	);
 }
 

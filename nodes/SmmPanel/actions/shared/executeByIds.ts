@@ -11,7 +11,7 @@ import { failedItem, inputProblem, plainProblem, toNodeError, type Problem } fro
 import { failure } from '../../shared/result';
 import { isLeftToModel } from '../operation';
 import { writeBack, type ReadBook } from './bookReading';
-import { readIdsOfItems, readListOptions, type AskedId } from './fields';
+import { readIdsOfItems, readListOptions, type RequestedId } from './fields';
 
 export interface IdsOperation<T> {
 	noun: IdNoun;
@@ -29,7 +29,7 @@ export interface IdsOperation<T> {
 	/** What was made for an ID, such as its new refill: shown in brackets behind it. */
 	madeOf?(value: T): string;
 	/** The IDs to ask for, where they do not come from the input items. */
-	asked?: readonly AskedId[];
+	requested?: readonly RequestedId[];
 	/** Writes what was answered into the rows of the order book that are there for it. */
 	record?(book: ReadBook, answered: ReadonlyMap<string, T>, writing: Writing): Promise<BookResult<void>>;
 }
@@ -45,7 +45,7 @@ export async function executeByIds<T>(
 ): Promise<INodeExecutionData[]> {
 	const options = readListOptions(context);
 	if (!options.ok) throw toNodeError(context.getNode(), options.problem);
-	const asked = (operation.asked ?? readIdsOfItems(context, operation.noun)).map(({ item, id }) => ({
+	const asked = (operation.requested ?? readIdsOfItems(context, operation.noun)).map(({ item, id }) => ({
 		item,
 		id: id.ok ? id : failure(asOf(operation, id.problem)),
 	}));
@@ -97,7 +97,7 @@ function refuseManyOfModel<T>(
 
 function outputOf<T>(
 	{ noun, toJson, failedJson }: IdsOperation<T>,
-	{ item, id }: AskedId,
+	{ item, id }: RequestedId,
 	answers: ReadonlyMap<string, Answer<T>>,
 ): { json: IDataObject; failed?: Failure } {
 	if (!id.ok) return { json: {}, failed: { item, problem: id.problem } };

@@ -5,7 +5,7 @@ import { isEmpty } from '../../panel/orderFields';
 import { TIMEOUT } from '../../panel/policies';
 import type { Limits } from '../../shared/connection';
 import { ID_TITLES, isId, parseIds, withoutHash, type IdNoun } from '../../shared/ids';
-import { collection, ParameterReader, shown } from '../../shared/parameters';
+import { collection, ParameterReader, shorten } from '../../shared/parameters';
 import { inputProblem, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 
@@ -142,17 +142,17 @@ export const idsField = (noun: IdNoun): INodeProperties => ({
 });
 
 /** An ID that an input item asks for, or the problem with what stands in its place. */
-export interface AskedId {
+export interface RequestedId {
 	/** Index of the input item. */
 	item: number;
 	id: Result<string>;
 }
 
 /** The IDs of all input items, in their order. */
-export function readIdsOfItems(context: IExecuteFunctions, noun: IdNoun): AskedId[] {
+export function readIdsOfItems(context: IExecuteFunctions, noun: IdNoun): RequestedId[] {
 	const parameter = `${noun}Ids`;
 	const field = plainField(context.getNode().parameters[parameter]);
-	return context.getInputData().flatMap(({ json }, item): AskedId[] => {
+	return context.getInputData().flatMap(({ json }, item): RequestedId[] => {
 		const value = field !== undefined && Object.hasOwn(json, field) ? json[field] : undefined;
 		const isPlain = typeof value === 'string' || typeof value === 'number';
 		const ids = parseIds(isPlain ? value : context.getNodeParameter(parameter, item, ''), noun);
@@ -214,12 +214,12 @@ export function readServiceId(
 	const chosen: unknown = context.getNodeParameter('serviceId', itemIndex, '', { extractValue: true });
 	const value = isEmpty(chosen) ? otherwise : chosen;
 	const id = withoutHash(
-		typeof value === 'string' || typeof value === 'number' ? String(value) : shown(value ?? ''),
+		typeof value === 'string' || typeof value === 'number' ? String(value) : shorten(value ?? ''),
 	);
 	if (isId(id)) return success(id);
 	return failure(
 		inputProblem(
-			id === '' ? 'No service chosen' : `"${shown(id)}" is not a service ID`,
+			id === '' ? 'No service chosen' : `"${shorten(id)}" is not a service ID`,
 			"Choose a service in 'Service', or check that its expression gives a service ID for every item.",
 		),
 	);

@@ -27,7 +27,7 @@ export const ORDERS: Kind<OrderStatus> = {
 		open: findOpenOrders,
 		these: findOrders,
 		write: async (store, orders, values, now) => await writeStatuses(store, orders, values, { now }),
-		told({ row }, value, now) {
+		extraFields({ row }, value, now) {
 			const next = withStatus(row, value, now);
 			return {
 				...minutes('minutesToStart', next.placedAt, next.startedAt),
@@ -48,7 +48,7 @@ export const REFILLS: Kind<RefillStatus> = {
 		open: async (store, account, since) => await findOpenRefills(store, account, Date.now(), since),
 		these: findRefills,
 		write: async (store, orders, values) => await writeRefillStatuses(store, orders, values),
-		told: ({ row }, { status }) => ({ row: rowJson({ ...row, refillStatus: status }) }),
+		extraFields: ({ row }, { status }) => ({ row: rowJson({ ...row, refillStatus: status }) }),
 		whenEmpty: 'The order book has no refill: ask for one with the operation of that name.',
 	},
 };

@@ -114,7 +114,7 @@ async function roundOf<T extends Followed>(look: Look<T>, stored: IDataObject | 
 	const { memory, findings } = statusChanges(before, reading, settings);
 	const items = findings.map((finding) => ({
 		...itemOf(kind, finding, now.toISOString()),
-		...(isWhole && 'value' in finding && source.told?.(finding.id, finding.value, now)),
+		...(isWhole && 'value' in finding && source.extraFields?.(finding.id, finding.value, now)),
 	}));
 	return { memory: packMemory(memory), items, problem };
 }

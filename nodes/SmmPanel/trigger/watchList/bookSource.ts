@@ -1,7 +1,7 @@
 /** The order book as watch list: all unfinished orders of this account, read and written through n8n's public API. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { byOrder, placedOf, type BookedOrder, type BookedOrders } from '../../book/orders';
-import { done, inWords, type BookProblem, type Result as BookResult } from '../../book/problems';
+import { done, explain, type BookProblem, type Result as BookResult } from '../../book/problems';
 import { openPublicBook, type PublicStore } from '../../book/publicStore';
 import { rowJson } from '../../book/listing';
 import { allOf, where } from '../../book/store';
@@ -29,7 +29,7 @@ export interface Booking<T> {
 		now: number,
 	): Promise<BookResult<void>>;
 	/** What an item tells besides the panel's answer. */
-	told(order: BookedOrder, value: T, now: string): IDataObject;
+	extraFields(order: BookedOrder, value: T, now: string): IDataObject;
 	/** For a list without entries. */
 	whenEmpty: string;
 }
@@ -76,9 +76,9 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 			const written = store && (await booking.write(store, orders, values, now.getTime()));
 			if (written?.ok === false) sayOnce(context, written.problem);
 		},
-		told(id, value, now) {
+		extraFields(id, value, now) {
 			const order = byId.get(id);
-			return order === undefined ? {} : booking.told(order, value, now.toISOString());
+			return order === undefined ? {} : booking.extraFields(order, value, now.toISOString());
 		},
 	};
 }
@@ -124,7 +124,7 @@ async function newest<T>(
 
 /** A problem that passes by itself is waited out like an outage of the panel; any other needs someone to act. */
 function problemOf(problem: BookProblem): Problem {
-	const { message, remedy } = inWords(problem);
+	const { message, remedy } = explain(problem);
 	switch (problem.kind) {
 		case 'failed':
 			return {
@@ -150,14 +150,14 @@ function problemOf(problem: BookProblem): Problem {
 	}
 }
 
-const told = new Set<string>();
+const reported = new Set<string>();
 
 /** A book that cannot be written stops no trigger: n8n's log says so once for each node. */
 function sayOnce(context: IPollFunctions, problem: BookProblem): void {
 	const node = `${context.getWorkflow().id} ${context.getNode().id} ${problem.kind}`;
-	if (told.has(node)) return;
-	told.add(node);
+	if (reported.has(node)) return;
+	reported.add(node);
 	context.logger.warn(
-		`${context.getNode().name}: statuses are not written into the order book. ${inWords(problem).message}`,
+		`${context.getNode().name}: statuses are not written into the order book. ${explain(problem).message}`,
 	);
 }

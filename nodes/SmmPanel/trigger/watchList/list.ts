@@ -42,7 +42,7 @@ export interface Source<T = unknown> {
 	/** Writes what the panel said to where the list comes from. Never rejects. */
 	record?(answers: ReadonlyMap<string, LookedUp<T>>, now: Date): Promise<void>;
 	/** What there is to tell of an ID besides the panel's answer. */
-	told?(id: string, value: T, now: Date): IDataObject;
+	extraFields?(id: string, value: T, now: Date): IDataObject;
 	/** What to do when there is nothing on it. */
 	whenEmpty: string;
 }

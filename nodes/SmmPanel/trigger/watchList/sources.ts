@@ -3,7 +3,7 @@ import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-w
 import { fingerprint } from '../../shared/connection';
 import { ID_TITLES, parseIds, type IdNoun } from '../../shared/ids';
 import { N8nApi } from '../../shared/n8nApi';
-import { shown, valueOf } from '../../shared/parameters';
+import { shorten, valueOf } from '../../shared/parameters';
 import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { readFields } from '../event';
@@ -45,7 +45,7 @@ function readIds(given: unknown, noun: IdNoun): Result<WatchList> {
 	}
 	return unusable(
 		parsed.ok
-			? `'${title}' holds something other than IDs: ${shown(given)}`
+			? `'${title}' holds something other than IDs: ${shorten(given)}`
 			: `There is nothing in '${title}'`,
 		`Enter IDs as the panel gave them, separated by commas, spaces or lines. An expression may also give an array; an empty array means that there is nothing to watch.`,
 	);

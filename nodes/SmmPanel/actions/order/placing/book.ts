@@ -14,7 +14,7 @@ import {
 } from '../../../book/identity';
 import { inlineRunner } from '../../../book/inlineRun';
 import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExecution';
-import { inWords } from '../../../book/problems';
+import { explain } from '../../../book/problems';
 import { newRow, type BookRow } from '../../../book/rows';
 import type { BookStore } from '../../../book/store';
 import { openSubworkflowBook } from '../../../book/subworkflowStore';
@@ -63,12 +63,12 @@ export async function openBook(
 	{ plan, inputs, host = '', account = '' }: Asked,
 ): Promise<Result<OpenBook>> {
 	const unavailable = await unavailableHere(context);
-	if (unavailable) return failure(notRecorded(inWords(unavailable)));
+	if (unavailable) return failure(notRecorded(explain(unavailable)));
 	if (isTooOldToRetry(context)) return failure(TOO_OLD);
 	if (isNodeAlone(context) && !hasKeys(context)) return failure(ALONE);
 	const { id: workflowId = '' } = context.getWorkflow();
 	const opened = await openSubworkflowBook(inlineRunner(context), workflowId);
-	if (!opened.ok) return failure(notRecorded(inWords(opened.problem)));
+	if (!opened.ok) return failure(notRecorded(explain(opened.problem)));
 	if (opened.value.isNew) showHints(context, BOOK_IS_NEW);
 	const store = opened.value;
 	const executionId = context.getExecutionId();

@@ -5,7 +5,7 @@
 import type { Limits } from '../../../shared/connection';
 import type { Amount } from '../../../panel/money';
 import { isObject } from '../../../panel/json';
-import { ParameterReader, shown } from '../../../shared/parameters';
+import { ParameterReader, shorten } from '../../../shared/parameters';
 import type { Result } from '../../../shared/result';
 import { readLimits } from '../../shared/fields';
 
@@ -96,6 +96,6 @@ function readExtra(value: unknown): { extra: Record<string, unknown>; wrong: str
 		extra: Object.fromEntries(
 			list.filter(isObject).map(({ name, value: content }) => [String(name ?? ''), content]),
 		),
-		wrong: wrong.map((row) => `Extra Fields holds an entry without a name: ${shown(row)}`),
+		wrong: wrong.map((row) => `Extra Fields holds an entry without a name: ${shorten(row)}`),
 	};
 }

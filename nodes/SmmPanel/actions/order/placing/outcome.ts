@@ -2,11 +2,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer, Outcome } from '../../../book/claimTypes';
 import type { BookRow, StoredRow } from '../../../book/rows';
-import { hasOutcome } from '../../../panel/headlines';
+import { hasOutcome } from '../../../panel/errors';
 import { parseAmount, type Amount } from '../../../panel/money';
 import type { Problem } from '../../../shared/problems';
 import type { PlannedOrder } from './plan';
-import { beingSent, nameOf, notClaimed, notTold, otherOrder, sameIdTwice, unknownRow } from './texts';
+import { beingSent, nameOf, notClaimed, ambiguous, otherOrder, sameIdTwice, unknownRow } from './texts';
 
 /** Of this try: what earlier ones did, the order book knows. */
 export type Placement = {
@@ -158,7 +158,7 @@ function doubtful(order: PlannedOrder, rows: readonly StoredRow[]): Placement {
 				state: 'refused',
 				problem: otherOrder({ ...order, idempotencyKey: key }, first, nameOf(first)),
 			}
-		: { ...about, state: 'unknown', problem: notTold(rows) };
+		: { ...about, state: 'unknown', problem: ambiguous(rows) };
 }
 
 /** What comes of an order whose key an earlier one of the run has, of which `first` came. */
@@ -181,5 +181,5 @@ export function ofRow(row: StoredRow): Placement {
 	const about = { service: row.service, fields: { link: row.link }, charge: null };
 	return row.state === 'placed'
 		? { ...about, state: 'placed', order: row.order }
-		: { ...about, state: 'unknown', problem: notTold([row]), row: row.id };
+		: { ...about, state: 'unknown', problem: ambiguous([row]), row: row.id };
 }

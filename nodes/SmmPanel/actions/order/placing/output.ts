@@ -1,6 +1,6 @@
 /** What a run shows of its orders: an item for each, the list in its error, and hints where nothing failed. Pure. */
 import type { IDataObject } from 'n8n-workflow';
-import { hasOutcome } from '../../../panel/headlines';
+import { hasOutcome } from '../../../panel/errors';
 import { isMore, type Amount } from '../../../panel/money';
 import { sum } from '../../../panel/pricing';
 import type { Hint } from '../../../shared/hints';

@@ -1,7 +1,7 @@
 /** Places orders, from a run's inputs to what came of each: plan → claim → send → record. */
 import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { cleanBook } from '../../../book/cleaning';
-import { hasOutcome } from '../../../panel/headlines';
+import { hasOutcome } from '../../../panel/errors';
 import type { Amount } from '../../../panel/money';
 import type { Catalogue } from '../../../panel/replies';
 import { connect, type Connection } from '../../../shared/connection';

@@ -1,6 +1,6 @@
 /** What placing says when something goes wrong. Each text is true whatever the panel has done with the order. */
 import type { Answer } from '../../../book/claimTypes';
-import { inWords } from '../../../book/problems';
+import { explain } from '../../../book/problems';
 import type { BookRow, StoredRow } from '../../../book/rows';
 import { inputProblem, ofRead, type Problem } from '../../../shared/problems';
 import type { PlannedOrder } from './plan';
@@ -108,7 +108,7 @@ export const otherOrder = ({ idempotencyKey = '' }: PlannedOrder, row: BookRow, 
 	);
 
 /** Of orders and rows of one execution, for one service and link, that nobody can tell apart. */
-export const notTold = (rows: readonly StoredRow[]): Problem => ({
+export const ambiguous = (rows: readonly StoredRow[]): Problem => ({
 	message: `Outcome unknown: not sent, because this execution has ordered something else for the same service and link: ${rows.map((row) => `${row.order === '' ? 'outcome unknown' : `order ${row.order}`} (row ${row.id}: ${whatIsIn(row)})`).join(', ')}`,
 	remedy:
 		'This order may be one of these, changed since, or another one. If it is another one, place it in an execution of its own, or give each order an idempotency key.',
@@ -118,7 +118,7 @@ export const notTold = (rows: readonly StoredRow[]): Problem => ({
 
 export function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>, mayHaveOrdered: boolean): Problem {
 	if (answer.why === 'book') {
-		const problem = notRecorded(inWords(answer.problem));
+		const problem = notRecorded(explain(answer.problem));
 		return mayHaveOrdered ? ofRead(problem) : problem;
 	}
 	return {
@@ -130,7 +130,7 @@ export function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>, mayHave
 	};
 }
 
-export const notRecorded = ({ message, remedy }: ReturnType<typeof inWords>): Problem =>
+export const notRecorded = ({ message, remedy }: ReturnType<typeof explain>): Problem =>
 	inputProblem(`Not sent, because it could not be written down before: ${message}`, remedy);
 
 /** Of a run that was ended because what it had placed could not be written down. */
@@ -140,7 +140,7 @@ export function notWrittenDown(answers: ReadonlyMap<number, Answer>): Problem | 
 	for (const answer of answers.values()) {
 		if (answer.kind !== 'unrecorded') continue;
 		const { outcome, row } = answer;
-		why ??= inWords(answer.problem).message;
+		why ??= explain(answer.problem).message;
 		const what =
 			outcome.state === 'placed' ? `order ${outcome.cells.order} was paid` : 'its order may have been paid';
 		if (outcome.state !== 'refused' && outcome.state !== 'notSent') rows.push(`row ${row.id}: ${what}`);

@@ -25,23 +25,6 @@ function shop(...answers: Array<'list' | Error>) {
 const failed = (family: 'network' | 'canceled') =>
 	new PanelError(`It is ${family}`, { family, effect: 'none' });
 
-test('the list is asked for once a minute', async () => {
-	const [mine, panel] = [account(), shop()];
-	const first = await cachedCatalogue(mine, panel, 0);
-	expect(await cachedCatalogue(mine, panel, MINUTE - 1)).toBe(first);
-	expect(panel.calls()).toBe(1);
-	expect(await cachedCatalogue(mine, panel, MINUTE)).not.toBe(first);
-	expect(panel.calls()).toBe(2);
-});
-
-test('all who ask at the same moment share one request', async () => {
-	const [mine, panel] = [account(), shop()];
-	const all = await Promise.all(
-		Array.from({ length: 20 }, async () => await cachedCatalogue(mine, panel, 5)),
-	);
-	expect([new Set(all).size, panel.calls()]).toEqual([1, 1]);
-});
-
 test('another key, or another address, has a list of its own', async () => {
 	const panel = shop();
 	const mine = account();
@@ -49,14 +32,6 @@ test('another key, or another address, has a list of its own', async () => {
 	await cachedCatalogue({ ...mine, apiKey: 'another' }, panel, 0);
 	await cachedCatalogue({ ...mine, apiUrl: 'https://other.test/api/v2' }, panel, 0);
 	expect(panel.calls()).toBe(3);
-});
-
-test('a failure is told to all who waited for it, and is not kept', async () => {
-	const [mine, panel] = [account(), shop(failed('network'), 'list')];
-	const both = await Promise.allSettled([cachedCatalogue(mine, panel, 0), cachedCatalogue(mine, panel, 0)]);
-	expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-	await cachedCatalogue(mine, panel, 1);
-	expect(panel.calls()).toBe(2);
 });
 
 test('that the execution which asked first was canceled is nothing to the others', async () => {

@@ -1,5 +1,5 @@
 /** The pace in n8n's engine: shared by executions with the same key, and told to whoever looks at the run. */
-import { addHints, noteClient } from '../../nodes/SmmPanel/shared/hints';
+import { addHints, noteClient } from '../../nodes/SmmPanel/shared/problems';
 import { panelRuns } from './panelRun.cts';
 
 const { panelRun, stopAll } = panelRuns();

@@ -1,5 +1,5 @@
 /** What orders cost where panels price them differently: how it is said, and what counts under a limit. */
-import { priceOf } from '../../nodes/SmmPanel/panel/pricing';
+import { priceOf } from '../../nodes/SmmPanel/panel/serviceChecks';
 import type { Service } from '../../nodes/SmmPanel/panel/schemas';
 
 const service = (type: string, rate = '2.5'): Service => ({

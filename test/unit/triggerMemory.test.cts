@@ -1,6 +1,6 @@
 /** What the trigger stores in n8n's database: all of it comes back, people can read it, and it is small. */
 import fc from 'fast-check';
-import { packServices, unpackServices, type Offer } from '../../nodes/SmmPanel/trigger/services/memory';
+import { packServices, unpackServices, type Offer } from '../../nodes/SmmPanel/trigger/services/transitions';
 import {
 	packMemory,
 	unpackMemory,

@@ -1,5 +1,5 @@
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
-import { normalizeApiUrl } from '../../nodes/SmmPanel/panel/url';
+import { normalizeApiUrl } from '../../nodes/SmmPanel/panel/transport';
 
 test.each([
 	['https://sosyalzirvemedya.com/api/v2', 'https://sosyalzirvemedya.com/api/v2'],

@@ -6,8 +6,7 @@ import {
 	type INodeOutputConfiguration,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { addHints } from '../shared/hints';
-import { failRun } from '../shared/problems';
+import { failRun, addHints } from '../shared/problems';
 import { get as getBalance } from './balance/get.operation';
 import type { Operation } from './operation';
 import { cancel } from './order/cancel.operation';

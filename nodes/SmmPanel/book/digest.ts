@@ -1,7 +1,7 @@
 /** Hashes that tell values apart, and the forms in which links and fields are compared and kept. */
 import { createHash } from 'node:crypto';
 import { BOOK } from '../panel/policies';
-import { parseUrl } from '../panel/url';
+import { parseUrl } from '../panel/transport';
 
 /** 128 bits: no two of all orders of the world share one by chance, and three of them fit into a row. */
 const HASH_LENGTH = 32;

@@ -1,7 +1,7 @@
 /** Reads from n8n what identity.ts needs, and whether it has data tables: the only place that knows where n8n keeps it. */
 import { sleep, type IExecuteFunctions, type IRunExecutionData } from 'n8n-workflow';
 import { BOOK } from '../panel/policies';
-import { parseUrl } from '../panel/url';
+import { parseUrl } from '../panel/transport';
 import type { ExecutionFacts, ReadExecution } from './identity';
 import { attempt, inlineRunner, type RunInline } from './inlineRun';
 import { listTablesStep } from './inlineWorkflow';

@@ -8,8 +8,7 @@ import { sleep } from 'n8n-workflow';
 import { createPanelClient } from '../panel/client';
 import { PanelError, headlineOf } from '../panel/errors';
 import { CREDENTIAL_TEST } from '../panel/policies';
-import { decodeBody, type Transport } from '../panel/transport';
-import { normalizeApiUrl } from '../panel/url';
+import { decodeBody, normalizeApiUrl, type Transport } from '../panel/transport';
 import { remedyOf } from '../shared/problems';
 import { withinTime } from '../shared/times';
 

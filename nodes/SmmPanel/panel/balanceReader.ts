@@ -1,7 +1,7 @@
-/** The account's balance as a run reads it, and what this process remembers of the account. */
+/** The account's balance as a run reads it, what this process remembers of the account, and what both prove. */
 import type { PanelClient } from './client';
 import { PanelError } from './errors';
-import { addAmounts, isMore, parseAmount, subtractAmounts, type Amount } from './money';
+import { addAmounts, isMore, parseAmount, subtractAmounts, multiplyAmount, type Amount } from './money';
 import type { Clock } from './pace';
 import { EVIDENCE } from './policies';
 
@@ -177,4 +177,48 @@ export class BalanceReader {
 		account.debitsAtOnce = isMore(fallen, '0') && (isExpected || (await this.chargesOf([order])) === fallen);
 		this.reading = after;
 	}
+}
+
+/** What was seen around an order's answer. Amounts in the account's currency. */
+export interface Evidence {
+	/** Whether orders are sent one at a time: another one's charge would hide this one's. */
+	alone: boolean;
+	/** The balance as the panel wrote it, read before this order left, and how long before. */
+	before: string | undefined;
+	ageMs: number;
+	/** What orders placed since that reading really cost; undefined where one of these charges is missing. */
+	chargedSince: Amount | undefined;
+	/** The balance as the panel wrote it, read at once after the answer, and again a little later. */
+	after: string | undefined;
+	later: string | undefined;
+	/** What this order would cost at the least; null where nobody knows. */
+	estimate: Amount | null;
+	/** Whether this account was seen to be debited as soon as an order is placed. */
+	debitsAtOnce: boolean;
+}
+
+/** The last decimal that a balance shows: `0.01` for `12.50`, `1` for `12`. Undefined for what is no plain amount. */
+export function lastDecimalOf(balance: string): Amount | undefined {
+	const text = balance.trim().replace(/,(?=\d{3}(\D|$))/g, '');
+	const [, decimals] = /^-?\d+(?:[.,](\d+))?$/.exec(text) ?? [undefined, undefined];
+	if (!/^-?\d+(?:[.,]\d+)?$/.test(text)) return undefined;
+	return decimals === undefined ? '1' : `0.${'0'.repeat(decimals.length - 1)}1`;
+}
+
+/**
+ * Whether an order was certainly not placed, of which the panel's words alone do not say so. `error` is what `add` threw:
+ * only a `clean` one can be decided this way. The balance has to be what it was before, less what other orders have cost
+ * since, with a charge that it would have shown.
+ */
+export function refusedByEvidence(error: Pick<PanelError, 'clean'>, evidence: Evidence): boolean {
+	const { alone, before, ageMs, chargedSince, after, later, estimate, debitsAtOnce } = evidence;
+	if (!error.clean || !alone || !debitsAtOnce || ageMs > EVIDENCE.freshMs) return false;
+	if (before === undefined || after === undefined || estimate === null || chargedSince === undefined)
+		return false;
+	const step = lastDecimalOf(after);
+	const was = parseAmount(before);
+	if (step === undefined || step !== lastDecimalOf(before) || was === undefined) return false;
+	const expected = subtractAmounts(was, chargedSince);
+	if (parseAmount(after) !== expected || parseAmount(later) !== expected) return false;
+	return !isMore(step, multiplyAmount(estimate, EVIDENCE.cheapest));
 }

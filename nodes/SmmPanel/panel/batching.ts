@@ -1,8 +1,8 @@
-/** Questions about many IDs: in as few requests as the panel allows, with an answer for each ID. */
+/** Requests about many IDs: as few as the panel allows, several at once, with an answer for each ID. */
 import { PanelError } from './errors';
-import { forEachLimited } from './lanes';
 import type { Outcome } from './replies';
 import { listLimitIn } from './words';
+import { CONCURRENCY, LANES } from './policies';
 
 /** The answers by ID; every ID that was asked has one. */
 export type Outcomes<T> = Map<string, Outcome<T>>;
@@ -163,4 +163,53 @@ function sharedRefusal<T>(outcomes: Outcomes<T>): PanelError | undefined {
 	return [...outcomes.values()].every((outcome) => !outcome.ok && outcome.error === error)
 		? error
 		: undefined;
+}
+
+/** Runs `work` over all entries, at most `concurrency` at a time, started in order. */
+export async function forEachLimited<T>(
+	entries: readonly T[],
+	concurrency: number,
+	work: (entry: T, index: number) => Promise<void>,
+): Promise<void> {
+	let next = 0;
+	const worker = async () => {
+		for (let index = next++; index < entries.length; index = next++) await work(entries[index] as T, index);
+	};
+	await Promise.all(Array.from({ length: Math.min(concurrency, entries.length) }, worker));
+}
+
+/** Lanes of one run's reads: with each answer there are more, up to `most`; fewer where the panel slows down. */
+export class Lanes {
+	readonly #most: number;
+	#open: number;
+	#busy = 0;
+	readonly #waiting: Array<() => void> = [];
+	#fastestMs = Infinity;
+
+	constructor(most: number) {
+		this.#most = most;
+		this.#open = Math.min(CONCURRENCY.reads, most);
+	}
+
+	async run<T>(work: () => Promise<T>): Promise<T> {
+		if (this.#busy >= this.#open) await new Promise<void>((go) => this.#waiting.push(go));
+		else this.#busy++;
+		try {
+			return await work();
+		} finally {
+			this.#busy--;
+			for (; this.#busy < this.#open && this.#waiting.length > 0; this.#busy++) this.#waiting.shift()?.();
+		}
+	}
+
+	answered(ms: number): void {
+		this.#fastestMs = Math.min(ms, this.#fastestMs);
+		if (ms > LANES.slower * this.#fastestMs + LANES.slowerMs) this.refused();
+		else this.#open = Math.min(this.#most, this.#open + LANES.rise);
+	}
+
+	/** The panel has enough to do. */
+	refused(): void {
+		this.#open = Math.max(Math.min(CONCURRENCY.reads, this.#most), Math.floor(this.#open / 2));
+	}
 }

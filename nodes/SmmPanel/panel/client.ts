@@ -2,8 +2,7 @@
 import { PanelError } from './errors';
 import { unwrap } from './envelopes';
 import type { JsonObject } from './json';
-import { ListAsker, type ListAction, type Outcomes } from './batching';
-import { Lanes } from './lanes';
+import { ListAsker, Lanes, type ListAction, type Outcomes } from './batching';
 import { Pace, type Clock, type PaceReport } from './pace';
 import { CONCURRENCY, DEFAULT_RETRY, TIMEOUT, type RetryPolicy } from './policies';
 import {
@@ -18,9 +17,8 @@ import {
 } from './replies';
 import { mayRepeatRead, mayRepeatWrite, withRetry } from './retry';
 import { balanceSchema, type Balance, type OrderStatus, type RefillStatus } from './schemas';
-import { parseUrl } from './url';
 import { networkError } from './networkErrors';
-import { readResponse, type Transport } from './transport';
+import { readResponse, parseUrl, type Transport } from './transport';
 
 /** The API's own limit of IDs in one request. */
 export const MAX_BATCH_SIZE = 100;

@@ -11,10 +11,9 @@ import { isRead } from '../panel/errors';
 import { createPanelClient, type ClientOptions, type PanelClient } from '../panel/client';
 import { Pace } from '../panel/pace';
 import type { Catalogue } from '../panel/replies';
-import { decodeBody, type Transport } from '../panel/transport';
+import { decodeBody, normalizeApiUrl, type Transport } from '../panel/transport';
 import { withinTime } from './times';
-import { normalizeApiUrl } from '../panel/url';
-import { noteClient } from './hints';
+import { noteClient } from './problems';
 
 type PanelContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 

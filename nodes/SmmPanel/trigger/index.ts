@@ -8,7 +8,7 @@ import { servicesChanged } from './services/servicesChanged';
 import { orderStalled } from './status/orderStalled';
 import { orderStatusChanged } from './status/orderStatusChanged';
 import { refillStatusChanged } from './status/refillStatusChanged';
-import { watchListFields } from './watchList/fields';
+import { watchListFields } from './watchList/sources';
 
 /** In alphabetical order, as the editor shows them. */
 export const EVENTS: readonly TriggerEvent[] = [

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { listOrders, type ListedState, type Listing, rowJson } from '../../book/listing';
+import { listOrders, rowJson, type ListedState, type Listing } from '../../book/listing';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
-import { showHints } from '../../shared/hints';
+import { showHints } from '../../shared/problems';
 import { collection, ParameterReader, shorten, valueOf } from '../../shared/parameters';
 import { success, type Result } from '../../shared/result';
 import { folded, searchWords } from '../../shared/services';

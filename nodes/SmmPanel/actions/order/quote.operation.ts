@@ -1,12 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { addAmounts, isMore, subtractAmounts } from '../../panel/money';
 import { fieldsOfType, isEmpty, isListOnOneLine } from '../../panel/orderFields';
-import { unitsOf } from '../../panel/pricing';
+import { unitsOf } from '../../panel/serviceChecks';
 import type { Catalogue } from '../../panel/replies';
 import type { Balance, Service } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
-import { showHints, type Hint } from '../../shared/hints';
-import { toNodeError } from '../../shared/problems';
+import { toNodeError, showHints, type Hint } from '../../shared/problems';
 import type { Operation } from '../operation';
 import { overBalance, overTotal, totalOf } from './placing/limits';
 import { mapColumns } from './placing/columns';

@@ -3,7 +3,7 @@ import { listOrders, rowJson } from '../../book/listing';
 import { MAX_BATCH_SIZE } from '../../panel/client';
 import { RECONCILE } from '../../panel/policies';
 import { connect } from '../../shared/connection';
-import { showHints } from '../../shared/hints';
+import { showHints } from '../../shared/problems';
 import { collection, ParameterReader, valueOf } from '../../shared/parameters';
 import type { Operation } from '../operation';
 import { openedBook, withExplanation, sayThereIsNone, type ReadBook } from '../shared/bookReading';

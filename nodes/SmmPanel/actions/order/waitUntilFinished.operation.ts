@@ -1,16 +1,23 @@
 import {
 	randomString,
+	WAIT_INDEFINITELY,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeProperties,
-	WAIT_INDEFINITELY,
 } from 'n8n-workflow';
 import { WAIT } from '../../panel/policies';
 import { KNOWN_ORDER_STATUSES } from '../../panel/statuses';
 import { connect } from '../../shared/connection';
-import { warn } from '../../shared/hints';
 import { orderStatusJson } from '../../shared/outputs';
-import { failedItem, failRun, ofRead, problemFrom, toNodeError, type Problem } from '../../shared/problems';
+import {
+	failedItem,
+	failRun,
+	ofRead,
+	problemFrom,
+	toNodeError,
+	warn,
+	type Problem,
+} from '../../shared/problems';
 import { isTool, type SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
 import { executeByIds } from '../shared/executeByIds';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
-import { showHints } from '../../shared/hints';
+import { showHints } from '../../shared/problems';
 import { isMore } from '../../panel/money';
 import type { Catalogue } from '../../panel/replies';
 import type { Service } from '../../panel/schemas';

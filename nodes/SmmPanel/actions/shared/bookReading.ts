@@ -9,8 +9,7 @@ import { TABLE_NAME } from '../../book/store';
 import { inlineRunner } from '../../book/inlineRun';
 import { findSubworkflowBook, type WorkflowBook } from '../../book/subworkflowStore';
 import { accountOf } from '../../shared/connection';
-import { showHints, warn } from '../../shared/hints';
-import { inputProblem } from '../../shared/problems';
+import { inputProblem, showHints, warn } from '../../shared/problems';
 import { failure, success, type Result as UserResult } from '../../shared/result';
 import { valueOf } from '../../shared/parameters';
 

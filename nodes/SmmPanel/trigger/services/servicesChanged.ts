@@ -14,13 +14,13 @@ import type { Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { categoriesFilter, readNames, typesFilter } from '../../shared/services';
 import { attempt, nothingRead, readCollection, type TriggerEvent } from '../event';
-import { unpackServices } from './memory';
 import {
 	addedJson,
 	CHANGE_KINDS,
 	dearerJson,
 	isWatched,
 	serviceChanges,
+	unpackServices,
 	type ChangeKind,
 	type ServiceRules,
 } from './transitions';

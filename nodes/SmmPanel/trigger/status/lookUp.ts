@@ -1,7 +1,7 @@
 /** Looks many IDs up at the panel within a poll's time, as far as it goes, and says where to go on. */
 import { MAX_BATCH_SIZE } from '../../panel/client';
 import type { PanelError } from '../../panel/errors';
-import { forEachLimited } from '../../panel/lanes';
+import { forEachLimited } from '../../panel/batching';
 import { CONCURRENCY } from '../../panel/policies';
 import type { Outcome } from '../../panel/replies';
 

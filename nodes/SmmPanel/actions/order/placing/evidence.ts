@@ -1,9 +1,14 @@
 /** Sends orders and, where the words of an answer do not decide, looks at the account's balance for evidence. */
 import type { PanelClient } from '../../../panel/client';
 import { PanelError, type Effect } from '../../../panel/errors';
-import { refusedByEvidence } from '../../../panel/evidence';
 import { addAmounts, isMore, parseAmount, subtractAmounts, type Amount } from '../../../panel/money';
-import { accountOf, BalanceReader, type BalancePorts, type Reading } from '../../../panel/balanceReader';
+import {
+	accountOf,
+	BalanceReader,
+	refusedByEvidence,
+	type BalancePorts,
+	type Reading,
+} from '../../../panel/balanceReader';
 import { EVIDENCE } from '../../../panel/policies';
 import type { PlannedOrder } from './plan';
 

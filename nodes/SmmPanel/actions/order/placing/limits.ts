@@ -7,7 +7,7 @@ import { where, type Condition } from '../../../book/store';
 import { chargedFor } from '../../../book/writeBack';
 import { isMore, type Amount } from '../../../panel/money';
 import { BOOK } from '../../../panel/policies';
-import { sum } from '../../../panel/pricing';
+import { sum } from '../../../panel/serviceChecks';
 import type { Balance } from '../../../panel/schemas';
 import type { Connection } from '../../../shared/connection';
 import { inputProblem, type Problem } from '../../../shared/problems';

@@ -2,9 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { hasOutcome } from '../../../panel/errors';
 import { isMore, type Amount } from '../../../panel/money';
-import { sum } from '../../../panel/pricing';
-import type { Hint } from '../../../shared/hints';
-import { notSent, type Problem } from '../../../shared/problems';
+import { sum } from '../../../panel/serviceChecks';
+import { notSent, type Problem, type Hint } from '../../../shared/problems';
 import { listed } from './columns';
 import { inputIndexOf, type Origin, type Stated } from './input';
 import { spentOn } from './limits';

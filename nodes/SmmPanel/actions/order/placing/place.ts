@@ -5,8 +5,15 @@ import { hasOutcome } from '../../../panel/errors';
 import type { Amount } from '../../../panel/money';
 import type { Catalogue } from '../../../panel/replies';
 import { connect, type Connection } from '../../../shared/connection';
-import { showHints, warn } from '../../../shared/hints';
-import { failedItem, notSent, problemFrom, toNodeError, type Problem } from '../../../shared/problems';
+import {
+	failedItem,
+	notSent,
+	problemFrom,
+	toNodeError,
+	showHints,
+	warn,
+	type Problem,
+} from '../../../shared/problems';
 import { failure, success, type Result } from '../../../shared/result';
 import { startOfDay, timeInWords } from '../../../shared/times';
 import { hasKeys, mayHaveOrdered, openBook, type OpenBook } from './book';

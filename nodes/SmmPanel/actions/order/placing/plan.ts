@@ -3,10 +3,15 @@ import { fieldsHashOf } from '../../../book/digest';
 import { isMore, type Amount } from '../../../panel/money';
 import { draftOrder, fieldsOfType, type OrderDraft } from '../../../panel/orderFields';
 import { LIST_FIELDS, orderTypeOf } from '../../../panel/orderTypes';
-import { priceOf, type Estimate } from '../../../panel/pricing';
 import type { Catalogue } from '../../../panel/replies';
 import type { Service } from '../../../panel/schemas';
-import { allowsDripFeed, checkAgainstService, missingFields } from '../../../panel/serviceChecks';
+import {
+	allowsDripFeed,
+	checkAgainstService,
+	missingFields,
+	priceOf,
+	type Estimate,
+} from '../../../panel/serviceChecks';
 import { hasColumn, mapColumns, listed, type Columns } from './columns';
 import type { OrderInput, Origin, UnreadableInput } from './input';
 import type { RunOptions } from './options';

@@ -6,7 +6,7 @@ import { answerOf, keyConditions } from '../../../book/rivals';
 import { sameRunsAmong } from '../../../book/round';
 import type { StoredRow } from '../../../book/rows';
 import { anyOfMany, where, type BookStore } from '../../../book/store';
-import { forEachLimited } from '../../../panel/lanes';
+import { forEachLimited } from '../../../panel/batching';
 import { BOOK } from '../../../panel/policies';
 import { PanelError } from '../../../panel/errors';
 import { plainProblem, type Problem } from '../../../shared/problems';

@@ -42,6 +42,16 @@ test.each([1, 5])(
 	},
 );
 
+test('one key for two orders of a run: the first is placed, the other an error, and with Stop nothing is sent', async () => {
+	const items = keyed(3).map((row, at) => ({ ...row, id: 'k', link: link(at % 2) }));
+	const { error } = await place(panel, { items, ...KEYED });
+	expect(error?.message).toMatch(/^Idempotency Key "k" is that of item 0 already, which is another order/);
+	expect(adds(panel)).toEqual([]);
+	const run = await place(panel, { items, ...KEYED, ...SURE });
+	expect(kinds(run.items)).toEqual(['placed', 'refused', 'duplicate']);
+	expect(ledgerLinks()).toEqual([link(0)]);
+});
+
 test('a key is free again after the panel has refused its order, and stays taken after an unknown outcome', async () => {
 	panel.inject({ action: 'add', fields: { link: link(0) }, kind: 'error', text: 'Bad link' });
 	panel.inject({ action: 'add', fields: { link: link(1) }, kind: 'dropBefore' });

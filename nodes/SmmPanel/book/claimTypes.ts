@@ -59,8 +59,8 @@ export type Answer =
 	| { kind: 'mismatch'; of: StoredRow }
 	/** Rows of the same execution and orders are both left over for its service and link. */
 	| { kind: 'doubtful'; of: StoredRow[] }
-	/** An earlier order of this call has the same key; `differs`: with another service, link or quantity. */
-	| { kind: 'follows'; first: number; differs: boolean }
+	/** An earlier order of this call has the same key: of two that differ the caller hands in one. */
+	| { kind: 'follows'; first: number }
 	/** Certainly not sent: the book failed, the execution was canceled, or others kept claiming the same key. */
 	| { kind: 'notSent'; why: 'book'; problem: BookProblem }
 	| { kind: 'notSent'; why: 'canceled' | 'contended' };

@@ -1,7 +1,7 @@
 /** The claim protocol: who may send an order, decided in the book before it is sent. */
 import type { Answer, ClaimPorts, Order } from './claimTypes';
 import type { BookProblem } from './problems';
-import { differs, keyConditions } from './rivals';
+import { keyConditions } from './rivals';
 import { claimOrders, waitFor } from './round';
 import { createPace, type Pace } from './windowPace';
 import { sendWindows } from './windows';
@@ -40,11 +40,7 @@ function withoutFollowers(orders: Order[], answers: Map<number, Answer>): Order[
 			places.forEach((place) => first.set(place, order));
 			return true;
 		}
-		answers.set(order.ref, {
-			kind: 'follows',
-			first: leader.ref,
-			differs: differs(leader.row, order.row),
-		});
+		answers.set(order.ref, { kind: 'follows', first: leader.ref });
 		return false;
 	});
 }

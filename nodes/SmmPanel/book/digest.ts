@@ -1,5 +1,6 @@
 /** Hashes that tell values apart, and the forms in which links and fields are compared and kept. */
 import { createHash } from 'node:crypto';
+import { isObject, parseJson } from '../panel/json';
 import { BOOK } from '../panel/policies';
 import { parseUrl } from '../panel/transport';
 
@@ -86,17 +87,9 @@ const HASH = '#';
 
 /** The hash that `packFields` has written; undefined where a person has written over it. */
 export function packedHash(packed: string): string | undefined {
-	const hash = (parseJson(packed) as { [HASH]?: unknown } | undefined)?.[HASH];
+	const fields = parseJson(packed);
+	const hash = isObject(fields) ? fields[HASH] : undefined;
 	return typeof hash === 'string' ? hash : undefined;
-}
-
-function parseJson(text: string): unknown {
-	try {
-		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null ? value : undefined;
-	} catch {
-		return undefined;
-	}
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Order } from './claimTypes';
 import { sameLinkForm } from './digest';
 import { keysOf } from './orders';
-import { differs, STRENGTH, type Match } from './rivals';
+import { differs, indexBy, STRENGTH, type Match } from './rivals';
 import type { BookRow, StoredRow } from './rows';
 
 export interface Matches {
@@ -90,16 +90,4 @@ function eachOnce(rows: readonly StoredRow[]): StoredRow[] {
 		if (row.state !== 'waiting' && !byKeys.has(keys)) byKeys.set(keys, row);
 	}
 	return [...byKeys.values()];
-}
-
-function indexBy(rows: Iterable<StoredRow>, placesOf: PlacesOf<StoredRow>): ReadonlyMap<string, StoredRow[]> {
-	const index = new Map<string, StoredRow[]>();
-	for (const row of rows) {
-		for (const place of placesOf(row)) {
-			const there = index.get(place);
-			if (there) there.push(row);
-			else index.set(place, [row]);
-		}
-	}
-	return index;
 }

@@ -43,18 +43,27 @@ export const keyConditions = ({ row, rootless }: Order): Condition[] => [
 	...(rootless ? [where('requestKey', rootless.requestKey), where('itemKey', rootless.itemKey)] : []),
 ];
 
-/** An index over a look's rows: `${column} ${key}` to rows. */
-export function byKey(rows: readonly StoredRow[]): ReadonlyMap<string, StoredRow[]> {
+/** Rows by the places in which each stands. */
+export function indexBy(
+	rows: Iterable<StoredRow>,
+	placesOf: (row: StoredRow) => string[],
+): ReadonlyMap<string, StoredRow[]> {
 	const index = new Map<string, StoredRow[]>();
 	for (const row of rows) {
-		for (const column of ['userKey', 'requestKey', 'itemKey'] as const) {
-			if (row[column] === '') continue;
-			const place = `${column} ${row[column]}`;
-			index.set(place, [...(index.get(place) ?? []), row]);
+		for (const place of placesOf(row)) {
+			const there = index.get(place);
+			if (there) there.push(row);
+			else index.set(place, [row]);
 		}
 	}
 	return index;
 }
+
+/** An index over a look's rows: `${column} ${key}` to rows. */
+export const byKey = (rows: readonly StoredRow[]): ReadonlyMap<string, StoredRow[]> =>
+	indexBy(rows, (row) =>
+		(['userKey', 'requestKey', 'itemKey'] as const).map((column) => `${column} ${row[column]}`),
+	);
 
 /** Rows with a key of the order, own ones included. */
 function related(

@@ -36,7 +36,10 @@ const unclear = (more: Partial<Answer> = {}): Answer => ({
 let nextAccount = 0;
 
 /** A panel with a balance of 10.00 that answers orders as told, and a run at it. */
-function worldOf(answers: Answer[], { alone = true, refusesKey = false, decimals = 2, reads = Infinity } = {}) {
+function worldOf(
+	answers: Answer[],
+	{ alone = true, refusesKey = false, decimals = 2, reads = Infinity } = {},
+) {
 	let now = 0;
 	let cents = 1000;
 	const later: Array<{ at: number; cents: number }> = [];

@@ -50,20 +50,6 @@ it('holds back what an agent orders in another quantity, and names the row that 
 	});
 });
 
-describe('one key for two orders of a run', () => {
-	it('places the first, and refuses the other in words instead of calling it a duplicate', async () => {
-		const { place, sent } = book();
-		const orders = [keyed(0, 'k'), keyed(1, 'k', 'https://example.com/b'), keyed(2, 'k')];
-		const { placements } = await place(orders);
-		expect(sent).toEqual(['https://example.com/a']);
-		expect(placements).toMatchObject({
-			0: { state: 'placed', order: 'o1' },
-			1: { state: 'refused', problem: { message: expect.stringContaining('belongs to another order: o1') } },
-			2: { state: 'duplicate', order: 'o1' },
-		});
-	});
-});
-
 describe('Max Total Charge', () => {
 	it('holds for two calls of the same execution at the same moment', async () => {
 		const { place, sent } = book();

@@ -1,7 +1,7 @@
 /** What came of an order: one type, from the order book's answer to the output item. Pure. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer, Outcome } from '../../../book/claimTypes';
-import type { BookRow, StoredRow } from '../../../book/rows';
+import type { StoredRow } from '../../../book/rows';
 import { hasOutcome } from '../../../panel/errors';
 import { parseAmount, type Amount } from '../../../panel/money';
 import type { Problem } from '../../../shared/problems';
@@ -159,21 +159,6 @@ function doubtful(order: PlannedOrder, rows: readonly StoredRow[]): Placement {
 				problem: otherOrder({ ...order, idempotencyKey: key }, first, nameOf(first)),
 			}
 		: { ...about, state: 'unknown', problem: ambiguous(rows) };
-}
-
-/** What comes of an order whose key an earlier one of the run has, of which `first` came. */
-export function ofFollower(
-	order: PlannedOrder,
-	leader: BookRow | undefined,
-	first: Placement | undefined,
-	differs: boolean,
-): Placement | undefined {
-	const about = aboutOrder(order);
-	if (differs && order.idempotencyKey !== undefined && leader) {
-		const name = first?.state === 'placed' ? first.order : `item ${leader.item ?? 0}`;
-		return { ...about, state: 'refused', problem: otherOrder(order, leader, name) };
-	}
-	return first?.state === 'placed' ? { ...about, state: 'duplicate', order: first.order } : first;
 }
 
 /** Of what this execution has placed and no planned order stands for, such as a row that has been removed. */

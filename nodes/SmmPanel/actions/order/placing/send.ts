@@ -15,7 +15,6 @@ import { Brake } from './brake';
 import type { SameLink } from './options';
 import {
 	aboutOrder,
-	ofFollower,
 	ofRow,
 	outcomeOf,
 	placementOf,
@@ -100,10 +99,11 @@ export async function sendThroughBook(planned: readonly PlannedOrder[], run: Sen
 	});
 	for (const order of planned) {
 		const answer = answers.get(order.item);
+		const first = answer?.kind === 'follows' ? placements[answer.first] : undefined;
 		const placement =
-			answer?.kind === 'follows'
-				? ofFollower(order, run.orders.get(answer.first)?.row, placements[answer.first], answer.differs)
-				: answer && placementOf(order, answer, run);
+			first?.state === 'placed'
+				? { ...aboutOrder(order), state: 'duplicate' as const, order: first.order }
+				: (first ?? (answer && placementOf(order, answer, run)));
 		if (placement) placements[order.item] = placement;
 	}
 	return { problem: overLimit ?? notWrittenDown(answers) ?? brake.reason, newestId };

@@ -16,7 +16,6 @@ import { inlineRunner } from '../../../book/inlineRun';
 import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExecution';
 import { explain } from '../../../book/problems';
 import { newRow, type BookRow } from '../../../book/rows';
-import type { BookStore } from '../../../book/store';
 import { openSubworkflowBook } from '../../../book/subworkflowStore';
 import { isObject } from '../../../panel/json';
 import { isMore } from '../../../panel/money';
@@ -29,19 +28,13 @@ import { nodeMemory } from '../../shared/executeByIds';
 import { BOOK_IS_NEW } from './output';
 import { inputIndexOf, type Stated } from './input';
 import type { PlannedOrder } from './plan';
-import type { BookRun } from './send';
+import type { BookPorts, BookRun } from './send';
 import { notRecorded } from './texts';
 
 const OWNER_LENGTH = 24;
 
 export interface OpenBook {
-	ports: {
-		store: BookStore;
-		clock: { now(): number; sleep(ms: number): Promise<void> };
-		newOwner(): string;
-		sameRun(run: string): Promise<boolean>;
-		keepAlive<T>(work: () => Promise<T>, beat: () => Promise<unknown>): Promise<T>;
-	};
+	ports: BookPorts;
 	run: Omit<BookRun, 'placements'>;
 	/** Whether the data table was made for this run. */
 	isNew: boolean;

@@ -107,6 +107,7 @@ interface Spending {
 
 /** Why none of the planned orders may be sent; undefined where they fit the limits. */
 export function overLimits(limits: BookLimits, spending: Spending): Problem | undefined {
+	if (limits.maxTotalCharge === undefined && limits.maxPerDay === undefined) return undefined;
 	const { rows, planned, orders, owners, run, sameRuns } = spending;
 	const others = rows.filter((row) => !owners.has(row.owner) && isAlive(row, spending.now));
 	const { of } = matchRows([...orders.values()], others, sameRuns);

@@ -26,7 +26,7 @@ import type { PlannedOrder } from './plan';
 import { sameLinkConditions, SameLinkGate } from './sameLink';
 import { notWrittenDown, TAKEN_AWAY, unknownOutcome } from './texts';
 
-type BookPorts = Pick<ClaimPorts, 'store' | 'clock' | 'newOwner' | 'sameRun' | 'keepAlive'>;
+export type BookPorts = Pick<ClaimPorts, 'store' | 'clock' | 'newOwner' | 'sameRun' | 'keepAlive'>;
 
 /** A run's orders as the book knows them, and what comes of them. */
 export interface BookRun extends Reader {

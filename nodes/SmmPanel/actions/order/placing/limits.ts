@@ -36,7 +36,7 @@ export function overTotal(total: Amount, spent: Amount, limit: Amount | undefine
 	if (limit === undefined || !isMore(cost, limit)) return undefined;
 	return inputProblem(
 		`The orders of this run cost ${cost}, more than Max Total Charge (${limit})`,
-		"Nothing more was sent. Raise 'Max Total Charge' or run with fewer items.",
+		"Nothing more was sent. Raise 'Max Total Charge' and retry this execution, or order less.",
 	);
 }
 
@@ -46,7 +46,7 @@ export function overBalance(total: Amount, { balance, currency }: Balance): Prob
 	return {
 		...inputProblem(
 			`The orders of this run cost ${total}, more than the balance of ${`${balance} ${currency ?? ''}`.trim()}`,
-			'Nothing more was sent. Add funds to the account at the panel, or run with fewer items.',
+			'Nothing more was sent. Add funds to the account at the panel and retry this execution, or order less.',
 		),
 		family: 'funds',
 	};

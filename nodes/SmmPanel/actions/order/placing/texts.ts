@@ -36,7 +36,7 @@ export const notSentAfter = (cause: Problem): Problem => ({
 
 export const NOT_SENT = inputProblem(
 	'Not sent, because the run was ended before it was this order’s turn',
-	'It can be placed in another run.',
+	'A retry of this execution sends it.',
 );
 
 /** Of the same family as when the panel itself says that it has no such service. */

@@ -5,7 +5,7 @@ import { startPanel } from '../panel/server.cts';
 import { bookOf, place, rows } from './placing.cts';
 
 /** What is reached is not given back. */
-const MOST = { files: 73, functions: 371 };
+const MOST = { files: 68, functions: 366 };
 
 const NODES = join(__dirname, '..', '..', 'nodes');
 

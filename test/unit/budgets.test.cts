@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 /** Those of the round that is under way: what is reached is not given back. */
 const MOST = {
 	productLines: 17_050,
-	productFiles: 158,
-	linesOfAFile: 285,
+	productFiles: 126,
+	linesOfAFile: 260,
 	namesInManyFiles: 3,
 	unitsOutsidePolicies: 0,
 	testLines: 29_600,

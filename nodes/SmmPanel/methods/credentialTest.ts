@@ -72,12 +72,12 @@ export async function smmPanelApiTest(
 		const { value } = await client.balance();
 		return { status: 'OK', message: `Connected. Balance: ${value.balance} ${value.currency ?? ''}`.trim() };
 	} catch (error) {
-		return { status: 'Error', message: error instanceof PanelError ? explain(error) : String(error) };
+		return { status: 'Error', message: error instanceof PanelError ? messageFor(error) : String(error) };
 	}
 }
 
 /** Explains an error to the user. A wrong address has to be corrected; a panel under maintenance is waited for. */
-function explain(error: PanelError): string {
+function messageFor(error: PanelError): string {
 	const wrongAddress = addressProblem(error);
 	if (wrongAddress === undefined) {
 		// What is wrong with the URL itself was found before anything was sent

@@ -8,7 +8,7 @@ import { CURRENCY_TIMEOUT_MS } from '../panel/policies';
 import type { Catalogue } from '../panel/replies';
 import type { Service } from '../panel/schemas';
 
-const PAGE = 100;
+const LISTED_AT_ONCE = 100;
 
 type Label = (service: Service) => string;
 /** By the catalogue, which is kept for a minute: someone who types searches at each keystroke. */
@@ -42,9 +42,9 @@ export async function searchServices(
 	const from = Number(paginationToken ?? 0);
 	return {
 		results: found
-			.slice(from, from + PAGE)
+			.slice(from, from + LISTED_AT_ONCE)
 			.map((service) => ({ name: nameOf(service), value: service.service })),
-		...(found.length > from + PAGE && { paginationToken: String(from + PAGE) }),
+		...(found.length > from + LISTED_AT_ONCE && { paginationToken: String(from + LISTED_AT_ONCE) }),
 	};
 }
 

@@ -22,7 +22,7 @@ import { isTool, type SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
 import { executeByIds } from '../shared/executeByIds';
 import { idsField, readIdsOfItems } from '../shared/fields';
-import { valueOf } from '../../shared/parameters';
+import { collection, valueOf } from '../../shared/parameters';
 import { check } from './waiting/check';
 import {
 	endedItems,
@@ -73,13 +73,7 @@ const fields: INodeProperties[] = [
 			'How long to wait between two looks at an order. The pause grows with its age, to 10% of it and at most 30 minutes.',
 	},
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: WHERE_IT_WAITS,
-		options: [
+		...collection('options', [
 			{
 				displayName: 'Max Wait (Hours)',
 				name: 'maxWait',
@@ -120,7 +114,8 @@ const fields: INodeProperties[] = [
 				description:
 					"What becomes of orders that are not finished after the longest wait: given out by 'Finished', they are marked timedOut",
 			},
-		],
+		]),
+		displayOptions: WHERE_IT_WAITS,
 	},
 ];
 

@@ -56,12 +56,12 @@ export async function lookUp<T>(
 	return {
 		byId: found.byId,
 		next: ids.find((id) => !lookedUp.has(id)),
-		problem: problemOf(found),
+		problem: lookUpProblem(found),
 	};
 }
 
 /** A panel that has answered anything works: IDs that it did not answer for are looked up by the next poll. */
-const problemOf = <T>({ byId, refused, outage, limited, troubled }: Sorted<T>): PanelError | undefined =>
+const lookUpProblem = <T>({ byId, refused, outage, limited, troubled }: Sorted<T>): PanelError | undefined =>
 	refused ?? outage ?? (byId.size > 0 ? undefined : (limited ?? troubled));
 
 /** Adds a batch's outcomes to what was found; returns the IDs that were not looked up for want of time or requests. */

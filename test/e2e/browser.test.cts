@@ -1,4 +1,5 @@
 import { paste } from './browser.cts';
+import { ROUNDS, walkRound } from './loopRounds.cts';
 import { idOfType } from './shop.cts';
 import { story, withEditor } from './withEditor.cts';
 
@@ -171,3 +172,7 @@ step('comments are pasted there, lines and all', async () => {
 	await editor.output.getByText('https://www.instagram.com/p/abc').first().waitFor();
 	expect(stand.panel.orders().at(-1)).toMatchObject({ units: 3, fields: { comments } });
 });
+
+// All ten, to the message at the end: test/long/browserLoop
+for (const at of [1, 9])
+	step(`place, wait, message by mouse: ${ROUNDS[at]?.[0]}`, async () => void (await walkRound(there, at)));

@@ -81,23 +81,22 @@ test('a list that cannot be read says why', async () => {
 
 const { description } = nodeTypeNamed(TYPE);
 
-test("n8n's API key is asked for only where a data table or the order book is watched", () => {
-	const visible = (parameters: IDataObject) =>
-		description.credentials
-			?.filter((credential) =>
-				NodeHelpers.displayParameter(
-					parameters as INodeParameters,
-					credential,
-					{ typeVersion: 1 },
-					description,
-				),
-			)
-			.map(({ name }) => name);
-	expect(visible({ event: 'orderStatusChanged', source: 'ids' })).toEqual(['smmPanelApi']);
-	expect(visible({ event: 'orderStatusChanged', source: 'dataTable' })).toEqual([
-		'smmPanelApi',
-		'smmPanelN8nApi',
-	]);
-	expect(visible({ event: 'orderStalled', source: 'orderBook' })).toEqual(['smmPanelApi', 'smmPanelN8nApi']);
-	expect(visible({ event: 'balanceBelow', source: 'dataTable' })).toEqual(['smmPanelApi']);
+test("n8n's API key is asked for only where a table is watched, and the form says what needs none", () => {
+	const isShown = (parameters: IDataObject) => (one: Parameters<typeof NodeHelpers.displayParameter>[1]) =>
+		NodeHelpers.displayParameter(parameters as INodeParameters, one, { typeVersion: 1 }, description);
+	const asked = (event: string, source: string) => ({
+		keys: description.credentials?.filter(isShown({ event, source })).map(({ name }) => name),
+		notices: description.properties
+			.filter(isShown({ event, source }))
+			.filter(({ name }) => name === 'keyNotice')
+			.map(({ displayName }) => displayName),
+	});
+	const needsNone = expect.stringMatching(
+		/Without a key: .*Schedule Trigger.*Get Status Changes.*Order Book/,
+	);
+	const [one, both] = [['smmPanelApi'], ['smmPanelApi', 'smmPanelN8nApi']];
+	expect(asked('orderStatusChanged', 'ids')).toEqual({ keys: one, notices: [] });
+	expect(asked('orderStatusChanged', 'dataTable')).toEqual({ keys: both, notices: [needsNone] });
+	expect(asked('orderStalled', 'orderBook')).toEqual({ keys: both, notices: [needsNone] });
+	expect(asked('balanceBelow', 'dataTable')).toEqual({ keys: one, notices: [] });
 });

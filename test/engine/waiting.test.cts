@@ -107,10 +107,14 @@ it('a time-out of the workflow that is shorter than the longest wait is said at 
 	expect(await hintsAt(72)).toEqual([]);
 });
 
-it('a step that looks once says how to wait, and what would be paid again', async () => {
+it('a step that looks once says how to wait and what would be paid again, and gives no result', async () => {
 	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
 	const { run } = await start({ items: [{ order }], stepOf: NODE });
 	expect(hintsOf(run)).toEqual([expect.stringMatching(/pin the output .* place them again/)]);
+	// Nothing in it looks like a result
+	const [round] = jsonOf(run.outputsOf(NODE)[0]);
+	expect(Object.keys(round ?? {})).toEqual(['notYet', 'wait']);
+	expect(round?.notYet).toMatch(/^1 of 1 orders are not finished\. Results come out of 'Finished'/);
 });
 
 it('a key that is refused is told at once', async () => {

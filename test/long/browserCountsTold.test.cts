@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonOf, type Execution } from '../sandbox/executions.cts';
 import { expectAtMost, LINK, PLACE, SERVICE, withCounts } from './countsFixture.cts';
-import { makeApiKey, type User } from './userPaths.cts';
+import { makeApiKey, type User } from '../e2e/userPaths.cts';
 
 /** How many interactions it takes from an empty canvas until one is told that an order is finished. */
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FOLLOWERS } from '../e2e/shop.cts';
-import { userOn, type User } from './userPaths.cts';
+import { userOn, type User } from '../e2e/userPaths.cts';
 import { withEditor, type EditorFixture } from '../e2e/withEditor.cts';
 
 export const SERVICE = String(FOLLOWERS.id);

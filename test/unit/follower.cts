@@ -2,12 +2,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isFinal } from '../../nodes/SmmPanel/panel/statuses';
 import type { LookedUp } from '../../nodes/SmmPanel/trigger/status/lookUp';
-import { packMemory, unpackMemory, type StatusMemory } from '../../nodes/SmmPanel/trigger/status/memory';
+import {
+	packMemory,
+	unpackMemory,
+	type Followed,
+	type StatusMemory,
+} from '../../nodes/SmmPanel/trigger/status/memory';
 import {
 	idsToLookUp,
 	statusChanges,
 	type Finding,
-	type Followed,
 	type ListReading,
 	type StatusRules,
 } from '../../nodes/SmmPanel/trigger/status/transitions';

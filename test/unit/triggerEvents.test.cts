@@ -1,6 +1,7 @@
 /** The trigger's events as functions: balance, progress and the first check. */
 import type { IDataObject } from 'n8n-workflow';
-import type { Followed, StatusRules } from '../../nodes/SmmPanel/trigger/status/transitions';
+import type { Followed } from '../../nodes/SmmPanel/trigger/status/memory';
+import type { StatusRules } from '../../nodes/SmmPanel/trigger/status/transitions';
 import { balanceChange } from '../../nodes/SmmPanel/trigger/balance/balanceBelow';
 import { follower, is } from './follower.cts';
 

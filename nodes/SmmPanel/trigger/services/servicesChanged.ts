@@ -74,7 +74,6 @@ const serviceFilters: INodeProperties = {
 };
 
 export const SAMPLE_SIZE = 10;
-const MOST_PANELS = 20;
 
 interface LastReading {
 	/**
@@ -88,13 +87,6 @@ interface LastReading {
 
 // By panel
 const lastReadings = new Map<string, LastReading>();
-
-function noteReading(panel: string, reading: LastReading): void {
-	lastReadings.delete(panel);
-	lastReadings.set(panel, reading);
-	const [oldest] = lastReadings.keys();
-	if (lastReadings.size > MOST_PANELS && oldest !== undefined) lastReadings.delete(oldest);
-}
 
 /** Makes the rules for a list of services, which alone shows which names contain commas. */
 type RulesFor = (services: readonly Service[]) => ServiceRules;
@@ -121,29 +113,27 @@ function readRules(context: IPollFunctions): RulesFor {
 	});
 }
 
-function readServiceIds(filters: ParameterReader): string[] {
-	const ids = filters
-		.textList('serviceIds', 'Service IDs')
+const wordsOf = (filters: ParameterReader, name: string, label: string): string[] =>
+	filters
+		.textList(name, label)
 		.flatMap((text) => text.split(/[\s,;]+/))
-		.map(withoutHash)
-		.filter((id) => id !== '');
+		.filter((word) => word !== '');
+
+function readServiceIds(filters: ParameterReader): string[] {
+	const ids = wordsOf(filters, 'serviceIds', 'Service IDs').map(withoutHash).filter(Boolean);
 	const bad = ids.find((id) => !isId(id));
 	if (bad !== undefined) filters.problems.push(`'Service IDs' holds something other than IDs: ${bad}`);
 	return ids;
 }
 
-function readKinds(filters: ParameterReader): ChangeKind[] {
-	const names = filters.textList('changes', 'Kinds of Change').flatMap((text) => text.split(/[\s,;]+/));
-	return names
-		.filter((name) => name !== '')
-		.flatMap((name) => {
-			const kind = CHANGE_KINDS.find((known) => known.toLowerCase() === name.toLowerCase());
-			// A kind that does not exist would never be reported
-			if (kind === undefined)
-				filters.problems.push(`'Kinds of Change' knows no "${name}", only ${CHANGE_KINDS.join(', ')}`);
-			return kind ?? [];
-		});
-}
+const readKinds = (filters: ParameterReader): ChangeKind[] =>
+	wordsOf(filters, 'changes', 'Kinds of Change').flatMap((name) => {
+		const kind = CHANGE_KINDS.find((known) => known.toLowerCase() === name.toLowerCase());
+		// A kind that does not exist would never be reported
+		if (kind === undefined)
+			filters.problems.push(`'Kinds of Change' knows no "${name}", only ${CHANGE_KINDS.join(', ')}`);
+		return kind ?? [];
+	});
 
 /** Reads the panel's services. `before` is how many the poll before saw, filters aside. */
 async function readServices(
@@ -159,7 +149,10 @@ async function readServices(
 	const doubt = doubtOf(result.value, before ?? last.services, last.doubted);
 	const now = services.map(({ service, name }) => [service, name] as const);
 	const names = new Map([...(last.names ?? []), ...now]);
-	noteReading(host, doubt ? { ...last, doubted: services.length } : { names, services: services.length });
+	lastReadings.set(
+		host,
+		doubt ? { ...last, doubted: services.length } : { names, services: services.length },
+	);
 	return doubt ? failure(doubt) : success({ services, names });
 }
 

@@ -18,7 +18,7 @@ export const statusFields = (statuses: readonly string[]): INodeProperties[] => 
 	statusField('toStatuses', statuses),
 ];
 
-export const firstCheck: INodeProperties = {
+const firstCheck: INodeProperties = {
 	displayName: 'First Check',
 	name: 'firstCheck',
 	type: 'options',
@@ -45,7 +45,7 @@ export const firstCheck: INodeProperties = {
 	description: 'What to do with IDs that this node has never looked up before',
 };
 
-export const ignoreRejectedIds: INodeProperties = {
+const ignoreRejectedIds: INodeProperties = {
 	displayName: 'Ignore Rejected IDs',
 	name: 'ignoreRejectedIds',
 	type: 'boolean',
@@ -54,7 +54,7 @@ export const ignoreRejectedIds: INodeProperties = {
 		'Whether to say nothing about IDs that the panel rejects. Otherwise each is reported once, as an item with an error text.',
 };
 
-export const recheckFinished: INodeProperties = {
+const recheckFinished: INodeProperties = {
 	displayName: 'Recheck Finished',
 	name: 'recheckFinished',
 	type: 'boolean',
@@ -63,7 +63,7 @@ export const recheckFinished: INodeProperties = {
 		'Whether to go on looking up what is finished (Completed, Partial, Canceled and so on), to see it change again. Costs one request for every 100 IDs at each poll.',
 };
 
-export const bookTableId: INodeProperties = {
+const bookTableId: INodeProperties = {
 	displayName: 'Order Book Table ID',
 	name: 'bookTableId',
 	type: 'string',
@@ -74,7 +74,7 @@ export const bookTableId: INodeProperties = {
 		'Which order book is watched, where the API key sees those of several projects: the last part of the table’s address in the editor',
 };
 
-export const requestsPerPoll: INodeProperties = {
+const requestsPerPoll: INodeProperties = {
 	displayName: 'Requests per Poll',
 	name: 'requestsPerPoll',
 	type: 'number',
@@ -83,3 +83,9 @@ export const requestsPerPoll: INodeProperties = {
 	description:
 		'At most this many requests, each for up to 100 IDs, are sent at a poll; the next poll goes on with the rest. Panels allow between 60 and 300 requests a minute. 0 means no limit.',
 };
+
+/** Options of every event on a list. */
+export const listOptions = [ignoreRejectedIds, requestsPerPoll, bookTableId];
+
+/** Of those on changes. */
+export const changeOptions = [firstCheck, recheckFinished, ...listOptions];

@@ -4,6 +4,13 @@ import { packGroups, unpackGroups, type Group } from '../groups';
 import { HOUR_MS } from '../../panel/policies';
 import { spelling } from '../../panel/statuses';
 
+/** What the trigger needs to know of an order or a refill. */
+export interface Followed {
+	status: string;
+	finished: boolean;
+	remains?: number | null;
+}
+
 export interface Progress {
 	/** The quantity to be delivered. */
 	total: number;
@@ -90,19 +97,13 @@ export interface Stall {
 	hours: number;
 }
 
-interface Now {
-	status: string;
-	finished: boolean;
-	remains?: number | null;
-}
-
 /**
  * What to remember of an order and, where it has not moved for `afterMs` and that was not reported yet, its stall. A
  * finished order has come to rest and does not stall.
  */
 export function stallOf(
 	last: Seen | undefined,
-	value: Now,
+	value: Followed,
 	row: IDataObject | undefined,
 	{ now, afterMs }: { now: number; afterMs: number },
 ): { move?: Move; stall?: Stall } {
@@ -121,7 +122,7 @@ export function stallOf(
 }
 
 /** When the order last moved according to the order book; undefined where the row shows another state or none. */
-function movedInBook({ status, remains }: Now, row: IDataObject | undefined): number | undefined {
+function movedInBook({ status, remains }: Followed, row: IDataObject | undefined): number | undefined {
 	const { changedAt } = row ?? {};
 	if (row === undefined || typeof changedAt !== 'string' || typeof row.status !== 'string') return undefined;
 	const isSame = spelling(row.status) === spelling(status) && (row.remains ?? null) === (remains ?? null);

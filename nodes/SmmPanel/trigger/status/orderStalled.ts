@@ -1,7 +1,7 @@
 /** An unfinished order on the watch list no longer moves. */
 import { HOUR_MS } from '../../panel/policies';
 import { readFields, type TriggerEvent } from '../event';
-import { bookTableId, ignoreRejectedIds, requestsPerPoll } from './fields';
+import { listOptions } from './fields';
 import { ORDERS } from './kinds';
 import { statusEvent } from './statusEvent';
 import { valueOf } from '../../shared/parameters';
@@ -24,7 +24,7 @@ export const orderStalled: TriggerEvent = {
 			description: 'How long neither status nor remains of an unfinished order have to stay the same',
 		},
 	],
-	options: [ignoreRejectedIds, requestsPerPoll, bookTableId],
+	options: listOptions,
 	...statusEvent(ORDERS, (context) => {
 		const fields = readFields(context, ['stalledAfter']);
 		const hours = fields.number('stalledAfter', 'Stalled After (Hours)', { least: 0.1 }, STALLED_AFTER);

@@ -1,14 +1,7 @@
 /** An order on the watch list gets another status. */
 import { KNOWN_ORDER_STATUSES } from '../../panel/statuses';
 import { readOptions, type TriggerEvent } from '../event';
-import {
-	bookTableId,
-	firstCheck,
-	ignoreRejectedIds,
-	recheckFinished,
-	requestsPerPoll,
-	statusFields,
-} from './fields';
+import { changeOptions, statusFields } from './fields';
 import { ORDERS } from './kinds';
 import { statusEvent } from './statusEvent';
 import { valueOf } from '../../shared/parameters';
@@ -19,8 +12,7 @@ export const orderStatusChanged: TriggerEvent = {
 	description: 'An order on your list gets another status, for example Completed',
 	fields: statusFields(KNOWN_ORDER_STATUSES),
 	options: [
-		firstCheck,
-		ignoreRejectedIds,
+		...changeOptions,
 		{
 			displayName: 'Progress Step (%)',
 			name: 'progressStep',
@@ -32,9 +24,6 @@ export const orderStatusChanged: TriggerEvent = {
 			description:
 				'Fire also each time this much more of an order has been delivered: 25 fires at 25, 50 and 75 percent. 0 means never.',
 		},
-		recheckFinished,
-		requestsPerPoll,
-		bookTableId,
 	],
 	...statusEvent(ORDERS, (context) => {
 		const options = readOptions(context);

@@ -1,14 +1,7 @@
 /** A refill on the watch list gets another status. */
 import { KNOWN_REFILL_STATUSES } from '../../panel/statuses';
 import type { TriggerEvent } from '../event';
-import {
-	bookTableId,
-	firstCheck,
-	ignoreRejectedIds,
-	recheckFinished,
-	requestsPerPoll,
-	statusFields,
-} from './fields';
+import { changeOptions, statusFields } from './fields';
 import { REFILLS } from './kinds';
 import { statusEvent } from './statusEvent';
 
@@ -17,6 +10,6 @@ export const refillStatusChanged: TriggerEvent = {
 	value: 'refillStatusChanged',
 	description: 'A refill on your list gets another status',
 	fields: statusFields(KNOWN_REFILL_STATUSES),
-	options: [firstCheck, ignoreRejectedIds, recheckFinished, requestsPerPoll, bookTableId],
+	options: changeOptions,
 	...statusEvent(REFILLS),
 };

@@ -16,16 +16,8 @@ import {
 import { sourceOf } from '../watchList/sources';
 import type { Kind } from './kinds';
 import { lookUp, type LookedUp, type Answers } from './lookUp';
-import { packMemory, unpackMemory } from './memory';
-import {
-	FIRST_CHECKS,
-	idsToLookUp,
-	statusChanges,
-	type FirstCheck,
-	type Finding,
-	type Followed,
-	type StatusRules,
-} from './transitions';
+import { packMemory, unpackMemory, type Followed } from './memory';
+import { FIRST_CHECKS, idsToLookUp, statusChanges, type Finding, type StatusRules } from './transitions';
 
 const FEWER_REQUESTS =
 	"Let the workflow poll less often, or set the option 'Requests per Poll' to fewer than the panel allows in a minute: what a poll does not reach is looked up by the next one.";
@@ -74,7 +66,7 @@ function readSettings(context: IPollFunctions, ownRules: OwnRules): Settings {
 	const statuses = (name: string, label: string) =>
 		new Set(splitNames(fields.textList(name, label)).map(spelling));
 	const settings: Settings = {
-		firstCheck: firstCheckOf(options.text('firstCheck', 'First Check', 'newOnly'), options.problems),
+		firstCheck: options.choice('firstCheck', 'First Check', FIRST_CHECKS, 'newOnly'),
 		from: statuses('fromStatuses', 'From Statuses'),
 		to: statuses('toStatuses', 'To Statuses'),
 		recheckFinished: options.flag('recheckFinished', 'Recheck Finished', false),
@@ -84,12 +76,6 @@ function readSettings(context: IPollFunctions, ownRules: OwnRules): Settings {
 	};
 	valueOf(context, options.result(settings));
 	return valueOf(context, fields.result(settings));
-}
-
-function firstCheckOf(text: string, problems: string[]): FirstCheck {
-	const chosen = FIRST_CHECKS.find((name) => name === text);
-	if (chosen === undefined) problems.push(`'First Check' is none of ${FIRST_CHECKS.join(', ')}: ${text}`);
-	return chosen ?? 'newOnly';
 }
 
 async function roundOf<T extends Followed>(look: Look<T>, stored: IDataObject | undefined): Promise<Round> {

@@ -5,14 +5,7 @@ import { isFinal, spelling } from '../../panel/statuses';
 import { isId } from '../../shared/ids';
 import type { WatchList } from '../watchList/list';
 import type { LookedUp } from './lookUp';
-import { stallOf, type Progress, type Seen, type Stall, type StatusMemory } from './memory';
-
-/** What the trigger needs to know of an order or a refill. */
-export interface Followed {
-	status: string;
-	finished: boolean;
-	remains?: number | null;
-}
+import { stallOf, type Followed, type Progress, type Seen, type Stall, type StatusMemory } from './memory';
 
 export const FIRST_CHECKS = ['newOnly', 'fire', 'remember'] as const;
 export type FirstCheck = (typeof FIRST_CHECKS)[number];
@@ -197,7 +190,7 @@ const BELIEVED_AT_ONCE = 10;
  * at once, half a list or an empty one may have been read by mistake: they have left only if the next list lacks them,
  * too.
  */
-export function doubtedIds({ seen }: StatusMemory, { rows, unusable }: WatchList): string[] {
+function doubtedIds({ seen }: StatusMemory, { rows, unusable }: WatchList): string[] {
 	let listed = 0;
 	const gone: string[] = [];
 	for (const [id, { leftOn, isMissing }] of seen) {
@@ -212,7 +205,7 @@ export function doubtedIds({ seen }: StatusMemory, { rows, unusable }: WatchList
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** What was seen of the IDs that have left the list: for a week, and of the newest where they are too many. */
-export function departures(
+function departures(
 	{ seen: before }: StatusMemory,
 	watched: ReadonlyMap<string, unknown>,
 	now: number,

@@ -122,31 +122,27 @@ async function newest<T>(
 	return rows.ok ? done(byOrder(rows.value)) : rows;
 }
 
+const NONE_SEEN =
+	"The operation 'Create' makes it with the first order: place one. If it is there, let the key's user into the table's project, or give the key the scopes dataTable:list, dataTable:read, dataTableRow:read, dataTableRow:create, dataTableRow:update and dataTableRow:delete.";
+const SEVERAL_SEEN =
+	"Add the option 'Order Book Table ID' and enter the ID of the one that is meant; the project's ID stands in its address in the editor.";
+
 /** A problem that passes by itself is waited out like an outage of the panel; any other needs someone to act. */
 function problemOf(problem: BookProblem): Problem {
 	const { message, remedy } = explain(problem);
+	const own = 'remedy' in problem ? problem.remedy : undefined;
 	switch (problem.kind) {
 		case 'failed':
-			return {
-				message,
-				remedy: problem.remedy ?? "Check n8n's database.",
-				family: 'network',
-				effect: 'none',
-			};
+			return { message, remedy: own ?? "Check n8n's database.", family: 'network', effect: 'none' };
 		case 'gone':
-			return inputProblem(
-				'There is no order book that this API key can see',
-				"The operation 'Create' makes it with the first order: place one. If it is there, let the key's user into the table's project, or give the key the scopes dataTable:list, dataTable:read, dataTableRow:read, dataTableRow:create, dataTableRow:update and dataTableRow:delete.",
-			);
+			return inputProblem('There is no order book that this API key can see', NONE_SEEN);
 		case 'several':
 			return inputProblem(
 				`The API key sees ${problem.tables.length} order books: ${problem.tables.join(', ')}`,
-				"Add the option 'Order Book Table ID' and enter the ID of the one that is meant; the project's ID stands in its address in the editor.",
+				SEVERAL_SEEN,
 			);
-		case 'refused':
-			return inputProblem(message, problem.remedy ?? remedy);
 		default:
-			return inputProblem(message, remedy);
+			return inputProblem(message, own ?? remedy);
 	}
 }
 

@@ -1,7 +1,11 @@
 /** How people put a Wait and a message behind an order, by mouse: ten orders of steps, and what they are told on the way. */
-import type { EditorFixture } from '../e2e/withEditor.cts';
-import { PLACE } from './countsFixture.cts';
+import type { Execution } from '../sandbox/executions.cts';
+import { fieldsByHand, manualTrigger, panelNode, serviceById, workflow } from '../sandbox/workflow.cts';
+import { FOLLOWERS } from './shop.cts';
 import { userOn } from './userPaths.cts';
+import type { EditorFixture } from './withEditor.cts';
+
+const PLACE = 'Place order';
 
 export const WAIT = 'Wait until finished';
 export const MESSAGE = 'No Operation, do nothing';
@@ -174,3 +178,38 @@ export const ROUNDS: Array<[steps: string, walk: (user: LoopUser) => Promise<voi
 		},
 	],
 ];
+
+/** By executions, the runs of the message in a workflow. */
+export async function messagesOf({ stand: { api } }: EditorFixture, workflowId: string) {
+	const all = (await api.executions(workflowId)).filter(({ mode }) => mode !== 'integrated');
+	const executions = await Promise.all(
+		all.map(async ({ id }): Promise<Execution> => await api.execution(id)),
+	);
+	return executions.flatMap(({ data }) => data.resultData.runData[MESSAGE] ?? []);
+}
+
+/** Ends with an order that is paid, an execution that waits for it, and no message. Resolves workflow and order. */
+export async function walkRound(there: EditorFixture, at: number) {
+	const { api, panel, credential } = there.stand;
+	const before = panel.orders().length;
+	const order = {
+		resource: 'order',
+		operation: 'create',
+		serviceId: serviceById(String(FOLLOWERS.id)),
+		orderFields: fieldsByHand({ link: `https://www.instagram.com/round/${at}`, quantity: 100 }),
+	};
+	const nodes = [manualTrigger('Start'), panelNode(PLACE, order, credential)];
+	const { id: workflowId } = await api.createWorkflow(workflow(`Round ${at}`, nodes));
+	await there.anew();
+	await there.editor.openWorkflow(workflowId);
+	const user = loopUser(there);
+	await ROUNDS[at]?.[1](user);
+	await user.executeWorkflow();
+	const newest = async () => (await api.executions(workflowId)).find(({ mode }) => mode !== 'integrated');
+	for (let tries = 0; (await newest())?.status !== 'waiting' && tries < 200; tries++)
+		await there.page.waitForTimeout(100);
+	expect((await newest())?.status).toBe('waiting');
+	expect(await messagesOf(there, workflowId)).toEqual([]);
+	expect(panel.orders()).toHaveLength(before + 1);
+	return { workflowId, order: panel.orders().at(-1)?.id ?? '' };
+}

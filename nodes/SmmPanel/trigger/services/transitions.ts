@@ -3,45 +3,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Service } from '../../panel/schemas';
 import { packGroups, unpackGroups, type Group } from '../groups';
 
-export const FLAGS = ['refill', 'cancel', 'dripfeed'] as const;
-
-/** What is compared of a service, and reported as `from` and `to`. */
-export interface Offer {
-	/** As a decimal text, exact. */
-	rate: string;
-	min: number;
-	max: number;
-	type: string;
-	refill: boolean;
-	cancel: boolean;
-	dripfeed: boolean;
-}
-
-interface Shared {
-	/** `has` is the first letters of the flags that the service has. */
-	terms: [min: number, max: number, type: string, has: string];
-}
-
-export const packServices = (offers: ReadonlyMap<string, Offer>): IDataObject[] =>
-	packGroups(
-		offers,
-		({ min, max, type, ...offer }): Shared => ({
-			terms: [min, max, type, FLAGS.flatMap((flag) => (offer[flag] ? flag[0] : [])).join('')],
-		}),
-		({ rate }) => [rate],
-	);
-
-export const unpackServices = (services: unknown): Map<string, Offer> =>
-	unpackGroups(services as Array<Group<Shared>>, ({ terms: [min, max, type, has] }, [rate = '0']) => ({
-		rate,
-		min,
-		max,
-		type,
-		refill: has.includes('r'),
-		cancel: has.includes('c'),
-		dripfeed: has.includes('d'),
-	}));
-
 export const CHANGE_KINDS = ['added', 'flags', 'limits', 'rateDown', 'rateUp', 'removed', 'type'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
@@ -64,8 +25,13 @@ export const isWatched =
 		(types.size === 0 || types.has(service.type)) &&
 		(ids.size === 0 || ids.has(service.service));
 
+const FLAGS = ['refill', 'cancel', 'dripfeed'] as const;
+
 const FIELDS = ['rate', 'min', 'max', 'type', ...FLAGS] as const;
 type Field = (typeof FIELDS)[number];
+
+/** What is compared of a service, and reported as `from` and `to`. */
+export type Offer = Pick<Service, Field>;
 
 const shown = (offer: Offer | undefined, field: Field) =>
 	offer === undefined ? null : field === 'rate' ? Number(offer.rate) : offer[field];
@@ -158,3 +124,28 @@ function rateMoved(known: Offer, now: Offer, { minRateChange }: ServiceRules): b
 	// Tenths of a percent are lost in binary fractions: 1.1 is 10 percent more than 1
 	return from === 0 || (Math.abs(to - from) / from) * 100 >= minRateChange - 1e-9;
 }
+
+interface Shared {
+	/** `has` is the first letters of the flags that the service has. */
+	terms: [min: number, max: number, type: string, has: string];
+}
+
+export const packServices = (offers: ReadonlyMap<string, Offer>): IDataObject[] =>
+	packGroups(
+		offers,
+		({ min, max, type, ...offer }): Shared => ({
+			terms: [min, max, type, FLAGS.flatMap((flag) => (offer[flag] ? flag[0] : [])).join('')],
+		}),
+		({ rate }) => [rate],
+	);
+
+export const unpackServices = (services: unknown): Map<string, Offer> =>
+	unpackGroups(services as Array<Group<Shared>>, ({ terms: [min, max, type, has] }, [rate = '0']) => ({
+		rate,
+		min,
+		max,
+		type,
+		refill: has.includes('r'),
+		cancel: has.includes('c'),
+		dripfeed: has.includes('d'),
+	}));

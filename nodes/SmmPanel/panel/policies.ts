@@ -7,6 +7,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** When a failed request is sent again: retry.ts does it, and says there which requests may be repeated at all. */
 export interface RetryPolicy {
 	/** Tries in all, the first included. Refusals for rate do not count: see `RATE`. */
 	attempts: number;

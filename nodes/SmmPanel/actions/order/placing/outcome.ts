@@ -72,7 +72,7 @@ export function outcomeOf(ref: number, placement: Placement, placedAt: string): 
 	return { ref, state: 'unknown', cells: { placedAt, note: placement.problem.message.slice(0, 500) } };
 }
 
-export interface Reader {
+export interface TriesSoFar {
 	/** The rows of this execution, over all its tries, have this `run`. */
 	run: string;
 	/**
@@ -89,7 +89,7 @@ export interface Reader {
  * The placement behind an answer; undefined where the order was not sent and nothing is to be said of it but why the
  * run ended.
  */
-export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader): Placement | undefined {
+export function placementOf(order: PlannedOrder, answer: Answer, reader: TriesSoFar): Placement | undefined {
 	const about = aboutOrder(order);
 	const refused = (problem: Problem): Placement => ({ ...about, state: 'refused', problem });
 	const unknown = (problem: Problem, { id }: StoredRow): Placement => ({
@@ -124,7 +124,7 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: Reader)
  * A retry of the same execution gets its order again; anything else, such as another round of a loop, learns that it is a
  * repeat. The service can have been changed since: what was paid is the row's.
  */
-function repeated(order: PlannedOrder, row: StoredRow, reader: Reader): Placement {
+function repeated(order: PlannedOrder, row: StoredRow, reader: TriesSoFar): Placement {
 	const { run, tellsRepeats, earlierRounds } = reader;
 	const { serviceName, ...rest } = aboutOrder(order);
 	const about =

@@ -20,7 +20,7 @@ import {
 	placementOf,
 	type Placement,
 	type Placements,
-	type Reader,
+	type TriesSoFar,
 } from './outcome';
 import type { PlannedOrder } from './plan';
 import { sameLinkConditions, SameLinkGate } from './sameLink';
@@ -29,7 +29,7 @@ import { notWrittenDown, TAKEN_AWAY, unknownOutcome } from './texts';
 export type BookPorts = Pick<ClaimPorts, 'store' | 'clock' | 'newOwner' | 'sameRun' | 'keepAlive'>;
 
 /** A run's orders as the book knows them, and what comes of them. */
-export interface BookRun extends Reader {
+export interface BookRun extends TriesSoFar {
 	/** By item, of the whole plan. */
 	orders: ReadonlyMap<number, Order>;
 	placements: Placements;

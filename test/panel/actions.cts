@@ -171,11 +171,12 @@ const HANDLERS: Record<Action, (call: Call) => Reply> = {
 	refill,
 	refill_status: refillStatus,
 	cancel,
-	balance: ({ account }) => ({
-		kind: 'balance',
-		balance: textOf(account.balance),
-		currency: account.currency,
-	}),
+	balance: ({ state, account, now }) => {
+		const isOld = account.told === undefined || now - account.told.at >= state.options.balanceCachedMs;
+		const told = isOld ? { balance: account.balance, at: now } : account.told;
+		account.told = told;
+		return { kind: 'balance', balance: textOf(told?.balance ?? 0n), currency: account.currency };
+	},
 };
 
 export const actionOf = (name: string | undefined): Action | undefined =>

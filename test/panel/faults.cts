@@ -118,13 +118,7 @@ interface Armed {
 	skip: number;
 }
 
-export interface Faults {
-	add(fault: Fault): number;
-	remove(id: number): void;
-	clear(): void;
-	/** The first fault that this request meets, counted as used. */
-	hit(action: Action | undefined, fields: Record<string, string>): Hit | undefined;
-}
+export type Faults = ReturnType<typeof createFaults>;
 
 function check(fault: Fault): void {
 	const wrong = [fault.kind, ...(fault.kinds ?? [])].find((kind) => kind !== 'any' && !(kind in FAULTS));
@@ -153,11 +147,11 @@ function use(armed: Armed): Hit {
 	return { ...fault, id, kind, effect: effectOf(kind, fault, random), random };
 }
 
-export function createFaults(panelSeed: string | number): Faults {
+export function createFaults(panelSeed: string | number) {
 	let armed: Armed[] = [];
 	let nextId = 1;
 	return {
-		add(fault) {
+		add(fault: Fault): number {
 			check(fault);
 			const id = nextId++;
 			const left = fault.times ?? (fault.probability === undefined ? 1 : Infinity);
@@ -165,13 +159,14 @@ export function createFaults(panelSeed: string | number): Faults {
 			armed.push({ id, fault, random, left, skip: fault.skip ?? 0 });
 			return id;
 		},
-		remove(id) {
+		remove(id: number) {
 			armed = armed.filter((one) => one.id !== id);
 		},
 		clear() {
 			armed = [];
 		},
-		hit(action, fields) {
+		/** The first fault that this request meets, counted as used. */
+		hit(action: Action | undefined, fields: Record<string, string>): Hit | undefined {
 			for (const one of armed) {
 				if (one.left <= 0 || !matches(one, action, fields)) continue;
 				if (one.skip > 0) {

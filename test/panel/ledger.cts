@@ -84,27 +84,19 @@ export interface Counts {
 	mostAtOnce: number;
 }
 
-export interface RequestLog {
-	add(received: Received): void;
-	list(): Received[];
-	counts(): Counts;
-	clear(): void;
-	nextSeq(): number;
-	began(): void;
-	ended(): void;
-}
+export type RequestLog = ReturnType<typeof createRequestLog>;
 
 const zero = (): Counts => ({ total: 0, byAction: {}, limited: 0, faults: 0, mostAtOnce: 0 });
 
 /** Keeps the newest `cap` requests; what is counted is counted for all of them. */
-export function createRequestLog(cap: number): RequestLog {
+export function createRequestLog(cap: number) {
 	let kept: Received[] = [];
 	let counts = zero();
 	let seq = 0;
 	let open = 0;
 	return {
 		nextSeq: () => ++seq,
-		add(received) {
+		add(received: Received) {
 			kept.push(received);
 			// Cutting seldom keeps it cheap: the list is at most twice as long as what is shown.
 			if (kept.length > cap * 2) kept = kept.slice(-cap);
@@ -115,7 +107,7 @@ export function createRequestLog(cap: number): RequestLog {
 			if (received.fault) counts.faults++;
 		},
 		list: () => kept.slice(-cap),
-		counts: () => ({ ...counts, byAction: { ...counts.byAction } }),
+		counts: (): Counts => ({ ...counts, byAction: { ...counts.byAction } }),
 		clear() {
 			kept = [];
 			counts = { ...zero(), mostAtOnce: open };

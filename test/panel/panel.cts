@@ -2,9 +2,8 @@ import { actionOf, perform, type Action, type Answer } from './actions.cts';
 import { dialectsNamed } from './dialects.cts';
 import { createFaults, type Faults } from './faults.cts';
 import { createRequestLog, type RequestLog } from './ledger.cts';
-import type { Lives } from './lives.cts';
 import { refusalText, refuse, type Refusal } from './refusals.cts';
-import { catchUp, type Account, type Sighting, type State } from './state.cts';
+import { catchUp, type Account, type Sighting, type State, type StateOptions } from './state.cts';
 import { createRenderer, type Renderer, type Reply } from './replies.cts';
 
 /** One panel as a whole, and what it makes of one request's fields. */
@@ -28,15 +27,13 @@ export interface RateLimit {
 	style?: '429' | '429RetryAfter' | '200';
 }
 
-interface Limiter {
-	/** Milliseconds until the next request is allowed; 0 lets this one pass and counts it. */
-	waitFor(key: string, now: number): number;
-}
+type Limiter = ReturnType<typeof createLimiter>;
 
-function createLimiter({ perMinute = Infinity }: RateLimit): Limiter {
+function createLimiter({ perMinute = Infinity }: RateLimit) {
 	const passed = new Map<string, number[]>();
 	return {
-		waitFor(key, now) {
+		/** Milliseconds until the next request is allowed; 0 lets this one pass and counts it. */
+		waitFor(key: string, now: number): number {
 			const times = (passed.get(key) ?? []).filter((time) => time > now - 60_000);
 			passed.set(key, times);
 			if (times.length >= perMinute) return (times[times.length - perMinute] ?? now) + 60_000 - now;
@@ -47,15 +44,10 @@ function createLimiter({ perMinute = Infinity }: RateLimit): Limiter {
 }
 
 /** What can be changed while the panel runs. */
-export interface Settings {
+export interface Settings extends Partial<Omit<StateOptions, 'seed' | 'services' | 'firstOrderId'>> {
 	latencyMs?: number;
-	/** 0: the clock only moves by `step`. */
-	speed?: number;
 	/** null: none. */
 	rateLimit?: RateLimit | null;
-	lives?: Lives;
-	refuseDuplicateLinks?: boolean;
-	listLimit?: number;
 }
 
 export interface PanelSetup extends Pick<Settings, 'latencyMs' | 'rateLimit'> {

@@ -81,13 +81,6 @@ it.each(Object.keys(FAULT_KINDS) as FaultKind[])(
 	},
 );
 
-it('refuses what is above its limit a minute, and says so in the record', async () => {
-	const { panel, call } = await panelWith({ rateLimit: { perMinute: 3, style: '200' } });
-	for (let count = 0; count < 3; count++) expect(await call('balance')).toHaveProperty('balance');
-	expect(await call('balance')).toEqual({ error: 'Too many requests' });
-	expect(panel.counts()).toMatchObject({ total: 4, limited: 1 });
-});
-
 it('runs on its own, says where, is steered over HTTP while it is down, and stops at a signal', async () => {
 	const flags = ['--port', '0', '--services', '5', '--speed', '0', '--json'];
 	const child = spawn(process.execPath, ['-r', 'tsx/cjs', `${__dirname}/main.cts`, ...flags]);

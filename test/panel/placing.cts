@@ -89,9 +89,19 @@ export function placeOrder(state: State, placement: Placement): Order | { refuse
 	const orders = state.byLink.get(place);
 	if (orders) orders.push(order.id);
 	else state.byLink.set(place, [order.id]);
-	accountOf(state, key).balance -= charge;
+	const debit = () => (accountOf(state, key).balance -= charge);
+	if (state.options.debitAfterMs > 0) state.scheduler.add(at + state.options.debitAfterMs, debit);
+	else debit();
+	if (state.options.refundsAnother) refundLike(state, order, at);
 	beginLife(state, order);
 	return order;
+}
+
+function refundLike(state: State, order: Order, at: number): void {
+	const other = [...state.orders.values()].find(
+		(one) => one !== order && one.charged === order.charged && one.refunded === 0n && !isFinal(one.status),
+	);
+	if (other) changeStatus(state, other, { status: 'Canceled', at, cause: 'moved' });
 }
 
 /** Of drip-feeds and subscriptions nothing becomes by itself. */

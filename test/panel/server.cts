@@ -148,6 +148,9 @@ function panelFrom(options: PanelOptions) {
 		lives: options.lives ?? { kind: 'usual' },
 		refuseDuplicateLinks: options.refuseDuplicateLinks ?? false,
 		listLimit: options.listLimit ?? 100,
+		debitAfterMs: options.debitAfterMs ?? 0,
+		balanceCachedMs: options.balanceCachedMs ?? 0,
+		refundsAnother: options.refundsAnother ?? false,
 	});
 	const panel = createPanel(state, options);
 	const functions = panelFunctions(panel, key);

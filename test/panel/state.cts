@@ -34,6 +34,7 @@ export interface Account {
 	balance: Amount;
 	currency: string;
 	active: boolean;
+	told?: { balance: Amount; at: number };
 }
 
 export interface Transition {
@@ -108,11 +109,18 @@ export interface CancelRecord {
 export interface StateOptions {
 	seed: string | number;
 	services: number;
+	/** 0: the clock only moves by `step`. */
 	speed: number;
 	firstOrderId: number;
 	lives: Lives;
 	refuseDuplicateLinks: boolean;
 	listLimit: number;
+	/** How long after an order is taken its account is debited. */
+	debitAfterMs: number;
+	/** For how long a balance that was told is told again. */
+	balanceCachedMs: number;
+	/** With each order, another one of exactly its price is canceled and paid back. */
+	refundsAnother: boolean;
 }
 
 export interface State {

@@ -1,8 +1,7 @@
 /** One service list a minute for each account, whoever asks for it. */
 import { cachedCatalogue } from '../../nodes/SmmPanel/panel/catalogue';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
-import type { Service } from '../../nodes/SmmPanel/panel/schemas';
-import type { Catalogue } from '../../nodes/SmmPanel/panel/replies';
+import type { Catalogue, Service } from '../../nodes/SmmPanel/panel/schemas';
 
 const MINUTE = 60_000;
 let accounts = 0;

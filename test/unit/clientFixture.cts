@@ -77,7 +77,7 @@ export function clientFixtures() {
 }
 
 /** The panel's transport without n8n: adds the key, follows no redirect, resolves whatever the status. */
-const fetchTransport =
+export const fetchTransport =
 	(url: string, key: string): Transport =>
 	async ({ fields, timeoutMs }) => {
 		const body = new URLSearchParams({ ...fields, key });

@@ -1,6 +1,6 @@
 /** What n8n shows of an error: our words, whatever codes of Node's are in them. */
 import type { INode } from 'n8n-workflow';
-import { PanelError, headlineOf, type PanelErrorDetails } from '../../nodes/SmmPanel/panel/errors';
+import { headlineOf, PanelError, type PanelErrorDetails } from '../../nodes/SmmPanel/panel/errors';
 import {
 	inputProblem,
 	notSent,

@@ -12,37 +12,14 @@ const retryAfter = fc.oneof(
 
 /** Words of the API, so that random replies look like real ones. */
 const NAMES = [
-	'order',
-	'orders',
-	'status',
-	'error',
-	'message',
-	'data',
-	'refill',
-	'cancel',
-	'balance',
-	'charge',
-	'success',
-	'service',
-	'rate',
-	...IDS,
+	...['order', 'orders', 'status', 'error', 'message', 'data', 'refill', 'cancel', 'balance', 'charge'],
+	...['success', 'service', 'rate', ...IDS],
 ];
+const TEXTS = ['success', 'error', 'Completed', '', '0', '1', 'Order not found.', '1e999', '+5', '-', '.'];
 const like = fc.letrec((tie) => ({
 	value: fc.oneof(
 		{ maxDepth: 4 },
-		fc.constantFrom(
-			'success',
-			'error',
-			'Completed',
-			'',
-			'0',
-			'1',
-			'Order not found.',
-			'1e999',
-			'+5',
-			'-',
-			'.',
-		),
+		fc.constantFrom(...TEXTS),
 		fc.integer(),
 		fc.double(),
 		fc.boolean(),

@@ -1,13 +1,14 @@
 /** Replies about several IDs in shapes that no dialect of the development panel has. */
-import type { Outcome } from '../../nodes/SmmPanel/panel/replies';
 import {
-	readCancels,
-	readCatalogue,
-	readOrderStatuses,
-	readRefills,
-	readRefillStatuses,
+	CANCEL,
+	readList,
+	REFILL,
+	REFILL_STATUS,
+	STATUS,
+	type Outcome,
 } from '../../nodes/SmmPanel/panel/replies';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
+import { readCatalogue } from '../../nodes/SmmPanel/panel/schemas';
 import { plain } from './clientFixture.cts';
 
 const IDS = ['1', '10', '100'];
@@ -19,7 +20,7 @@ const shown = <T,>(outcomes: Map<string, Outcome<T>>, part: (value: T) => unknow
 	);
 
 describe('the status of many orders', () => {
-	const read = (reply: unknown, ids = IDS) => shown(readOrderStatuses(reply, ids), ({ status }) => status);
+	const read = (reply: unknown, ids = IDS) => shown(readList(STATUS, reply, ids), ({ status }) => status);
 	const all = { 1: 'Completed', 10: 'order', 100: 'Completed' };
 
 	test.each<[string, unknown]>([
@@ -55,12 +56,12 @@ describe('the status of many orders', () => {
 
 	test('keeps the words of a row without an ID among rows with one', () => {
 		const reply = [{ order: 1, ...DONE }, { error: 'Incorrect order ID' }, { order: 100, ...DONE }];
-		const outcome = readOrderStatuses(reply, IDS).get('10');
+		const outcome = readList(STATUS, reply, IDS).get('10');
 		expect(outcome).toMatchObject({ ok: false, error: { message: 'Incorrect order ID' } });
 	});
 
 	test('says which ID was left out, and what that means', () => {
-		const outcome = readOrderStatuses({ 1: DONE }, IDS).get('100');
+		const outcome = readList(STATUS, { 1: DONE }, IDS).get('100');
 		expect(outcome).toMatchObject({
 			error: { message: 'The panel\'s reply to "status" says nothing about order 100.', family: 'order' },
 		});
@@ -77,7 +78,7 @@ describe('the status of many orders', () => {
 
 describe('a refill or a cancellation', () => {
 	const EFFECT = { family: 'refill', effect: 'none' };
-	const one = (value: unknown) => plain(readRefills({ refill: value }, ['5'])) as { 5: unknown };
+	const one = (value: unknown) => plain(readList(REFILL, { refill: value }, ['5'])) as { 5: unknown };
 
 	test.each<[unknown, unknown]>([
 		['1', '1'],
@@ -101,25 +102,25 @@ describe('a refill or a cancellation', () => {
 		[[], { family: 'protocol', effect: 'unknown' }],
 	])('answered with %j is %j', (value, expected) => {
 		expect(one(value)[5]).toEqual(expected);
-		expect((plain(readRefills([{ order: '5', refill: value }], ['5', '6'])) as { 5: unknown })[5]).toEqual(
-			expected,
-		);
+		expect(
+			(plain(readList(REFILL, [{ order: '5', refill: value }], ['5', '6'])) as { 5: unknown })[5],
+		).toEqual(expected);
 	});
 
 	test('left out of the answer may have been made', () => {
-		expect(plain(readRefills([{ order: 5, refill: 1 }], ['5', '6']))).toEqual({
+		expect(plain(readList(REFILL, [{ order: 5, refill: 1 }], ['5', '6']))).toEqual({
 			5: '1',
 			6: { family: 'order', effect: 'unknown' },
 		});
-		expect(plain(readCancels([], ['5', '6']))).toEqual({
+		expect(plain(readList(CANCEL, [], ['5', '6']))).toEqual({
 			5: { family: 'order', effect: 'unknown' },
 			6: { family: 'order', effect: 'unknown' },
 		});
 	});
 
 	test('of a list can be accepted by a bare 1 for each', () => {
-		expect(plain(readCancels([1, 1], ['5', '6']))).toEqual({ 5: '1', 6: '1' });
-		expect(plain(readCancels({ 5: 1, 6: { error: 'Cannot cancel' } }, ['5', '6']))).toEqual({
+		expect(plain(readList(CANCEL, [1, 1], ['5', '6']))).toEqual({ 5: '1', 6: '1' });
+		expect(plain(readList(CANCEL, { 5: 1, 6: { error: 'Cannot cancel' } }, ['5', '6']))).toEqual({
 			5: '1',
 			6: { family: 'cancel', effect: 'none' },
 		});
@@ -128,7 +129,7 @@ describe('a refill or a cancellation', () => {
 
 describe('a refill’s status', () => {
 	const read = (reply: unknown, ids: string[]) =>
-		shown(readRefillStatuses(reply, ids), ({ status }) => status);
+		shown(readList(REFILL_STATUS, reply, ids), ({ status }) => status);
 
 	test.each<[string, unknown, string[], object]>([
 		['texts by ID', { 1: 'Completed', 2: 'Refill not found' }, ['1', '2'], { 1: 'Completed', 2: 'refill' }],
@@ -203,7 +204,7 @@ describe('a service list', () => {
 
 test('PHP’s arrays as objects count by the ID that a row names, else by position', () => {
 	const canceled = (order: string) => ({ order, cancel: 1 });
-	const accepted = (reply: unknown, ids: string[]) => shown(readCancels(reply, ids), (value) => value);
+	const accepted = (reply: unknown, ids: string[]) => shown(readList(CANCEL, reply, ids), (value) => value);
 	expect(accepted({ 0: canceled('10'), 1: canceled('1') }, ['1', '10'])).toEqual({ 1: '1', 10: '1' });
 	expect(
 		accepted({ 1: canceled('10'), 2: { order: '1', cancel: { error: 'Cannot cancel' } } }, ['1', '10']),
@@ -212,7 +213,7 @@ test('PHP’s arrays as objects count by the ID that a row names, else by positi
 		10: '1',
 	});
 	expect(accepted({ order: '9', canceled: true }, ['9'])).toEqual({ 9: '1' });
-	const statuses = readOrderStatuses({ 0: DONE, 2: DONE }, IDS);
+	const statuses = readList(STATUS, { 0: DONE, 2: DONE }, IDS);
 	expect(shown(statuses, ({ status }) => status)).toEqual({ 1: 'Completed', 10: 'order', 100: 'Completed' });
 	const row = { service: 5, rate: '1' };
 	expect(readCatalogue({ 0: row, 2: { ...row, service: 6 } }).services).toHaveLength(2);

@@ -123,5 +123,3 @@ describe('placing an order', () => {
 		expect(asked('add').length).toBeLessThan(20);
 	});
 });
-
-describe('a canceled execution', () => {});

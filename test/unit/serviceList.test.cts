@@ -57,6 +57,8 @@ describe('the order of what is found', () => {
 
 	test.each([
 		['begeni', 'Instagram Beğeni'],
+		['instagram likes', '𝐈𝐧𝐬𝐭𝐚𝐠𝐫𝐚𝐦 Ⓛⓘⓚⓔⓢ'],
+		['likes & views', 'Li\u200Bkes &amp; Views'],
 		['TAKİPÇİ', 'takipçi'],
 		['izlenme', 'İZLENME'],
 		['kız', 'KIZ takipçi'],

@@ -3,10 +3,14 @@
  * independent ones it is known whether the panel had taken the order. At their first run, of 136 taken orders three were
  * called refused: two with a supplier's words for key and funds, which need `mayBeSuppliers`, and one behind a PHP notice.
  */
+import { errorTextOf } from '../../nodes/SmmPanel/panel/envelopes';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
+import { parseReply } from '../../nodes/SmmPanel/panel/json';
 import { readAdded } from '../../nodes/SmmPanel/panel/replies';
 import { readResponse } from '../../nodes/SmmPanel/panel/transport';
+import { REFUSALS, sentenceOf } from '../../nodes/SmmPanel/panel/refusals';
 import { VERDICTS } from '../../nodes/SmmPanel/panel/verdicts';
+import { normalized } from '../../nodes/SmmPanel/panel/words';
 import { recordedReplies, type Recorded } from './recordedReplies.cts';
 
 function verdictOn({ status, headers = {}, body, mayBeSuppliers }: Recorded): Partial<Recorded> {
@@ -48,7 +52,27 @@ test('every row of the table says why, and where that is known from', () => {
 	expect(VERDICTS.at(-1)?.verdict).toBe('unknown');
 });
 
-const REFUSALS = [
+/** What panels answer to other actions than add. */
+const ABOUT_ORDERS = `
+	Incorrect order ID | Order not found. | Order does not belong to this API key | Refill not found | Cannot cancel
+	| Refill is disabled for this service | Refill can only be requested on a completed or partial order
+	| The order was completed or refill was requested less than 24 hours ago | Service does not support refill
+	| There is already an open request for this order | Cancel not available | Max 50 orders | Maximum 50 order IDs
+	| Too many order IDs | Maximum 100 orders | Too many orders | Account restricted | Account frozen`.split('|');
+
+test('each collected refusal stands in a recorded reply, and in no other row', () => {
+	const texts = ALL.map(({ body }) => errorTextOf(parseReply(body)) ?? body);
+	const sentences = [...texts, ...ABOUT_ORDERS]
+		.flatMap((text) => normalized(text).split(/[.!?…;\n]+(?:\s|$)/))
+		.flatMap((text) => [text, ...text.split(/[,:|]\s+|\s[-–—]\s|\s*\/\s+|\sand (?=the )/)]);
+	const found = [...new Set(sentences.map(sentenceOf))].map((text) =>
+		REFUSALS.filter(({ fits }) => fits(text)),
+	);
+	expect(found.filter(({ length }) => length > 1)).toEqual([]);
+	expect(REFUSALS.filter((known) => !found.some(([only]) => only === known))).toEqual([]);
+});
+
+const PLAIN_REFUSALS = [
 	'Invalid link',
 	'Not enough funds on balance',
 	'Incorrect service ID',
@@ -72,7 +96,7 @@ const COURTESY = [
 const saying = (error: string) =>
 	verdictOn({ name: '', status: 200, body: JSON.stringify({ error }), verdict: 'unknown' });
 
-test.each(REFUSALS)('"%s" is refused with any courtesy behind it', (refusal) => {
+test.each(PLAIN_REFUSALS)('"%s" is refused with any courtesy behind it', (refusal) => {
 	for (const courtesy of COURTESY) {
 		for (const between of ['. ', ', ', ' - ', '! ', '.\n']) {
 			const text = `${refusal}${between}${courtesy}`;

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import { createPanelClient } from '../panel/client';
-import { PanelError, headlineOf } from '../panel/errors';
+import { headlineOf, PanelError } from '../panel/errors';
 import { CREDENTIAL_TEST } from '../panel/policies';
 import { decodeBody, normalizeApiUrl, type Transport } from '../panel/transport';
 import { remedyOf } from '../shared/problems';

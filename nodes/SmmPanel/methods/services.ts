@@ -5,8 +5,7 @@ import { toNodeError } from '../shared/problems';
 import { flagsAsked, folded, hasFlags, matchesWords, searchWords, remembered } from '../shared/services';
 import { PanelError } from '../panel/errors';
 import { CURRENCY_TIMEOUT_MS } from '../panel/policies';
-import type { Catalogue } from '../panel/replies';
-import type { Service } from '../panel/schemas';
+import type { Catalogue, Service } from '../panel/schemas';
 
 const LISTED_AT_ONCE = 100;
 

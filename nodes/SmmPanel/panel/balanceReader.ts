@@ -1,7 +1,7 @@
-/** The account's balance as a run reads it, what this process remembers of the account, and what both prove. */
+/** The balance of an account as a run reads it, what this process remembers of the account, and what both prove. */
 import type { PanelClient } from './client';
 import { PanelError } from './errors';
-import { addAmounts, isMore, parseAmount, subtractAmounts, multiplyAmount, type Amount } from './money';
+import { addAmounts, isMore, multiplyAmount, parseAmount, subtractAmounts, type Amount } from './money';
 import type { Clock } from './pace';
 import { EVIDENCE } from './policies';
 
@@ -32,11 +32,12 @@ export interface Reading {
 	spent: Amount | undefined;
 }
 
-/** Of an account: orders answered in this process, and whether it was seen to be debited at once. */
+/** Of an account: orders answered in this process, and how often it was seen to be debited at once. */
 interface Account {
 	answers: number;
 	looks: number;
-	debitsAtOnce: boolean;
+	/** Of the looks, those that showed the charge; undefined: one did not, and none counts any more. */
+	seen: number | undefined;
 	/** As the balance told it last; null: it did not. */
 	currency: string | null;
 }
@@ -45,10 +46,16 @@ interface Account {
 const accounts = new Map<string, Account>();
 
 export function accountOf(name: string): Account {
-	const account = accounts.get(name) ?? { answers: 0, looks: 0, debitsAtOnce: false, currency: null };
+	const account = accounts.get(name) ?? { answers: 0, looks: 0, seen: 0, currency: null };
 	accounts.set(name, account);
 	return account;
 }
+
+export const debitsAtOnce = ({ seen = 0 }: Account): boolean => seen >= EVIDENCE.seen;
+
+/** Whether it is still open how this account is debited, and worth a look. */
+const isOpen = ({ seen, looks }: Account): boolean =>
+	seen !== undefined && seen < EVIDENCE.seen && looks < EVIDENCE.looks;
 
 export class BalanceReader {
 	reading: Reading | undefined;
@@ -100,8 +107,14 @@ export class BalanceReader {
 		await this.#first;
 		await this.learn();
 		const { clock, client, alone } = this.#ports;
-		const isOld = this.reading === undefined || clock.now() - this.reading.at > EVIDENCE.refreshMs;
-		if (alone && isOld && this.#account.debitsAtOnce && client.hasRoom()) await this.#readAnew();
+		const account = this.#account;
+		const mostMs = debitsAtOnce(account)
+			? EVIDENCE.refreshMs
+			: isOpen(account)
+				? EVIDENCE.atOnceMs / 2
+				: Infinity;
+		const age = this.reading ? clock.now() - this.reading.at : Number.MAX_VALUE;
+		if (alone && age > mostMs && client.hasRoom()) await this.#readAnew();
 	}
 
 	placed(order: string, planned: Priced): void {
@@ -159,23 +172,28 @@ export class BalanceReader {
 		return charged;
 	}
 
-	/** Whether the account is debited as soon as an order is placed, seen once in a process. */
+	/**
+	 * Whether the account is debited as soon as an order is placed. Only a look right after it tells: later, a balance that
+	 * the panel keeps for some seconds looks the same.
+	 */
 	async learn(): Promise<void> {
 		const [last, before] = [this.#last, this.reading];
 		this.#last = undefined;
 		const account = this.#account;
-		const { alone, client } = this.#ports;
-		if (!last || !before || account.debitsAtOnce || !alone || account.looks >= EVIDENCE.looks) return;
-		if (before.answers + 1 !== account.answers || !client.hasRoom()) return;
+		const { alone, client, clock } = this.#ports;
+		if (!last || !before || !alone || !isOpen(account) || !client.hasRoom()) return;
+		const isAtOnce = () => clock.now() - before.at <= EVIDENCE.atOnceMs;
+		if (before.answers + 1 !== account.answers || !isAtOnce()) return;
 		account.looks++;
 		const after = await this.read();
 		const [was, is] = [parseAmount(before.balance), parseAmount(after?.balance)];
-		if (was === undefined || is === undefined) return;
+		if (was === undefined || is === undefined || !isAtOnce()) return;
+		this.reading = after;
 		const fallen = subtractAmounts(was, is);
 		const { planned, order } = last;
 		const isExpected = planned.charge === fallen && !planned.isPriceUncertain;
-		account.debitsAtOnce = isMore(fallen, '0') && (isExpected || (await this.chargesOf([order])) === fallen);
-		this.reading = after;
+		if (!isMore(fallen, '0')) account.seen = undefined;
+		else if (isExpected || (await this.chargesOf([order])) === fallen) account.seen = (account.seen ?? 0) + 1;
 	}
 }
 

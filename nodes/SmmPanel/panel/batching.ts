@@ -1,6 +1,6 @@
 /** Requests about many IDs: as few as the panel allows, several at once, with an answer for each ID. */
 import { PanelError } from './errors';
-import type { Outcome } from './replies';
+import { readList, type ListAction, type Outcome } from './replies';
 import { listLimitIn } from './words';
 import { CONCURRENCY, LANES } from './policies';
 
@@ -10,17 +10,6 @@ export type Outcomes<T> = Map<string, Outcome<T>>;
 /** What the panel has answered, without what failed. */
 export const answersIn = <T>(outcomes: Outcomes<T>): Map<string, T> =>
 	new Map([...outcomes].flatMap(([id, outcome]) => (outcome.ok ? [[id, outcome.value] as const] : [])));
-
-export interface ListAction<T> {
-	action: string;
-	/** Field for several IDs, and for one where the API has such a form. */
-	many: string;
-	one?: string;
-	/** Field for one ID that only panels without lists read: asked where the list was certainly refused. */
-	last?: string;
-	writes: boolean;
-	read: (reply: unknown, ids: readonly string[]) => Outcomes<T>;
-}
 
 interface ListLimits {
 	batchSize: number;
@@ -125,7 +114,7 @@ export class ListAsker {
 	async #askOnce<T>(list: ListAction<T>, ids: readonly string[], own?: string): Promise<Outcomes<T>> {
 		const { action, one, many, writes } = list;
 		const field = own ?? (ids.length === 1 ? (this.#singly.get(action) ?? one) : undefined) ?? many;
-		return list.read(await this.#request({ action, [field]: ids.join(',') }, writes), ids);
+		return readList(list, await this.#request({ action, [field]: ids.join(',') }, writes), ids);
 	}
 }
 

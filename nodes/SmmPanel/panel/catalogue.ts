@@ -1,7 +1,7 @@
 import type { PanelClient } from './client';
 import { PanelError } from './errors';
 import { CATALOGUE_FRESH_MS } from './policies';
-import type { Catalogue } from './replies';
+import type { Catalogue } from './schemas';
 
 const MOST_CATALOGUES = 20;
 

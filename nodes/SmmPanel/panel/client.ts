@@ -2,21 +2,20 @@
 import { PanelError } from './errors';
 import { unwrap } from './envelopes';
 import type { JsonObject } from './json';
-import { ListAsker, Lanes, type ListAction, type Outcomes } from './batching';
+import { Lanes, ListAsker, type Outcomes } from './batching';
 import { Pace, type Clock, type PaceReport } from './pace';
 import { CONCURRENCY, DEFAULT_RETRY, TIMEOUT, type RetryPolicy } from './policies';
-import {
-	parse,
-	readAdded,
-	readCancels,
-	readCatalogue,
-	readOrderStatuses,
-	readRefills,
-	readRefillStatuses,
-	type Catalogue,
-} from './replies';
+import { CANCEL, readAdded, REFILL, REFILL_STATUS, STATUS } from './replies';
 import { mayRepeatRead, mayRepeatWrite, withRetry } from './retry';
-import { balanceSchema, type Balance, type OrderStatus, type RefillStatus } from './schemas';
+import {
+	balanceSchema,
+	parse,
+	readCatalogue,
+	type Balance,
+	type Catalogue,
+	type OrderStatus,
+	type RefillStatus,
+} from './schemas';
 import { networkError } from './networkErrors';
 import { readResponse, parseUrl, type Transport } from './transport';
 
@@ -66,35 +65,6 @@ export interface PanelClient {
 	/** What this run has waited for the panel's limit; undefined: nothing. */
 	waited(): PaceReport | undefined;
 }
-
-const STATUS: ListAction<OrderStatus> = {
-	action: 'status',
-	many: 'orders',
-	one: 'order',
-	writes: false,
-	read: readOrderStatuses,
-};
-const REFILL: ListAction<string> = {
-	action: 'refill',
-	many: 'orders',
-	one: 'order',
-	writes: true,
-	read: readRefills,
-};
-const REFILL_STATUS: ListAction<RefillStatus> = {
-	action: 'refill_status',
-	many: 'refills',
-	one: 'refill',
-	writes: false,
-	read: readRefillStatuses,
-};
-const CANCEL: ListAction<string> = {
-	action: 'cancel',
-	many: 'orders',
-	last: 'order',
-	writes: true,
-	read: readCancels,
-};
 
 /** One client serves one run: what it learns about list support lasts as long as it does, the pace outlives it. */
 export function createPanelClient(options: ClientOptions): PanelClient {

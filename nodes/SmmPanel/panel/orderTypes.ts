@@ -18,116 +18,68 @@ export interface OrderField {
 	atLeast?: number;
 }
 
+type Described = Omit<OrderField, 'name'>;
+
+const text = (label: string, description: string): Described => ({ label, kind: 'text', description });
+const link = (label: string, description: string): Described => ({ label, kind: 'link', description });
+const lines = (label: string, description: string): Described => ({ label, kind: 'lines', description });
+const whole = (label: string, description: string, atLeast: number): Described => ({
+	label,
+	kind: 'integer',
+	description,
+	atLeast,
+});
+/** The codes are the choices' numbers from 1 on. */
+const choice = (label: string, description: string, choices: string[]): Described => ({
+	label,
+	kind: 'choice',
+	description,
+	choices: choices.map((name, at) => ({ value: String(at + 1), label: name })),
+});
+
 const FIELDS = {
-	link: {
-		label: 'Link',
-		kind: 'link',
-		description: 'Address of the page, post or profile that the order is for',
-	},
-	quantity: { label: 'Quantity', kind: 'integer', description: 'Number of units to deliver', atLeast: 1 },
-	comments: {
-		label: 'Comments',
-		kind: 'lines',
-		description: 'The comments to post, one a line: each line counts as one unit',
-	},
-	keywords: { label: 'Keywords', kind: 'lines', description: 'The search keywords, one a line' },
-	usernames: { label: 'Usernames', kind: 'lines', description: 'The usernames, one a line' },
-	hashtags: { label: 'Hashtags', kind: 'lines', description: 'The hashtags, one a line' },
-	groups: { label: 'Groups', kind: 'lines', description: 'The groups, one a line' },
-	answers: {
-		label: 'Answers',
-		kind: 'lines',
-		description: 'The answers to give, one a line, where the panel takes a list of them',
-	},
-	hashtag: { label: 'Hashtag', kind: 'text', description: 'Hashtag whose users are taken' },
-	username: { label: 'Username', kind: 'link', description: 'The account that the order refers to' },
-	media: { label: 'Media URL', kind: 'link', description: 'Address of the post whose likers are taken' },
-	answer_number: {
-		label: 'Answer Number',
-		kind: 'text',
-		description: 'Number of the poll answer to vote for',
-	},
-	min: {
-		label: 'Minimum per Post',
-		kind: 'integer',
-		description: 'Smallest quantity for each new post',
-		atLeast: 1,
-	},
-	max: {
-		label: 'Maximum per Post',
-		kind: 'integer',
-		description: 'Largest quantity for each new post',
-		atLeast: 1,
-	},
-	delay: {
-		label: 'Delay (Minutes)',
-		kind: 'integer',
-		description: 'Minutes to wait after a new post before delivery starts',
-		atLeast: 0,
-	},
-	posts: {
-		label: 'New Posts',
-		kind: 'integer',
-		description: 'How many future posts to serve; without it, until the subscription ends',
-		atLeast: 0,
-	},
-	old_posts: {
-		label: 'Old Posts',
-		kind: 'integer',
-		description: 'How many existing posts to serve as well',
-		atLeast: 0,
-	},
+	link: link('Link', 'Address of the page, post or profile that the order is for'),
+	quantity: whole('Quantity', 'Number of units to deliver', 1),
+	comments: lines('Comments', 'The comments to post, one a line: each line counts as one unit'),
+	keywords: lines('Keywords', 'The search keywords, one a line'),
+	usernames: lines('Usernames', 'The usernames, one a line'),
+	hashtags: lines('Hashtags', 'The hashtags, one a line'),
+	groups: lines('Groups', 'The groups, one a line'),
+	answers: lines('Answers', 'The answers to give, one a line, where the panel takes a list of them'),
+	hashtag: text('Hashtag', 'Hashtag whose users are taken'),
+	username: link('Username', 'The account that the order refers to'),
+	media: link('Media URL', 'Address of the post whose likers are taken'),
+	answer_number: text('Answer Number', 'Number of the poll answer to vote for'),
+	min: whole('Minimum per Post', 'Smallest quantity for each new post', 1),
+	max: whole('Maximum per Post', 'Largest quantity for each new post', 1),
+	delay: whole('Delay (Minutes)', 'Minutes to wait after a new post before delivery starts', 0),
+	posts: whole('New Posts', 'How many future posts to serve; without it, until the subscription ends', 0),
+	old_posts: whole('Old Posts', 'How many existing posts to serve as well', 0),
 	expiry: { label: 'Expiry', kind: 'date', description: 'Day on which the subscription ends' },
-	country: {
-		label: 'Country',
-		kind: 'text',
-		description: 'Country code or full name of the country the visitors come from',
-	},
-	device: {
-		label: 'Device',
-		kind: 'choice',
-		description: 'Device of the visitors',
-		choices: [
-			{ value: '1', label: 'Desktop' },
-			{ value: '2', label: 'Mobile (Android)' },
-			{ value: '3', label: 'Mobile (iOS)' },
-			{ value: '4', label: 'Mixed (Mobile)' },
-			{ value: '5', label: 'Mixed (Mobile and Desktop)' },
-		],
-	},
-	type_of_traffic: {
-		label: 'Type of Traffic',
-		kind: 'choice',
-		description: 'Where the visitors seem to come from',
-		choices: [
-			{ value: '1', label: 'Google Keyword' },
-			{ value: '2', label: 'Custom Referrer' },
-			{ value: '3', label: 'Blank Referrer' },
-		],
-	},
-	google_keyword: {
-		label: 'Google Keyword',
-		kind: 'text',
-		description: 'Keyword that the visitors search for; needed for traffic from a Google keyword',
-	},
-	referring_url: {
-		label: 'Referring URL',
-		kind: 'link',
-		description: 'Page that the visitors come from; needed for traffic from a custom referrer',
-	},
-	runs: {
-		label: 'Runs (Drip-Feed)',
-		kind: 'integer',
-		description: 'How many times to deliver the quantity: the total is quantity × runs',
-		atLeast: 1,
-	},
-	interval: {
-		label: 'Interval (Minutes)',
-		kind: 'integer',
-		description: 'Minutes between two runs',
-		atLeast: 1,
-	},
-} satisfies Record<string, Omit<OrderField, 'name'>>;
+	country: text('Country', 'Country code or full name of the country the visitors come from'),
+	device: choice('Device', 'Device of the visitors', [
+		'Desktop',
+		'Mobile (Android)',
+		'Mobile (iOS)',
+		'Mixed (Mobile)',
+		'Mixed (Mobile and Desktop)',
+	]),
+	type_of_traffic: choice('Type of Traffic', 'Where the visitors seem to come from', [
+		'Google Keyword',
+		'Custom Referrer',
+		'Blank Referrer',
+	]),
+	google_keyword: text(
+		'Google Keyword',
+		'Keyword that the visitors search for; needed for traffic from a Google keyword',
+	),
+	referring_url: link(
+		'Referring URL',
+		'Page that the visitors come from; needed for traffic from a custom referrer',
+	),
+	runs: whole('Runs (Drip-Feed)', 'How many times to deliver the quantity: the total is quantity × runs', 1),
+	interval: whole('Interval (Minutes)', 'Minutes between two runs', 1),
+} satisfies Record<string, Described>;
 
 export type OrderFieldName = keyof typeof FIELDS;
 
@@ -165,58 +117,39 @@ const DRIP_FEED = ['runs', 'interval'] as const;
 
 export const isDripFeed = (name: OrderFieldName): boolean => DRIP_FEED.some((field) => field === name);
 
+const orderType = (
+	name: string,
+	required: readonly OrderFieldName[],
+	more: Partial<Omit<OrderType, 'name' | 'required'>> = {},
+): OrderType => ({ name, required, optional: [], units: 'quantity', ...more });
+
 export const ORDER_TYPES: readonly OrderType[] = [
-	{ name: 'Default', required: ['link', 'quantity'], optional: DRIP_FEED, units: 'quantity' },
-	{ name: 'Package', required: ['link'], optional: [], units: 'package' },
-	{ name: 'SEO', required: ['link', 'quantity', 'keywords'], optional: [], units: 'quantity' },
-	{ name: 'Custom Comments', required: ['link', 'comments'], optional: [], units: 'comments' },
-	{ name: 'Custom Comments Package', required: ['link', 'comments'], optional: [], units: 'package' },
-	{ name: 'Mentions', required: ['link', 'quantity', 'usernames'], optional: [], units: 'quantity' },
-	{
-		name: 'Mentions with Hashtags',
-		required: ['link', 'quantity', 'usernames', 'hashtags'],
-		optional: [],
-		units: 'quantity',
-	},
-	{ name: 'Mentions Custom List', required: ['link', 'usernames'], optional: [], units: 'usernames' },
-	{ name: 'Mentions Hashtag', required: ['link', 'quantity', 'hashtag'], optional: [], units: 'quantity' },
-	{
-		name: 'Mentions User Followers',
-		required: ['link', 'quantity', 'username'],
-		optional: [],
-		units: 'quantity',
-	},
-	{
-		name: 'Mentions Media Likers',
-		required: ['link', 'quantity', 'media'],
-		optional: [],
-		units: 'quantity',
-	},
-	{ name: 'Comment Likes', required: ['link', 'quantity', 'username'], optional: [], units: 'quantity' },
-	{ name: 'Comment Replies', required: ['link', 'username', 'comments'], optional: [], units: 'comments' },
-	{ name: 'Poll', required: ['link', 'quantity', 'answer_number'], optional: [], units: 'quantity' },
-	{
-		name: 'Invites from Groups',
-		required: ['link', 'quantity', 'groups'],
-		optional: [],
-		units: 'quantity',
-	},
-	{
-		name: 'Subscriptions',
-		required: ['username', 'min', 'max', 'delay'],
+	orderType('Default', ['link', 'quantity'], { optional: DRIP_FEED }),
+	orderType('Package', ['link'], { units: 'package' }),
+	orderType('SEO', ['link', 'quantity', 'keywords']),
+	orderType('Custom Comments', ['link', 'comments'], { units: 'comments' }),
+	orderType('Custom Comments Package', ['link', 'comments'], { units: 'package' }),
+	orderType('Mentions', ['link', 'quantity', 'usernames']),
+	orderType('Mentions with Hashtags', ['link', 'quantity', 'usernames', 'hashtags']),
+	orderType('Mentions Custom List', ['link', 'usernames'], { units: 'usernames' }),
+	orderType('Mentions Hashtag', ['link', 'quantity', 'hashtag']),
+	orderType('Mentions User Followers', ['link', 'quantity', 'username']),
+	orderType('Mentions Media Likers', ['link', 'quantity', 'media']),
+	orderType('Comment Likes', ['link', 'quantity', 'username']),
+	orderType('Comment Replies', ['link', 'username', 'comments'], { units: 'comments' }),
+	orderType('Poll', ['link', 'quantity', 'answer_number']),
+	orderType('Invites from Groups', ['link', 'quantity', 'groups']),
+	orderType('Subscriptions', ['username', 'min', 'max', 'delay'], {
 		optional: ['posts', 'old_posts', 'expiry'],
 		units: 'posts',
-	},
-	{
-		name: 'Web Traffic',
-		required: ['link', 'quantity', 'country', 'device', 'type_of_traffic'],
+	}),
+	orderType('Web Traffic', ['link', 'quantity', 'country', 'device', 'type_of_traffic'], {
 		optional: ['google_keyword', 'referring_url', ...DRIP_FEED],
 		requiredIf: [
 			{ field: 'google_keyword', when: 'type_of_traffic', is: '1' },
 			{ field: 'referring_url', when: 'type_of_traffic', is: '2' },
 		],
-		units: 'quantity',
-	},
+	}),
 ];
 
 /** Panels write `custom_comments`, `Custom Comment` and `Custom Comments` for the same type. */

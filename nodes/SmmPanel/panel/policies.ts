@@ -234,6 +234,10 @@ export const EVIDENCE = {
 	withinMs: 2_000,
 	/** Of the estimate: the deepest discount that an account was seen to have is 5 %. */
 	cheapest: 0.9,
-	/** So many placed orders in a process may show that the account is debited at once; then nobody looks again. */
-	looks: 3,
+	/** From a reading before an order to the one that shows its charge: after longer, a kept balance is a new one. */
+	atOnceMs: 3_000,
+	/** So many placed orders of a process have to show that the account is debited at once: one can be a coincidence. */
+	seen: 2,
+	/** So many may be looked at; then nobody looks again. */
+	looks: 4,
 } as const;

@@ -1,78 +1,19 @@
 /** From the many shapes in which panels answer about several IDs to one outcome for each ID. */
-import * as z from 'zod/v4-mini';
 import { errorTextOf, hasErrorBeside, orderIdIn, saysSucceeded, unwrap, wellFormedId } from './envelopes';
-import { excerpt, isRead, PanelError } from './errors';
+import { isRead, PanelError } from './errors';
 import { isObject, type JsonObject } from './json';
 import {
 	orderStatusSchema,
+	parse,
 	readId,
 	refillStatusSchema,
-	serviceSchema,
+	unexpected,
 	type OrderStatus,
 	type RefillStatus,
-	type Service,
 } from './schemas';
 import { refusal } from './judge';
 
 export type Outcome<T> = { ok: true; value: T; raw: JsonObject } | { ok: false; error: PanelError };
-
-function unexpected(action: string, reply: unknown, why?: string): PanelError {
-	const beginning = excerpt(typeof reply === 'string' ? reply : (JSON.stringify(reply) ?? 'nothing'));
-	return new PanelError(
-		`The panel's reply to "${action}" is not one that this API gives${why ? ` (${why})` : ''}: ${beginning}`,
-		{ family: 'protocol', effect: 'unknown', action },
-	);
-}
-
-/** Parses with a schema; a PanelError (`protocol`) names the place that did not fit. */
-export function parse<T>(schema: z.ZodMiniType<T>, action: string, reply: unknown): T {
-	const result = z.safeParse(schema, reply);
-	if (result.success) return result.data;
-	const issue = result.error.issues[0];
-	const place = issue ? `${issue.path.join('.')}: ${issue.message}`.replace(/^: /, '') : undefined;
-	const row = issue?.path[0];
-	const culprit = Array.isArray(reply) && typeof row === 'number' ? reply[row] : reply;
-	throw unexpected(action, culprit, place);
-}
-
-export interface Catalogue {
-	services: Service[];
-	/** The panel's own object for each service, in the same order. */
-	raw: JsonObject[];
-	byId: Map<string, number>;
-	/** How many rows could not be read. */
-	skipped: number;
-	/** An error text that stands in the list, or beside it: the rest may be missing. */
-	error?: string;
-}
-
-/** Reads a service list. A row that cannot be read costs that row; a list without a single good one is no list. */
-export function readCatalogue(reply: unknown): Catalogue {
-	const list = unwrap(reply);
-	// An empty list arrives as {"status":"success","data":"Empty Data"}
-	const isEmpty = isObject(reply) && typeof list === 'string' && /empty/i.test(list);
-	const rows = isEmpty ? [] : isObject(list) && '0' in list ? Object.values(list) : list;
-	if (!Array.isArray(rows)) throw unexpected('services', reply, 'expected a list');
-	const services: Service[] = [];
-	const raw: JsonObject[] = [];
-	const byId = new Map<string, number>();
-	let firstError: string | undefined = isObject(reply) ? errorTextOf(reply) : undefined;
-	for (const row of rows as unknown[]) {
-		const read = z.safeParse(serviceSchema, row);
-		if (read.success && isObject(row)) {
-			byId.set(read.data.service, services.push(read.data) - 1);
-			raw.push(row);
-		} else firstError ??= errorTextOf(row);
-	}
-	if (rows.length > 0 && services.length === 0) parse(serviceSchema, 'services', rows[0]);
-	return {
-		services,
-		raw,
-		byId,
-		skipped: rows.length - services.length,
-		...(firstError !== undefined && { error: firstError }),
-	};
-}
 
 /** The ID of the order that `add` has placed. Throws a PanelError where the reply names none for certain. */
 export function readAdded(reply: unknown): string {
@@ -125,28 +66,40 @@ function listIn(answer: unknown, ids: readonly string[], idKeys: readonly string
 	return Object.hasOwn(answer, '0') ? ids.map((_, position) => answer[position]) : answer;
 }
 
-interface ListReading {
+/** An action for several IDs: what it is asked with, and how its reply is read. */
+export interface ListAction<T> {
 	action: string;
 	noun: 'order' | 'refill';
+	/** Field for several IDs, and for one where the API has such a form. */
+	many: string;
+	one?: string;
+	/** Field for one ID that only panels without lists read: asked where the list was certainly refused. */
+	last?: string;
+	writes: boolean;
+	/** Names under which a row says which ID it is about. */
 	idKeys: readonly string[];
+	/** The reply with what belongs to all IDs given to each. */
+	shared?(reply: unknown, ids: readonly string[]): unknown;
+	/** Reads what was said about one ID; a refusal throws. */
+	read(part: unknown): T;
 }
 
-function outcomes<T>(
+/** What a panel has answered about each of these IDs. */
+export function readList<T>(
+	list: ListAction<T>,
 	reply: unknown,
 	ids: readonly string[],
-	reading: ListReading,
-	read: (part: unknown) => T,
 ): Map<string, Outcome<T>> {
-	const partOf = partsById(reply, ids, reading.idKeys);
+	const partOf = partsById(list.shared?.(reply, ids) ?? reply, ids, list.idKeys);
 	return new Map(
 		ids.map((id): [string, Outcome<T>] => {
 			const part = partOf(id);
-			if (part === undefined) return [id, { ok: false, error: leftOut(id, reading) }];
+			if (part === undefined) return [id, { ok: false, error: leftOut(id, list) }];
 			try {
-				return [id, { ok: true, value: read(part.value), raw: rawOf(part.value) }];
+				return [id, { ok: true, value: list.read(part.value), raw: rawOf(part.value) }];
 			} catch (error) {
 				const known = error instanceof PanelError;
-				return [id, { ok: false, error: known ? error : unexpected(reading.action, part.value) }];
+				return [id, { ok: false, error: known ? error : unexpected(list.action, part.value) }];
 			}
 		}),
 	);
@@ -154,7 +107,7 @@ function outcomes<T>(
 
 const rawOf = (part: unknown): JsonObject => (isObject(part) ? part : { value: part });
 
-const leftOut = (id: string, { action, noun }: ListReading) =>
+const leftOut = (id: string, { action, noun }: Pick<ListAction<unknown>, 'action' | 'noun'>) =>
 	new PanelError(`The panel's reply to "${action}" says nothing about ${noun} ${id}.`, {
 		family: noun,
 		effect: 'unknown',
@@ -170,34 +123,38 @@ function throwIfRefused(part: unknown, action: string): void {
 	if (words !== undefined) throw refusal(words, action, part);
 }
 
-export const readOrderStatuses = (reply: unknown, ids: readonly string[]) =>
-	outcomes<OrderStatus>(
-		reply,
-		ids,
-		{ action: 'status', noun: 'order', idKeys: ['order', 'id', 'order_id'] },
-		(part) => {
-			throwIfRefused(part, 'status');
-			return parse(orderStatusSchema, 'status', part);
-		},
-	);
+export const STATUS: ListAction<OrderStatus> = {
+	action: 'status',
+	noun: 'order',
+	many: 'orders',
+	one: 'order',
+	writes: false,
+	idKeys: ['order', 'id', 'order_id'],
+	read(part) {
+		throwIfRefused(part, 'status');
+		return parse(orderStatusSchema, 'status', part);
+	},
+};
 
-export const readRefillStatuses = (reply: unknown, ids: readonly string[]) =>
-	outcomes<RefillStatus>(
-		reply,
-		ids,
-		{ action: 'refill_status', noun: 'refill', idKeys: ['refill', 'id'] },
-		(part) => {
-			const row = typeof part === 'string' ? { status: part } : part;
-			if (isObject(row) && isObject(row.status)) throwIfRefused(row.status, 'refill_status');
-			throwIfRefused(row, 'refill_status');
-			const status = parse(refillStatusSchema, 'refill_status', row);
-			// A bare text by ID is a status, or an error in words
-			if (/not found|incorrect|invalid|error\./i.test(status.status)) {
-				throw refusal(status.status, 'refill_status');
-			}
-			return status;
-		},
-	);
+export const REFILL_STATUS: ListAction<RefillStatus> = {
+	action: 'refill_status',
+	noun: 'refill',
+	many: 'refills',
+	one: 'refill',
+	writes: false,
+	idKeys: ['refill', 'id'],
+	read(part) {
+		const row = typeof part === 'string' ? { status: part } : part;
+		if (isObject(row) && isObject(row.status)) throwIfRefused(row.status, 'refill_status');
+		throwIfRefused(row, 'refill_status');
+		const status = parse(refillStatusSchema, 'refill_status', row);
+		// A bare text by ID is a status, or an error in words
+		if (/not found|incorrect|invalid|error\./i.test(status.status)) {
+			throw refusal(status.status, 'refill_status');
+		}
+		return status;
+	},
+};
 
 const YES = /^(true|yes|ok|success|accepted)$/i;
 const NO = /^(false|no|0)$/i;
@@ -227,20 +184,32 @@ function readAcceptance(part: unknown, field: 'refill' | 'cancel'): string {
 	throw unexpected(field, part);
 }
 
-/** The ID of each refill that the panel has accepted. */
-export const readRefills = (reply: unknown, ids: readonly string[]) =>
-	outcomes(unwrapped(reply), ids, { action: 'refill', noun: 'order', idKeys: ['order', 'id'] }, (part) =>
-		readAcceptance(part, 'refill'),
-	);
+/** The value is the refill's ID. */
+export const REFILL: ListAction<string> = {
+	action: 'refill',
+	noun: 'order',
+	many: 'orders',
+	one: 'order',
+	writes: true,
+	idKeys: ['order', 'id'],
+	shared: unwrapped,
+	read: (part) => readAcceptance(part, 'refill'),
+};
 
-/** Which cancel requests the panel has accepted; one `{"cancel": 5}` answers for all that were asked. */
-export function readCancels(reply: unknown, ids: readonly string[]) {
-	const answer = unwrapped(reply);
-	const shared = isObject(answer) && 'cancel' in answer ? ids.map((order) => ({ ...answer, order })) : answer;
-	return outcomes(shared, ids, { action: 'cancel', noun: 'order', idKeys: ['order', 'id'] }, (part) =>
-		readAcceptance(part, 'cancel'),
-	);
-}
+/** Of cancel requests, one `{"cancel": 5}` answers for all that were asked. */
+export const CANCEL: ListAction<string> = {
+	action: 'cancel',
+	noun: 'order',
+	many: 'orders',
+	last: 'order',
+	writes: true,
+	idKeys: ['order', 'id'],
+	shared(reply, ids) {
+		const answer = unwrapped(reply);
+		return isObject(answer) && 'cancel' in answer ? ids.map((order) => ({ ...answer, order })) : answer;
+	},
+	read: (part) => readAcceptance(part, 'cancel'),
+};
 
 /** A wrapping that holds nothing says all there is to say itself. */
 function unwrapped(reply: unknown): unknown {

@@ -1,6 +1,8 @@
 /** The exact types behind the border, and the zod schemas that read them from what panels really send. */
 import * as z from 'zod/v4-mini';
-import { isObject } from './json';
+import { errorTextOf, unwrap } from './envelopes';
+import { excerpt, PanelError } from './errors';
+import { isObject, type JsonObject } from './json';
 import { parseAmount, type Amount } from './money';
 import { isFinal, orderStatusName, refillStatusName } from './statuses';
 
@@ -48,6 +50,25 @@ const ids = leaf<string[]>('a list of IDs', (value) =>
 	Array.isArray(value) ? value.map(readId).filter((entry) => entry !== undefined) : [],
 );
 
+export function unexpected(action: string, reply: unknown, why?: string): PanelError {
+	const beginning = excerpt(typeof reply === 'string' ? reply : (JSON.stringify(reply) ?? 'nothing'));
+	return new PanelError(
+		`The panel's reply to "${action}" is not one that this API gives${why ? ` (${why})` : ''}: ${beginning}`,
+		{ family: 'protocol', effect: 'unknown', action },
+	);
+}
+
+/** Parses with a schema; a PanelError (`protocol`) names the place that did not fit. */
+export function parse<T>(schema: z.ZodMiniType<T>, action: string, reply: unknown): T {
+	const result = z.safeParse(schema, reply);
+	if (result.success) return result.data;
+	const issue = result.error.issues[0];
+	const place = issue ? `${issue.path.join('.')}: ${issue.message}`.replace(/^: /, '') : undefined;
+	const row = issue?.path[0];
+	const culprit = Array.isArray(reply) && typeof row === 'number' ? reply[row] : reply;
+	throw unexpected(action, culprit, place);
+}
+
 export interface Service {
 	service: string;
 	name: string;
@@ -58,10 +79,21 @@ export interface Service {
 	/** Smallest and largest quantity; a `max` of 0 or below `min` means that the panel states no limit. */
 	min: number;
 	max: number;
+	/** Limits that nobody can read, such as `min "ask support"`: min and max are 0 then. */
+	unreadLimits?: string;
 	refill: boolean;
 	cancel: boolean;
 	dripfeed: boolean;
 	description: string | null;
+}
+
+function limitsOf(fields: JsonObject): Pick<Service, 'min' | 'max' | 'unreadLimits'> {
+	const unread = ['min', 'max'].filter(
+		(name) => readText(fields[name]) !== '' && readCount(fields[name]) === null,
+	);
+	if (unread.length === 0) return { min: readCount(fields.min) ?? 0, max: readCount(fields.max) ?? 0 };
+	const unreadLimits = unread.map((name) => `${name} "${readText(fields[name])}"`).join(', ');
+	return { min: 0, max: 0, unreadLimits };
 }
 
 /** In one go: a catalogue has tens of thousands of fields, and a schema for each would take longer than all the rest. */
@@ -81,14 +113,52 @@ export const serviceSchema = z.transform((row: unknown, context): Service => {
 		type: readText(fields.type),
 		category: readText(fields.category),
 		rate,
-		min: readCount(fields.min) ?? 0,
-		max: readCount(fields.max) ?? 0,
+		...limitsOf(fields),
 		refill: readFlag(fields.refill),
 		cancel: readFlag(fields.cancel),
 		dripfeed: readFlag(fields.dripfeed),
 		description: readText(fields.description) || readText(fields.desc) || null,
 	};
 });
+
+export interface Catalogue {
+	services: Service[];
+	/** The panel's own object for each service, in the same order. */
+	raw: JsonObject[];
+	byId: Map<string, number>;
+	/** How many rows could not be read. */
+	skipped: number;
+	/** An error text that stands in the list, or beside it: the rest may be missing. */
+	error?: string;
+}
+
+/** Reads a service list. A row that cannot be read costs that row; a list without a single good one is no list. */
+export function readCatalogue(reply: unknown): Catalogue {
+	const list = unwrap(reply);
+	// An empty list arrives as {"status":"success","data":"Empty Data"}
+	const isEmpty = isObject(reply) && typeof list === 'string' && /empty/i.test(list);
+	const rows = isEmpty ? [] : isObject(list) && '0' in list ? Object.values(list) : list;
+	if (!Array.isArray(rows)) throw unexpected('services', reply, 'expected a list');
+	const services: Service[] = [];
+	const raw: JsonObject[] = [];
+	const byId = new Map<string, number>();
+	let firstError: string | undefined = isObject(reply) ? errorTextOf(reply) : undefined;
+	for (const row of rows as unknown[]) {
+		const read = z.safeParse(serviceSchema, row);
+		if (read.success && isObject(row)) {
+			byId.set(read.data.service, services.push(read.data) - 1);
+			raw.push(row);
+		} else firstError ??= errorTextOf(row);
+	}
+	if (rows.length > 0 && services.length === 0) parse(serviceSchema, 'services', rows[0]);
+	return {
+		services,
+		raw,
+		byId,
+		skipped: rows.length - services.length,
+		...(firstError !== undefined && { error: firstError }),
+	};
+}
 
 export interface Balance {
 	balance: Amount;

@@ -2,9 +2,8 @@
 import type { OrderDraft } from './orderFields';
 import { ORDER_FIELDS, orderTypeOf, type OrderFieldName, type OrderType, type Units } from './orderTypes';
 import { DAY_MS } from './policies';
-import type { Catalogue } from './replies';
-import type { Service } from './schemas';
 import { addAmounts, chargeFor, isMore, type Amount } from './money';
+import type { Catalogue, Service } from './schemas';
 
 const LABELS = new Map<string, string>(ORDER_FIELDS.map(({ name, label }) => [name, label]));
 

@@ -123,19 +123,10 @@ export function troubleIn(text: string): string | undefined {
 	return TROUBLE.find(([, words]) => words.test(left.replace(EARLIER, ' ')))?.[0];
 }
 
-const asSentence = (text: string) =>
-	text
-		.replace(/^(error|hata|err|errors|api error|warning)( code)?( #)?\s*[:\-–] */, '')
-		.replace(/(?<![a-z])\d[\d.,]*(?![a-z])/g, '#')
-		.replace(/[.!?…;,:#'\s-]+$/, (end) => (end.includes('#') ? ' #' : ''))
-		.replace(/\s+/g, ' ')
-		.trim();
-
 /** Sentences that are refusals, alone or split by their inner marks. */
 function familiesIn(sentence: string): Array<WordedFamily | undefined> {
-	const whole = asSentence(sentence);
-	if (whole === '') return [];
-	const family = sentenceFamily(whole);
+	if (sentence.trim() === '') return [];
+	const family = sentenceFamily(sentence);
 	if (family !== undefined) return [family];
 	const parts = sentence
 		.split(/[,:|]\s+|\s[-–—]\s|\s*\/\s+|\sand (?=the )/)

@@ -10,7 +10,7 @@ import { cachedCatalogue } from '../panel/catalogue';
 import { isRead } from '../panel/errors';
 import { createPanelClient, type ClientOptions, type PanelClient } from '../panel/client';
 import { Pace } from '../panel/pace';
-import type { Catalogue } from '../panel/replies';
+import type { Catalogue } from '../panel/schemas';
 import { decodeBody, normalizeApiUrl, type Transport } from '../panel/transport';
 import { withinTime } from './times';
 import { noteClient } from './problems';

@@ -8,10 +8,10 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import {
-	PanelError,
 	hasOutcome,
 	headlineOf,
 	PAID_NOTHING,
+	PanelError,
 	type Effect,
 	type ErrorFamily,
 } from '../panel/errors';

@@ -13,12 +13,18 @@ export function remembered<K extends object, V>(work: (of: K) => V): (of: K) => 
 	};
 }
 
-/** Without case and accents, so that "begeni" finds "Beğeni" and "izlenme" finds "İZLENME". */
+/**
+ * Without case, accents and styled letters, so that "begeni" finds "Beğeni", "izlenme" "İZLENME" and "likes" "𝐋𝐢𝐤𝐞𝐬".
+ */
 export const folded = (text: string): string => {
-	const lower = text.toLowerCase();
+	const plain = text.replaceAll('&amp;', '&');
 	// Most names are plain, and taking accents off is slow
-	if (!/[^\n -~]/.test(lower)) return lower;
-	return lower.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ı', 'i').replaceAll('đ', 'd');
+	if (!/[^\n -~]/.test(plain)) return plain.toLowerCase();
+	const letters = plain
+		.normalize('NFKD')
+		.replace(/[\p{M}\p{Cf}]/gu, '')
+		.toLowerCase();
+	return letters.replaceAll('ı', 'i').replaceAll('đ', 'd');
 };
 
 /** What someone types into a search, as words. */

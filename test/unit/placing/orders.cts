@@ -1,7 +1,6 @@
 /** Orders, services and ports for unit tests of placing: plain values, no n8n and no network. */
 import { PanelError, type Effect } from '../../../nodes/SmmPanel/panel/errors';
-import type { Catalogue } from '../../../nodes/SmmPanel/panel/replies';
-import { readCatalogue } from '../../../nodes/SmmPanel/panel/replies';
+import { readCatalogue, type Catalogue } from '../../../nodes/SmmPanel/panel/schemas';
 import type { OrderInput } from '../../../nodes/SmmPanel/actions/order/placing/input';
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
 import { success } from '../../../nodes/SmmPanel/shared/result';

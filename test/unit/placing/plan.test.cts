@@ -35,6 +35,13 @@ describe('planning an order', () => {
 		}
 	});
 
+	it('guesses no limit that cannot be read, and says so', () => {
+		const panel = catalogueOf({ ...LIKES, min: '1.000', max: 'ask support' });
+		const plan = planned(inputOf(0), {}, panel);
+		expect(plan).toMatchObject({ problems: [], limits: 'not checked: max "ask support"' });
+		expect(planned(inputOf(0))).not.toHaveProperty('limits');
+	});
+
 	it('says of an item that cannot be read what n8n said', () => {
 		expect(planned({ item: 0, unreadable: 'Referenced node is unexecuted' })?.problems).toEqual([
 			'Referenced node is unexecuted',

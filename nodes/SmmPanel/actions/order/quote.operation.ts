@@ -1,9 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { addAmounts, isMore, subtractAmounts } from '../../panel/money';
 import { fieldsOfType, isEmpty, isListOnOneLine } from '../../panel/orderFields';
+import type { Balance, Catalogue, Service } from '../../panel/schemas';
 import { unitsOf } from '../../panel/serviceChecks';
-import type { Catalogue } from '../../panel/replies';
-import type { Balance, Service } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
 import { toNodeError, showHints, type Hint } from '../../shared/problems';
 import type { Operation } from '../operation';
@@ -89,6 +88,7 @@ function quoteOrders(
 			service: order.service,
 			...fieldsAsGiven(order, inputs[at], service),
 			...(key !== undefined && { idempotencyKey: key }),
+			...(order.limits !== undefined && { limits: order.limits }),
 			units: service ? unitsOf({ fields }, service) : null,
 			charge: charge === null ? null : Number(charge),
 			...(balance.currency !== null && { currency: balance.currency }),

@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Catalogue } from '../../panel/replies';
-import type { Service } from '../../panel/schemas';
+import type { Catalogue, Service } from '../../panel/schemas';
 import { connect } from '../../shared/connection';
 import type { Operation } from '../operation';
 import { failedItem, ofRead, toNodeError } from '../../shared/problems';

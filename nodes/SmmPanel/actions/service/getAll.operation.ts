@@ -2,8 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { connect } from '../../shared/connection';
 import { showHints } from '../../shared/problems';
 import { isMore } from '../../panel/money';
-import type { Catalogue } from '../../panel/replies';
-import type { Service } from '../../panel/schemas';
+import type { Catalogue, Service } from '../../panel/schemas';
 import { executeItems, type Operation } from '../operation';
 import { collection, ParameterReader, shorten, valueOf } from '../../shared/parameters';
 import { success, type Result } from '../../shared/result';

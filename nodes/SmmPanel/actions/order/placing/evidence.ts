@@ -5,6 +5,7 @@ import { addAmounts, isMore, parseAmount, subtractAmounts, type Amount } from '.
 import {
 	accountOf,
 	BalanceReader,
+	debitsAtOnce,
 	refusedByEvidence,
 	type BalancePorts,
 	type Reading,
@@ -70,7 +71,7 @@ export function addWithEvidence(ports: EvidencePorts) {
 			return error;
 		}
 		const { alone, clock } = ports;
-		const mayDecide = error.clean && alone && seen !== undefined && account.debitsAtOnce;
+		const mayDecide = error.clean && alone && seen !== undefined && debitsAtOnce(account);
 		balance.forget();
 		if (!mayDecide) return error;
 		const chargedSince = await balance.chargesOf(seen.placed);
@@ -85,7 +86,7 @@ export function addWithEvidence(ports: EvidencePorts) {
 			after: after?.balance,
 			later: later?.balance,
 			estimate: order.isPriceUncertain ? null : order.charge,
-			debitsAtOnce: account.debitsAtOnce,
+			debitsAtOnce: debitsAtOnce(account),
 		});
 		if (later) balance.restart(later);
 		if (isRefused) {

@@ -17,6 +17,7 @@ export type Placement = {
 	idempotencyKey?: string;
 	reference?: string;
 	serviceName?: string;
+	limits?: string;
 } & (
 	| { state: 'placed'; order: string; currency?: string }
 	/** Ordered before. `order` and `status` as far as the order book knows them. */
@@ -53,6 +54,7 @@ export const aboutOrder = ({
 	idempotencyKey,
 	reference,
 	serviceName,
+	limits,
 }: PlannedOrder) => ({
 	service,
 	fields,
@@ -60,6 +62,7 @@ export const aboutOrder = ({
 	...(idempotencyKey !== undefined && { idempotencyKey }),
 	...(reference !== undefined && { reference }),
 	...(serviceName !== undefined && { serviceName }),
+	...(limits !== undefined && { limits }),
 });
 
 /** What goes into the row of an order that was sent. */

@@ -56,6 +56,7 @@ function placedJson({
 	order,
 	service,
 	serviceName,
+	limits,
 	reference,
 	fields,
 	charge,
@@ -65,10 +66,20 @@ function placedJson({
 		order,
 		service,
 		...(serviceName !== undefined && { serviceName }),
+		...(limits !== undefined && { limits }),
 		charge: charge === null ? null : Number(charge),
 		...(currency !== undefined && { currency }),
 		...(reference !== undefined && { reference }),
-		...without(fields, ['order', 'service', 'serviceName', 'charge', 'currency', 'reference', 'error']),
+		...without(fields, [
+			'order',
+			'service',
+			'serviceName',
+			'limits',
+			'charge',
+			'currency',
+			'reference',
+			'error',
+		]),
 	};
 }
 

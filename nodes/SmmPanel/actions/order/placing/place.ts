@@ -7,7 +7,7 @@ import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-work
 import { cleanBook } from '../../../book/cleaning';
 import { hasOutcome } from '../../../panel/errors';
 import type { Amount } from '../../../panel/money';
-import type { Catalogue } from '../../../panel/replies';
+import type { Catalogue } from '../../../panel/schemas';
 import { connect, type Connection } from '../../../shared/connection';
 import {
 	failedItem,

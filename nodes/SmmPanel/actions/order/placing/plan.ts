@@ -3,8 +3,7 @@ import { fieldsHashOf } from '../../../book/digest';
 import { isMore, type Amount } from '../../../panel/money';
 import { draftOrder, fieldsOfType, type OrderDraft } from '../../../panel/orderFields';
 import { LIST_FIELDS, orderTypeOf } from '../../../panel/orderTypes';
-import type { Catalogue } from '../../../panel/replies';
-import type { Service } from '../../../panel/schemas';
+import type { Catalogue, Service } from '../../../panel/schemas';
 import {
 	allowsDripFeed,
 	checkAgainstService,
@@ -40,6 +39,8 @@ export interface PlannedOrder {
 	reference?: string;
 	/** As the panel's list has it; undefined where the list was not asked for. */
 	serviceName?: string;
+	/** Why min and max of the service were not looked at. */
+	limits?: string;
 	/** Where the mapping is automatic. */
 	columns?: Columns;
 }
@@ -130,6 +131,7 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 		idempotencyKey: options.idempotencyKey,
 		...(options.reference !== '' && { reference: options.reference }),
 		...(service !== undefined && { serviceName: service.name }),
+		...(service?.unreadLimits !== undefined && { limits: `not checked: ${service.unreadLimits}` }),
 		...(columns && { columns }),
 	};
 }

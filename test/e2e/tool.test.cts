@@ -147,15 +147,6 @@ it('a model is told of each tool what it does, and of its arguments what the use
 describe('what its calls do', () => {
 	const LINK = 'https://www.instagram.com/agent';
 
-	it('an order is placed with what the model gives, once', async () => {
-		const before = stand.panel.orders().length;
-		const told = await call('Place order', { Service: String(FOLLOWERS.id), Link: LINK, Quantity: 250 });
-		const placed = stand.panel.orders().slice(before);
-		expect(placed.map(({ units, fields }) => [units, fields.link])).toEqual([[250, LINK]]);
-		expect(told).toContain(`"order":"${placed[0]?.id}"`);
-		expect(told).toContain('"charge":0.225');
-	});
-
 	it('a model that knows nothing but descriptions and schema orders rightly at its first call, and only once', async () => {
 		const knows: Record<string, unknown> = { service: '3', address: `${LINK}/first`, many: 500 };
 		answer = ({ messages, tools, descriptions }) => {
@@ -178,7 +169,11 @@ describe('what its calls do', () => {
 		expect(placed.map(({ fields }) => [fields.service, fields.link, fields.quantity])).toEqual([
 			['3', `${LINK}/first`, '500'],
 		]);
-		expect(String(model.asked.at(-1)?.messages.at(-1)?.content)).toContain('"duplicate":true');
+		const answers = model.asked.at(-1)?.messages.filter(({ role }) => role === 'tool') ?? [];
+		expect(answers.map(({ content }) => String(content))).toEqual([
+			expect.stringContaining(`"order":"${placed[0]?.id}"`),
+			expect.stringContaining('"duplicate":true'),
+		]);
 	});
 
 	it('a number given as text is taken, a quantity out of range is refused in words', async () => {

@@ -44,6 +44,12 @@ describe('service: getAll', () => {
 	const run = async (parameters: object, items?: Array<Record<string, string>>) =>
 		await there.run('service', 'getAll', { ...parameters }, { items });
 
+	test('says why nothing comes out', async () => {
+		const { items, state } = await run({ filters: { search: 'nobody sells this' } });
+		expect(items).toEqual([]);
+		expect(state).toContain("None of the panel's 121 services fits all filters");
+	});
+
 	test('gives 50 services unless told otherwise, each with numbers for amounts and booleans for flags', async () => {
 		const { items, error } = await run({});
 		expect([error, items.length, new Set(pairsOf(items))]).toEqual([undefined, 50, new Set([0])]);

@@ -40,6 +40,22 @@ export function loopOf(credential: SavedCredential): WorkflowJson {
 	);
 }
 
+const LINES = {
+	'Ada, invoice 7': '1523 | https://instagram.com/ada | 2,000\n1601 | https://instagram.com/p/one | 250',
+	'Grace, June': '1702 | https://tiktok.com/@grace/video/1 | 5000',
+};
+
+export const bookedOrders = (credential: SavedCredential): WorkflowJson[] =>
+	Object.entries(LINES).map(([text, orders]) => {
+		const parameters = { resource: 'order', operation: 'createMass', orders, options: { reference: text } };
+		return workflow(text, [manualTrigger(), panelNode('Place', parameters, credential)]);
+	});
+
+export function statusesOf(credential: SavedCredential): WorkflowJson {
+	const parameters = { resource: 'order', operation: 'getStatus', source: 'orderBook' };
+	return workflow('Statuses', [manualTrigger(), panelNode('Look', parameters, credential)]);
+}
+
 /** A table of open orders, and a workflow that waits for them. Works on the n8n that it runs in. */
 export async function triggerOn({ api }: RunningN8n, credentialId: string): Promise<WorkflowJson> {
 	const table = await api.createDataTable('Open orders', [

@@ -3,14 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { basename, join, relative } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { startPanel } from '../panel/server.cts';
-import type { WorkflowJson } from '../sandbox/api.cts';
+import type { SavedCredential, WorkflowJson } from '../sandbox/api.cts';
 import { startN8n } from '../sandbox/n8n.cts';
 import { installInto, packPackage } from '../sandbox/pack.cts';
 import { ROOT, SANDBOX } from '../sandbox/paths.cts';
 import { Problem, runMain } from '../sandbox/problem.cts';
 import { openBrowser, openPage } from '../e2e/browser.cts';
 import { editorOn } from '../e2e/editor.cts';
-import { loopOf, triggerOn } from './pictured.cts';
+import { bookedOrders, loopOf, statusesOf, triggerOn } from './pictured.cts';
 import { FOLLOWERS, SHOP } from '../e2e/shop.cts';
 
 /** `npm run pictures`: the README's pictures, from a real n8n with the packed package. */
@@ -163,12 +163,42 @@ async function pictureTrigger(stage: Stage, credentialId: string): Promise<void>
 	await editor.close();
 }
 
+/** In pixels: n8n makes each column 250 wide. */
+const BOOK_COLUMNS = {
+	...{ order: 80, state: 80, status: 110, finished: 95, reference: 130, service: 88, serviceName: 200 },
+	...{ link: 150, quantity: 98, charge: 90, estimate: 100 },
+};
+
+/** The order book in n8n's own view of it, its columns drawn as narrow as a bookkeeper would. */
+async function pictureBook({ page, n8n, panel }: Stage, credential: SavedCredential): Promise<void> {
+	for (const step of bookedOrders(credential)) await n8n.api.run(await n8n.api.createWorkflow(step));
+	const [first, second, third] = panel.orders();
+	panel.moveOrder(String(first?.id), 'Completed');
+	panel.moveOrder(String(second?.id), 'Partial', { remains: 400 });
+	panel.moveOrder(String(third?.id), 'In progress');
+	await n8n.api.run(await n8n.api.createWorkflow(statusesOf(credential)));
+	const table = await n8n.api.dataTable('SMM Panel Orders');
+	await page.goto(`${n8n.url}/projects/${table?.projectId}/datatables/${table?.id}`);
+	for (const [name, width] of Object.entries(BOOK_COLUMNS)) {
+		const head = page.locator('.ag-header-cell').filter({ has: page.getByText(name, { exact: true }) });
+		const box = await around(page, head.first(), 0);
+		await page.mouse.move(box.x + box.width - 2, box.y + 15);
+		await page.mouse.down();
+		await page.mouse.move(box.x + width, box.y + 15, { steps: 4 });
+		await page.mouse.up();
+	}
+	await page.getByText('currency', { exact: true }).first().waitFor();
+	const grid = await around(page, page.locator('.ag-header').first(), 0);
+	await picture(page, 'order-book', { ...grid, width: grid.width, height: 210 });
+}
+
 async function main(): Promise<void> {
 	const stage = await prepare();
 	try {
 		await pictureFirstOrder(stage);
 		const credential = (await stage.n8n.api.credentials()).find(({ type }) => type === 'smmPanelApi');
 		if (!credential) throw new Error('The credential was not saved.');
+		await pictureBook(stage, credential);
 		await pictureWorkflow(stage, 'loop', loopOf(credential));
 		await pictureTrigger(stage, credential.id);
 		const examples = existsSync(EXAMPLES)

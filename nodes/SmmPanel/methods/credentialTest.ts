@@ -39,16 +39,13 @@ const legacyTransport =
 		return { status: statusCode, headers, body: decodeBody(body, headers['content-type']) };
 	};
 
-/**
- * Says that the address is wrong where the answer is none that an API of a panel gives, nor one that passes by itself.
- */
-function addressProblem(error: PanelError): string | undefined {
-	const { family, httpStatus = 0, panelText, message } = error;
+const CLOSED = /maintenance|back soon|bakim|bakım|\b503\b|unavailable|just a moment/i;
+
+/** Whether the answer is none that an API of a panel gives, nor one that passes by itself. */
+function isWrongAddress({ family, httpStatus = 0, panelText, message }: PanelError): boolean {
 	const isWrong = family === 'protocol' || httpStatus === 404 || httpStatus === 405;
 	const isPage = family === 'maintenance' && httpStatus < 400 && panelText === undefined;
-	if (!isWrong && !isPage) return undefined;
-	const looksClosed = /maintenance|back soon|bakim|bakım|\b503\b|unavailable|just a moment/i.test(message);
-	return looksClosed ? undefined : "This is not the address of a panel's API.";
+	return (isWrong || isPage) && !CLOSED.test(message);
 }
 
 /** Asks for the balance. Panels refuse a key with HTTP 200: what the user sees are the panel's own words. */
@@ -56,10 +53,9 @@ export async function smmPanelApiTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
-	const apiUrlTyped = String(credential.data?.apiUrl ?? '');
 	const apiKey = String(credential.data?.apiKey ?? '').trim();
 	try {
-		const apiUrl = normalizeApiUrl(apiUrlTyped);
+		const apiUrl = normalizeApiUrl(String(credential.data?.apiUrl ?? ''));
 		if (apiKey === '') return { status: 'Error', message: 'Enter the API key of your account at the panel.' };
 		const client = createPanelClient({
 			transport: legacyTransport(this, apiUrl, apiKey),
@@ -78,18 +74,14 @@ export async function smmPanelApiTest(
 
 /** Explains an error to the user. A wrong address has to be corrected; a panel under maintenance is waited for. */
 function messageFor(error: PanelError): string {
-	const wrongAddress = addressProblem(error);
-	if (wrongAddress === undefined) {
-		// What is wrong with the URL itself was found before anything was sent
-		const headline = error.action === undefined ? sentence(error.message) : headlineOf(error);
-		return `${headline} ${remedyOf(error)}`;
+	if (isWrongAddress(error)) {
+		const remedy = error.hasOwnRemedy && error.httpStatus !== 200 ? error.remedy : ADDRESS_REMEDY;
+		return `This is not the address of a panel's API. (${error.message}) ${remedy}`;
 	}
-	const remedy = error.hasOwnRemedy && error.httpStatus !== 200 ? error.remedy : ADDRESS_REMEDY;
-	return `${wrongAddress} (${error.message}) ${remedy}`;
+	// What is wrong with the URL itself was found before anything was sent; it may end without a full stop
+	const own = error.message.replace(/[^.!?…]$/, '$&.');
+	return `${error.action === undefined ? own : headlineOf(error)} ${remedyOf(error)}`;
 }
 
 const ADDRESS_REMEDY =
 	"Copy the API URL from the panel's API page into the credential: it usually ends in /api/v2.";
-
-/** A panel's own words may end without a full stop. */
-const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -1,13 +1,10 @@
 /** Data tables and their columns, for the trigger's lists. */
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 import { N8nApi, type DataTable } from '../shared/n8nApi';
-import { toNodeError } from '../shared/problems';
+import { valueOf } from '../shared/parameters';
 
-async function tablesOf(context: ILoadOptionsFunctions): Promise<DataTable[]> {
-	const tables = await new N8nApi(context).tables();
-	if (!tables.ok) throw toNodeError(context.getNode(), tables.problem);
-	return tables.value;
-}
+const tablesOf = async (context: ILoadOptionsFunctions): Promise<DataTable[]> =>
+	valueOf(context, await new N8nApi(context).tables());
 
 export async function searchDataTables(
 	this: ILoadOptionsFunctions,

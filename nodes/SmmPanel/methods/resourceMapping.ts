@@ -72,11 +72,12 @@ function chosenService(chosen: unknown): string | undefined {
 }
 
 /** Required fields first, as the API lists them; every field for an unknown type. */
-function fieldsOf(type: OrderType | undefined): OrderField[] {
-	if (type === undefined) return [...ORDER_FIELDS];
-	const names = [...type.required, ...type.optional];
-	return names.map((name) => ORDER_FIELDS.find((field) => field.name === name) as OrderField);
-}
+const fieldsOf = (type: OrderType | undefined): OrderField[] =>
+	type === undefined
+		? [...ORDER_FIELDS]
+		: [...type.required, ...type.optional].flatMap((name) =>
+				ORDER_FIELDS.filter((field) => field.name === name),
+			);
 
 function mapperField(field: OrderField, type?: OrderType, service?: Service): ResourceMapperField {
 	const { name, label, kind, choices } = field;

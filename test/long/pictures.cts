@@ -29,11 +29,16 @@ interface Clip {
 /** Twice as fine as the page where that stays small enough. */
 async function picture(page: Page, name: string, clip: Clip): Promise<void> {
 	const path = join(FOLDER, `${name}.png`);
-	// Of an error, n8n leaves the note where it is
-	const problem = page.locator('.el-notification').filter({ hasText: 'Problem in node' });
-	if (await problem.isVisible()) await problem.locator('.el-notification__closeBtn').click();
 	await page.mouse.move(0, 0);
-	await page.locator('.el-notification').first().waitFor({ state: 'hidden' });
+	// Of an error, n8n leaves the note where it is; it may come a moment after the output
+	await page.waitForTimeout(700);
+	const note = page.locator('.el-notification').first();
+	for (; await note.isVisible(); await page.waitForTimeout(300)) {
+		await note
+			.locator('.el-notification__closeBtn')
+			.click({ timeout: 3_000, force: true })
+			.catch(() => undefined);
+	}
 	for (const scale of ['device', 'css'] as const) {
 		await page.screenshot({ path, clip, scale, animations: 'disabled', caret: 'hide' });
 		shrink(path);
@@ -165,8 +170,8 @@ async function pictureTrigger(stage: Stage, credentialId: string): Promise<void>
 
 /** In pixels: n8n makes each column 250 wide. */
 const BOOK_COLUMNS = {
-	...{ order: 80, state: 80, status: 110, finished: 95, reference: 130, service: 88, serviceName: 200 },
-	...{ link: 150, quantity: 98, charge: 90, estimate: 100 },
+	...{ order: 80, state: 80, status: 110, finished: 95, reference: 130, service: 88, serviceName: 170 },
+	...{ link: 130, quantity: 98, charge: 90, estimate: 100 },
 };
 
 /** The order book in n8n's own view of it, its columns drawn as narrow as a bookkeeper would. */
@@ -178,6 +183,8 @@ async function pictureBook({ page, n8n, panel }: Stage, credential: SavedCredent
 	panel.moveOrder(String(third?.id), 'In progress');
 	await n8n.api.run(await n8n.api.createWorkflow(statusesOf(credential)));
 	const table = await n8n.api.dataTable('SMM Panel Orders');
+	// A border that is out of sight cannot be drawn
+	await page.setViewportSize({ width: 1800, height: 800 });
 	await page.goto(`${n8n.url}/projects/${table?.projectId}/datatables/${table?.id}`);
 	for (const [name, width] of Object.entries(BOOK_COLUMNS)) {
 		const head = page.locator('.ag-header-cell').filter({ has: page.getByText(name, { exact: true }) });
@@ -187,9 +194,11 @@ async function pictureBook({ page, n8n, panel }: Stage, credential: SavedCredent
 		await page.mouse.move(box.x + width, box.y + 15, { steps: 4 });
 		await page.mouse.up();
 	}
-	await page.getByText('currency', { exact: true }).first().waitFor();
+	await page.setViewportSize({ width: 1440, height: 800 });
+	await page.waitForTimeout(1_000);
 	const grid = await around(page, page.locator('.ag-header').first(), 0);
-	await picture(page, 'order-book', { ...grid, width: grid.width, height: 210 });
+	await picture(page, 'order-book', { ...grid, height: 210 });
+	await page.setViewportSize({ width: 1280, height: 800 });
 }
 
 async function main(): Promise<void> {

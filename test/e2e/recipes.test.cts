@@ -234,7 +234,7 @@ describe('recipe 4: refills, and recipe 10: the report', () => {
 		);
 		expect(item?.html).toContain('Outcome unknown: look in the panel: 1');
 		expect(item?.html).toContain('canceled and partial ones gave back 0.376');
-		expect(item?.html).toMatch(/Reference.*<td>June \(USD\)<\/td><td>4<\/td>.*<td>July/s);
+		expect(item?.html).toMatch(/Reference.*<td>June<\/td><td>4<\/td>.*<td>July<\/td>/s);
 		const [run] = execution.data.resultData.runData['Make the Page'] ?? [];
 		const file = run?.data?.main?.[0]?.[0]?.binary?.report;
 		expect(file).toMatchObject({ mimeType: 'text/html', fileName: 'smm-orders.html' });

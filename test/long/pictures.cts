@@ -32,13 +32,11 @@ async function picture(page: Page, name: string, clip: Clip): Promise<void> {
 	await page.mouse.move(0, 0);
 	// Of an error, n8n leaves the note where it is; it may come a moment after the output
 	await page.waitForTimeout(700);
-	const note = page.locator('.el-notification').first();
-	for (; await note.isVisible(); await page.waitForTimeout(300)) {
-		await note
-			.locator('.el-notification__closeBtn')
-			.click({ timeout: 3_000, force: true })
-			.catch(() => undefined);
-	}
+	const note = page.locator('.el-notification');
+	const problem = note.filter({ hasText: 'Problem in node' }).first().locator('.el-notification__closeBtn');
+	for (; await note.first().isVisible(); await page.waitForTimeout(300))
+		if (await problem.isVisible())
+			await problem.click({ timeout: 3_000, force: true }).catch(() => undefined);
 	for (const scale of ['device', 'css'] as const) {
 		await page.screenshot({ path, clip, scale, animations: 'disabled', caret: 'hide' });
 		shrink(path);

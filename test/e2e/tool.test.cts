@@ -188,15 +188,4 @@ describe('what its calls do', () => {
 		await call('Place order', { Service: FOLLOWERS.id, Link: `${LINK}/2`, Quantity: 100 });
 		expect(stand.panel.orders()).toHaveLength(before + 1);
 	});
-
-	it('statuses of several orders come in one answer', async () => {
-		const ids = stand.panel.seedOrders({ count: 3, status: 'Completed' });
-		const told = await call('Get order status', { Order_IDs: ids.join(', ') });
-		for (const id of ids) expect(told).toContain(`"order":"${id}"`);
-	});
-
-	it('services are found by the model’s words', async () => {
-		expect(await call('Get many services', { Search: 'tiktok' })).toContain('TikTok Likes');
-		expect(await call('Get balance', {})).toMatch(/"balance":\d+/);
-	});
 });

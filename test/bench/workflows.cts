@@ -26,7 +26,8 @@ export interface Tested {
 	name: string;
 	/** JavaScript for an array of plain objects. */
 	items: string;
-	node: INode;
+	/** One, or one behind the other. */
+	node: INode | INode[];
 }
 
 /** `tell` is where the second probe says what was spent. */
@@ -35,7 +36,7 @@ export const between = ({ name, items, node: tested }: Tested, tell: string): Wo
 		manualTrigger(),
 		node('Items', 'code', { jsCode: `return (${items}).map((json) => ({ json }));` }, { typeVersion: 2 }),
 		node('Begin', PROBE),
-		tested,
+		...[tested].flat(),
 		node('End', PROBE, { tell }),
 	]);
 

@@ -27,7 +27,8 @@ it('writes each order down before it is sent, and its ID after', async () => {
 		'list',
 		'create',
 		'list',
-		'insert get update get',
+		'insert get',
+		'update',
 		'insert deleteRows get',
 	]);
 });

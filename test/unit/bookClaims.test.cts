@@ -1,19 +1,19 @@
 /** Orders are claimed in the book before they are sent: each key is sent once, in few calls. */
 import { placeOrders } from '../../nodes/SmmPanel/book/claims';
 import type { Order, Outcome } from '../../nodes/SmmPanel/book/claimTypes';
-import { rowsAsRead } from '../../nodes/SmmPanel/book/round';
+import { waitingRows } from '../../nodes/SmmPanel/book/round';
 import type { BookRow, RowState } from '../../nodes/SmmPanel/book/rows';
 import { kinds, leave, order, orders, placed, portsFor, states, world, type World } from './claimWorld.cts';
 
 describe('an order that nobody else has placed', () => {
-	it('is sent once and stands in the book with its ID, after two calls', async () => {
+	it('is sent once and stands in the book with its ID, after three calls', async () => {
 		const w = world();
 		const calls: string[] = [];
 		const answers = await placeOrders([order(0)], portsFor(w, { calls }));
 		expect(kinds(answers)).toEqual(['sent']);
 		expect(w.sent).toHaveLength(1);
 		expect(w.table.all()).toMatchObject([{ state: 'placed', order: '1001', link: 'https://example.com/a' }]);
-		expect(calls).toEqual(['open', 'advance']);
+		expect(calls).toEqual(['open', 'advance', 'advance']);
 	});
 
 	it('frees its key when the panel refuses it', async () => {
@@ -231,7 +231,7 @@ describe('rows that are to be deleted', () => {
 			createdAt: '',
 			updatedAt: '',
 		}));
-		const spans = rowsAsRead(rows).map(({ conditions }) => conditions.map(({ value }) => value));
+		const spans = waitingRows(rows).map(({ conditions }) => conditions.map(({ value }) => value));
 		expect(spans).toEqual([
 			['a', 'waiting', 1, 2],
 			['a', 'waiting', 4, 4],

@@ -123,6 +123,13 @@ describe('the book in a sub-workflow', () => {
 		expect(n8n.left).toHaveLength(3);
 	});
 
+	it('gives what a cleaning has deleted, however many rows that were', async () => {
+		const rows = Array.from({ length: 200_000 }, (_, at) => ({ id: at + 1, state: 'placed' }));
+		const book = await opened(inline(table(), rows));
+		const gone = await book.deleteWhere([allOf(where('finished', true))]);
+		expect(gone.ok && gone.value.length).toBe(200_000);
+	});
+
 	it('takes no text for an expression', async () => {
 		const n8n = inline(table());
 		const book = await opened(n8n);

@@ -4,7 +4,6 @@ import { readRows, toCells, type Cell, type Cells, type StoredRow } from '../../
 import {
 	byId,
 	each,
-	openByCalls,
 	replaceByCalls,
 	type Advance,
 	type BookStore,
@@ -175,7 +174,10 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 		find: count('find', calls.find),
 		updateWhere: count('updateWhere', calls.updateWhere),
 		deleteWhere: count('deleteWhere', calls.deleteWhere),
-		open: count('open', async (opening) => await openByCalls(calls, opening)),
+		open: count('open', async (rows, look) => {
+			const inserted = await calls.insertMany(rows);
+			return inserted.ok ? await calls.find(look) : inserted;
+		}),
 		advance: count('advance', async (advance) => await advanceByCalls(calls, advance)),
 		replace: count('replace', async (replacement) => await replaceByCalls(calls, replacement)),
 	};

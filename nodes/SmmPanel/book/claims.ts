@@ -62,7 +62,7 @@ async function placeSome(
 	let pending = orders;
 	for (let round = 0; pending.length > 0 && round < MAX_ROUNDS; round++) {
 		if (ports.canceled()) break;
-		const claimed = await claimOrders(pending, all, ports, pace.size());
+		const claimed = await claimOrders(pending, all, ports);
 		if (!claimed.ok) {
 			pending.forEach(({ ref }) => answers.set(ref, notSentFor(claimed.problem)));
 			return claimed.problem;
@@ -77,7 +77,7 @@ async function placeSome(
 				.forEach(({ ref }) => answers.set(ref, notSentFor(problem)));
 			return problem;
 		}
-		const waited = await waitFor(claimed.value.busy, ports);
+		const waited = await waitFor(claimed.value.busy, all, ports);
 		waited.answers.forEach(([ref, answer]) => answers.set(ref, answer));
 		pending = [...claimed.value.lost, ...sent.again, ...waited.free];
 	}

@@ -6,20 +6,11 @@ import {
 	insertStep,
 	literal,
 	once,
-	updateStep,
 	type NodeCondition,
 	type Step,
 } from './inlineWorkflow';
 import { toCells } from './rows';
-import {
-	MAX_CONDITIONS,
-	where,
-	type Changes,
-	type Condition,
-	type Filter,
-	type Opening,
-	type Replacement,
-} from './store';
+import { where, type Changes, type Condition, type Filter, type Replacement } from './store';
 
 export const MATCH = { all: 'allConditions', any: 'anyCondition' } as const;
 
@@ -54,33 +45,6 @@ export const valuesOf = ({ conditions }: Filter): IDataObject =>
 
 export const fromItem = (conditions: readonly Condition[]): NodeCondition[] =>
 	conditions.map(nodeCondition).map((one, index) => ({ ...one, keyValue: `={{ $json.v${index} }}` }));
-
-/** What stands inside an expression is made of these characters only. */
-const PLAIN = /^[\w:-]+$/;
-
-export const fits = ({ look, keys, owner, start }: Opening): boolean =>
-	look.length <= MAX_CONDITIONS && start > 0 && [owner, ...keys].every((text) => PLAIN.test(text));
-
-/** Four steps in one sub-execution. The update's filter matches nothing if the look has found a rival. */
-export function openSteps(table: string, { look, keys, owner, start, changes }: Opening): Step[] {
-	const seen = "$('Look').all().map(({ json }) => json)";
-	const own = `json.owner === '${owner}'`;
-	const list = JSON.stringify(keys);
-	const keyed = `[json.userKey, json.requestKey, json.itemKey].some((key) => ${list}.includes(key))`;
-	const uncontested = `${seen}.every((json) => ${own} || !${keyed})`;
-	const ids = `${seen}.filter((json) => ${own}).map(({ id }) => id).sort((a, b) => a - b)`;
-	const conditions = [
-		{ keyName: 'owner', condition: 'eq', keyValue: `={{ ${uncontested} ? '${owner}' : 'nobody' }}` },
-		{ keyName: 'state', condition: 'eq', keyValue: 'waiting' },
-		{ keyName: 'id', condition: 'lte', keyValue: `={{ ${ids}.slice(0, ${start}).at(-1) ?? 0 }}` },
-	];
-	return [
-		insertStep(table),
-		once(getStep('Look', table, MATCH.any, inPlace(look))),
-		once(updateStep(table, MATCH.all, conditions, changed(changes))),
-		once(getStep('Look Again', table, MATCH.any, inPlace(look))),
-	];
-}
 
 /**
  * Three steps in one sub-execution: the old rows go if all of them are as they were read, or none. As data of the look's

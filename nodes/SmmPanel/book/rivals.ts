@@ -8,8 +8,6 @@ import { where, type Condition } from './store';
 export type Standing =
 	/** This run's row waits, and nobody else has one: the order can be started. */
 	| { kind: 'free'; own: StoredRow }
-	/** The opening has already started this run's row. */
-	| { kind: 'started'; own: StoredRow }
 	/** Somebody has deleted this run's row, whose order was never sent. */
 	| { kind: 'lost' }
 	| { kind: 'held'; answer: Answer }
@@ -42,6 +40,25 @@ export const keyConditions = ({ row, rootless }: Order): Condition[] => [
 		.map((column) => where(column, row[column])),
 	...(rootless ? [where('requestKey', rootless.requestKey), where('itemKey', rootless.itemKey)] : []),
 ];
+
+/** Written by an execution that could not read its root. */
+export const isRootless = (run: string): boolean => run.startsWith('exec:');
+
+/**
+ * Where rows of these orders could stand, in few values, since each costs as much as a look at the whole table: keys
+ * other than the user's belong to one root, whose rows are found together by its run, unless that is written otherwise.
+ */
+export function placesToLook(orders: readonly Order[]): Condition[] {
+	const places = new Map<string, Condition>();
+	for (const order of orders) {
+		const isNamedTwice = order.rootless !== undefined || isRootless(order.row.run);
+		for (const place of [where('run', order.row.run), ...keyConditions(order)]) {
+			if (isNamedTwice || place.column === 'run' || place.column === 'userKey')
+				places.set(`${place.column} ${String(place.value)}`, place);
+		}
+	}
+	return [...places.values()];
+}
 
 /** Rows by the places in which each stands. */
 export function indexBy(
@@ -122,8 +139,6 @@ export function standing(
 		const answer = answerOf(order, match.row, look.now);
 		return answer ? { kind: 'held', answer } : { kind: 'busy', by: match.row };
 	}
-	// The opening starts what nobody has a key of; a row of other keys can stand for it all the same
-	if (own?.state === 'sending') return { kind: 'started', own };
 	const others = rows.filter((row) => row !== own && row.state === 'waiting');
 	if (own === undefined) {
 		const alive = others.find((row) => young(row, look));

@@ -4,9 +4,9 @@ import type { Answer, ClaimPorts, Order } from './claimTypes';
 import { makeRoom } from './cleaning';
 import { done, refused, type BookProblem, type Result } from './problems';
 import { matchRows } from './matches';
-import { byKey, keyConditions, standing, type Look, type Standing } from './rivals';
+import { byKey, isRootless, keyConditions, placesToLook, standing, type Look, type Standing } from './rivals';
 import type { StoredRow } from './rows';
-import { allOf, anyOfMany, hasKey, where, type BookStore, type Condition, type Filter } from './store';
+import { allOf, anyOfMany, hasKey, where, type BookStore, type Filter } from './store';
 
 /** An order and its row. */
 export interface Held {
@@ -22,8 +22,6 @@ interface Busy {
 
 export interface Claimed {
 	owner: string;
-	/** In state `sending` already: to be sent first. */
-	started: Held[];
 	/** Orders in state `waiting` whose keys nobody else has; by ascending ID. */
 	free: Held[];
 	/** Orders that others are sending; this run's rows of them are gone. */
@@ -33,8 +31,6 @@ export interface Claimed {
 	answers: Array<[number, Answer]>;
 }
 
-const STARTED = { state: 'sending' } as const;
-
 /**
  * Claims some of all orders of a call for a new owner. After a problem nothing of it is in the book, as far as the book
  * could be reached.
@@ -43,45 +39,36 @@ export async function claimOrders(
 	orders: Order[],
 	all: readonly Order[],
 	ports: ClaimPorts,
-	size: number,
 ): Promise<Result<Claimed>> {
-	const claimed = await claimOnce(orders, all, ports, size);
+	const claimed = await claimOnce(orders, all, ports);
 	if (!claimed.ok && claimed.problem.kind === 'full') {
 		if (!(await makeRoom(ports.store, ports.clock.now()))) return claimed;
 		await ports.clock.sleep(BOOK.roomSeenMs);
-		return await claimOnce(orders, all, ports, size);
+		return await claimOnce(orders, all, ports);
 	}
 	// Nothing was sent, and the second try is another owner: whatever the first one still does is a stranger's
-	return claimed.ok || claimed.problem.kind !== 'failed'
-		? claimed
-		: await claimOnce(orders, all, ports, size);
+	return claimed.ok || claimed.problem.kind !== 'failed' ? claimed : await claimOnce(orders, all, ports);
 }
 
 async function claimOnce(
 	orders: Order[],
 	all: readonly Order[],
 	ports: ClaimPorts,
-	size: number,
 ): Promise<Result<Claimed>> {
 	const { store, clock } = ports;
 	const owner = ports.newOwner();
 	const insertedAt = clock.now();
-	const keys = unique(orders.flatMap(keyConditions));
-	const seen = await store.open({
-		rows: orders.map(({ row }) => ({ ...row, owner, state: 'waiting' })),
-		owner,
-		keys: keys.map(({ value }) => String(value)),
-		look: unique([...keys, ...ports.alsoLookAt]),
-		start: size,
-		changes: STARTED,
-	});
+	const seen = await store.open(
+		orders.map(({ row }) => ({ ...row, owner, state: 'waiting' })),
+		anyOfMany([...placesToLook(orders), ...ports.alsoLookAt]),
+	);
 	if (!seen.ok) return await givenUp(store, owner, seen);
 	const sameRuns = await sameRunsAmong(seen.value, orders, ports);
 	ports.seen(seen.value, sameRuns);
 	const now = clock.now();
 	const look: Look = { rows: seen.value, owner, sameRuns, now, sinceInsert: now - insertedAt };
 	const index = byKey(seen.value);
-	const { of } = matchRows(all, withoutOwn(seen.value, owner), sameRuns);
+	const { of } = matchRows(all, seen.value, sameRuns);
 	const standings = orders.map((order) => ({ order, at: standing(order, of.get(order.ref), look, index) }));
 	const cleared = await clear(store, standings);
 	if (!cleared.ok) return await givenUp(store, owner, cleared);
@@ -97,41 +84,43 @@ type Stood = { order: Order; at: Standing };
  */
 async function clear(store: BookStore, standings: Stood[]): Promise<Result<Set<number>>> {
 	const rivals = standings.flatMap(({ at }) => (at.kind === 'contested' ? at.rivals : []));
-	const gone = await store.deleteWhere(rowsAsRead([...new Set(rivals)]));
+	const gone = await store.deleteWhere(waitingRows([...new Set(rivals)]));
 	return gone.ok ? done(new Set(gone.value.map(({ id }) => id))) : gone;
 }
 
 /**
- * Filters for rows that are still as they were read, one for each unbroken row of IDs of one owner, since each costs as
- * much as a call. The owner belongs to it: SQLite gives the ID of a deleted row to the next one.
+ * Filters for rows, a filter for each unbroken row of IDs of one owner, since each costs as much as a call. The owner
+ * belongs to it: SQLite gives the ID of a deleted row to the next one.
  */
-export function rowsAsRead(rows: readonly StoredRow[]): Filter[] {
-	const spans: Array<Pick<StoredRow, 'owner' | 'state'> & { first: number; last: number }> = [];
+export function waitingRows(rows: readonly StoredRow[]): Filter[] {
+	const spans: Array<{ owner: string; first: number; last: number }> = [];
 	const inOrder = [...rows].sort((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : a.id - b.id));
-	for (const { owner, state, id } of inOrder) {
+	for (const { owner, id } of inOrder) {
 		const span = spans.at(-1);
-		if (span?.owner === owner && span.state === state && span.last === id - 1) span.last = id;
-		else spans.push({ owner, state, first: id, last: id });
+		if (span?.owner === owner && span.last === id - 1) span.last = id;
+		else spans.push({ owner, first: id, last: id });
 	}
-	return spans.map(({ owner, state, first, last }) =>
-		allOf(where('owner', owner), where('state', state), where('id', first, 'gte'), where('id', last, 'lte')),
+	return spans.map(({ owner, first, last }) =>
+		allOf(
+			where('owner', owner),
+			where('state', 'waiting'),
+			where('id', first, 'gte'),
+			where('id', last, 'lte'),
+		),
 	);
 }
 
 function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>): Claimed {
-	const claimed: Claimed = { owner, started: [], free: [], busy: [], lost: [], answers: [] };
+	const claimed: Claimed = { owner, free: [], busy: [], lost: [], answers: [] };
 	for (const { order, at } of standings) {
-		if (at.kind === 'started') claimed.started.push({ order, row: at.own });
-		else if (at.kind === 'free') claimed.free.push({ order, row: at.own });
+		if (at.kind === 'free') claimed.free.push({ order, row: at.own });
 		else if (at.kind === 'held') claimed.answers.push([order.ref, at.answer]);
 		else if (at.kind === 'busy') claimed.busy.push({ order, by: at.by });
 		else if (at.kind === 'contested' && at.rivals.every(({ id }) => cleared.has(id))) {
 			claimed.free.push({ order, row: at.own });
 		} else claimed.lost.push(order);
 	}
-	const byId = (a: Held, b: Held) => a.row.id - b.row.id;
-	claimed.started.sort(byId);
-	claimed.free.sort(byId);
+	claimed.free.sort((a, b) => a.row.id - b.row.id);
 	return claimed;
 }
 
@@ -140,21 +129,14 @@ function sorted(owner: string, standings: Stood[], cleared: ReadonlySet<number>)
  * IDs.
  */
 async function drop(store: BookStore, owner: string, claimed: Claimed, look: Look): Promise<Result<unknown>> {
-	const kept = new Set([...claimed.started, ...claimed.free].map(({ row }) => row.id));
+	const kept = new Set(claimed.free.map(({ row }) => row.id));
 	const own = look.rows.filter((row) => row.owner === owner && !kept.has(row.id));
-	return await store.deleteWhere(rowsAsRead(own));
+	return await store.deleteWhere(waitingRows(own));
 }
 
-/**
- * Deletes what this owner has not sent. Rows that the book has moved to `sending` without telling are
- * among them:
- * only this owner could have sent them, and it has not.
- */
+/** Deletes what this owner has not sent. */
 async function givenUp(store: BookStore, owner: string, { problem }: { problem: BookProblem }) {
-	await store.deleteWhere([
-		allOf(where('owner', owner), where('state', 'waiting')),
-		allOf(where('owner', owner), where('state', 'sending')),
-	]);
+	await store.deleteWhere([allOf(where('owner', owner), where('state', 'waiting'))]);
 	return refused(problem);
 }
 
@@ -167,19 +149,19 @@ export async function sameRunsAmong(
 	const own = new Set(orders.map(({ row }) => row.run));
 	const rootless = [...own].some(isRootless);
 	const keys = new Set(orders.flatMap(keyConditions).map(({ value }) => String(value)));
-	const others = unique(rows.filter((row) => hasKey(row, keys)).map(({ run }) => run)).filter(
-		(run) => !own.has(run) && (rootless || isRootless(run)),
-	);
 	const same = new Set<string>();
-	for (const run of others) if (await ports.sameRun(run)) same.add(run);
+	for (const row of rows) {
+		const { run } = row;
+		if (own.has(run) || same.has(run) || !(rootless || isRootless(run)) || !hasKey(row, keys)) continue;
+		if (await ports.sameRun(run)) same.add(run);
+	}
 	return same;
 }
-
-const isRootless = (run: string) => run.startsWith('exec:');
 
 /** Waits for others until they have answered, are gone, or `BOOK.rivalMs` are over. */
 export async function waitFor(
 	busy: Busy[],
+	all: readonly Order[],
 	ports: ClaimPorts,
 ): Promise<{ answers: Array<[number, Answer]>; free: Order[] }> {
 	const { store, clock } = ports;
@@ -189,20 +171,17 @@ export async function waitFor(
 	let waiting = busy;
 	while (waiting.length > 0) {
 		await clock.sleep(BOOK.rivalLookMs);
-		const places = waiting.flatMap(({ order, by }) => [
-			...keyConditions(order),
-			...keyConditions({ ref: order.ref, row: by }),
-		]);
-		const seen = await store.find(anyOfMany(unique(places)));
+		const rivals = waiting.map(({ order: { ref }, by }) => ({ ref, row: by }));
+		const orders = waiting.map(({ order }) => order);
+		const seen = await store.find(anyOfMany(placesToLook([...orders, ...rivals])));
 		if (!seen.ok) {
 			waiting.forEach(({ order: { ref } }) =>
 				answers.push([ref, { kind: 'notSent', why: 'book', problem: seen.problem }]),
 			);
 			break;
 		}
-		const orders = waiting.map(({ order }) => order);
 		const sameRuns = await sameRunsAmong(seen.value, orders, ports);
-		const { of } = matchRows(orders, seen.value, sameRuns);
+		const { of } = matchRows(all, seen.value, sameRuns);
 		const now = clock.now();
 		const index = byKey(seen.value);
 		const look: Look = { rows: seen.value, owner: '', sameRuns, now, sinceInsert: 0 };
@@ -218,11 +197,3 @@ export async function waitFor(
 	}
 	return { answers, free };
 }
-
-/** Rows that this claim has started already stand for no order. */
-const withoutOwn = (rows: readonly StoredRow[], own: string): StoredRow[] =>
-	rows.filter(({ owner }) => owner !== own);
-
-const unique = <T extends Condition | number | string>(values: readonly T[]): T[] => [
-	...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
-];

@@ -134,48 +134,8 @@ const readState = (value: unknown): RowState =>
 
 /** Every column by its type; what is missing is empty. */
 function rowOf(cells: Readonly<Record<string, unknown>>): BookRow {
-	const { string, number, boolean, date } = READ;
-	const text = (name: ColumnName) => string(cells[name]);
-	return {
-		order: text('order'),
-		state: readState(cells.state),
-		status: text('status'),
-		finished: boolean(cells.finished),
-		reference: text('reference'),
-		service: text('service'),
-		serviceName: text('serviceName'),
-		link: text('link'),
-		quantity: number(cells.quantity),
-		charge: number(cells.charge),
-		estimate: number(cells.estimate),
-		currency: text('currency'),
-		start_count: number(cells.start_count),
-		remains: number(cells.remains),
-		placedAt: date(cells.placedAt),
-		startedAt: date(cells.startedAt),
-		finishedAt: date(cells.finishedAt),
-		checkedAt: date(cells.checkedAt),
-		changedAt: date(cells.changedAt),
-		refill: text('refill'),
-		refillStatus: text('refillStatus'),
-		refilledAt: date(cells.refilledAt),
-		note: text('note'),
-		panel: text('panel'),
-		account: text('account'),
-		idempotencyKey: text('idempotencyKey'),
-		userKey: text('userKey'),
-		requestKey: text('requestKey'),
-		itemKey: text('itemKey'),
-		workflow: text('workflow'),
-		node: text('node'),
-		execution: text('execution'),
-		run: text('run'),
-		round: number(cells.round),
-		item: number(cells.item),
-		owner: text('owner'),
-		fields: text('fields'),
-		extra: text('extra'),
-	};
+	const read = Object.entries(COLUMNS).map(([name, type]) => [name, READ[type](cells[name])]);
+	return { ...(Object.fromEntries(read) as BookRow), state: readState(cells.state) };
 }
 
 const SYSTEM_COLUMNS: readonly string[] = ['id', 'createdAt', 'updatedAt'];

@@ -58,23 +58,6 @@ export function anyOfMany(conditions: readonly Condition[], most = MAX_CONDITION
 
 export type Changes = Partial<BookRow>;
 
-/** Insert, look, start: what opens a claim. */
-export interface Opening {
-	/** All of one owner, in state `waiting`, each with at least one key. */
-	rows: BookRow[];
-	owner: string;
-	/** The keys of these rows: if a row of another owner has one of them, nothing is started. */
-	keys: string[];
-	/**
-	 * What to look at: every place in which one of these keys could stand, and rows that the caller wants
-	 * besides.
-	 */
-	look: Condition[];
-	/** How many of the rows to start, in their order, and what to change in them. */
-	start: number;
-	changes: Changes;
-}
-
 /** Record, clear, start: from one window to the next. */
 export interface Advance {
 	/** Rows of what came of the last window's orders: inserted first, so that a key is held all the time. */
@@ -107,13 +90,8 @@ export interface BookStore {
 	updateWhere(filter: Filter, changes: Changes): Promise<Result<StoredRow[]>>;
 	/** The rows that it has deleted. The filters are carried out one after the other. */
 	deleteWhere(filters: Filter[]): Promise<Result<StoredRow[]>>;
-	/**
-	 * Insert, look, start where nobody else has a row of one of the keys. What the look saw, own rows as
-	 * they are then:
-	 * `sending` are those that this call has started, and own rows that somebody has deleted meanwhile are
-	 * missing.
-	 */
-	open(opening: Opening): Promise<Result<StoredRow[]>>;
+	/** Insert, then look: what a claim begins with. What the look saw, own rows among it, by ascending ID. */
+	open(rows: readonly BookRow[], look: Filter[]): Promise<Result<StoredRow[]>>;
 	/** Insert, delete, then update or look: the rows that the update has changed, or that the look has found. */
 	advance(step: Advance): Promise<Result<StoredRow[]>>;
 	/**
@@ -129,27 +107,6 @@ type Calls = Pick<BookStore, 'insertMany' | 'find' | 'updateWhere' | 'deleteWher
 export const hasKey = (row: BookRow, keys: ReadonlySet<string>): boolean =>
 	[row.userKey, row.requestKey, row.itemKey].some((key) => key !== '' && keys.has(key));
 
-/** The opening as single calls, for stores in which a sequence saves nothing. */
-export async function openByCalls(store: Calls, opening: Opening): Promise<Result<StoredRow[]>> {
-	const inserted = await store.insertMany(opening.rows);
-	if (!inserted.ok) return inserted;
-	const look = anyOfMany(opening.look);
-	const seen = await store.find(look);
-	if (!seen.ok) return seen;
-	const keys = new Set(opening.keys);
-	const own = seen.value.filter(({ owner }) => owner === opening.owner);
-	const last = own[Math.min(opening.start, own.length) - 1];
-	const contested = seen.value.some((row) => row.owner !== opening.owner && hasKey(row, keys));
-	if (contested || last === undefined) return seen;
-	const started = await store.updateWhere(
-		allOf(where('owner', opening.owner), where('state', 'waiting'), where('id', last.id, 'lte')),
-		opening.changes,
-	);
-	if (!started.ok) return started;
-	const deleted = own.filter(({ id }) => id <= last.id && !started.value.some((row) => row.id === id));
-	return done(byId([...seen.value.filter((row) => !deleted.includes(row)), ...started.value]));
-}
-
 /** Each row once, the last of several, by ascending ID. */
 export const byId = (rows: readonly StoredRow[]): StoredRow[] =>
 	[...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => a.id - b.id);
@@ -159,13 +116,14 @@ export async function each<T>(
 	entries: readonly T[],
 	call: (entry: T) => Promise<Result<StoredRow[]>>,
 ): Promise<Result<StoredRow[]>> {
-	const all: StoredRow[] = [];
+	// Joined at the end: handed to a function one by one, a book's rows would be more than it takes
+	const all: StoredRow[][] = [];
 	for (const entry of entries) {
 		const reply = await call(entry);
 		if (!reply.ok) return reply;
-		all.push(...reply.value);
+		all.push(reply.value);
 	}
-	return done(byId(all));
+	return done(byId(all.flat()));
 }
 
 /** A deletion through the public API takes no more. */

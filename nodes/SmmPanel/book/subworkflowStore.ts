@@ -2,17 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { BOOK } from '../panel/policies';
 import { attempt, detailOf, type RunInline } from './inlineRun';
-import {
-	byShape,
-	changed,
-	fits,
-	fromItem,
-	inPlace,
-	MATCH,
-	openSteps,
-	replaceSteps,
-	valuesOf,
-} from './inlineSteps';
+import { byShape, changed, fromItem, inPlace, MATCH, replaceSteps, valuesOf } from './inlineSteps';
 import {
 	createTableStep,
 	deleteStep,
@@ -31,17 +21,19 @@ import {
 	deleteReplaced,
 	each,
 	MAX_CONDITIONS,
-	openByCalls,
 	replaceByCalls,
 	TABLE_NAME,
 	type Advance,
 	type BookStore,
 	type Condition,
+	type Filter,
 } from './store';
 import { bookAmong, readTables } from './table';
 
 /** What only this store can: the public API neither sorts nor limits what a body asks for. */
 export interface WorkflowBook extends BookStore {
+	/** Of the data table. */
+	id: string;
 	/** The rows for which all conditions hold, by when they were placed; n8n reads 1,000 at once. */
 	byPlacing(
 		conditions: readonly Condition[],
@@ -147,15 +139,15 @@ function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 		const reply = await attempt(run, steps, written.map(toCells));
 		return reply.ok ? done(undefined) : reply;
 	};
+	const lookStep = ({ match, conditions }: Filter) =>
+		getStep('Look', table, MATCH[match], inPlace(conditions));
 	const look = async (step: Step) => await lookAgain(async () => await rows([step], [{}]));
 	const store: WorkflowBook = {
+		id: table,
 		insertMany: async (added) =>
 			added.length > 0 ? await write([insertStep(table)], added) : done(undefined),
 		/** Written out, hundreds of values cost one call; as expressions they would cost as much as ten. */
-		find: async (filters) =>
-			await each(filters, ({ match, conditions }) =>
-				look(getStep('Look', table, MATCH[match], inPlace(conditions))),
-			),
+		find: async (filters) => await each(filters, (filter) => look(lookStep(filter))),
 		updateWhere: async ({ match, conditions }, changes) =>
 			await rows(
 				[updateStep(table, MATCH[match], inPlace(conditions), changed(changes))],
@@ -169,10 +161,12 @@ function subworkflowStore(run: RunInline, table: string): WorkflowBook {
 				const conditions = others.length > 0 ? fromItem(first.conditions) : inPlace(first.conditions);
 				return await rows([deleteStep(table, MATCH[first.match], conditions)], alike.map(valuesOf), true);
 			}),
-		async open(opening) {
-			if (!fits(opening)) return await openByCalls(store, opening);
-			const seen = await rows(openSteps(table, opening), opening.rows.map(toCells));
-			return seen.ok ? done(byId(seen.value)) : seen;
+		async open(added, [first, ...more]) {
+			const steps = [insertStep(table), ...(first ? [once(lookStep(first))] : [])];
+			const seen = await rows(steps, added.map(toCells));
+			if (!seen.ok) return seen;
+			const others = await store.find(more);
+			return others.ok ? done(byId([...seen.value, ...others.value])) : others;
 		},
 		async advance(step) {
 			const steps = advanceSteps(table, step);

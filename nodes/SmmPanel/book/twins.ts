@@ -23,8 +23,11 @@ const APART = 1000;
 export function withOrders(placed: readonly Placed[]): Filter[] {
 	const ids = placed.map(({ cells }) => cells.order).sort();
 	const [low = '', high = ''] = [ids[0], ids.at(-1)];
-	const isSeries = ids.every((id) => /^\d+$/.test(id) && id.length === low.length);
-	return ids.length > FEW && isSeries && Number(high) - Number(low) < APART * ids.length
+	const isSeries =
+		ids.length > FEW &&
+		Number(high) - Number(low) < APART * ids.length &&
+		ids.every((id) => /^\d+$/.test(id) && id.length === low.length);
+	return isSeries
 		? [allOf(where('order', low, 'gte'), where('order', high, 'lte'))]
 		: anyOfMany(ids.map((id) => where('order', id)));
 }

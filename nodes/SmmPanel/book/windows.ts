@@ -25,16 +25,12 @@ interface Window {
 
 const NO_WINDOW: Window = { held: [], outcomes: new Map() };
 
-export async function sendWindows(
-	{ owner, started, free }: Claimed,
-	ports: ClaimPorts,
-	pace: Pace,
-): Promise<Sent> {
+export async function sendWindows({ owner, free }: Claimed, ports: ClaimPorts, pace: Pace): Promise<Sent> {
 	const { store, clock } = ports;
 	const sent: Sent = { answers: [], again: [] };
 	const queue = [...free];
 	const placed: Placed[] = [];
-	let held = started;
+	let held: Held[] = [];
 	for (;;) {
 		// What was started but not sent is released with the rest
 		if (ports.canceled()) queue.unshift(...held.splice(0));

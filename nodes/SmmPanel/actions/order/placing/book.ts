@@ -36,6 +36,8 @@ const OWNER_LENGTH = 24;
 export interface OpenBook {
 	ports: BookPorts;
 	run: Omit<BookRun, 'placements'>;
+	/** Of the data table. */
+	id: string;
 	/** Whether the data table was made for this run. */
 	isNew: boolean;
 }
@@ -99,6 +101,7 @@ export async function openBook(
 			tellsRepeats,
 			mayHaveOrdered: mayHave,
 		},
+		id: store.id,
 		isNew: store.isNew,
 	});
 }

@@ -223,11 +223,15 @@ async function send(
 }
 
 /** After the orders have been sent, so that none waits for it. */
-async function tidy(context: IExecuteFunctions, { ports, isNew }: OpenBook, sent: BookResult): Promise<void> {
+async function tidy(
+	context: IExecuteFunctions,
+	{ ports, id, isNew }: OpenBook,
+	sent: BookResult,
+): Promise<void> {
 	const hint = await cleanBook({
 		store: ports.store,
 		now: Date.now(),
-		book: context.getWorkflow().id ?? '',
+		book: id,
 		isNew,
 		newestId: sent.newestId,
 	});

@@ -2,7 +2,7 @@
 import { AT_ONCE, placeOrders } from '../../../book/claims';
 import type { Answer, ClaimPorts, Order, Outcome } from '../../../book/claimTypes';
 import { matchRows } from '../../../book/matches';
-import { answerOf, keyConditions } from '../../../book/rivals';
+import { answerOf, placesToLook } from '../../../book/rivals';
 import { sameRunsAmong } from '../../../book/round';
 import type { StoredRow } from '../../../book/rows';
 import { anyOfMany, where, type BookStore } from '../../../book/store';
@@ -83,7 +83,6 @@ export async function sendThroughBook(planned: readonly PlannedOrder[], run: Sen
 		},
 		canceled: isStopped,
 		alsoLookAt: [
-			where('run', run.run),
 			...limitConditions(limits, run.run),
 			...massKeys(orders),
 			...(limits.sameLink === 'send' ? [] : sameLinkConditions(orders)),
@@ -193,7 +192,7 @@ async function laterRows(
 	store: BookStore,
 ): Promise<StoredRow[]> {
 	if (orders.length <= AT_ONCE || (maxTotalCharge === undefined && maxPerDay === undefined)) return [];
-	const found = await store.find(anyOfMany(orders.flatMap(keyConditions)));
+	const found = await store.find(anyOfMany(placesToLook(orders)));
 	return found.ok ? found.value : [];
 }
 
@@ -214,7 +213,7 @@ export async function recallPaid(
 ): Promise<boolean> {
 	const { placements } = run;
 	const orders = planned.flatMap(({ item }) => run.orders.get(item) ?? []);
-	const places = [where('run', run.run), ...massKeys(orders), ...orders.flatMap(keyConditions)];
+	const places = [where('run', run.run), ...massKeys(orders), ...placesToLook(orders)];
 	const found = await store.find(anyOfMany(places));
 	if (!found.ok) return false;
 	const sameRuns = await sameRunsAmong(found.value, orders, { sameRun });

@@ -21,15 +21,14 @@ const APART = 1000;
  * at all rows: IDs that a panel has given one after the other are found between the lowest and the highest of them.
  */
 export function withOrders(placed: readonly Placed[]): Filter[] {
+	const each = anyOfMany(placed.map(({ cells }) => where('order', cells.order)));
+	if (placed.length <= FEW) return each;
 	const ids = placed.map(({ cells }) => cells.order).sort();
 	const [low = '', high = ''] = [ids[0], ids.at(-1)];
 	const isSeries =
-		ids.length > FEW &&
 		Number(high) - Number(low) < APART * ids.length &&
 		ids.every((id) => /^\d+$/.test(id) && id.length === low.length);
-	return isSeries
-		? [allOf(where('order', low, 'gte'), where('order', high, 'lte'))]
-		: anyOfMany(ids.map((id) => where('order', id)));
+	return isSeries ? [allOf(where('order', low, 'gte'), where('order', high, 'lte'))] : each;
 }
 
 /**

@@ -112,11 +112,6 @@ describe('goes to the second panel', () => {
 		});
 	});
 
-	it('when the first panel itself says that the funds do not suffice', async () => {
-		stand.panel.inject({ kind: 'error', action: 'add', text: 'neworder.error.not_enough_funds' });
-		expect(await order('C')).toMatchObject(atTheSecond);
-	});
-
 	it('when the first panel no longer lists the service', async () => {
 		const { messages, ...rest } = await order('D', { service: '999' });
 		expect(rest).toMatchObject(atTheSecond);
@@ -154,6 +149,11 @@ describe('does not go to the second panel', () => {
 			'Order "H" was not placed. The first panel says: Quantity 20: service 1 allows 50 to 10000. Nothing was paid.',
 		]);
 		expect(await order('H')).toMatchObject({ placed: [1, 0] });
+	});
+
+	it('when the first speaks of funds although its balance covers the order: its supplier lacks them', async () => {
+		stand.panel.inject({ kind: 'error', action: 'add', text: 'neworder.error.not_enough_funds' });
+		expect(await order('C')).toMatchObject({ placed: [0, 0], rows: [] });
 	});
 
 	it('when the first does not like the link', async () => {

@@ -65,7 +65,7 @@ export async function executePlacing(
 	const stopping = !context.continueOnFail();
 	const run = { context, inputs, placements, stopping, allOrNone };
 	const result = await placeRun(run).catch(
-		(error: unknown): RunResult => ({ ...problemOf(error), isAsked: false }),
+		(error: unknown): RunResult => ({ ...asFailure(error), isAsked: false }),
 	);
 	const { plan, problem, item, limits = {}, isAsked } = result;
 	if (stopping && problem) {
@@ -96,7 +96,7 @@ export async function executePlacing(
 async function placeRun(run: Run): Promise<RunResult> {
 	const { context, inputs, placements, stopping } = run;
 	const options = readOptions(context);
-	const connection = await connect(context, options.ok ? options.value.limits : {}).then(success, problemOf);
+	const connection = await connect(context, options.ok ? options.value.limits : {}).then(success, asFailure);
 	const prices = await readPrices(inputs, options, connection);
 	const plan =
 		options.ok && prices.ok
@@ -118,7 +118,7 @@ async function placeRun(run: Run): Promise<RunResult> {
 	const wrong = whatIsWrong(run, plan, prices);
 	if (wrong || !options.ok || !connection.ok || valid.length === 0) return { plan, ...wrong, isAsked };
 	const sendable = valid.filter(({ item }) => placements[item] === undefined);
-	const funds = await checkBalance(connection.value, options.value, sendable).then(success, problemOf);
+	const funds = await checkBalance(connection.value, options.value, sendable).then(success, asFailure);
 	if (!funds.ok || funds.value.problem) {
 		return { plan, problem: funds.ok ? funds.value.problem : funds.problem, isAsked };
 	}
@@ -140,13 +140,13 @@ async function placeRun(run: Run): Promise<RunResult> {
 	return { plan, limits, ...stop, isAsked: isAllTold || (await recall()) };
 }
 
-const problemOf = (error: unknown) => failure(problemFrom(error));
+const asFailure = (error: unknown) => failure(problemFrom(error));
 
 function readOptions(context: IExecuteFunctions): Result<RunOptions> {
 	try {
 		return readRunOptions(context.getNodeParameter('options', 0, {}));
 	} catch (error) {
-		return problemOf(error);
+		return asFailure(error);
 	}
 }
 
@@ -159,7 +159,7 @@ async function readPrices(
 	if (!connection.ok) return connection;
 	if (!needsCatalogue(inputs, options.value)) return success(undefined);
 	const fresh = needsFreshPrices(inputs, options.value);
-	return await connection.value.catalogue({ fresh }).then(success, problemOf);
+	return await connection.value.catalogue({ fresh }).then(success, asFailure);
 }
 
 /** Without options and service list nothing is sent, and no price is a limit. */

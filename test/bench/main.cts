@@ -5,14 +5,15 @@ import { book } from './book.cts';
 import type { Bench, Job, Row } from './job.cts';
 import { loading } from './loading.cts';
 import { machine } from './machine.cts';
-import { pace } from './pace.cts';
+import { noLimit, pace } from './pace.cts';
 import { markdown, writeMeasured } from './report.cts';
+import { search } from './search.cts';
 import { LATENCY_MS, SEED, startStage, type Stage } from './stage.cts';
 import { status10000, status2000 } from './status.cts';
 
 /** `npm run bench`: what the package costs, measured in real n8n beside n8n's own HTTP Request node. */
 
-const JOBS: Job[] = [status2000, status10000, pace, book, loading];
+const JOBS: Job[] = [status2000, status10000, noLimit, pace, book, search, loading];
 
 const HELP = `Measures the package and prints a table.
 

@@ -1,10 +1,11 @@
 /** Panels that refuse for the rate, in real time: each row has a panel, and so a pace, of its own; they run at once. */
+import type { INodeParameters } from 'n8n-workflow';
 import { fieldsByHand, serviceById } from '../sandbox/workflow.cts';
 import type { PanelProcess } from '../sandbox/panelProcess.cts';
-import type { Bench, Job, Row } from './job.cts';
+import { times, type Bench, type Job, type Row } from './job.cts';
 import type { Spent } from './probeNodes.cts';
 import { startBenchPanel, type Stage } from './stage.cts';
-import { number, sum } from './stats.cts';
+import { median, number, sum, withSpread } from './stats.cts';
 import { idItems, testedPanelNode } from './workflows.cts';
 
 type Style = '429' | '429RetryAfter' | '200';
@@ -45,13 +46,15 @@ const orders = (executions: number, each: number) => async (stage: Stage, panel:
 	return await Promise.all(runs);
 };
 
-const statuses = (count: number) => async (stage: Stage, panel: PanelProcess) => {
-	const credential = await credentialOf(stage, panel);
-	const ids = await panel.control.seedOrders({ count, status: 'In progress' });
-	const parameters = { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.order }}' };
-	const node = testedPanelNode(parameters, credential);
-	return [await stage.measure({ name: `Statuses ${count}`, items: idItems(ids), node })];
-};
+const statuses =
+	(count: number, options: INodeParameters = {}) =>
+	async (stage: Stage, panel: PanelProcess) => {
+		const credential = await credentialOf(stage, panel);
+		const ids = await panel.control.seedOrders({ count, status: 'In progress' });
+		const parameters = { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.order }}', options };
+		const node = testedPanelNode(parameters, credential);
+		return [await stage.measure({ name: `Statuses ${count}`, items: idItems(ids), node })];
+	};
 
 const LIMITED: Limited[] = [
 	...(['429', '429RetryAfter', '200'] as const).map((style) => ({
@@ -114,5 +117,42 @@ export const pace: Job = {
 			'Pace: real time, with the options’ defaults; once each, all rows at the same time, each with a panel of its own. The least time is what the panel’s sliding minute makes of the requests that pass, the service list among them; the time is that from the first request to the last answer.',
 		);
 		return await Promise.all(LIMITED.map(async (limited) => await measure(stage, limited)));
+	},
+};
+
+const LATENCY_MS = 300;
+
+/** A panel that is new to n8n, so that nothing about it is known. */
+async function unlimited(stage: Stage, options: INodeParameters): Promise<Spent> {
+	const panel = await startBenchPanel('--services', '40', '--latency', String(LATENCY_MS));
+	try {
+		const [spent] = await statuses(10_000, options)(stage, panel);
+		const { total } = await panel.control.counts();
+		if (spent === undefined || spent.failed > 0 || total !== 100) throw new Error(`${total} requests`);
+		return spent;
+	} finally {
+		await panel.stop();
+	}
+}
+
+export const noLimit: Job = {
+	name: 'no-limit',
+	async run({ runs, stage: start }: Bench): Promise<Row[]> {
+		const stage = await start();
+		const rounds = await times(runs, async () => ({
+			three: (await unlimited(stage, { concurrency: 3 })).wallMs,
+			ours: (await unlimited(stage, {})).wallMs,
+		}));
+		const three = rounds.map((round) => round.three);
+		const ours = rounds.map((round) => round.ours);
+		return [
+			{
+				job: `status of 10,000 orders, a panel without a limit that answers after ${LATENCY_MS} ms`,
+				bar: 'at most a third of the time of three requests at once',
+				measured: `100 requests, ${withSpread(ours, 'ms')}; three at once ${withSpread(three, 'ms')}, ${number(median(three) / median(ours))} ×`,
+				httpRequest: '',
+				pass: median(ours) <= median(three) / 3,
+			},
+		];
 	},
 };

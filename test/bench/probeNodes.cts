@@ -1,5 +1,12 @@
 /** A node of the benchmark's own, installed beside the package in n8n: it reads what n8n's process has spent. */
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 
 /** What the second probe tells. */
 export interface Spent {
@@ -23,7 +30,34 @@ export class Probe implements INodeType {
 		defaults: { name: 'Probe' },
 		inputs: ['main'],
 		outputs: ['main'],
-		properties: [{ displayName: 'Tell', name: 'tell', type: 'string', default: '' }],
+		credentials: [{ name: 'smmPanelApi', required: false }],
+		properties: [
+			{ displayName: 'Tell', name: 'tell', type: 'string', default: '' },
+			{
+				displayName: 'Service',
+				name: 'serviceId',
+				type: 'resourceLocator',
+				default: { mode: 'list', value: '' },
+				modes: [
+					{
+						displayName: 'From List',
+						name: 'list',
+						type: 'list',
+						typeOptions: { searchListMethod: 'nothing', searchable: true },
+					},
+				],
+			},
+		],
+	};
+
+	methods = {
+		listSearch: {
+			/** What n8n itself needs to ask a node for a list. */
+			async nothing(this: ILoadOptionsFunctions): Promise<INodeListSearchResult> {
+				await this.getCredentials('smmPanelApi');
+				return { results: [] };
+			},
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -9,7 +9,7 @@ const MOST = {
 	linesOfAFile: 260,
 	namesInManyFiles: 3,
 	unitsOutsidePolicies: 0,
-	testLines: 29_600,
+	testLines: 30_100,
 	linesOfATest: 262,
 };
 

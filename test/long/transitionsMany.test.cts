@@ -1,0 +1,44 @@
+/** More open orders than a minute's requests can ask for: each poll does its share, and the next goes on. Real n8n. */
+import { jsonOf } from '../sandbox/executions.cts';
+import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import { withN8n } from '../e2e/n8nFixture.cts';
+import { until } from '../e2e/until.cts';
+
+const OPEN = 20_000;
+const PER_MINUTE = 60;
+const stand = withN8n({
+	panel: { lives: { kind: 'still' }, rateLimit: { perMinute: PER_MINUTE, style: '429' } },
+});
+
+it(`${OPEN} open orders at ${PER_MINUTE} requests a minute: changes at both ends fire once, and nothing fails`, async () => {
+	const { api, panel, credential } = stand;
+	const ids = panel.seedOrders({ count: OPEN, status: 'In progress' });
+	const pollTimes = { item: [{ mode: 'everyMinute' }] };
+	const trigger = node(
+		'Orders',
+		SMM_PANEL_TRIGGER,
+		{ pollTimes, source: 'ids', orderIds: ids.join(' '), options: { tolerateOutages: 0 } },
+		{ credentials: { smmPanelApi: reference(credential) } },
+	);
+	const { id } = await api.createWorkflow(workflow('Many open orders', [trigger]));
+	await api.activate(id);
+	const answered = () => panel.counts().total - panel.counts().limited;
+	// Every order has been looked at once: what changes before its first look is where it began
+	await until(() => answered() > OPEN / 100, 'the first round', 600_000);
+	const changed = [ids[0] ?? '', ids.at(-1) ?? ''];
+	for (const order of changed) panel.moveOrder(order, 'Completed');
+	const firedSoFar = async () => {
+		const fired: unknown[] = [];
+		for (const { id: execution, status } of await api.executions(id)) {
+			expect(status).toBe('success');
+			fired.push(...jsonOf(await api.execution(execution), 'Orders').map(({ order }) => order));
+		}
+		return fired.sort();
+	};
+	await until(async () => (await firedSoFar()).length >= changed.length, 'both changes', 900_000);
+	await api.deactivate(id);
+	expect(await firedSoFar()).toEqual(changed.sort());
+	const { total, limited } = panel.counts();
+	process.stdout.write(`${JSON.stringify({ open: OPEN, requests: total, refused: limited })}\n`);
+	expect(limited / total).toBeLessThanOrEqual(0.05);
+}, 1_800_000);

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseJson, type JsonObject } from '../../nodes/SmmPanel/panel/json';
-import { readCatalogue } from '../../nodes/SmmPanel/panel/replies';
+import { readCatalogue } from '../../nodes/SmmPanel/panel/schemas';
 
 const FOLDER = join(__dirname, '../../../shared/catalogues');
 const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json')) : [];

@@ -123,7 +123,7 @@ export async function createRun(stand: N8nFixture, lines: Line[], options: RunOp
 		async change(now: Line[]): Promise<void> {
 			versions.push(now);
 			const { nodes: changed } = workflow(name, (await nodesOf(stand, now, options)).nodes);
-			await stand.api.updateWorkflow(id, { nodes: changed, settings: { ...settings, executionTimeout: -1 } });
+			await stand.api.updateWorkflow(id, { nodes: changed, settings: { ...settings, executionTimeout: 3600 } });
 		},
 		/** What is wrong, a list for each kind, and of how many orders nobody knows. */
 		async judged() {

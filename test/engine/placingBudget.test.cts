@@ -98,8 +98,8 @@ test('a run that the balance does not cover places nothing', async () => {
 	panel.setBalance('0.9');
 	const { items } = await budget({ checkBalance: true });
 	expect(items[0]?.json).toMatchObject({ charge: 0.09, currency: 'USD' });
-	// The third is read after the first order of the account: it shows whether orders are debited at once
-	expect(panel.counts().byAction.balance).toBe(3);
+	// The third and fourth are read after the first orders of the account: they show whether orders are debited at once
+	expect(panel.counts().byAction.balance).toBe(4);
 });
 
 test('what an earlier try has spent, or may have spent, counts', async () => {

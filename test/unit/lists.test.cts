@@ -104,6 +104,14 @@ describe('what a refused list of orders to cancel or refill is answered with', (
 	});
 });
 
+test.each(['refill', 'cancel'] as const)('"%s failed" to a list is asked one by one', async (action) => {
+	const there = await withOrders(2);
+	there.panel.inject({ kind: 'error', action, text: `${action} failed` });
+	await there.client[action](there.orders);
+	const fields = there.asked(action).map(({ order, orders }) => orders ?? order);
+	expect([...new Set(fields)]).toEqual([there.orders.join(), ...there.orders]);
+});
+
 test('a refused key stops the run: the other lists are not sent', async () => {
 	const there = await withOrders(50, { client: { batchSize: 10, concurrency: 1 } });
 	there.panel.setActive(false);

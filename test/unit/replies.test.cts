@@ -60,6 +60,11 @@ describe('the status of many orders', () => {
 		expect(outcome).toMatchObject({ ok: false, error: { message: 'Incorrect order ID' } });
 	});
 
+	test('is none yet where it is null, and that is no broken panel', () => {
+		const reply = { 1: { ...DONE, status: null }, 10: { ...DONE, status: '' } };
+		expect(read(reply, ['1', '10'])).toEqual({ 1: 'Pending', 10: 'protocol' });
+	});
+
 	test('says which ID was left out, and what that means', () => {
 		const outcome = readList(STATUS, { 1: DONE }, IDS).get('100');
 		expect(outcome).toMatchObject({
@@ -217,4 +222,17 @@ test('PHP’s arrays as objects count by the ID that a row names, else by positi
 	expect(shown(statuses, ({ status }) => status)).toEqual({ 1: 'Completed', 10: 'order', 100: 'Completed' });
 	const row = { service: 5, rate: '1' };
 	expect(readCatalogue({ 0: row, 2: { ...row, service: 6 } }).services).toHaveLength(2);
+	expect(readCatalogue({ 3: row, 7: { ...row, service: 6 } }).services).toHaveLength(2);
+	const refills = readList(
+		REFILL_STATUS,
+		{ 0: { refill: 4, status: 'Done' }, 2: { refill: 3, status: 'x' } },
+		['3', '4'],
+	);
+	expect(shown(refills, ({ status }) => status)).toEqual({ 3: 'x', 4: 'Completed' });
+	expect(
+		plain(readList(REFILL, { 1: { order: 4, refill: 8 }, 2: { order: 3, refill: 7 } }, ['3', '4'])),
+	).toEqual({
+		3: '7',
+		4: '8',
+	});
 });

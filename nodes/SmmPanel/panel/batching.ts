@@ -64,10 +64,10 @@ export class ListAsker {
 		if (ids.length > allowed) return await this.#askInParts(list, ids, allowed);
 		const outcomes = await this.#settle(list, ids);
 		const refused = sharedRefusal(outcomes);
-		if (refused === undefined || !ABOUT_IDS.includes(refused.family)) return outcomes;
+		// "Cancel failed" and "Refill failed" are what panels answer that read only one ID
+		const hasFailed = list.writes && /^(cancel\w*|refill) failed\W*$/i.test(refused?.panelText ?? '');
+		if (refused === undefined || !(hasFailed || ABOUT_IDS.includes(refused.family))) return outcomes;
 		// A server's fault is no answer to rely on with a second request that changes something
-		// "Cancel failed" is what panels answer that read only one ID
-		const hasFailed = list.last !== undefined && /\bfailed\W*$/i.test(refused.panelText ?? '');
 		const isOpen = refused.effect !== 'none' && !hasFailed;
 		if (list.writes && (isOpen || (refused.httpStatus ?? 0) >= 500)) return outcomes;
 		if (ids.length === 1) return await this.#askLast(list, ids, outcomes);

@@ -43,6 +43,8 @@ const readFlag = (value: unknown): boolean =>
 
 const requiredText = leaf('text', (value) => readText(value) || undefined);
 const optionalText = leaf<string | null>('text', (value) => readText(value) || null);
+/** `null` is no status yet: nobody has looked at the order. */
+const statusText = leaf('text', (value) => (value === null ? 'Pending' : readText(value) || undefined));
 const amount = leaf<Amount>('an amount', parseAmount);
 const optionalAmount = leaf<Amount | null>('an amount', (value) => parseAmount(value) ?? null);
 const count = leaf<number | null>('a number', readCount);
@@ -137,7 +139,8 @@ export function readCatalogue(reply: unknown): Catalogue {
 	const list = unwrap(reply);
 	// An empty list arrives as {"status":"success","data":"Empty Data"}
 	const isEmpty = isObject(reply) && typeof list === 'string' && /empty/i.test(list);
-	const rows = isEmpty ? [] : isObject(list) && '0' in list ? Object.values(list) : list;
+	const isByPosition = isObject(list) && Object.keys(list).some((name) => /^\d+$/.test(name));
+	const rows = isEmpty ? [] : isByPosition ? Object.values(list) : list;
 	if (!Array.isArray(rows)) throw unexpected('services', reply, 'expected a list');
 	const services: Service[] = [];
 	const raw: JsonObject[] = [];
@@ -184,7 +187,7 @@ export interface OrderStatus {
 
 export const orderStatusSchema = z.pipe(
 	z.object({
-		status: requiredText,
+		status: statusText,
 		charge: optionalAmount,
 		start_count: count,
 		start_counter: count,

@@ -38,7 +38,7 @@ const SENTENCES: ReadonlyArray<readonly [WordedFamily, string]> = [
 		'funds',
 		`neworder error not enough funds | not enough funds on balance | you have insufficient balance
 		| you don't have sufficient balance to place order | you do not have enough balance | not enough credits
-		| insufficient balance | insufficient funds | low balance | you don't have enough balance
+		| not enough funds | insufficient balance | insufficient funds | low balance | you don't have enough balance
 		| you do not have enough funds in account | not enough money | balance is too low
 		| balance is not enough to place order | payment required | top up account to place order | top up balance
 		| bakiyeniz yetersiz | yetersiz bakiye | hesapta yeterli bakiyeniz yok | bakiye yukleyin
@@ -57,7 +57,7 @@ const SENTENCES: ReadonlyArray<readonly [WordedFamily, string]> = [
 	[
 		'quantity',
 		`quantity less than minimal # | quantity more than maximum # | quantity must be between # and #
-		| quantity must to be greater than or equal to minimum amount # | quantity must be at least #
+		| quantity out of range | quantity must to be greater than or equal to minimum amount # | quantity must be at least #
 		| quantity must to be less than or equal to maximum amount # | quantity is less than minimum of #
 		| quantity exceeds maximum # | minimum quantity is # | min # max # | min # | max #
 		| quantity field must be at least # | neworder error min quantity | neworder error max quantity

@@ -68,12 +68,20 @@ describe('a person', () => {
 		expect(JSON.stringify(lost.book.rows())).toBe(before);
 	});
 
-	it('is told where the order costs something else', async () => {
-		const other = await lost.outside(5000);
+	it.each([
+		['more', 5000, 'Pending', ': order # costs 5, and this one was to cost 0.7'],
+		[
+			'less, although all of it was delivered',
+			300,
+			'Completed',
+			': order # costs 0.3, and this one was to cost 0.7',
+		],
+		['nothing any more, since it was canceled', 300, 'Canceled', ''],
+	])('is told where the order costs something else: %s', async (_, quantity, status, doubt) => {
+		const other = await lost.outside(quantity);
+		lost.panel.moveOrder(other, status as 'Pending');
 		const { items } = await resolve('placed', { placedAs: other });
-		expect(jsonOf(items)).toMatchObject([
-			{ order: other, note: `resolved: order ${other} costs 5, and this one was to cost 0.7` },
-		]);
+		expect(jsonOf(items)).toMatchObject([{ order: other, note: `resolved${doubt.replace('#', other)}` }]);
 	});
 
 	it('cannot decide about an order that is on its way', async () => {

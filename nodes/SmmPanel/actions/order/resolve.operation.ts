@@ -181,9 +181,9 @@ async function resolveAs(
 }
 
 /** A canceled or partly done order costs less than it was to cost. */
-function doubtAbout({ estimate }: StoredRow, order: string, { charge, finished }: OrderStatus): string {
+function doubtAbout({ estimate }: StoredRow, order: string, { charge, finished, status }: OrderStatus): string {
 	if (estimate === null || charge === null || chargeFits(estimate, charge) !== undefined) return '';
-	if (finished && Number(charge) < estimate) return '';
+	if (finished && status !== 'Completed' && Number(charge) < estimate) return '';
 	return `order ${order} costs ${Number(charge)}, and this one was to cost ${estimate}`;
 }
 

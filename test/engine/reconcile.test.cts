@@ -37,7 +37,7 @@ it('an order that was placed and got lost is a candidate, and a person says that
 	});
 	expect(JSON.stringify(verdict)).not.toContain(lost.panel.key);
 	const decided = await lost.run('resolve', {
-		row: `={{ ({ row: ${String(verdict.row)} }) }}`,
+		row: `={{ (${JSON.stringify(verdict).replaceAll('}}', '} }')}) }}`,
 		decision: 'placed',
 		placedAs: paid?.id,
 	});
@@ -85,11 +85,27 @@ it('without an order after it, or before it, it cannot be told', async () => {
 	]);
 	await lost.order(100);
 	await lost.order(700, 'dropAfter');
-	expect((await reconcile())[1]).toMatchObject({
+	const searchableFrom = expect.stringMatching(/^20\d\d-.*Z$/) as string;
+	const [first, second] = await reconcile();
+	expect(first).toMatchObject({
 		verdict: 'tooEarly',
-		searchableFrom: expect.stringMatching(/^20\d\d-.*Z$/),
+		searchableFrom,
+		evidence: expect.stringContaining('It can look for orders that were sent after 20'),
+	});
+	expect(second).toMatchObject({
+		verdict: 'tooEarly',
+		searchableFrom,
 		evidence: expect.stringContaining('after this one'),
 	});
+});
+
+it('an account that orders once a fortnight is not called too young', async () => {
+	await lost.order(100);
+	lost.skip(14 * 24 * 60 * MINUTE);
+	await lost.order(700, 'dropAfter');
+	await lost.order(100);
+	const [paid] = lost.paidFor(lost.lastButOne());
+	expect(await reconcile()).toMatchObject([{ verdict: 'candidates', candidates: [{ order: paid?.id }] }]);
 });
 
 it('no more is asked than allowed', async () => {

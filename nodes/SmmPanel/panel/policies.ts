@@ -167,8 +167,8 @@ export const RECONCILE = {
 	marginMs: 150_000,
 	/** A row that is being sent is touched every 90 s: whoever has not done so for so long sends no more. */
 	windowMs: 4 * MINUTE_MS,
-	/** The account's orders are read from so long before the first unknown one. */
-	beforeMs: 7 * DAY_MS,
+	/** So many of the account's orders before the first unknown one are read, however long ago: enough for probes. */
+	before: 200,
 } as const;
 
 /** A poll of the trigger. n8n says how long it may take; n8n 1.x does not, and its default is five minutes. */

@@ -87,15 +87,13 @@ async function verdictsFor(
 	const all = valueOf(context, withExplanation(await unknownRows(store, account, Date.now())));
 	const wanted = all.filter((row) => placedAfter === undefined || Date.parse(sentAt(row)) >= placedAfter);
 	if (wanted.length === 0) return [];
-	const first = Math.min(...all.map((row) => Date.parse(sentAt(row))));
-	const listed = await listOrders(store, {
-		account,
-		states: new Set(['placed']),
-		placedAfter: first - RECONCILE.beforeMs,
-		limit: Infinity,
-		oldestFirst: true,
-	});
-	const placed = placedOrders(valueOf(context, withExplanation(listed)));
+	const first = Math.min(...all.map((row) => Math.min(Date.parse(row.createdAt), Date.parse(sentAt(row)))));
+	const since = first - RECONCILE.marginMs;
+	const listing = { account, states: new Set(['placed'] as const) };
+	const before = await listOrders(store, { ...listing, placedBefore: since, limit: RECONCILE.before });
+	const later = await listOrders(store, { ...listing, placedAfter: since, limit: Infinity, oldestFirst: true });
+	const listed = [before, later].flatMap((orders) => valueOf(context, withExplanation(orders)));
+	const placed = placedOrders(listed);
 	// Orders that the user did not ask about are included, since a candidate may be theirs
 	const most = maxRequests * MAX_BATCH_SIZE - PROBES;
 	const brackets = all.map((row) => bracketOf(row, placed, most));

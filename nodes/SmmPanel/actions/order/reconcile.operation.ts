@@ -91,7 +91,12 @@ async function verdictsFor(
 	const since = first - RECONCILE.marginMs;
 	const listing = { account, states: new Set(['placed'] as const) };
 	const before = await listOrders(store, { ...listing, placedBefore: since, limit: RECONCILE.before });
-	const later = await listOrders(store, { ...listing, placedAfter: since, limit: Infinity, oldestFirst: true });
+	const later = await listOrders(store, {
+		...listing,
+		placedAfter: since,
+		limit: Infinity,
+		oldestFirst: true,
+	});
 	const listed = [before, later].flatMap((orders) => valueOf(context, withExplanation(orders)));
 	const placed = placedOrders(listed);
 	// Orders that the user did not ask about are included, since a candidate may be theirs

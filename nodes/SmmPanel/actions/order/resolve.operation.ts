@@ -181,7 +181,11 @@ async function resolveAs(
 }
 
 /** A canceled or partly done order costs less than it was to cost. */
-function doubtAbout({ estimate }: StoredRow, order: string, { charge, finished, status }: OrderStatus): string {
+function doubtAbout(
+	{ estimate }: StoredRow,
+	order: string,
+	{ charge, finished, status }: OrderStatus,
+): string {
 	if (estimate === null || charge === null || chargeFits(estimate, charge) !== undefined) return '';
 	if (finished && status !== 'Completed' && Number(charge) < estimate) return '';
 	return `order ${order} costs ${Number(charge)}, and this one was to cost ${estimate}`;

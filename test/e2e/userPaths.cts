@@ -35,6 +35,15 @@ function addingOn(page: Page, user: Counted) {
 			await user.click('Actions, which n8n keeps closed here', section('Actions'));
 			await choose(action);
 		},
+		/** A schedule, which begins every five minutes. */
+		async addSchedule(): Promise<void> {
+			await user.click('+ on the empty canvas', at('canvas-plus-button'));
+			await user.click('On a schedule', at('node-creator').getByText('On a schedule', { exact: true }));
+			await at('ndv').waitFor();
+			const option = page.getByRole('option').filter({ visible: true });
+			await user.click('Trigger Interval', at('parameter-input-field').locator('input').first());
+			await user.click('Minutes', option.getByText('Minutes', { exact: true }));
+		},
 		async addAction(behind: string, search: string, action: string): Promise<void> {
 			await openBehind(behind, 0);
 			await find(search, 'SMM Panel');
@@ -146,6 +155,11 @@ function fillingOn(page: Page, user: Counted) {
 			if (search !== undefined) await user.type("the list's search", search);
 			await user.click(`service ${service}`, at('rlc-item').filter({ hasText: service }).first());
 			await at('mapping-fields-container').waitFor();
+		},
+		async choose(parameter: string, entry: string): Promise<void> {
+			await user.click(parameter, field(parameter));
+			const option = page.getByRole('option').filter({ visible: true });
+			await user.click(entry, option.getByText(entry, { exact: true }).first());
 		},
 		enter: async (parameter: string, text: string): Promise<void> =>
 			await user.fill(parameter, field(parameter), text),

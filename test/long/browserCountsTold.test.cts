@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonOf, type Execution } from '../sandbox/executions.cts';
+import { fieldsByHand, manualTrigger, panelNode, serviceById, workflow } from '../sandbox/workflow.cts';
 import { expectAtMost, LINK, PLACE, SERVICE, withCounts } from './countsFixture.cts';
 import { makeApiKey, type User } from '../e2e/userPaths.cts';
 
@@ -9,6 +10,7 @@ const { there, begin, placed } = withCounts();
 
 const MASS = 'Place mass order';
 const WAIT = 'Wait until finished';
+const CHANGES = 'Get order status changes';
 const TRIGGER = 'SMM Panel Trigger';
 
 /** The credential is made on the way. */
@@ -52,9 +54,10 @@ async function expectTold(order: string): Promise<void> {
 async function found(
 	workflowId: string,
 	wanted: (execution: Pick<Execution, 'status' | 'mode'>) => boolean,
+	most = 400,
 ): Promise<string> {
 	const { api } = there.stand;
-	for (let tries = 0; tries < 400; tries++, await sleep(250)) {
+	for (let tries = 0; tries < most; tries++, await sleep(250)) {
 		const execution = (await api.executions(workflowId)).find(wanted);
 		if (execution !== undefined) return execution.id;
 	}
@@ -113,6 +116,40 @@ test('placed, and told by the trigger on the order book', async () => {
 	expect(jsonOf(told, TRIGGER)).toMatchObject([{ order, status: 'Completed', finished: true }]);
 	await stand.api.deactivate(workflowId);
 }, 300_000);
+
+test('told of each change by a schedule, without a key of n8n: at most 14', async () => {
+	const { stand, shot } = there;
+	const { url: apiUrl, key: apiKey } = stand.panel;
+	for (const { id } of await stand.api.credentials())
+		await stand.api.session.call('DELETE', `/rest/credentials/${id}`);
+	const data = { apiUrl, apiKey };
+	const credential = await stand.api.createCredential({ name: 'Panel', type: 'smmPanelApi', data });
+	const user = await begin();
+	const place = {
+		resource: 'order',
+		operation: 'create',
+		serviceId: serviceById(SERVICE),
+		orderFields: fieldsByHand({ link: LINK, quantity: 100 }),
+	};
+	await stand.run(workflow('Place', [manualTrigger(), panelNode('Place', place, credential)]));
+	const order = await placed(1);
+	await user.addSchedule();
+	await user.close();
+	await user.addAction('Schedule Trigger', 'order status', CHANGES);
+	await user.choose('source', 'Order Book');
+	await shot('changes');
+	await user.close();
+	await user.publish();
+	expectAtMost(14, 'Told of each change by a schedule', user);
+	const workflowId = there.editor.workflowId();
+	stand.panel.moveOrder(order, 'Completed');
+	// n8n's shortest interval of minutes that is there by itself is five
+	const told = await stand.api.waitForExecution(
+		await found(workflowId, ({ mode, status }) => mode === 'trigger' && status === 'success', 1_400),
+	);
+	expect(jsonOf(told, CHANGES)).toEqual([expect.objectContaining({ order, status: 'Completed' })]);
+	await stand.api.deactivate(workflowId);
+}, 600_000);
 
 test('the order book, as whoever looks into it sees it', async () => {
 	const { stand, page, shot } = there;

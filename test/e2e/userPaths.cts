@@ -234,21 +234,3 @@ export function userOn(page: Page) {
 }
 
 export type User = ReturnType<typeof userOn>;
-
-/** Makes a key of n8n's API in a tab of its own, without an end and for everything: the shortest way through its dialog. */
-export async function makeApiKey(user: User, url: string): Promise<string> {
-	const { tab, user: there } = await user.openTab(`${url}/settings/api`);
-	const at = (name: string): Locator => tab.locator(id(name));
-	const answer = tab.waitForResponse(
-		(response) => response.url().endsWith('/rest/api-keys') && response.request().method() === 'POST',
-	);
-	await there.click('Create API key', tab.getByRole('button', { name: 'Create API key' }));
-	await there.fill('Label', at('api-key-label').locator('input').or(at('api-key-label')).last(), 'SMM Panel');
-	await there.click('Expiration', at('expiration-select'));
-	await there.click('Never', tab.getByRole('option', { name: 'Never' }));
-	await there.click('Save', tab.getByRole('button', { name: 'Save', exact: true }));
-	const { data } = (await (await answer).json()) as { data: { rawApiKey: string } };
-	await there.click('Copy', at('copy-input-button'));
-	await tab.close();
-	return data.rawApiKey;
-}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonOf, type Execution } from '../sandbox/executions.cts';
 import { fieldsByHand, manualTrigger, panelNode, serviceById, workflow } from '../sandbox/workflow.cts';
 import { expectAtMost, LINK, PLACE, SERVICE, withCounts } from './countsFixture.cts';
-import { makeApiKey, type User } from '../e2e/userPaths.cts';
+import type { User } from '../e2e/userPaths.cts';
 
 /** How many interactions it takes from an empty canvas until one is told that an order is finished. */
 
@@ -89,6 +89,24 @@ test('the same by a mass order, at a panel whose address is entered: at most 20'
 	expectAtMost(20, 'Placed by a mass order and told', user);
 	await expectTold(order);
 }, 400_000);
+
+/** Makes a key of n8n's API in a tab of its own, without an end and for everything: the shortest way through its dialog. */
+async function makeApiKey(user: User, url: string): Promise<string> {
+	const { tab, user: inTab } = await user.openTab(`${url}/settings/api`);
+	const at = (name: string) => tab.locator(`[data-test-id="${name}"]`);
+	const answer = tab.waitForResponse(
+		(response) => response.url().endsWith('/rest/api-keys') && response.request().method() === 'POST',
+	);
+	await inTab.click('Create API key', tab.getByRole('button', { name: 'Create API key' }));
+	await inTab.fill('Label', at('api-key-label').locator('input').or(at('api-key-label')).last(), 'SMM Panel');
+	await inTab.click('Expiration', at('expiration-select'));
+	await inTab.click('Never', tab.getByRole('option', { name: 'Never' }));
+	await inTab.click('Save', tab.getByRole('button', { name: 'Save', exact: true }));
+	const { data } = (await (await answer).json()) as { data: { rawApiKey: string } };
+	await inTab.click('Copy', at('copy-input-button'));
+	await tab.close();
+	return data.rawApiKey;
+}
 
 test('placed, and told by the trigger on the order book', async () => {
 	const user = await beginWithNothing();

@@ -165,7 +165,7 @@ test('whatever a panel replies, an order in its ledger is not called refused and
 				else expect(outcome).toMatch(/^(refused|unknown)$/);
 			}
 		}),
-		{ numRuns: RUNS || 6 },
+		{ numRuns: RUNS || 12 },
 	);
 }, 600_000);
 

@@ -70,9 +70,18 @@ function outOfRange({ fields }: OrderDraft, service: Service, type: OrderType | 
 	return total > max ? [`Quantity ${quantity} in ${fields.runs} runs makes ${total}: ${allowed}`] : [];
 }
 
+const tellsOfDripFeed = (raw: Catalogue['raw']): boolean => raw.some((row) => 'dripfeed' in row);
+
+/** What nobody can check of an order, since the panel's list does not tell it; empty: nothing. */
+export function uncheckedOf({ fields }: OrderDraft, service: Service, { raw }: Catalogue): string {
+	const isTold = Number(fields.runs ?? 1) <= 1 || tellsOfDripFeed(raw);
+	const dripFeed = isTold ? '' : 'drip-feed, since the list tells of no service whether it allows it';
+	return [service.unreadLimits ?? '', dripFeed].filter(Boolean).join('; ');
+}
+
 /** A panel that says of no service whether it allows drip-feed leaves it to its users to know. */
 export const allowsDripFeed = (service: Service, { raw }: Catalogue): boolean =>
-	service.dripfeed || !raw.some((row) => 'dripfeed' in row);
+	service.dripfeed || !tellsOfDripFeed(raw);
 
 export const countLines = (text: string | undefined) =>
 	text === undefined ? 0 : text.split('\n').filter((line) => line.trim() !== '').length;

@@ -42,6 +42,14 @@ describe('planning an order', () => {
 		expect(planned(inputOf(0))).not.toHaveProperty('limits');
 	});
 
+	it('says where nobody can tell whether a service allows drip-feed', () => {
+		const { dripfeed: _, ...silent } = LIKES;
+		const runs = inputOf(0, { values: { link: 'https://a.example/1', quantity: 100, runs: 2, interval: 5 } });
+		const limits = 'not checked: drip-feed, since the list tells of no service whether it allows it';
+		expect(planned(runs, {}, catalogueOf(silent))).toMatchObject({ problems: [], limits });
+		expect(planned(runs)).not.toHaveProperty('limits');
+	});
+
 	it('says of an item that cannot be read what n8n said', () => {
 		expect(planned({ item: 0, unreadable: 'Referenced node is unexecuted' })?.problems).toEqual([
 			'Referenced node is unexecuted',

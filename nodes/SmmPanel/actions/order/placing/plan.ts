@@ -7,9 +7,10 @@ import type { Catalogue, Service } from '../../../panel/schemas';
 import {
 	allowsDripFeed,
 	checkAgainstService,
+	type Estimate,
 	missingFields,
 	priceOf,
-	type Estimate,
+	uncheckedOf,
 } from '../../../panel/serviceChecks';
 import { hasColumn, mapColumns, listed, type Columns } from './columns';
 import type { OrderInput, Origin, UnreadableInput } from './input';
@@ -109,6 +110,7 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 	const { draft, columns } = draftOf(input, service);
 	const isPriced = service !== undefined && draft.problems.length === 0;
 	const price = isPriced ? priceOf(draft, service) : null;
+	const unchecked = service && catalogue ? uncheckedOf(draft, service, catalogue) : '';
 	const isMissing = input.service.ok && catalogue !== undefined && service === undefined;
 	return {
 		...sourceOf(input),
@@ -131,7 +133,7 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 		idempotencyKey: options.idempotencyKey,
 		...(options.reference !== '' && { reference: options.reference }),
 		...(service !== undefined && { serviceName: service.name }),
-		...(service?.unreadLimits !== undefined && { limits: `not checked: ${service.unreadLimits}` }),
+		...(unchecked !== '' && { limits: `not checked: ${unchecked}` }),
 		...(columns && { columns }),
 	};
 }

@@ -1,5 +1,10 @@
 /** Which IDs may be an unknown order's, and where it is too early to tell. */
-import { bracketOf, chargeFits, placedOrders } from '../../nodes/SmmPanel/actions/order/unknownOrders';
+import {
+	bracketOf,
+	chargeFits,
+	placedOrders,
+	verdictsOf,
+} from '../../nodes/SmmPanel/actions/order/unknownOrders';
 import { newRow, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, 0) + 60_000 * minute).toISOString();
@@ -50,4 +55,20 @@ test.each<[number | null, string | null, ReturnType<typeof chargeFits>]>([
 	[null, '0.7', undefined],
 ])('what was to cost %s and costs %s: %s', (estimate, charged, fits) => {
 	expect(chargeFits(estimate, charged)).toBe(fits);
+});
+
+test('a candidate at a discount is named as such', () => {
+	const brackets = bracketsOf([unknown(5)], [placed(10, 0), placed(13, 10)]);
+	const told = (charge: string) => ({ ok: true, value: { charge, status: 'Pending' }, raw: {} }) as never;
+	const outcomes = new Map([
+		['11', told('0.67')],
+		['12', told('0.5')],
+	]);
+	expect(verdictsOf(brackets, outcomes)).toMatchObject([
+		{
+			verdict: 'candidates',
+			candidates: [{ order: '11', charge: 0.67 }],
+			evidence: expect.stringContaining('1 of them at a discount of up to 5 %.'),
+		},
+	]);
 });

@@ -7,7 +7,7 @@ import {
 	STATUS,
 	type Outcome,
 } from '../../nodes/SmmPanel/panel/replies';
-import { PanelError } from '../../nodes/SmmPanel/panel/errors';
+import { headlineOf, PanelError } from '../../nodes/SmmPanel/panel/errors';
 import { readCatalogue } from '../../nodes/SmmPanel/panel/schemas';
 import { plain } from './clientFixture.cts';
 
@@ -205,6 +205,15 @@ describe('a service list', () => {
 	])('takes a flag of %j for %s', (value, expected) => {
 		expect(readCatalogue([{ ...row, refill: value }]).services[0]?.refill).toBe(expected);
 	});
+});
+
+test('an order that has already started is not canceled, and a refill without a row is not called refused', () => {
+	const started = { order: 5, error: 'This order has already started and cannot be cancelled.' };
+	expect(plain(readList(CANCEL, [started], ['5']))).toEqual({ 5: { family: 'cancel', effect: 'none' } });
+	const left = readList(REFILL_STATUS, [{ refill: 1, status: 'Done' }], ['1', '2']).get('2');
+	expect(left?.ok === false && headlineOf(left.error)).toBe(
+		'The panel does not know this refill. (The panel\'s reply to "refill_status" says nothing about refill 2.)',
+	);
 });
 
 test('PHP’s arrays as objects count by the ID that a row names, else by position', () => {

@@ -58,7 +58,8 @@ const ABOUT_ORDERS = `
 	| Refill is disabled for this service | Refill can only be requested on a completed or partial order
 	| The order was completed or refill was requested less than 24 hours ago | Service does not support refill
 	| There is already an open request for this order | Cancel not available | Max 50 orders | Maximum 50 order IDs
-	| Too many order IDs | Maximum 100 orders | Too many orders | Account restricted | Account frozen`.split('|');
+	| Too many order IDs | Maximum 100 orders | Too many orders | Account restricted | Account frozen
+	| This order has already started and cannot be cancelled.`.split('|');
 
 test('each collected refusal stands in a recorded reply, and in no other row', () => {
 	const texts = ALL.map(({ body }) => errorTextOf(parseReply(body)) ?? body);

@@ -73,7 +73,7 @@ const SENTENCES: ReadonlyArray<readonly [WordedFamily, string]> = [
 		| service does not support refill | refill can only be requested on completed or partial order
 		| there is already open request for order`,
 	],
-	['cancel', 'cannot cancel | cancel not available'],
+	['cancel', 'cannot cancel | cancel not available | order has already started and cannot be cancelled'],
 	[
 		'link',
 		`instagram account is blocked | link is private | account is private | account of target user is banned

@@ -4,12 +4,12 @@ import { basename, join } from 'node:path';
 
 /** Those of the round that is under way: what is reached is not given back. */
 const MOST = {
-	productLines: 17_050,
+	productLines: 16_700,
 	productFiles: 126,
 	linesOfAFile: 260,
 	namesInManyFiles: 3,
 	unitsOutsidePolicies: 0,
-	testLines: 30_100,
+	testLines: 30_200,
 	linesOfATest: 262,
 };
 

@@ -95,12 +95,15 @@ export async function createRun(stand: N8nFixture, lines: Line[], options: RunOp
 	const isOwn = (link: unknown) => String(link).startsWith(`${LINK}/${name}/`);
 	const paid = () => stand.panel.orders().filter(({ fields }) => isOwn(fields.link));
 	const rows = async () => (await stand.api.rowsOf('SMM Panel Orders')).filter(({ link }) => isOwn(link));
+	/** The newest of the workflow's own; n8n lists what the book does under its name, too, until it has ended. */
+	const newest = async () =>
+		(await stand.api.executions(id)).find(({ mode }) => mode !== 'integrated')?.id ?? '';
 	/** Resolves the newest execution when all have ended. */
 	async function settled(): Promise<string> {
 		const goesOn = async () =>
 			(await stand.api.executions(id)).some(({ status }) => /new|running/.test(status));
 		await until(async () => !(await goesOn()), 'The end of all executions', 120_000);
-		return (await stand.api.executions(id, 1))[0]?.id ?? '';
+		return await newest();
 	}
 	return {
 		id,
@@ -110,7 +113,7 @@ export async function createRun(stand: N8nFixture, lines: Line[], options: RunOp
 		async start(sent: number): Promise<string> {
 			await stand.api.callWebhook(name, {});
 			while (paid().length < sent) await sleep(5);
-			return (await stand.api.executions(id, 1))[0]?.id ?? '';
+			return await newest();
 		},
 		/** n8n refuses the Retry of what has succeeded, and answers that of a canceled one with an error. */
 		async retry(execution: string): Promise<string> {
@@ -123,7 +126,10 @@ export async function createRun(stand: N8nFixture, lines: Line[], options: RunOp
 		async change(now: Line[]): Promise<void> {
 			versions.push(now);
 			const { nodes: changed } = workflow(name, (await nodesOf(stand, now, options)).nodes);
-			await stand.api.updateWorkflow(id, { nodes: changed, settings: { ...settings, executionTimeout: 3600 } });
+			await stand.api.updateWorkflow(id, {
+				nodes: changed,
+				settings: { ...settings, executionTimeout: 3600 },
+			});
 		},
 		/** What is wrong, a list for each kind, and of how many orders nobody knows. */
 		async judged() {

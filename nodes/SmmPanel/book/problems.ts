@@ -119,7 +119,7 @@ export function explain(problem: BookProblem): { message: string; remedy: string
 			return {
 				message: "The workflow's time was over",
 				remedy:
-					"Raise the time-out in the workflow's settings, then retry this execution: what is in the book is not sent again.",
+					"Raise the time-out in the workflow's settings. n8n's Retry runs nothing of an execution that timed out: look at the order book for what was placed before you order the rest.",
 			};
 		case 'failed':
 			return {

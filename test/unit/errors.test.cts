@@ -1,7 +1,6 @@
 /** The panels' words, sorted by what a user can do about them. */
 import { errorTextOf } from '../../nodes/SmmPanel/panel/envelopes';
-import { readResponse } from '../../nodes/SmmPanel/panel/transport';
-import { refusal as refusalOf } from '../../nodes/SmmPanel/panel/judge';
+import { readResponse, refusal as refusalOf } from '../../nodes/SmmPanel/panel/reply';
 import { familyOf } from '../../nodes/SmmPanel/panel/words';
 import { REASONS } from '../panel/refusals.cts';
 import { failure } from './clientFixture.cts';
@@ -112,4 +111,12 @@ test.each<[string, number, string, object]>([
 
 test('a byte order mark and blanks before JSON do no harm', () => {
 	expect(read(200, '\uFEFF \n{"balance":"1"}')).toEqual({ balance: '1' });
+});
+
+test('an order that is named beside an error without words is named, and not called something other than JSON', async () => {
+	expect(await failed(200, '{"order":5,"code":500}', 'add')).toMatchObject({
+		message: 'The panel names order 5, and an error.',
+		namedOrder: '5',
+		effect: 'unknown',
+	});
 });

@@ -1,5 +1,5 @@
 /** The key is in the body of requests and nowhere else: not in an error, whatever a panel makes of it. */
-import { jsonWithoutKey, redact } from '../../nodes/SmmPanel/panel/redaction';
+import { redactor, withoutKey } from '../../nodes/SmmPanel/panel/redaction';
 import type { Fault } from '../panel/faults.cts';
 import { everythingIn, failure, KEY, clientFixtures } from './clientFixture.cts';
 
@@ -111,22 +111,22 @@ test.each<[string, string]>([
 	['in base64 for addresses', Buffer.from(`x${KEY}`).toString('base64url')],
 ])('a key is found %s', (_how, spelled) => {
 	const core = spelled.slice(4, -4);
-	expect(redact(`The key ${spelled} is not valid`, KEY)).not.toContain(core);
-	expect(redact(`The key ${spelled} is not valid`, KEY)).toMatch(/^The key .*\[API key\].* is not valid$/);
+	expect(redactor(KEY)(`The key ${spelled} is not valid`)).not.toContain(core);
+	expect(redactor(KEY)(`The key ${spelled} is not valid`)).toMatch(/^The key .*\[API key\].* is not valid$/);
 });
 
 test.each(['abc12', '4711', '12345678', '42'])(
 	'a key as short, or numeric, as "%s" is found as a word',
 	(key) => {
-		expect(redact(`The key ${key} is not valid`, key)).toBe('The key [API key] is not valid');
-		expect(redact(`key=${key}&action=add`, key)).toBe('key=[API key]&action=add');
+		expect(redactor(key)(`The key ${key} is not valid`)).toBe('The key [API key] is not valid');
+		expect(redactor(key)(`key=${key}&action=add`)).toBe('key=[API key]&action=add');
 	},
 );
 
 test('what equals such a key is left where IDs and figures stand, and taken out elsewhere', () => {
 	const body =
 		'{"order":"4711","charge":4711,"orders":["4711"],"account":"4711","pin":4711,"4711":{"status":"x 4711"}}';
-	expect(jsonWithoutKey(body, '4711')).toEqual({
+	expect(withoutKey(body, '4711').json).toEqual({
 		order: '4711',
 		charge: 4711,
 		orders: ['4711'],
@@ -137,7 +137,7 @@ test('what equals such a key is left where IDs and figures stand, and taken out 
 });
 
 test.each(['', '42', '1234567', '12345678'])('a key as short as "%s" does not tear figures apart', (key) => {
-	expect(redact('{"order":123456789}', key)).toBe('{"order":123456789}');
+	expect(redactor(key)('{"order":123456789}')).toBe('{"order":123456789}');
 });
 
 test.each(['pass phrase of a test', 'ключ-0f-the-🔑-t3st', 'half \ud83d of a pair', '(.*)+[a-z]{2,}$|^\\w'])(
@@ -146,7 +146,7 @@ test.each(['pass phrase of a test', 'ключ-0f-the-🔑-t3st', 'half \ud83d of
 		const unpaired = /\ud83d /.test(key);
 		const spellings = [key, JSON.stringify(key).slice(1, -1), ...(unpaired ? [] : [encodeURIComponent(key)])];
 		if (!unpaired) spellings.push(new URLSearchParams({ key }).toString().slice(4));
-		for (const spelling of spellings) expect(redact(`a ${spelling} b`, key)).toBe('a [API key] b');
-		expect(redact('nothing of it', key)).toBe('nothing of it');
+		for (const spelling of spellings) expect(redactor(key)(`a ${spelling} b`)).toBe('a [API key] b');
+		expect(redactor(key)('nothing of it')).toBe('nothing of it');
 	},
 );

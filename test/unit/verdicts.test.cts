@@ -7,7 +7,7 @@ import { errorTextOf } from '../../nodes/SmmPanel/panel/envelopes';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import { parseReply } from '../../nodes/SmmPanel/panel/json';
 import { readAdded } from '../../nodes/SmmPanel/panel/replies';
-import { readResponse } from '../../nodes/SmmPanel/panel/transport';
+import { readResponse } from '../../nodes/SmmPanel/panel/reply';
 import { REFUSALS, sentenceOf } from '../../nodes/SmmPanel/panel/refusals';
 import { VERDICTS } from '../../nodes/SmmPanel/panel/verdicts';
 import { normalized } from '../../nodes/SmmPanel/panel/words';

@@ -17,7 +17,8 @@ import {
 	type RefillStatus,
 } from './schemas';
 import { networkError } from './networkErrors';
-import { readResponse, parseUrl, type Transport } from './transport';
+import { readResponse } from './reply';
+import { parseUrl, type Transport } from './transport';
 
 /** The API's own limit of IDs in one request. */
 export const MAX_BATCH_SIZE = 100;

@@ -5,22 +5,14 @@ const ERROR_WORDS = ['error', 'fail', 'failed', 'failure'];
 const SUCCESS_WORDS = ['success', 'ok', 'succes', 'successful', 'true'];
 /** Names under which a text stands, the most telling first. */
 const TEXT_NAMES = [
-	'message',
-	'msg',
-	'error_message',
-	'errorMessage',
-	'detail',
-	'description',
-	'reason',
-	'title',
-	'text',
+	...['message', 'msg', 'error_message', 'errorMessage', 'detail', 'description', 'reason', 'title', 'text'],
 ];
 /** Codes and places, and what has been looked at. */
 const QUIET_NAMES = ['loc', 'type', 'code', 'status', 'input', 'ctx', 'url', ...TEXT_NAMES];
 const DEEPEST_TEXT = 4;
 
 /** All texts in a value, those under telling names first. */
-function textsIn(value: unknown, depth = DEEPEST_TEXT): string[] {
+export function textsIn(value: unknown, depth = DEEPEST_TEXT): string[] {
 	if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
 	if (depth === 0) return [];
 	if (Array.isArray(value)) return value.flatMap((inner) => textsIn(inner, depth - 1));
@@ -32,44 +24,41 @@ function textsIn(value: unknown, depth = DEEPEST_TEXT): string[] {
 	return telling.length > 0 || others.length > 0 ? [...telling, ...others] : textsIn(value.code, depth - 1);
 }
 
-/** Of a list of statuses, each is looked at for all the names: most of them are not there. */
-function joined(value: unknown): string | undefined {
-	if (value === undefined || value === null) return undefined;
-	if (typeof value === 'string') return value.trim() || undefined;
-	return [...new Set(textsIn(value))].join('; ') || undefined;
+/** The texts of the first of these fields that has any. Most rows of a list of statuses have none of them. */
+function textUnder(reply: JsonObject, names: readonly string[]): string | undefined {
+	for (const name of names) {
+		const value = reply[name];
+		if (value === undefined || value === null) continue;
+		const text = [...new Set(textsIn(value))].join('; ');
+		if (text !== '') return text;
+	}
+	return undefined;
 }
 
-const wordOf = (value: unknown) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
-
-const isOneOf = (value: unknown, choices: readonly unknown[]) => choices.includes(wordOf(value));
+const isOneOf = (values: readonly unknown[], choices: readonly unknown[]): boolean =>
+	values.some((value) => choices.includes(typeof value === 'string' ? value.trim().toLowerCase() : value));
 
 /** `success: false`, `ok: 0`, `error: 1`. */
-const flagsFailed = ({ error, success, ok }: JsonObject): boolean =>
+const hasErrorFlag = ({ error, success, ok }: JsonObject): boolean =>
 	error === true ||
 	(typeof error === 'number' && error !== 0) ||
-	[success, ok].some((flag) => isOneOf(flag, [false, 'false', 0, '0']));
+	isOneOf([success, ok], [false, 'false', 0, '0']);
 
 /** What says in one word that it failed: a flag, `status` or `result`. */
 const saysFailed = (reply: JsonObject): boolean =>
-	flagsFailed(reply) || [reply.status, reply.result].some((word) => isOneOf(word, [false, ...ERROR_WORDS]));
+	hasErrorFlag(reply) || isOneOf([reply.status, reply.result], [false, ...ERROR_WORDS]);
 
 /** What says in one word that it worked. */
 export const saysSucceeded = (reply: unknown): boolean =>
 	isObject(reply) &&
-	([reply.success, reply.ok].some((flag) => isOneOf(flag, [true, 1, 'true', '1'])) ||
-		[reply.status, reply.result].some((word) => isOneOf(word, [true, ...SUCCESS_WORDS])));
+	(isOneOf([reply.success, reply.ok], [true, 1, 'true', '1']) ||
+		isOneOf([reply.status, reply.result], [true, ...SUCCESS_WORDS]));
 
-/** `"error":"none"` and the like stand in replies that are none. */
-const NO_ERROR = /^(none|null|false|no|no error|0)$/i;
-
-/** Texts of an `error` or `errors` that says something. */
+/** Texts of an `error` or `errors` that says something; `"error":"none"` and the like stand in replies that are none. */
 function ownErrorText(reply: JsonObject): string | undefined {
-	const named = [reply.error, reply.errors, reply.err].map(joined).find((text) => text !== undefined);
-	return named === undefined || NO_ERROR.test(named) ? undefined : named;
+	const named = textUnder(reply, ['error', 'errors', 'err']);
+	return named === undefined || /^(none|null|false|no|no error|0)$/i.test(named) ? undefined : named;
 }
-
-const besideText = (reply: JsonObject): string | undefined =>
-	TEXT_NAMES.map((name) => joined(reply[name])).find((text) => text !== undefined);
 
 /** Names of replies that hold nothing but words. */
 const WORDS_ONLY = [
@@ -77,6 +66,8 @@ const WORDS_ONLY = [
 	...['code', 'statusCode', 'status_code', 'status', 'success', 'type', 'instance', 'trace'],
 	...['traceId', 'timestamp', 'path', 'error', 'errors', 'requestId', 'data'],
 ];
+/** What frameworks put into `error` beside the message that tells more. */
+const TITLE = /^(bad request|not found|unprocessable entity|forbidden|unauthorized|conflict)$/i;
 
 /**
  * The panel's error text in a reply or a part of one, whatever the envelope: `error` and `errors` as text, list or
@@ -86,32 +77,37 @@ const WORDS_ONLY = [
 export function errorTextOf(reply: unknown): string | undefined {
 	if (!isObject(reply)) return undefined;
 	const own = ownErrorText(reply);
-	const beside = besideText(reply);
-	if (own !== undefined) {
-		// Laravel's message only repeats the first of the errors; NestJS says "Bad Request" in `error`
-		const isTitle = /^(bad request|not found|unprocessable entity|forbidden|unauthorized|conflict)$/i.test(
-			own,
-		);
-		return isTitle && beside !== undefined ? beside : own;
-	}
+	const beside = textUnder(reply, TEXT_NAMES);
+	// Laravel's message only repeats the first of the errors
+	if (own !== undefined) return TITLE.test(own) && beside !== undefined ? beside : own;
 	if (isObject(reply.error) || reply.error === true) return beside ?? 'Unknown error';
-	const failed = saysFailed(reply);
-	if (failed && beside !== undefined) return beside;
-	if (failed && isObject(reply.data)) return errorTextOf(reply.data) ?? joined(reply.data) ?? 'Unknown error';
-	if (failed && typeof reply.data === 'string' && reply.data.trim() !== '') return reply.data.trim();
-	if (flagsFailed(reply) || reply.status === false) return 'Unknown error';
-	if (beside === undefined || saysSucceeded(reply)) return undefined;
-	const names = Object.keys(reply);
-	const onlyWords = names.every((name) => WORDS_ONLY.includes(name)) && typeof reply.status !== 'string';
-	return onlyWords ? beside : undefined;
+	if (saysFailed(reply)) {
+		const { data, status } = reply;
+		const text =
+			beside ?? errorTextOf(data) ?? (Array.isArray(data) ? undefined : textUnder(reply, ['data']));
+		if (text !== undefined) return text;
+		if (hasErrorFlag(reply) || status === false || isObject(data)) return 'Unknown error';
+	}
+	if (beside === undefined || saysSucceeded(reply) || typeof reply.status === 'string') return undefined;
+	return Object.keys(reply).every((name) => WORDS_ONLY.includes(name)) ? beside : undefined;
 }
 
 /** Whether a reply says by its structure that it is an error: not by a text under `message` or in place of an ID. */
 export const isErrorEnvelope = (reply: unknown): boolean =>
 	isObject(reply) && (ownErrorText(reply) !== undefined || isObject(reply.error) || saysFailed(reply));
 
-/** Every other text beside the error: what stands there can contradict it. */
-export const allTexts = (reply: unknown): string => (isObject(reply) ? (joined(reply) ?? '') : '');
+/** Whether the reply itself, not its HTTP status, says anywhere that something went wrong. */
+export function hasErrorBeside(reply: unknown): boolean {
+	if (!isObject(reply)) return false;
+	const { error, data, order, result } = reply;
+	const isEmpty = isObject(error) && Object.keys(error).length === 0;
+	const code = Number(reply.code ?? reply.statusCode ?? 200);
+	return (
+		isErrorEnvelope(isEmpty ? { ...reply, error: undefined } : reply) ||
+		(Number.isInteger(code) && code >= 400 && code < 600) ||
+		[data, order, result].some(hasErrorBeside)
+	);
+}
 
 /** Some panels wrap the answer: `{status: "success", data: …}`. */
 export function unwrap(reply: unknown): unknown {
@@ -139,16 +135,7 @@ const DEEPEST_ID = 3;
 
 /** Names beside an `id` that is the order's. */
 const BESIDE_ID = [
-	'id',
-	'status',
-	'success',
-	'message',
-	'msg',
-	'code',
-	'charge',
-	'currency',
-	'balance',
-	'price',
+	...['id', 'status', 'success', 'message', 'msg', 'code', 'charge', 'currency', 'balance', 'price'],
 ];
 
 /** The ID of the order that a reply to `add` names, wherever panels put it; undefined where there is none. */
@@ -163,23 +150,11 @@ export function orderIdIn(reply: unknown, depth = DEEPEST_ID): string | undefine
 		if (isObject(value)) return wellFormedId(value.id) ?? orderIdIn(value, depth - 1);
 	}
 	// An `id` of the reply itself can also be that of the request; inside of `data` it is the order's
-	if (depth < DEEPEST_ID || Object.keys(reply).every((name) => BESIDE_ID.includes(name))) {
-		const own = wellFormedId(reply.id);
-		if (own !== undefined) return own;
-	}
-	return orderIdIn(reply.data, depth - 1) ?? orderIdIn(reply.result, depth - 1);
-}
-
-/** Whether the reply itself, not its HTTP status, says that something went wrong. */
-export function hasErrorBeside(reply: unknown): boolean {
-	if (!isObject(reply)) return false;
-	const code = Number(reply.code ?? reply.statusCode ?? 200);
+	const isOrders = depth < DEEPEST_ID || Object.keys(reply).every((name) => BESIDE_ID.includes(name));
 	return (
-		ownErrorText(reply) !== undefined ||
-		(isObject(reply.error) && Object.keys(reply.error).length > 0) ||
-		saysFailed(reply) ||
-		(Number.isInteger(code) && code >= 400 && code < 600) ||
-		[reply.data, reply.order, reply.result].some((inner) => isObject(inner) && hasErrorBeside(inner))
+		(isOrders ? wellFormedId(reply.id) : undefined) ??
+		orderIdIn(reply.data, depth - 1) ??
+		orderIdIn(reply.result, depth - 1)
 	);
 }
 

@@ -33,8 +33,6 @@ function searchFor(key: string): (text: string) => string {
 	};
 }
 
-export const redact = (text: string, key: string): string => redactor(key)(text);
-
 function patternFor(key: string): RegExp {
 	const spelled = [...key].map(spellings).join('');
 	return new RegExp(isWeak(key) ? `(?<![\\w.])${spelled}(?![\\w]|\\.\\d)` : spelled, 'gi');
@@ -82,14 +80,14 @@ const eitherCase = (digit: string) => `[${digit.toLowerCase()}${digit.toUpperCas
 /** Escapes of what can be written plainly: with them, the key can be spelled in more ways than a search knows. */
 const HIDING = /\\(?:\\|u00[0-7])/;
 
-/** A reply's JSON without the key; undefined where the body holds none. */
-export function jsonWithoutKey(body: string, key: string): unknown {
+/** A reply's body, and its JSON, without the key; `json` is undefined where the body holds none. */
+export function withoutKey(sent: string, key: string): { body: string; json: unknown } {
 	const clear = redactor(key);
-	if (key !== '' && isWeak(key)) return withoutWeakKey(parseReply(body), key, clear, '');
-	const redacted = clear(body);
-	const json = parseReply(redacted);
+	const body = clear(sent);
+	if (key !== '' && isWeak(key)) return { body, json: withoutWeakKey(parseReply(sent), key, clear, '') };
+	const json = parseReply(body);
 	// Where there is no escape at all, the shorter search sees it sooner
-	return redacted.includes('\\') && HIDING.test(redacted) ? mapTexts(json, clear) : json;
+	return { body, json: body.includes('\\') && HIDING.test(body) ? mapTexts(json, clear) : json };
 }
 
 /** Names whose values are IDs and figures: an order is not lost because its ID equals a key of three digits. */

@@ -11,7 +11,7 @@ import {
 	type OrderStatus,
 	type RefillStatus,
 } from './schemas';
-import { refusal } from './judge';
+import { refusal } from './reply';
 
 export type Outcome<T> = { ok: true; value: T; raw: JsonObject } | { ok: false; error: PanelError };
 

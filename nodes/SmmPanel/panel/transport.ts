@@ -1,8 +1,4 @@
-import { excerpt, isRead, PanelError } from './errors';
-import { errorTextOf } from './envelopes';
-import { jsonWithoutKey, redactor } from './redaction';
-import { errorFrom, isFirewall, judge, type Judgement } from './judge';
-import type { Reply } from './verdicts';
+import { PanelError } from './errors';
 
 export interface PanelRequest {
 	/** Body fields, `action` among them. The key is added by whoever sends. */
@@ -10,7 +6,7 @@ export interface PanelRequest {
 	timeoutMs: number;
 }
 
-interface PanelResponse {
+export interface PanelResponse {
 	status: number;
 	headers: Record<string, unknown>;
 	body: string;
@@ -22,122 +18,6 @@ interface PanelResponse {
  */
 export type Transport = (request: PanelRequest) => Promise<PanelResponse>;
 
-/** `Retry-After` in milliseconds: seconds or an HTTP date. */
-function retryAfterMs(headers: Record<string, unknown>, now: number): number | undefined {
-	const value = headers['retry-after'];
-	if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-	const seconds = Number(value);
-	if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-	const date = Date.parse(String(value));
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-/** What a page says in its title, or in its text. */
-function titleOf(body: string): string {
-	const beginning = body.slice(0, 4000);
-	const title = beginning.match(/<title[^>]*>([^<]*)/i)?.[1]?.trim();
-	return excerpt(title || beginning.replace(/<[^>]*>/g, ' ')) || 'empty';
-}
-
-const looksLikeHtml = (body: string) => /^\s*<[a-z!?]/i.test(body);
-
-const PAGE_REMEDY =
-	'The panel may be under maintenance: try again in a few minutes. If it stays so, check that the API URL is the address of the API (it usually ends in /api/v2), not that of the web page.';
-
-/** The reply's JSON, or the PanelError that it amounts to. `now` is a time in milliseconds, for `Retry-After`. */
-export function readResponse(
-	response: PanelResponse,
-	context: { action: string; host: string; key: string; now: number } & Pick<Reply, 'mayBeSuppliers'>,
-): unknown {
-	const { status, headers } = response;
-	const { action } = context;
-	const body = redactor(context.key)(response.body);
-	const json = jsonWithoutKey(response.body, context.key);
-	if (status >= 300 && status < 400) throw redirected(status, headers, context);
-	const reply = { action, status, headers, json, body, mayBeSuppliers: context.mayBeSuppliers };
-	const judgement = judge(reply);
-	if (judgement.verdict === 'placed') return json;
-	const isFine = status < 400 && json !== undefined && json !== null && errorTextOf(json) === undefined;
-	const saysNothing = judgement.words === undefined && judgement.order === undefined;
-	if (isFine && (isRead(action) || saysNothing)) return json;
-	throw errorFrom(judgement, {
-		action,
-		status,
-		retryAfterMs: retryAfterMs(headers, context.now),
-		// What is no JSON is an accident of the moment; a read can ask again
-		transient: isRead(action) && status < 400 && (json === undefined || json === null),
-		...(isFirewall(reply)
-			? byFirewall(status, context.host)
-			: withoutWords(judgement.words ?? '', { action, status, json, body }, context.host)),
-		...(action === 'balance' && isAboutKey(judgement) && { remedy: WRONG_KEY }),
-	});
-}
-
-/** The Laravel panel answers "Incorrect request" to a wrong key. */
-const WRONG_KEY =
-	'Some panels answer so to a wrong API key: copy the key anew from the account page of the panel, and check the API URL.';
-
-const isAboutKey = ({ family, words = '' }: Judgement) => family === 'request' && /request/i.test(words);
-
-const byFirewall = (status: number, host: string) => ({
-	message: `A firewall before ${host} answered instead of the panel (HTTP ${status}).`,
-	remedy:
-		"Firewalls often refuse n8n by its User-Agent: whoever runs n8n can set N8N_ENFORCE_GLOBAL_USER_AGENT=true. Else ask the panel to let this computer's address through.",
-});
-
-/** What to say of a reply that is no JSON, or has no words. */
-function withoutWords(
-	words: string,
-	{ action, status, json, body }: { action: string; status: number; json: unknown; body: string },
-	host: string,
-): { message?: string; remedy?: string } {
-	if (words !== '') return {};
-	const isPage = json === undefined && looksLikeHtml(body);
-	if (status === 429) return { message: 'The panel says that too many requests were sent (HTTP 429).' };
-	if (status === 407) return { message: `A proxy before ${host} asks for its password (HTTP 407).` };
-	if (status >= 500 || isPage) {
-		return {
-			message: `${host} answered with ${json === undefined ? 'a web page' : 'a fault'} instead of a reply (HTTP ${status}): ${titleOf(body)}`,
-			...(status < 500 && { remedy: PAGE_REMEDY }),
-		};
-	}
-	if (status >= 400)
-		return { message: `The panel answered "${action}" with HTTP ${status}: ${excerpt(body)}` };
-	const what = body.trim() === '' ? 'nothing' : excerpt(body);
-	return { message: `The panel answered "${action}" with something that is not JSON: ${what}` };
-}
-
-function redirected(
-	status: number,
-	headers: Record<string, unknown>,
-	{ action, host, key }: { action: string; host: string; key: string },
-): PanelError {
-	const location = typeof headers.location === 'string' ? redactor(key)(headers.location) : '';
-	const at = location === '' ? '' : `: ${location}`;
-	return new PanelError(
-		`${host} sends requests on to another address${at}. They are not followed, since that would hand the API key to it.`,
-		{
-			family: 'protocol',
-			// Also what a web application answers after it has processed a form
-			effect: 'unknown',
-			action,
-			httpStatus: status,
-			remedy: `If you trust that address, enter it as the API URL${at}.`,
-		},
-	);
-}
-
-const charsetIn = (contentType: unknown): string | undefined =>
-	typeof contentType === 'string' ? /charset\s*=\s*"?([\w-]+)/i.exec(contentType)?.[1] : undefined;
-
-function decoded(bytes: Uint8Array, charset: string, fatal: boolean): string | undefined {
-	try {
-		return new TextDecoder(charset, { fatal }).decode(bytes);
-	} catch {
-		return undefined;
-	}
-}
-
 /**
  * A body as text: UTF-8 where it is that, else the charset of the content type, else windows-1254, which Turkish panels
  * write as iso-8859-9. What is no bytes comes back as it is, or as JSON.
@@ -145,13 +25,16 @@ function decoded(bytes: Uint8Array, charset: string, fatal: boolean): string | u
 export function decodeBody(body: unknown, contentType: unknown): string {
 	if (typeof body === 'string') return body;
 	if (!(body instanceof Uint8Array || body instanceof ArrayBuffer)) return JSON.stringify(body ?? '');
-	const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : body;
-	const utf8 = decoded(bytes, 'utf-8', true);
-	if (utf8 !== undefined) return utf8;
-	const charset = charsetIn(contentType);
-	const named =
-		charset === undefined || /^utf-?8$/i.test(charset) ? undefined : decoded(bytes, charset, false);
-	return named ?? decoded(bytes, 'windows-1254', false) ?? '';
+	const [, charset = 'utf-8'] = /charset\s*=\s*"?([\w-]+)/i.exec(String(contentType)) ?? [];
+	const ifNotUtf8 = /^utf-?8$/i.test(charset) ? [] : [charset];
+	for (const label of ['utf-8', ...ifNotUtf8]) {
+		try {
+			return new TextDecoder(label, { fatal: label === 'utf-8' }).decode(body);
+		} catch {
+			// Another one, or one that nobody knows
+		}
+	}
+	return new TextDecoder('windows-1254').decode(body);
 }
 
 /**

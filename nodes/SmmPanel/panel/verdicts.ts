@@ -8,16 +8,16 @@ import type { WordedFamily } from './refusals';
 
 export type Verdict = 'placed' | 'refused' | 'unknown';
 
-/** A reply as it came, or a part of one that speaks of one ID (`status` 200 then). */
+/** A reply as it came, or a part of one that speaks of one ID (`status` 200, and no body, then). */
 export interface Reply {
 	action: string;
 	status: number;
 	headers?: Record<string, unknown>;
 	/** Undefined where the body is no JSON. */
 	json: unknown;
-	/** The body without the key; undefined for a part of a reply. */
+	/** The body without the key. */
 	body?: string;
-	/** The panel's error text where the caller has read it already. */
+	/** The panel's error text. Default: where error envelopes have it. */
 	words?: string;
 	/** Families of words that may be the panel's own supplier's: the key has just worked, the balance covers the order. */
 	mayBeSuppliers?: ReadonlyArray<'auth' | 'funds'>;
@@ -25,6 +25,7 @@ export interface Reply {
 
 /** What the rows look at, found once. */
 export interface Facts extends Reply {
+	/** The ID that a reply to `add` names: of the placed order, of an older one, or of one that may be the placed one. */
 	order: string | undefined;
 	errorBeside: boolean;
 	family: WordedFamily | undefined;
@@ -55,13 +56,12 @@ export const isChallenge = ({ status, json, body, headers }: Reply) =>
 	json === undefined &&
 	(headers?.['cf-mitigated'] !== undefined || CHALLENGE.test((body ?? '').slice(0, 20_000)));
 
-const isCdnsOwn = ({ json, body }: Reply) =>
-	json === undefined || (isObject(json) && json.cloudflare_error === true) || isPage(body);
-
 /** Statuses with which a panel, or the framework under it, says that it has taken nothing. */
 const SPEAKING = [401, 402, 403, 404, 405, 422];
 /** Statuses of what stands between, and of a panel that broke off. */
 const isBroken = (status: number) => status >= 500 || status === 408 || status === 425;
+
+export const SUPPLIERS_WORDS = "perhaps the supplier's words";
 
 export const ALL_ELSE: Row = {
 	name: 'all else',
@@ -113,7 +113,11 @@ export const VERDICTS: readonly Row[] = [
 		verdict: 'refused',
 		reason: 'The page of a CDN says that the request never reached the panel.',
 		source: 'Cloudflare 521, 523, 525, 526, cf-mitigated, challenge scripts',
-		fits: (reply) => ([521, 523, 525, 526].includes(reply.status) && isCdnsOwn(reply)) || isChallenge(reply),
+		fits: (reply) => {
+			const { status, json } = reply;
+			const isCdns = json === undefined || (isObject(json) && json.cloudflare_error === true);
+			return ([521, 523, 525, 526].includes(status) && isCdns) || isChallenge(reply);
+		},
 	},
 	{
 		name: 'router',
@@ -124,7 +128,7 @@ export const VERDICTS: readonly Row[] = [
 			isRouterRefusal(status, json) || (status === 404 && /<pre>Cannot POST \//.test(body ?? '')),
 	},
 	{
-		name: "perhaps the supplier's words",
+		name: SUPPLIERS_WORDS,
 		verdict: 'unknown',
 		reason:
 			'The key has just worked, or the balance covers the order: who refuses may stand behind the panel.',
@@ -162,13 +166,9 @@ export const VERDICTS: readonly Row[] = [
 	ALL_ELSE,
 ];
 
-/**
- * Whether the balance may decide: a complete JSON reply of the panel itself that names neither an order nor trouble, and
- * says something.
- */
-export const isDecidedByBalance = (facts: Facts, row: Row): boolean => {
-	const { status, json, trouble, words } = facts;
+/** Whether the balance may decide: a whole JSON reply of the panel itself says something, but neither order nor trouble. */
+export const isDecidedByBalance = ({ status, json, trouble, words }: Facts, row: Row): boolean => {
 	const answers = status === 200 || (status >= 400 && status < 500 && ![408, 425, 429].includes(status));
-	const isOpen = row === ALL_ELSE || row.name === "perhaps the supplier's words";
+	const isOpen = row === ALL_ELSE || row.name === SUPPLIERS_WORDS;
 	return isOpen && answers && isObject(json) && words !== undefined && trouble === undefined;
 };

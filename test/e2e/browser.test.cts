@@ -140,7 +140,8 @@ step('a service with comments says above the button what it does, and where comm
 	await editor.searchService('Instagram Comments');
 	await editor.pickService(idOfType('Custom Comments'));
 	await editor.form.getByText('places these orders and pays for them').waitFor();
-	await editor.form.getByText('Comments, usernames and other lists').waitFor();
+	await editor.form.getByText('Comments (2–5000 Lines): required in Lists').waitFor();
+	expect(await editor.cutLabels()).toEqual([]);
 	await editor.field('link').fill('https://www.instagram.com/p/abc');
 	const before = stand.panel.orders().length;
 	await editor.execute();

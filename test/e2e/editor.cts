@@ -102,7 +102,8 @@ function formOn(page: Page) {
 		output: at('output-panel'),
 		close: async () => await at('ndv-close-button').click(),
 
-		field: (parameter: string) => at(`parameter-input-${parameter}`).locator('input, textarea').first(),
+		field: (parameter: string) =>
+			at(`parameter-input-${parameter}`).locator('input:enabled, textarea:enabled').first(),
 		async openOptions(parameter: string): Promise<string[]> {
 			await at(`parameter-input-${parameter}`).locator('input').first().click();
 			await options.first().waitFor();

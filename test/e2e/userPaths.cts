@@ -129,7 +129,8 @@ function linesOn(page: Page, user: Counted, find: Finding, choose: (action: stri
 /** The forms. */
 function fillingOn(page: Page, user: Counted) {
 	const at = (name: string): Locator => page.locator(id(name));
-	const field = (parameter: string) => at(`parameter-input-${parameter}`).locator('input, textarea').first();
+	const field = (parameter: string) =>
+		at(`parameter-input-${parameter}`).locator('input:enabled, textarea:enabled').first();
 	return {
 		/** `preset`: what the form of the default panel holds by itself, and which is not counted. */
 		async connect(

@@ -102,6 +102,7 @@ it.each<[string, IDataObject, string[]]>([
 	['a link', { search: 'EXAMPLE.com/two' }, ['2']],
 	['words in any order', { search: 'key-3 77' }, ['3']],
 	['a note, with or without its accents', { search: 'Ödeme' }, ['2']],
+	['a reference, the name of a service', { search: 'ada follow' }, ['1']],
 	['nothing', { search: 'nothing of the kind' }, []],
 	['a time on', { placedAfter: at(2) }, ['3', '2']],
 	['up to a time', { placedBefore: at(2) }, ['2', '1']],
@@ -110,7 +111,10 @@ it.each<[string, IDataObject, string[]]>([
 	['both times', { placedAfter: at(2), placedBefore: at(2) }, ['2']],
 ])('finds %s', async (_, filters, orders) => {
 	add(
-		{ order: '1', placedAt: at(1), status: 'Completed', finished: true },
+		{
+			...{ order: '1', placedAt: at(1), status: 'Completed', finished: true },
+			...{ reference: 'Ada, invoice 7', serviceName: 'Followers' },
+		},
 		{ order: '2', placedAt: at(2), status: 'In progress', link: 'https://example.com/two', note: 'ödeme' },
 		{ order: '3', placedAt: at(3), status: 'Pending', service: '77', idempotencyKey: 'key-3' },
 		{ order: '4', placedAt: at(4), account: 'other', status: 'In progress', service: '77' },

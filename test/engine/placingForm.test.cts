@@ -27,12 +27,11 @@ describe.each(ORDER_TYPES.map((type) => [type.name, type] as const))('a service 
 	const fields = [...type.required, ...type.optional];
 	const service = () => serviceOf(panel, name);
 
-	test('shows its fields, required ones marked, and no others; lists have text areas of their own', async () => {
-		const form = await formFor(panel, String(service().id));
-		expect(form.fields.map(({ id }) => id)).toEqual(withoutLists(fields));
-		expect(form.fields.filter(({ required }) => required).map(({ id }) => id)).toEqual(
-			withoutLists(type.required),
-		);
+	test('shows its fields, required ones marked, and no others; lists are only named: they have text areas', async () => {
+		const form = (await formFor(panel, String(service().id))).fields;
+		expect(form.map(({ id }) => id)).toEqual(fields);
+		expect(form.filter(({ required }) => required).map(({ id }) => id)).toEqual(withoutLists(type.required));
+		expect(form.filter(({ readOnly }) => readOnly).map(({ id }) => id)).toEqual(fields.filter(isList));
 	});
 
 	test('receives what was mapped by hand and nothing else', async () => {
@@ -61,6 +60,9 @@ test('the form names the limits, offers the codes by name, and asks for a date',
 	);
 	expect(await form('Subscriptions')).toContainEqual(
 		expect.objectContaining({ id: 'expiry', type: 'dateTime' }),
+	);
+	expect(await form('Custom Comments')).toContainEqual(
+		expect.objectContaining({ id: 'comments', displayName: 'Comments (1–5000 Lines): required in Lists' }),
 	);
 	const device = (await form('Web Traffic')).find(({ id }) => id === 'device');
 	expect(device).toMatchObject({ type: 'options' });
@@ -125,7 +127,7 @@ test('lists are pasted into text areas; what the mapping says as well is an erro
 	expect(adds(panel)[0]?.fields.comments).toBe('Great, really\nNice\nWow');
 	const none = await place(panel, { ...pasted, lists: {} });
 	expect(none.error?.message).toContain(
-		'Comments (comments) is missing: services of type "Custom Comments" need it. Enter it under \'Lists\', one entry a line',
+		'Comments (comments) is missing: services of type "Custom Comments" need it. Enter it under \'Lists\', one entry a line, 1 to 5000 of them',
 	);
 	const items = [{ service: id, link: link(2), Comments: 'Nice' }];
 	const both = await place(panel, { items, lists: pasted.lists });

@@ -38,15 +38,15 @@ const lineFor = (number: number, quantity: number | string = 100) => `1 | ${link
 it('places an order a line, each with its line, for every item', async () => {
 	const items = [
 		{ text: `${lineFor(0)}\r\n\r\n2|${link(1)}\r\n` },
-		{ text: `${lineFor(2, 20)}\n${lineFor(2, 20)}` },
+		{ text: `Service ID\tLink\tQuantity\n1\t${link(2)}\t20\n${lineFor(2, 20)}` },
 	];
 	const { items: output, error } = await placeMass('={{ $json.text }}', { items });
 	expect(error).toBeUndefined();
 	expect(jsonOf(output)).toMatchObject([
 		{ service: '1', link: link(0), quantity: '100', line: 1 },
 		{ service: '2', link: link(1), line: 3 },
-		{ service: '1', link: link(2), quantity: '20', line: 1 },
 		{ service: '1', link: link(2), quantity: '20', line: 2 },
+		{ service: '1', link: link(2), quantity: '20', line: 3 },
 	]);
 	expect(pairsOf(output)).toEqual([0, 0, 1, 1]);
 	const placed = panel.orders().map(({ id }) => id);

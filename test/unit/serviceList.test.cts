@@ -70,6 +70,12 @@ describe('the order of what is found', () => {
 		expect(names(typed, 'Something else', name)[0]).toBe(name);
 	});
 
+	test('has a service of the typed type, whatever its name', () => {
+		const services = servicesOf({ name: 'Instagram Yorum', type: 'Custom Comments' }, {});
+		const found = services.filter((service) => matchesWords(service, searchWords('instagram comments')));
+		expect(found.map(({ service }) => service)).toEqual(['1']);
+	});
+
 	test('is the panel’s own for what fits equally, and without a search', () => {
 		expect(names('likes', ...rows)).toEqual([rows[1], rows[0], rows[2], rows[3]]);
 		expect(names(' ', ...rows)).toEqual(rows);

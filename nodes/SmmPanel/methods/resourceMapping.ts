@@ -52,15 +52,19 @@ export async function getOrderFields(this: ILoadOptionsFunctions): Promise<Resou
 }
 
 /**
- * n8n shows the notice where it shows no fields: with automatic mapping, and for a moment before them. Lists are no
- * fields of the mapper, which has only one line for each, but columns.
+ * n8n shows the notice where it shows no fields: with automatic mapping, and for a moment before them. The mapper has
+ * only one line for each field: a list that the service needs stands there to be read, and is entered under *Lists*.
  */
 function withColumns(fields: ResourceMapperField[]): ResourceMapperFields {
 	const isList = ({ id }: ResourceMapperField) => LIST_FIELDS.some(({ name }) => name === id);
 	const columns = fields.map(({ displayName, required }) => `${displayName}${required ? ' *' : ''}`);
 	const needed = fields.some(({ required }) => required) ? ' Those with * are needed.' : '';
 	return {
-		fields: fields.filter((field) => !isList(field)),
+		fields: fields.flatMap((field) => {
+			if (!isList(field)) return field;
+			const displayName = `${field.displayName}: required in Lists`;
+			return field.required ? { ...field, displayName, required: false, readOnly: true } : [];
+		}),
 		emptyFieldsNotice: `Map Automatically takes columns with these names, in any case: ${columns.join(', ')}.${needed}`,
 	};
 }

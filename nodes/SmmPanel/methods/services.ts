@@ -22,7 +22,7 @@ async function labelWithCurrency(context: ILoadOptionsFunctions, services: Servi
 	}
 }
 
-/** Services whose ID, name, category or flags contain every word typed, best matches first, a hundred at a time. */
+/** Services whose ID, name, category, type or flags contain every word typed, best matches first, a hundred at a time. */
 export async function searchServices(
 	this: ILoadOptionsFunctions,
 	filter?: string,

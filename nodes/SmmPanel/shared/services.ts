@@ -51,10 +51,10 @@ export const hasFlags = (service: Service, flags: readonly Flag[]): boolean =>
 	flags.every((flag) => service[flag]);
 
 /** Someone who types searches the same list at each keystroke. */
-const searchedText = remembered(({ service, name, category, refill, cancel, dripfeed }: Service) =>
+const searchedText = remembered(({ service, name, category, type, refill, cancel, dripfeed }: Service) =>
 	folded(
 		[
-			...[service, name, category],
+			...[service, name, category, type],
 			...[refill && 'refill telafi', cancel && 'cancel iptal', dripfeed && 'drip-feed dripfeed'],
 		]
 			.filter(Boolean)
@@ -62,7 +62,7 @@ const searchedText = remembered(({ service, name, category, refill, cancel, drip
 	),
 );
 
-/** Whether every word stands in the service's ID, name, category or flags. `words` are of `searchWords`. */
+/** Whether every word stands in the service's ID, name, category, type or flags. `words` are of `searchWords`. */
 export function matchesWords(service: Service, words: readonly string[]): boolean {
 	if (words.length === 0) return true;
 	const text = searchedText(service);

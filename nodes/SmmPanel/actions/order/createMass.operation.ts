@@ -26,7 +26,7 @@ const orders: INodeProperties = {
 	},
 	placeholder: '1523 | https://instagram.com/p/abc | 1000',
 	description:
-		'One order a line: service | link | quantity, or service | link where the type of the service has no quantity. Cells copied from a sheet, and ; instead of |, are read, too. If a line is wrong, none is sent.',
+		'One order a line: service | link | quantity, or service | link where the type of the service has no quantity. Cells copied from a sheet, with or without these headings, and ; instead of |, are read, too. If a line is wrong, none is sent.',
 };
 
 export const createMass: Operation = {
@@ -52,7 +52,7 @@ function readMassInputs(context: IExecuteFunctions): Array<OrderInput | Unreadab
 	const unfixed = isLeftToModel(context, 'orders');
 	const inputs = context.getInputData().flatMap(({ json }, input): Unnumbered[] => {
 		try {
-			return unfixed ? [notFixed(input)] : readItem(context, input, json);
+			return unfixed ? [{ origin: { input }, unreadable: NOT_FIXED }] : readItem(context, input, json);
 		} catch (error) {
 			return [{ origin: { input }, unreadable: reasonOf(error) }];
 		}
@@ -60,11 +60,8 @@ function readMassInputs(context: IExecuteFunctions): Array<OrderInput | Unreadab
 	return inputs.map((input, item) => ({ ...input, item }));
 }
 
-const notFixed = (input: number): Omit<UnreadableInput, 'item'> => ({
-	origin: { input },
-	unreadable:
-		"'Orders' must not be filled by an AI agent: write the lines yourself, or give the agent 'Create', which places one order a call",
-});
+const NOT_FIXED =
+	"'Orders' must not be filled by an AI agent: write the lines yourself, or give the agent 'Create', which places one order a call";
 
 function readItem(context: IExecuteFunctions, input: number, json: Record<string, unknown>): Unnumbered[] {
 	const text = ordersText(context.getNodeParameter('orders', input, ''));
@@ -120,7 +117,14 @@ interface OrderLine {
 const readLines = (text: string): Array<{ line: number } & (OrderLine | { unreadable: string })> =>
 	text
 		.split(/\r\n|\n|\r/)
-		.flatMap((line, index) => (line.trim() === '' ? [] : [{ line: index + 1, ...readLine(line.trim()) }]));
+		.flatMap((line, index) =>
+			line.trim() === '' || (index === 0 && HEADINGS.test(line))
+				? []
+				: [{ line: index + 1, ...readLine(line.trim()) }],
+		);
+
+/** Copied from a sheet with the lines below it. */
+const HEADINGS = /^\s*service([ _]?id)?\s*[|\t;]\s*link\s*([|\t;]\s*quantity\s*)?$/i;
 
 const SEPARATORS = ['|', '\t', ';'];
 

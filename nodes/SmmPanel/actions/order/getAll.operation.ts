@@ -48,7 +48,7 @@ const filters: INodeProperties = collection('filters', [
 		default: '',
 		placeholder: 'e.g. instagram.com/example',
 		description:
-			'Only orders with all these words in their ID, link, service ID, idempotency key, note or fields',
+			'Only orders with all these words in their ID, link, service, reference, idempotency key, note or fields',
 	},
 	{
 		displayName: 'States',
@@ -195,8 +195,10 @@ function readMatcher(filters: ParameterReader): Listing['matches'] {
 	const words = searchWords(filters.text('search', 'Search'));
 	const statuses = new Set(filters.textList('statuses', 'Statuses').map(spelling));
 	if (words.length === 0 && statuses.size === 0) return undefined;
-	return ({ order, link, service, idempotencyKey, note, fields, status }) => {
-		const text = folded([order, link, service, idempotencyKey, note, fields].join(' '));
+	return ({ order, link, service, serviceName, reference, idempotencyKey, note, fields, status }) => {
+		const text = folded(
+			[order, link, service, serviceName, reference, idempotencyKey, note, fields].join(' '),
+		);
 		return (
 			words.every((word) => text.includes(word)) && (statuses.size === 0 || statuses.has(spelling(status)))
 		);

@@ -48,7 +48,7 @@ export const getAll: Operation = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. instagram followers',
-				description: 'Only services with all these words in their ID, name or category',
+				description: 'Only services with all these words in their ID, name, category, type or flags (refill, cancel, drip-feed)',
 			},
 			typesFilter,
 			{

@@ -181,7 +181,8 @@ export const serviceField: INodeProperties = {
 		propertyHint:
 			"`{ __rl: true, mode: 'id', value: '1523' }`. IDs differ from panel to panel: take one from *Service: Get Many*, never invent one. An expression may give it for each item.",
 	},
-	description: 'The service to use. The list shows rate per 1,000, limits and type.',
+	description:
+		'The service to use. The list is searched by words of name, category and type (comments), by refill, cancel or drip-feed, and by ID; it shows rate per 1,000, limits and type.',
 	modes: [
 		{
 			displayName: 'From List',

@@ -66,15 +66,6 @@ const lists: INodeProperties = {
 		})),
 };
 
-const listsNotice: INodeProperties = {
-	displayName:
-		'Comments, usernames and other lists are typed or pasted under <b>Lists</b>, one entry a line.',
-	name: 'listsNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { hide: { '@tool': [true], '/orderFields.mappingMode': ['autoMapInputData'] } },
-};
-
 const mapAutomatically: INodeProperties = {
 	displayName:
 		"An expression chooses the service: with <b>Map Automatically</b> below, each item's columns are taken by name (Service ID, Link, Quantity …, in any case), whatever its service needs.",
@@ -94,7 +85,7 @@ const mapAutomatically: INodeProperties = {
 	},
 };
 
-const checks: INodeProperties[] = [
+export const placingOptions: INodeProperties = collection('options', [
 	{
 		displayName: 'Check Balance',
 		name: 'checkBalance',
@@ -214,9 +205,7 @@ const checks: INodeProperties[] = [
 		description:
 			"Whether to check each order against the panel's service list before it is sent: the service exists, its required fields are filled, the quantity is between its minimum and maximum",
 	},
-];
-
-export const placingOptions: INodeProperties = collection('options', checks);
+]);
 
 const AUTOMATIC = { '/orderFields.mappingMode': ['autoMapInputData'] };
 
@@ -231,7 +220,6 @@ export const placingFields: INodeProperties[] = [
 	},
 	mapAutomatically,
 	orderFields,
-	listsNotice,
 	lists,
 	placingOptions,
 ];

@@ -161,10 +161,14 @@ function serviceProblems(
 	const missing = type ? missingFields(draft, type) : [];
 	const lacks = automatic && missing.some((field) => !hasColumn(values, field));
 	const isListMissing = !automatic && LIST_FIELDS.some(({ name }) => missing.includes(name));
+	const isCounted = missing.some((name) => name === type?.units) && service.max > 0;
+	const howMany = isCounted ? `, ${service.min} to ${service.max} of them` : '';
 	return [
 		...checkAgainstService(draft, service),
 		...(lacks ? [`The columns of this item are: ${listed(Object.keys(values)) || 'none'}`] : []),
-		...(isListMissing ? [`Enter it under 'Lists'${origin ? " of 'Create'" : ''}, one entry a line`] : []),
+		...(isListMissing
+			? [`Enter it under 'Lists'${origin ? " of 'Create'" : ''}, one entry a line${howMany}`]
+			: []),
 		...(Number(draft.fields.runs ?? 1) > 1 && !allowsDripFeed(service, catalogue)
 			? [`Service ${service.service} does not allow drip-feed: leave Runs and Interval empty`]
 			: []),

@@ -50,7 +50,7 @@ export const packedItem = (packed: Packed, wait: Wait): INodeExecutionData => ({
 	pairedItem: packed.asked.map(({ item }) => pairOf(packed, item)),
 });
 
-/** Behind the loop, `$('Create').item` is the item with which the wait began. */
+/** Behind the loop, `$('Place order').item` is the item with which the wait began. */
 export const pairOf = ({ source }: Packed, item: number): IPairedItemData => ({
 	item,
 	...(source !== undefined && { sourceOverwrite: source }),

@@ -6,7 +6,7 @@
 import { errorTextOf } from '../../nodes/SmmPanel/panel/envelopes';
 import { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import { parseReply } from '../../nodes/SmmPanel/panel/json';
-import { readAdded } from '../../nodes/SmmPanel/panel/replies';
+import { addedSchema, parse } from '../../nodes/SmmPanel/panel/schemas';
 import { readResponse } from '../../nodes/SmmPanel/panel/reply';
 import { REFUSALS, sentenceOf } from '../../nodes/SmmPanel/panel/refusals';
 import { VERDICTS } from '../../nodes/SmmPanel/panel/verdicts';
@@ -16,7 +16,10 @@ import { recordedReplies, type Recorded } from './recordedReplies.cts';
 function verdictOn({ status, headers = {}, body, mayBeSuppliers }: Recorded): Partial<Recorded> {
 	const context = { action: 'add', host: 'panel.test', key: 'a-key-of-tests', now: 0, mayBeSuppliers };
 	try {
-		return { verdict: 'placed', order: readAdded(readResponse({ status, headers, body }, context)) };
+		return {
+			verdict: 'placed',
+			order: parse(addedSchema, 'add', readResponse({ status, headers, body }, context)),
+		};
 	} catch (error) {
 		if (!(error instanceof PanelError)) throw error;
 		const { effect, clean, family, namedOrder } = error;

@@ -1,13 +1,15 @@
 /** All seven actions of the SMM panel API, version 2. Knows nothing of n8n: transport and time are handed in. */
-import { PanelError } from './errors';
+import { isRead, PanelError } from './errors';
 import { unwrap } from './envelopes';
 import type { JsonObject } from './json';
-import { Lanes, ListAsker, type Outcomes } from './batching';
-import { Pace, type Clock, type PaceReport } from './pace';
+import { ListAsker, type Outcomes } from './batching';
+import { networkError } from './networkErrors';
+import { Pace, type Clock, type PaceReport, type Runner } from './pace';
 import { CONCURRENCY, DEFAULT_RETRY, TIMEOUT, type RetryPolicy } from './policies';
-import { CANCEL, readAdded, REFILL, REFILL_STATUS, STATUS } from './replies';
-import { mayRepeatRead, mayRepeatWrite, withRetry } from './retry';
+import { CANCEL, REFILL, REFILL_STATUS, STATUS } from './replies';
+import { readResponse } from './reply';
 import {
+	addedSchema,
 	balanceSchema,
 	parse,
 	readCatalogue,
@@ -16,12 +18,14 @@ import {
 	type OrderStatus,
 	type RefillStatus,
 } from './schemas';
-import { networkError } from './networkErrors';
-import { readResponse } from './reply';
+import { Lanes, notSent, withRetry } from './sending';
 import { parseUrl, type Transport } from './transport';
 
 /** The API's own limit of IDs in one request. */
 export const MAX_BATCH_SIZE = 100;
+
+/** The form of a request; the transport adds the key. */
+type Fields = Record<string, string> & { action: string };
 
 export interface ClientOptions {
 	transport: Transport;
@@ -53,7 +57,8 @@ interface OrderContext {
 
 export interface PanelClient {
 	services(): Promise<Catalogue>;
-	balance(): Promise<{ value: Balance; raw: JsonObject }>;
+	/** `signal` gives the reading up: nothing more is sent for it. */
+	balance(signal?: AbortSignal): Promise<{ value: Balance; raw: JsonObject }>;
 	/** Places one order and returns its ID. Never sent twice once it may have reached the panel. */
 	add(fields: Record<string, string>, order?: OrderContext): Promise<{ order: string; raw: JsonObject }>;
 	status(orders: readonly string[]): Promise<Outcomes<OrderStatus>>;
@@ -69,31 +74,82 @@ export interface PanelClient {
 
 /** One client serves one run: what it learns about list support lasts as long as it does, the pace outlives it. */
 export function createPanelClient(options: ClientOptions): PanelClient {
-	const { concurrency } = options;
+	const { transport, clock, apiKey: key, apiUrl, signal, concurrency, retry, pace = new Pace() } = options;
+	const { readTimeoutMs = TIMEOUT.readMs, writeTimeoutMs = TIMEOUT.writeMs } = options;
+	const host = parseUrl(apiUrl)?.host ?? apiUrl;
+	const policy = { ...DEFAULT_RETRY, ...retry };
+	// A fraction above 0 is meant as a limit, too
+	const perMinute = Number(options.requestsPerMinute) > 0 ? wholeOr(options.requestsPerMinute, 1) : Infinity;
+	const waited = { ms: 0, until: 0 };
+	const runner: Runner = { clock, signal, perMinute, patienceMs: policy.rateLimitMs, waited };
 	const mostReads = wholeOr(concurrency, CONCURRENCY.mostReads);
-	const { read, write, waited, hasRoom } = createSender(options, mostReads);
-	const lists = new ListAsker(async (fields, writes) => await (writes ? write(fields) : read(fields)), {
-		batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),
-		reads: mostReads,
-		writes: wholeOr(concurrency, CONCURRENCY.writes),
-	});
+	const lanes = new Lanes(mostReads);
+	// Of a key that has worked, and of a balance that covers the order, a refusal may be that of the panel's supplier
+	let keyHasWorked = false;
+
+	async function send(fields: Fields, timeoutMs: number, coversOrder: boolean): Promise<unknown> {
+		if (signal?.aborted) throw notSent(signal);
+		const { action } = fields;
+		const response = await transport({ fields, timeoutMs }).catch((error: unknown) =>
+			Promise.reject(error instanceof PanelError ? error : networkError(error, host, key, action)),
+		);
+		const mayBeSuppliers = [
+			...(keyHasWorked ? ['auth' as const] : []),
+			...(coversOrder ? ['funds' as const] : []),
+		];
+		const isAdd = action === 'add';
+		const asked = { action, host, key, now: clock.now(), ...(isAdd && { mayBeSuppliers }) };
+		const reply = readResponse(response, asked);
+		keyHasWorked = true;
+		return reply;
+	}
+
+	async function write(fields: Fields, { coversOrder = false }: OrderContext = {}): Promise<unknown> {
+		const how = { action: fields.action, pace, runner, policy };
+		return await withRetry(async () => await send(fields, writeTimeoutMs, coversOrder), how);
+	}
+
+	async function read(fields: Fields, end?: AbortSignal): Promise<unknown> {
+		const signals = [signal, end].filter((one) => one !== undefined);
+		const own = end === undefined ? runner : { ...runner, signal: AbortSignal.any(signals) };
+		const attempt = async () => {
+			const sentAt = clock.now();
+			const reply = await send(fields, readTimeoutMs, false).catch((error: unknown) => {
+				if (error instanceof PanelError && error.transient) lanes.answered(Infinity);
+				return Promise.reject(error as Error);
+			});
+			lanes.answered(clock.now() - sentAt);
+			return reply;
+		};
+		const how = { action: fields.action, pace, runner: own, policy };
+		return await lanes.run(async () => await withRetry(attempt, how));
+	}
+
+	const lists = new ListAsker(
+		async (fields) => await (isRead(fields.action) ? read(fields) : write(fields)),
+		{
+			batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),
+			reads: mostReads,
+			writes: wholeOr(concurrency, CONCURRENCY.writes),
+		},
+	);
 
 	return {
 		services: async () => readCatalogue(await read({ action: 'services' })),
-		balance: async () => {
-			const raw = unwrap(await read({ action: 'balance' }));
+		balance: async (end) => {
+			const raw = unwrap(await read({ action: 'balance' }, end));
 			return { value: parse(balanceSchema, 'balance', raw), raw: raw as JsonObject };
 		},
 		add: async (fields, order) => {
 			const raw = await write({ ...fields, action: 'add' }, order);
-			return { order: readAdded(raw), raw: raw as JsonObject };
+			return { order: parse(addedSchema, 'add', raw), raw: raw as JsonObject };
 		},
 		status: async (orders) => await lists.ask(STATUS, orders),
 		refill: async (orders) => await lists.ask(REFILL, orders),
 		refillStatus: async (refills) => await lists.ask(REFILL_STATUS, refills),
 		cancel: async (orders) => await lists.ask(CANCEL, orders),
-		hasRoom,
-		waited,
+		hasRoom: () => pace.hasRoom(runner),
+		waited: () => (waited.ms > 0 ? { waitedMs: waited.ms, perMinute: pace.perMinute() } : undefined),
 	};
 }
 
@@ -102,89 +158,3 @@ function wholeOr(value: unknown, fallback: number): number {
 	const number = Math.floor(Number(value ?? NaN));
 	return Number.isFinite(number) && number >= 1 ? number : fallback;
 }
-
-/** Sends requests in turn, and again where nothing can have happened. */
-function createSender(options: ClientOptions, mostReads: number) {
-	const { transport, clock, apiKey, signal } = options;
-	const host = parseUrl(options.apiUrl)?.host ?? options.apiUrl;
-	const policy = { ...DEFAULT_RETRY, ...options.retry };
-	const lanes = new Lanes(mostReads);
-	const { turn, report, hasRoom } = (options.pace ?? new Pace()).join({
-		clock,
-		signal,
-		// A fraction above 0 is meant as a limit, too
-		perMinute: Number(options.requestsPerMinute) > 0 ? wholeOr(options.requestsPerMinute, 1) : Infinity,
-		patienceMs: policy.rateLimitMs,
-	});
-
-	// Of a key that has worked, and of a balance that covers the order, a refusal may be that of the panel's supplier
-	let keyHasWorked = false;
-
-	async function send(
-		fields: Record<string, string>,
-		timeoutMs: number,
-		{ coversOrder = false } = {},
-	): Promise<unknown> {
-		if (signal?.aborted) throw canceled(signal);
-		const response = await transport({ fields, timeoutMs }).catch((error: unknown) =>
-			Promise.reject(error instanceof PanelError ? error : networkError(error, host, apiKey, fields.action)),
-		);
-		const action = fields.action ?? '';
-		const mayBeSuppliers =
-			action === 'add'
-				? [...(keyHasWorked ? (['auth'] as const) : []), ...(coversOrder ? (['funds'] as const) : [])]
-				: undefined;
-		const reply = readResponse(response, { action, host, key: apiKey, now: clock.now(), mayBeSuppliers });
-		keyHasWorked = true;
-		return reply;
-	}
-
-	/** The same, seen by the lanes. */
-	async function sendRead(fields: Record<string, string>): Promise<unknown> {
-		const sentAt = clock.now();
-		const reply = await send(fields, options.readTimeoutMs ?? TIMEOUT.readMs).catch((error: unknown) => {
-			if (error instanceof PanelError && error.transient) lanes.refused();
-			return Promise.reject(error as Error);
-		});
-		lanes.answered(clock.now() - sentAt);
-		return reply;
-	}
-
-	const sendWrite = async (fields: Record<string, string>, order?: OrderContext) =>
-		await send(fields, options.writeTimeoutMs ?? TIMEOUT.writeMs, order);
-
-	const shared = { turn, notSent: notSentBy(signal), policy, clock };
-	const reading = { ...shared, mayRepeat: mayRepeatRead };
-	const writing = { ...shared, mayRepeat: mayRepeatWrite };
-	return {
-		read: async (fields: Record<string, string>) =>
-			await lanes.run(async () => await withRetry(async () => await sendRead(fields), reading)),
-		write: async (fields: Record<string, string>, order?: OrderContext) =>
-			await withRetry(async () => await sendWrite(fields, order), writing),
-		hasRoom,
-		waited: report,
-	};
-}
-
-/** Where time is up, the panel's refusal says more than that. */
-const notSentBy = (signal?: AbortSignal) => (refusal?: PanelError) => {
-	if (signal?.aborted && (refusal === undefined || !isTimeout(signal.reason))) return canceled(signal);
-	return refusal ?? refusedToAll();
-};
-
-const canceled = (signal: AbortSignal) =>
-	new PanelError(
-		isTimeout(signal.reason)
-			? 'There was no time left for this request: it was not sent.'
-			: 'The execution was canceled before this request was sent.',
-		{ family: 'canceled', effect: 'none' },
-	);
-
-const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError';
-
-const refusedToAll = () =>
-	new PanelError('Not sent: the panel has refused one request after the other as too many.', {
-		family: 'rateLimit',
-		effect: 'none',
-		transient: true,
-	});

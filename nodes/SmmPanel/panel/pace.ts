@@ -8,8 +8,8 @@ export interface Clock {
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** One run's part in a pace. */
-interface Runner {
+/** One run's part in a pace: its client asks for a turn before each request. */
+export interface Runner {
 	clock: Clock;
 	/** Once it is aborted, no request of the run leaves any more. */
 	signal?: AbortSignal;
@@ -17,6 +17,8 @@ interface Runner {
 	perMinute: number;
 	/** How long it waits for a panel that refuses everybody, in milliseconds. */
 	patienceMs: number;
+	/** What it has waited for the panel's limit, in milliseconds, and until when. */
+	waited: { ms: number; until: number };
 }
 
 /** What a run has waited for the panel's limit, and that limit as far as it was learned. */
@@ -67,27 +69,24 @@ export class Pace {
 	#isAlone = false;
 	readonly #waiting: Array<() => void> = [];
 
-	/** A run takes part; its client asks for a turn before each request. */
-	join(runner: Runner) {
-		const waited = { ms: 0, until: 0 };
-		return {
-			/** Undefined where the request may not leave: the run was canceled, or the panel refuses everybody. */
-			turn: async (): Promise<Turn | undefined> => await this.#turn(runner, waited),
-			report: (): PaceReport | undefined =>
-				waited.ms > 0 ? { waitedMs: waited.ms, perMinute: perMinuteOf(this.#limit) } : undefined,
-			/** Whether a fifth of the learned limit is left, and of the user's own: for requests that can be left out. */
-			hasRoom: (): boolean => {
-				const now = runner.clock.now();
-				const own = this.#ceilings.get(runner.perMinute)?.size(RATE.windowMs, now) ?? 0;
-				const isLow =
-					this.#limit && this.#sent.size(this.#limit.windowMs, now) + 1 > RATE.spare * this.#limit.count;
-				return !this.#wall && !isLow && own + 1 < RATE.spare * runner.perMinute;
-			},
-		};
+	/** Whether a fifth of the learned limit is left, and of the user's own: for requests that can be left out. */
+	hasRoom({ clock, perMinute }: Runner): boolean {
+		const now = clock.now();
+		const own = this.#ceilings.get(perMinute)?.size(RATE.windowMs, now) ?? 0;
+		const { count = Infinity, windowMs = RATE.windowMs } = this.#limit ?? {};
+		const isLow = this.#sent.size(windowMs, now) + 1 > RATE.spare * count;
+		return !this.#wall && !isLow && own + 1 < RATE.spare * perMinute;
 	}
 
-	async #turn(runner: Runner, waited: { ms: number; until: number }): Promise<Turn | undefined> {
-		const { clock, signal, perMinute, patienceMs } = runner;
+	/** The limit as far as it was learned. */
+	perMinute(): number | undefined {
+		const limit = this.#limit;
+		return limit && Math.max(1, Math.round((limit.count * RATE.windowMs) / limit.windowMs));
+	}
+
+	/** Undefined where the request may not leave: the run was canceled, or the panel refuses everybody. */
+	async turn(runner: Runner): Promise<Turn | undefined> {
+		const { clock, signal, perMinute, patienceMs, waited } = runner;
 		const ceiling = this.#ceilings.get(perMinute) ?? new SlidingCount();
 		this.#ceilings.set(perMinute, ceiling);
 		const refusals = this.#wall?.refusals ?? 0;
@@ -100,7 +99,7 @@ export class Pace {
 			const wait = Math.max(byPanel, ceiling.waitFor(perMinute, RATE.windowMs, now));
 			if (wait === 0) return this.#leave(runner, ceiling);
 			if (wait === Infinity) await new Promise<void>((go) => this.#waiting.push(go));
-			else await clock.sleep(wait);
+			else await clock.sleep(wait, signal);
 			if (wait !== byPanel || wait === Infinity) continue;
 			// Requests that wait at the same time count as one wait
 			waited.ms += Math.max(0, clock.now() - Math.max(now, waited.until));
@@ -128,7 +127,8 @@ export class Pace {
 
 	#leave({ clock, patienceMs }: Runner, ceiling: SlidingCount): Turn {
 		const request = ++this.#left;
-		this.#isAlone = this.#goesAlone(clock.now());
+		const isTypical = !this.#limit && RATE.typical.includes(this.#sent.size(RATE.windowMs, clock.now()));
+		this.#isAlone = this.#wall !== undefined || this.#careful-- > 0 || isTypical;
 		this.#sent.leave();
 		ceiling.leave();
 		return (refusal) => {
@@ -142,11 +142,6 @@ export class Pace {
 			for (const go of this.#waiting.splice(0)) go();
 			return !this.#isHopeless(patienceMs);
 		};
-	}
-
-	#goesAlone(now: number): boolean {
-		if (this.#wall || this.#careful-- > 0) return true;
-		return !this.#limit && RATE.typical.includes(this.#sent.size(RATE.windowMs, now));
 	}
 
 	/** Nothing leaves for a while. */
@@ -194,9 +189,6 @@ export class Pace {
 		return Math.max(askedMs, pausedUntil - since) > patienceMs;
 	}
 }
-
-const perMinuteOf = (limit?: Limit) =>
-	limit && Math.max(1, Math.round((limit.count * RATE.windowMs) / limit.windowMs));
 
 function limitOf(count: number, windowMs: number, now: number, after?: number): Limit {
 	const riseAfterMs = Math.min(RATE.longestRiseMs, after ?? Math.max(RATE.firstRiseMs, 2 * windowMs));

@@ -1,13 +1,14 @@
 /** The exact types behind the border, and the zod schemas that read them from what panels really send. */
 import * as z from 'zod/v4-mini';
-import { errorTextOf, unwrap } from './envelopes';
+import { errorTextOf, hasErrorBeside, orderIdIn, unwrap } from './envelopes';
 import { excerpt, PanelError } from './errors';
 import { isObject, type JsonObject } from './json';
 import { parseAmount, type Amount } from './money';
+import { refusal } from './reply';
 import { isFinal, orderStatusName, refillStatusName } from './statuses';
 
 /** A value is read by one function; undefined means that it cannot be read. */
-const leaf = <T>(expected: string, read: (value: unknown) => T | undefined) =>
+export const leaf = <T>(expected: string, read: (value: unknown) => T | undefined) =>
 	z.transform((value: unknown, context): T => {
 		const result = read(value);
 		if (result !== undefined) return result;
@@ -52,6 +53,15 @@ const ids = leaf<string[]>('a list of IDs', (value) =>
 	Array.isArray(value) ? value.map(readId).filter((entry) => entry !== undefined) : [],
 );
 
+/** Parses with a schema; a PanelError (`protocol`) names the place that did not fit. */
+export function parse<T>(schema: z.ZodMiniType<T>, action: string, reply: unknown): T {
+	const result = z.safeParse(schema, reply);
+	if (result.success) return result.data;
+	const [issue] = result.error.issues;
+	const place = issue && `${issue.path.join('.')}: ${issue.message}`.replace(/^: /, '');
+	throw unexpected(action, reply, place);
+}
+
 export function unexpected(action: string, reply: unknown, why?: string): PanelError {
 	const beginning = excerpt(typeof reply === 'string' ? reply : (JSON.stringify(reply) ?? 'nothing'));
 	return new PanelError(
@@ -60,16 +70,18 @@ export function unexpected(action: string, reply: unknown, why?: string): PanelE
 	);
 }
 
-/** Parses with a schema; a PanelError (`protocol`) names the place that did not fit. */
-export function parse<T>(schema: z.ZodMiniType<T>, action: string, reply: unknown): T {
-	const result = z.safeParse(schema, reply);
-	if (result.success) return result.data;
-	const issue = result.error.issues[0];
-	const place = issue ? `${issue.path.join('.')}: ${issue.message}`.replace(/^: /, '') : undefined;
-	const row = issue?.path[0];
-	const culprit = Array.isArray(reply) && typeof row === 'number' ? reply[row] : reply;
-	throw unexpected(action, culprit, place);
-}
+/** The words of a part of a reply that is an error, or nothing but a text, are the panel's refusal. */
+export const unlessRefused = (action: string) =>
+	z.transform((part: unknown) => {
+		const words = typeof part === 'string' ? part : errorTextOf(part);
+		if (words !== undefined) throw refusal(words, action, part);
+		return part;
+	});
+
+/** The ID of the order that `add` has placed. */
+export const addedSchema = leaf('the ID of an order', (reply) =>
+	hasErrorBeside(reply) ? undefined : orderIdIn(reply),
+);
 
 export interface Service {
 	service: string;
@@ -186,18 +198,21 @@ export interface OrderStatus {
 }
 
 export const orderStatusSchema = z.pipe(
-	z.object({
-		status: statusText,
-		charge: optionalAmount,
-		start_count: count,
-		start_counter: count,
-		remains: count,
-		currency: optionalText,
-		posts: count,
-		expiry: optionalText,
-		runs: count,
-		orders: ids,
-	}),
+	z.pipe(
+		unlessRefused('status'),
+		z.object({
+			status: statusText,
+			charge: optionalAmount,
+			start_count: count,
+			start_counter: count,
+			remains: count,
+			currency: optionalText,
+			posts: count,
+			expiry: optionalText,
+			runs: count,
+			orders: ids,
+		}),
+	),
 	z.transform(
 		({ start_count, start_counter, status, ...rest }): OrderStatus => ({
 			status: orderStatusName(status),
@@ -213,8 +228,19 @@ export interface RefillStatus {
 	finished: boolean;
 }
 
+/** A bare text is a status, or an error in words. */
 export const refillStatusSchema = z.pipe(
-	z.object({ status: requiredText }),
+	z.pipe(
+		z.transform((part: unknown) => {
+			const row = typeof part === 'string' ? { status: part } : part;
+			const status = isObject(row) ? row.status : undefined;
+			const isError = typeof status === 'string' && /not found|incorrect|invalid|error\./i.test(status);
+			const words = isObject(status) ? errorTextOf(status) : isError ? status.trim() : undefined;
+			if (words !== undefined) throw refusal(words, 'refill_status', isObject(status) ? status : undefined);
+			return row;
+		}),
+		z.pipe(unlessRefused('refill_status'), z.object({ status: requiredText })),
+	),
 	z.transform(
 		({ status }): RefillStatus => ({ status: refillStatusName(status), finished: isFinal(status) }),
 	),

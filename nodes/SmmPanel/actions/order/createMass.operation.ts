@@ -36,7 +36,7 @@ export const createMass: Operation = {
 	description:
 		'Place and pay many orders from a text, one a line: each spends money at once and is sent at most once',
 	toolDescription:
-		'Orders at the SMM panel, and pays, what the user has written into this tool, a line an order: each call spends money. It takes nothing from you. Never call it a second time.',
+		'Places and pays, at the SMM panel, the orders that the user has written into this tool: each call spends money. It takes no input. Never call it a second time.',
 	fields: [paysNotice, orders, placingOptions],
 	execute: async (context) => {
 		refuseWrongWaits(context);

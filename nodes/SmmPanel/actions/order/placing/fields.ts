@@ -34,7 +34,7 @@ const orderFields: INodeProperties = {
 /** Above the fields, where it is read before the button is reached. */
 export const paysNotice: INodeProperties = {
 	displayName:
-		'<b>Execute step</b> places these orders and pays for them. <b>Quote</b>, in the list of operations, says what they would cost and pays nothing.',
+		'<b>Execute step</b> places these orders and pays for them. The operation <b>Quote</b> says what orders would cost and pays nothing.',
 	name: 'paysNotice',
 	type: 'notice',
 	default: '',

@@ -1,7 +1,7 @@
 /** Orders are claimed in the book before they are sent: each key is sent once, in few calls. */
 import { placeOrders } from '../../nodes/SmmPanel/book/claims';
 import type { Order, Outcome } from '../../nodes/SmmPanel/book/claimTypes';
-import { waitingRows } from '../../nodes/SmmPanel/book/round';
+import { waitingRows } from '../../nodes/SmmPanel/book/claims';
 import type { BookRow, RowState } from '../../nodes/SmmPanel/book/rows';
 import { kinds, leave, order, orders, placed, portsFor, states, world, type World } from './claimWorld.cts';
 

@@ -152,7 +152,7 @@ class World {
 		}
 	}
 
-	async claim(keys: readonly string[], firstWindow: number): Promise<Map<number, Answer>> {
+	async claim(keys: readonly string[], firstWindow: number): Promise<ReadonlyMap<number, Answer>> {
 		const { clock, steps } = this;
 		const ports: ClaimPorts = {
 			store: this.store(),
@@ -169,6 +169,7 @@ class World {
 			alsoLookAt: [],
 			seen: () => undefined,
 			send: async (orders) => await Promise.all(orders.map(async (order) => await this.sendOne(order))),
+			keepAlive: async (work) => await work(),
 			firstWindow,
 		};
 		return await placeOrders(

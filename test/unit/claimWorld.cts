@@ -35,7 +35,7 @@ export const placed = (order: Order, { sent }: World): Outcome => ({
 
 export function portsFor(
 	w: World,
-	{ fate, send = placed, canceled = () => false, sameRun, firstWindow, calls, takes = 0 }: Claimant,
+	{ fate, send = placed, canceled = () => false, sameRun, firstWindow = 10, calls, takes = 0 }: Claimant,
 ): ClaimPorts {
 	return {
 		store: memoryStore(w.table, { ...(fate && { fate }), counted: (what) => calls?.push(what) }),
@@ -52,7 +52,8 @@ export function portsFor(
 				return send(order, w) ?? [];
 			});
 		},
-		...(firstWindow !== undefined && { firstWindow }),
+		keepAlive: async (work) => await work(),
+		firstWindow,
 	};
 }
 
@@ -74,7 +75,7 @@ export const order = (ref: number, cells: Partial<BookRow> = {}): Order => ({
 export const orders = (count: number, cells: (ref: number) => Partial<BookRow> = () => ({})) =>
 	Array.from({ length: count }, (_, ref) => order(ref, cells(ref)));
 
-export const kinds = (answers: Map<number, Answer>) =>
+export const kinds = (answers: ReadonlyMap<number, Answer>) =>
 	[...answers].sort(([a], [b]) => a - b).map(([, answer]) => answer.kind);
 
 export const states = ({ table }: World) => table.all().map(({ state }) => state);

@@ -28,6 +28,9 @@ export interface Order {
 	byContent?: { earlierRounds: ReadonlySet<string> };
 }
 
+/** An order with its row as it stands in the book. */
+export type Held = Order & { row: StoredRow };
+
 /** What came of an order that was handed to `send`. */
 export type Outcome =
 	/** `cells`: `order`, `charge`, `status` … as they go into the row. */
@@ -78,21 +81,33 @@ export interface ClaimPorts {
 	sameRun(run: string): Promise<boolean>;
 	/** Rows that limits and `sameLink` need to see, besides those with the orders' keys. */
 	alsoLookAt: Condition[];
-	/** Everything that a look has found, own rows with it, before any of the orders is handed to `send`. */
-	seen(rows: StoredRow[], sameRuns: ReadonlySet<string>): void;
+	/**
+	 * Told everything that a look has found, own rows with it, before any of the orders is handed to `send`. `owners`:
+	 * under which this call claims, or has.
+	 */
+	seen(rows: StoredRow[], sameRuns: ReadonlySet<string>, owners: ReadonlySet<string>): void;
 	/**
 	 * Sends one window's orders, each of which this try alone holds, and says what came of every one of
 	 * them. It must not throw. `mayLeave`: to be asked right before a request leaves.
 	 */
-	send(
-		orders: Array<Order & { row: StoredRow }>,
-		mayLeave: (order: Order) => Promise<boolean>,
-	): Promise<Outcome[]>;
+	send(orders: Held[], mayLeave: (order: Held) => Promise<boolean>): Promise<Outcome[]>;
 	/**
 	 * Does the work and calls `beat` every now and then, as long as it lasts: the rows of a window whose owner waits for
 	 * the panel must not look like those of a dead one.
 	 */
-	keepAlive?<T>(work: () => Promise<T>, beat: () => Promise<unknown>): Promise<T>;
-	/** How many orders to send first, before their pace is known. Default: 10. */
-	firstWindow?: number;
+	keepAlive<T>(work: () => Promise<T>, beat: () => Promise<unknown>): Promise<T>;
+	/** How many orders to send first, before their pace is known. */
+	firstWindow: number;
+}
+
+/** A call of `placeOrders`, over all its rounds. */
+export interface Claiming {
+	ports: ClaimPorts;
+	/** Its orders, but for those that follow another one. */
+	all: readonly Order[];
+	answers: Map<number, Answer>;
+	/** See `ClaimPorts.seen`. */
+	owners: Set<string>;
+	/** How many orders go into the next window. */
+	windowSize: number;
 }

@@ -36,35 +36,27 @@ const MAX_DEPTH = 20;
 
 const ROOTLESS = 'exec:';
 
+/** Written by an execution that could not read its root. */
+export const isRootless = (run: string): boolean => run.startsWith(ROOTLESS);
+
 /**
  * The execution at the top of all sub-workflow calls, the same over all its tries. The token itself is
  * never kept.
  */
 export async function rootOf(executionId: string, own: ExecutionFacts, read: ReadExecution): Promise<Root> {
 	const executions = [executionId];
-	let facts = own;
-	for (let depth = 0; facts.parentExecutionId !== undefined && depth < MAX_DEPTH; depth++) {
-		const id = facts.parentExecutionId;
-		executions.push(id);
-		const parent = await read(id);
-		if (parent === undefined) return rootless(id, executions, own);
-		facts = parent;
+	const { parentExecutionId } = own;
+	let facts: ExecutionFacts | undefined = own;
+	for (let depth = 0; facts?.parentExecutionId !== undefined && depth < MAX_DEPTH; depth++) {
+		executions.push(facts.parentExecutionId);
+		facts = await read(facts.parentExecutionId);
 	}
-	const last = executions.at(-1) ?? executionId;
-	if (facts.token === undefined || facts.parentExecutionId !== undefined)
-		return rootless(last, executions, own);
-	return { run: digest('run', facts.token), rootless: false, executions, ...parentOf(own) };
+	if (facts?.token === undefined || facts.parentExecutionId !== undefined) {
+		const run = `${ROOTLESS}${executions.at(-1) ?? executionId}`;
+		return { run, rootless: true, executions, parentExecutionId };
+	}
+	return { run: digest('run', facts.token), rootless: false, executions, parentExecutionId };
 }
-
-const rootless = (id: string, executions: string[], own: ExecutionFacts): Root => ({
-	run: `${ROOTLESS}${id}`,
-	rootless: true,
-	executions,
-	...parentOf(own),
-});
-
-const parentOf = ({ parentExecutionId }: ExecutionFacts) =>
-	parentExecutionId === undefined ? {} : { parentExecutionId };
 
 /**
  * Whether a row of another `run` belongs to this root: one that was written as `exec:<ID>` while n8n had
@@ -75,7 +67,7 @@ export function sameRunReader(root: Root, read: ReadExecution): (run: string) =>
 	const known = new Map<string, Promise<boolean>>();
 	const same = async (run: string): Promise<boolean> => {
 		if (run === root.run) return true;
-		if (!run.startsWith(ROOTLESS)) return false;
+		if (!isRootless(run)) return false;
 		const id = run.slice(ROOTLESS.length);
 		if (root.executions.includes(id)) return true;
 		const facts = await read(id);

@@ -54,7 +54,8 @@ export function book() {
 		orders: PlannedOrder[],
 		{ place = {}, memory, maxTotalCharge, maxPerDay, sameLink = 'send', ...call }: Call = {},
 	) {
-		const { plan = orders, fate, add, stopAtFailure = false, concurrency = 1, keepAlive, problem } = call;
+		const { plan = orders, fate, add, stopAtFailure = false, concurrency = 1, problem } = call;
+		const { keepAlive = async (work) => await work() } = call;
 		const at = { ...PLACE, ...place };
 		const counter = memory ?? { run: 0, base: {}, cur: {} };
 		const placements: Placements = {};

@@ -1,6 +1,8 @@
 /** What the panel says of an order's ID, and what a person has decided meanwhile, is asked of the book. */
+import { placeOrders } from '../../../nodes/SmmPanel/book/claims';
 import { MINUTE_MS } from '../../../nodes/SmmPanel/panel/policies';
 import { allOf, where } from '../../../nodes/SmmPanel/book/store';
+import { orders, portsFor, states, world } from '../claimWorld.cts';
 import { memoryStore } from '../memoryBook.cts';
 import { book } from './bookRun.cts';
 import { ordersOf } from './orders.cts';
@@ -90,4 +92,24 @@ it('an answer is recorded after a time-out, too, when no ID can be looked up any
 		fate: (call) => (isOver && call === 'find' ? 'refused' : 'done'),
 	});
 	expect([...table.rows.values()].map(({ state, order }) => [state, order])).toEqual([['placed', 'o1']]);
+});
+
+it('an ID that two orders got is doubted also where the execution is stopped before the next one leaves', async () => {
+	const w = world();
+	const calls: string[] = [];
+	const canceled = () => calls.filter((call) => call === 'advance').length === 3;
+	const ports = portsFor(w, {
+		calls,
+		canceled,
+		firstWindow: 1,
+		takes: 1000,
+		send: ({ ref }) => ({ ref, state: 'placed', cells: { order: '777' } }),
+	});
+	const answers = await placeOrders(orders(3), ports);
+	expect(w.sent).toHaveLength(2);
+	expect(answers.get(1)).toMatchObject({
+		kind: 'sent',
+		outcome: { state: 'unknown', twin: { order: '777' } },
+	});
+	expect(states(w).sort()).toEqual(['placed', 'unknown']);
 });

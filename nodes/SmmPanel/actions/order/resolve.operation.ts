@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { findOrders } from '../../book/orders';
-import { isUnknown } from '../../book/rivals';
+import { isUnknown } from '../../book/matches';
 import { rowJson } from '../../book/listing';
 import type { StoredRow } from '../../book/rows';
 import { allOf, where } from '../../book/store';

@@ -4,7 +4,7 @@
  */
 import { NOT_PLACED } from '../../book/listing';
 import { done, type Result } from '../../book/problems';
-import { isUnknown } from '../../book/rivals';
+import { isUnknown } from '../../book/matches';
 import type { StoredRow } from '../../book/rows';
 import { allOf, where, type BookStore, type Condition } from '../../book/store';
 import type { Outcomes } from '../../panel/batching';

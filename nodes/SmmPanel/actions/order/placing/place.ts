@@ -1,7 +1,7 @@
 /**
  * Places orders, from a run's inputs to what came of each. The way of an order: `planOrders` (plan.ts) →
- * `sendThroughBook` (send.ts) → `placeOrders` (book/claims.ts), which claims it (book/round.ts) and hands it, window by
- * window (book/windows.ts), back to send.ts → `addWithEvidence` (evidence.ts) → `add` (panel/client.ts).
+ * `sendThroughBook` (send.ts) → `placeOrders` (book/claims.ts), which claims it and hands it, window by window
+ * (book/windows.ts), back to send.ts → `addWithEvidence` (evidence.ts) → `add` (panel/client.ts).
  */
 import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { cleanBook } from '../../../book/cleaning';

@@ -1,9 +1,7 @@
 /** Claims a run's orders in the order book, sends what nobody else has sent, each at most once, and says what came of each. */
 import { AT_ONCE, placeOrders } from '../../../book/claims';
-import type { Answer, ClaimPorts, Order, Outcome } from '../../../book/claimTypes';
-import { matchRows } from '../../../book/matches';
-import { answerOf, placesToLook } from '../../../book/rivals';
-import { sameRunsAmong } from '../../../book/round';
+import type { ClaimPorts, Order, Outcome } from '../../../book/claimTypes';
+import { answerOf, matchRows, placesToLook, sameRunsAmong } from '../../../book/matches';
 import type { StoredRow } from '../../../book/rows';
 import { anyOfMany, where, type BookStore } from '../../../book/store';
 import { forEachLimited } from '../../../panel/batching';
@@ -68,7 +66,6 @@ export async function sendThroughBook(planned: readonly PlannedOrder[], run: Sen
 	const brake = new Brake(run.stopAtFailure);
 	const orders = planned.flatMap(({ item }) => run.orders.get(item) ?? []);
 	const gate = new SameLinkGate(limits.sameLink, orders);
-	const owners = new Set<string>();
 	let overLimit: Problem | undefined;
 	let newestId = 0;
 	const isStopped = () => overLimit !== undefined || brake.isStopped || signal?.aborted === true;
@@ -76,18 +73,13 @@ export async function sendThroughBook(planned: readonly PlannedOrder[], run: Sen
 
 	const answers = await placeOrders(orders, {
 		...book,
-		newOwner() {
-			const owner = book.newOwner();
-			owners.add(owner);
-			return owner;
-		},
 		canceled: isStopped,
 		alsoLookAt: [
 			...limitConditions(limits, run.run),
 			...massKeys(orders),
 			...(limits.sameLink === 'send' ? [] : sameLinkConditions(orders)),
 		],
-		seen(rows, sameRuns) {
+		seen(rows, sameRuns, owners) {
 			newestId = Math.max(newestId, rows.at(-1)?.id ?? 0);
 			const now = book.clock.now();
 			gate.see(rows, owners, now);
@@ -222,11 +214,7 @@ export async function recallPaid(
 		const own = run.orders.get(order.item);
 		const match = of.get(order.item);
 		if (own === undefined || match === undefined) continue;
-		const answer: Answer =
-			match.kind === 'doubtful'
-				? { kind: 'doubtful', of: match.rows }
-				: (answerOf(own, match.row, clock.now()) ?? { kind: 'beingSent', of: match.row });
-		const placement = placementOf(order, answer, run);
+		const placement = placementOf(order, answerOf(own, match, clock.now()), run);
 		// What this try knows of its own orders is more than their rows say
 		const isOpen = (placements[order.item]?.state ?? 'refused') === 'refused';
 		if (placement && isOpen) placements[order.item] = placement;

@@ -17,15 +17,8 @@ import {
 import type { Service } from '../panel/schemas';
 import { loadCatalogue } from './services';
 
-const FIELD_TYPES: Record<FieldKind, FieldType> = {
-	text: 'string',
-	link: 'string',
-	// As text: a number field makes 1 of "1.000" before anyone has seen it
-	integer: 'string',
-	lines: 'string',
-	date: 'dateTime',
-	choice: 'options',
-};
+/** All others are text, numbers too: a number field makes 1 of "1.000" before anyone has seen it. */
+const FIELD_TYPES: Partial<Record<FieldKind, FieldType>> = { date: 'dateTime', choice: 'options' };
 
 /**
  * The fields of the chosen service; all of them where it comes from an expression or has a type of its own. Where the
@@ -89,7 +82,7 @@ function mapperField(field: OrderField, type?: OrderType, service?: Service): Re
 	return {
 		id: name,
 		displayName: `${label}${hint(field, type, service)}`,
-		type: FIELD_TYPES[kind],
+		type: FIELD_TYPES[kind] ?? 'string',
 		required,
 		defaultMatch: false,
 		canBeUsedToMatch: false,

@@ -128,17 +128,8 @@ const tidied = (name: string): string =>
 		.replace(/\s+/g, ' ')
 		.trim() || name;
 
-interface Written {
-	id: string;
-	price: string;
-	name: string;
-	/** Letters that are seen of the name. */
-	room: number;
-	/** What is seen of it where it is cut off at its end. */
-	beginning: string;
-}
-
-function written(service: Service, currency: string): Written {
+/** `room`: letters that are seen of the name; `beginning`: what is seen of it where it is cut off at its end. */
+function written(service: Service, currency: string) {
 	const id = service.service.length > SHORT_ID ? '' : service.service;
 	const price = `${service.rate}${currency === '' ? '' : ` ${currency}`}/1K`;
 	const name = tidied(service.name);

@@ -9,15 +9,7 @@ import { WAIT } from '../../panel/policies';
 import { KNOWN_ORDER_STATUSES } from '../../panel/statuses';
 import { connect } from '../../shared/connection';
 import { orderStatusJson } from '../../shared/outputs';
-import {
-	failedItem,
-	failRun,
-	ofRead,
-	problemFrom,
-	toNodeError,
-	warn,
-	type Problem,
-} from '../../shared/problems';
+import { failedItem, failRun, ofRead, problemFrom, toNodeError, warn } from '../../shared/problems';
 import { isTool, type SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
 import { executeByIds } from '../shared/executeByIds';
@@ -27,7 +19,6 @@ import { check } from './waiting/check';
 import {
 	endedItems,
 	failedItems,
-	ordersIn,
 	packedIn,
 	packedItem,
 	pairOf,
@@ -47,8 +38,6 @@ import {
 } from './waiting/wait';
 import { isLastStep, wrongWiring } from './waiting/wiring';
 
-const { everyMinutes, maxHours } = WAIT;
-
 /** As a tool it looks once, and these would say nothing. */
 const WHERE_IT_WAITS = { hide: { '@tool': [true] } };
 
@@ -67,7 +56,7 @@ const fields: INodeProperties[] = [
 		name: 'checkEvery',
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: WAIT.mostEveryMinutes },
-		default: everyMinutes,
+		default: WAIT.everyMinutes,
 		displayOptions: WHERE_IT_WAITS,
 		description:
 			'How long to wait between two looks at an order. The pause grows with its age, to 10% of it and at most 30 minutes.',
@@ -79,7 +68,7 @@ const fields: INodeProperties[] = [
 				name: 'maxWait',
 				type: 'number',
 				typeOptions: { minValue: 0.1, maxValue: WAIT.mostHours },
-				default: maxHours,
+				default: WAIT.maxHours,
 				description: 'How long after it was placed an order is waited for',
 			},
 			{
@@ -137,7 +126,8 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	let packed = returned;
 	try {
 		const wrong = returned === undefined ? wrongWiring(context) : undefined;
-		if (wrong !== undefined) return await refuseWiring(context, wrong);
+		if (wrong !== undefined)
+			return await refuseWiring(context, toNodeError(context.getNode(), ofRead(wrong)));
 		packed ??= start(context);
 		return await goOn(context, packed, returned !== undefined);
 	} catch (error) {
@@ -149,12 +139,9 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 
 interface Memory {
 	/** By the packed item's key. */
-	waits?: Record<string, KeptWait | undefined>;
+	waits?: Record<string, Wait | undefined>;
 	hasRefused?: boolean;
 }
-
-/** `endedIn`: the execution in which it ended with an error. */
-type KeptWait = Wait & { endedIn?: string };
 
 /** n8n keeps it with the execution, over waits and restarts (docs/stored-data.md). */
 const memoryOf = (context: IExecuteFunctions): Memory => context.getContext('node');
@@ -163,11 +150,11 @@ const memoryOf = (context: IExecuteFunctions): Memory => context.getContext('nod
  * With *On Error: Continue* n8n goes on along the lines that are wrong: whatever comes back finds a node that is silent
  * and, where *Always Output Data* wakes it again and again all the same, one that rests.
  */
-async function refuseWiring(context: IExecuteFunctions, wrong: Problem): Promise<INodeExecutionData[][]> {
+async function refuseWiring(context: IExecuteFunctions, error: Error): Promise<INodeExecutionData[][]> {
 	const memory = memoryOf(context);
 	if (memory.hasRefused !== true || !context.continueOnFail()) {
 		memory.hasRefused = true;
-		return [[], failRun(context, toNodeError(context.getNode(), ofRead(wrong)))];
+		return [[], failRun(context, error)];
 	}
 	if (context.getNode().alwaysOutputData === true) await context.putExecutionToWait(WAIT_INDEFINITELY);
 	return [[], []];
@@ -175,7 +162,7 @@ async function refuseWiring(context: IExecuteFunctions, wrong: Problem): Promise
 
 /** Everything that is wrong is found before the first wait. */
 function start(context: IExecuteFunctions): Packed {
-	const checkEvery = context.getNodeParameter('checkEvery', 0, everyMinutes);
+	const checkEvery = context.getNodeParameter('checkEvery', 0, WAIT.everyMinutes);
 	const settings = valueOf(context, readSettings(checkEvery, context.getNodeParameter('options', 0, {})));
 	const asked = readIdsOfItems(context, 'order').map(({ item, id }) =>
 		id.ok ? { item, order: id.value } : { item, problem: ofRead(id.problem) },
@@ -199,14 +186,13 @@ async function goOn(
 	packed: Packed,
 	isBack: boolean,
 ): Promise<INodeExecutionData[][]> {
-	const memory = memoryOf(context);
-	memory.waits ??= {};
-	const { waits } = memory;
+	const waits = (memoryOf(context).waits ??= {});
 	const known = waits[packed.key];
 	const executionId = context.getExecutionId();
 	// A retry by hand of a wait that had ended with an error begins anew
 	const kept = known?.endedIn === undefined || known.endedIn === executionId ? known : undefined;
-	const wait = await afterCheck(context, kept ?? beginWait(ordersIn(packed), Date.now()), packed.settings);
+	const orders = packed.asked.flatMap(({ order }) => order ?? []);
+	const wait = await afterCheck(context, kept ?? beginWait(orders, Date.now()), packed.settings);
 	if (openOrders(wait, packed.settings).length > 0) {
 		waits[packed.key] = wait;
 		if (isLastStep(context)) warn(context, STEP_ONLY);
@@ -218,21 +204,22 @@ async function goOn(
 	const failed = ended.find(({ problem }) => problem !== undefined);
 	if (failed?.problem !== undefined && !context.continueOnFail()) {
 		waits[packed.key] = { ...wait, endedIn: executionId };
-		const place = { itemIndex: failed.item, done: statusesOf(ended) };
-		throw toNodeError(context.getNode(), failed.problem, place);
+		throw toNodeError(context.getNode(), failed.problem, { itemIndex: failed.item, done: statusesOf(ended) });
 	}
 	waits[packed.key] = undefined;
 	return [[], itemsOf(context, packed, ended)];
 }
 
 /** Throws where the panel refuses the key at the first check. */
-async function afterCheck(context: IExecuteFunctions, kept: KeptWait, settings: WaitSettings) {
+async function afterCheck(context: IExecuteFunctions, kept: Wait, settings: WaitSettings): Promise<Wait> {
 	const asksAll = isLastStep(context);
 	if (!asksAll && dueOrders(kept, settings, Date.now()).length === 0) return kept;
 	const book = await bookToRead(context, { patient: true });
 	const client = async () => (await connect(context)).client;
-	const checked = await check(kept, settings, { book: book.ok ? book.value : undefined, client, asksAll });
-	return { ...kept, ...valueOf(context, checked) };
+	return valueOf(
+		context,
+		await check(kept, settings, { book: book.ok ? book.value : undefined, client, asksAll }),
+	);
 }
 
 /**

@@ -39,8 +39,6 @@ export function packedIn([first, ...others]: readonly INodeExecutionData[]): Pac
 	return others.length === 0 && isPacked(value) ? value : undefined;
 }
 
-export const ordersIn = ({ asked }: Packed): string[] => asked.flatMap(({ order }) => order ?? []);
-
 /** Nothing in it looks like an order: what hangs on *Not Yet* by mistake is to find nothing to go on with. */
 export const packedItem = (packed: Packed, wait: Wait): INodeExecutionData => ({
 	json: {

@@ -54,14 +54,14 @@ export interface Wait {
 	/** Of the first check. */
 	since: number;
 	orders: Watched[];
+	/** The execution in which it ended with an error. */
+	endedIn?: string;
 }
 
 export const beginWait = (orders: readonly string[], now: number): Wait => ({
 	since: now,
 	orders: [...new Set(orders)].map((order) => ({ order, rejections: 0 })),
 });
-
-type End = 'reached' | 'rejected' | 'timeUp';
 
 const placedAt = (order: Watched, { since }: Wait): number => Math.min(order.placedAt ?? since, since);
 
@@ -74,7 +74,11 @@ const isRejected = ({ rejections, placedAt: placed = -Infinity, askedAt = 0 }: W
 	rejections >= WAIT.rejections && askedAt >= placed + WAIT.unknownMs;
 
 /** Why an order is waited for no longer; undefined: it is. Time is only up for what was asked for after its end. */
-export function endOf(order: Watched, wait: Wait, settings: WaitSettings): End | undefined {
+export function endOf(
+	order: Watched,
+	wait: Wait,
+	settings: WaitSettings,
+): 'reached' | 'rejected' | 'timeUp' | undefined {
 	if (isReached(order, settings)) return 'reached';
 	if (isRejected(order)) return 'rejected';
 	const deadline = placedAt(order, wait) + settings.maxWaitMs;

@@ -2,7 +2,7 @@
  * The lines around a Wait Until Finished. Wired as the editor proposes it, what comes next hangs on *Not Yet* and runs at
  * every look; led back from *Finished*, or with *Always Output Data*, the node never ends.
  */
-import type { IConnections, INode, IRunExecutionData } from 'n8n-workflow';
+import type { IConnections, IExecuteFunctions, INode, IRunExecutionData } from 'n8n-workflow';
 import { isObject } from '../../../panel/json';
 import { inputProblem, ofRead, toNodeError, type Problem } from '../../../shared/problems';
 
@@ -23,9 +23,7 @@ const showsWorkflow = (context: object): context is Shown =>
 	isObject(context.workflow.nodes) &&
 	isObject(context.workflow.connectionsBySourceNode);
 
-interface Running {
-	getNode(): INode;
-}
+type Running = Pick<IExecuteFunctions, 'getNode'>;
 
 /** Whether only the step to this node is run: then n8n hands its output on to nobody, and it looks once. */
 export const isLastStep = (context: Running): boolean =>

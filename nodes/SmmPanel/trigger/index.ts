@@ -5,10 +5,10 @@ import { collection } from '../shared/parameters';
 import { balanceBelow } from './balance/balanceBelow';
 import type { TriggerEvent } from './event';
 import { servicesChanged } from './services/servicesChanged';
+import { watchListFields } from './status/fields';
 import { orderStalled } from './status/orderStalled';
 import { orderStatusChanged } from './status/orderStatusChanged';
 import { refillStatusChanged } from './status/refillStatusChanged';
-import { watchListFields } from './watchList/sources';
 
 /** In alphabetical order, as the editor shows them. */
 export const EVENTS: readonly TriggerEvent[] = [

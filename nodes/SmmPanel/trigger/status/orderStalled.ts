@@ -1,10 +1,10 @@
 /** An unfinished order on the watch list no longer moves. */
 import { HOUR_MS } from '../../panel/policies';
+import { valueOf } from '../../shared/parameters';
 import { readFields, type TriggerEvent } from '../event';
 import { listOptions } from './fields';
-import { ORDERS } from './kinds';
+import { ORDERS } from './orderStatusChanged';
 import { statusEvent } from './statusEvent';
-import { valueOf } from '../../shared/parameters';
 
 const STALLED_AFTER = 24;
 

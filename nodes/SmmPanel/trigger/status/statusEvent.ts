@@ -1,7 +1,10 @@
 /** What all events on the statuses of a watch list share: reading the list, asking the panel, telling what is new. */
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
+import type { Outcomes } from '../../panel/batching';
+import type { PanelClient } from '../../panel/client';
 import { spelling } from '../../panel/statuses';
 import { connect } from '../../shared/connection';
+import type { IdNoun } from '../../shared/ids';
 import { splitNames, valueOf } from '../../shared/parameters';
 import { toNodeError, type Problem } from '../../shared/problems';
 import {
@@ -13,8 +16,8 @@ import {
 	type TriggerEvent,
 	type Deadline,
 } from '../event';
-import { sourceOf } from '../watchList/sources';
-import type { Kind } from './kinds';
+import { bookSource, type Booking } from '../watchList/bookSource';
+import { idsSource, tableSource, type Source } from '../watchList/sources';
 import { lookUp, type LookedUp, type Answers } from './lookUp';
 import { packMemory, unpackMemory, type Followed } from './memory';
 import { FIRST_CHECKS, idsToLookUp, statusChanges, type Finding, type StatusRules } from './transitions';
@@ -23,6 +26,14 @@ const FEWER_REQUESTS =
 	"Let the workflow poll less often, or set the option 'Requests per Poll' to fewer than the panel allows in a minute: what a poll does not reach is looked up by the next one.";
 
 export const SAMPLE_SIZE = 10;
+
+/** What is followed, at the panel and in the order book. */
+export interface Kind<T> {
+	noun: IdNoun;
+	statusOf(client: PanelClient, ids: readonly string[]): Promise<Outcomes<T>>;
+	toJson(id: string, value: T): IDataObject;
+	booking: Booking<T>;
+}
 
 interface Settings extends StatusRules {
 	/** 0: no limit. */
@@ -78,10 +89,21 @@ function readSettings(context: IPollFunctions, ownRules: OwnRules): Settings {
 	return valueOf(context, fields.result(settings));
 }
 
+/** The list that the parameters name. Throws the node's error where they cannot be read. */
+function sourceOf<T>(context: IPollFunctions, { noun, booking }: Kind<T>): Source<T> {
+	const source = context.getNodeParameter('source', 'orderBook');
+	if (source === 'orderBook') return bookSource(context, booking);
+	if (source === 'ids') return idsSource(context, noun);
+	if (source === 'dataTable') return tableSource(context, noun);
+	throw new NodeOperationError(context.getNode(), `This node has no watch list "${String(source)}"`, {
+		description: "Choose 'Watch List' anew from its list.",
+	});
+}
+
 async function roundOf<T extends Followed>(look: Look<T>, stored: IDataObject | undefined): Promise<Round> {
 	const { context, kind, deadline, settings } = look;
 	const before = stored && unpackMemory(stored);
-	const source = sourceOf(context, kind.noun, kind.booking);
+	const source = sourceOf(context, kind);
 	const read = await source.read(deadline, before);
 	if (!read.ok) return nothingRead(read.problem);
 	const list = { source: source.identity, isTyped: source.isTyped, list: read.value };
@@ -107,7 +129,7 @@ async function roundOf<T extends Followed>(look: Look<T>, stored: IDataObject | 
 
 async function sampleOf<T extends Followed>(look: Look<T>): Promise<IDataObject[]> {
 	const { context, kind, deadline } = look;
-	const source = sourceOf(context, kind.noun, kind.booking);
+	const source = sourceOf(context, kind);
 	let list = valueOf(context, await source.read(deadline, undefined));
 	if (list.rows.size === 0 && source.examples) list = valueOf(context, await source.examples());
 	const newest = [...list.rows].slice(-SAMPLE_SIZE);

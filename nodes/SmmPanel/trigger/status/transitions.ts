@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { POLL } from '../../panel/policies';
 import { isFinal, spelling } from '../../panel/statuses';
 import { isId } from '../../shared/ids';
-import type { WatchList } from '../watchList/list';
+import type { WatchList } from '../watchList/sources';
 import type { LookedUp } from './lookUp';
 import { stallOf, type Followed, type Progress, type Seen, type Stall, type StatusMemory } from './memory';
 

@@ -14,7 +14,7 @@ import { failure, success, type Result } from '../../shared/result';
 import { valueOf } from '../../shared/parameters';
 import { readOptions } from '../event';
 import type { StatusMemory } from '../status/memory';
-import { emptyList, type Source, type WatchList } from './list';
+import { emptyList, type Source, type WatchList } from './sources';
 
 /** What of the book is watched, and what is written there. */
 export interface Booking<T> {

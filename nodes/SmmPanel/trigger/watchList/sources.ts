@@ -1,32 +1,57 @@
-/** Where the watched IDs come from: the form's fields for it, and the list that they name, read anew at each poll. */
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IPollFunctions,
-	type INodeProperties,
-} from 'n8n-workflow';
+/** What to watch: IDs that someone has typed, or a column of a data table, read anew at each poll. */
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { readId } from '../../panel/schemas';
 import { fingerprint } from '../../shared/connection';
-import { ID_TITLES, parseIds, type IdNoun } from '../../shared/ids';
+import { ID_TITLES, isId, parseIds, withoutHash, type IdNoun } from '../../shared/ids';
 import { N8nApi } from '../../shared/n8nApi';
 import { shorten, valueOf } from '../../shared/parameters';
 import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
-import { readFields } from '../event';
-import { bookSource, type Booking } from './bookSource';
-import { addEntry, emptyList, type Source, type WatchList } from './list';
+import { readFields, type Deadline } from '../event';
+import type { LookedUp } from '../status/lookUp';
+import type { StatusMemory } from '../status/memory';
 
-/** The list that the parameters name. Throws the node's error where they cannot be read. */
-export function sourceOf<T>(context: IPollFunctions, noun: IdNoun, booking: Booking<T>): Source<T> {
-	const source = context.getNodeParameter('source', 'orderBook');
-	if (source === 'orderBook') return bookSource(context, booking);
-	if (source === 'ids') return idsSource(context, noun);
-	if (source === 'dataTable') return tableSource(context, noun);
-	throw new NodeOperationError(context.getNode(), `This node has no watch list "${String(source)}"`, {
-		description: "Choose 'Watch List' anew from its list.",
-	});
+export interface WatchList {
+	/** By ID, in the list's order, each ID once: the row that it comes from, where there is one. */
+	rows: Map<string, IDataObject | undefined>;
+	/** Entries whose ID cannot be one, by what stands in its place. */
+	unusable: Map<string, IDataObject | undefined>;
 }
 
-const idsSource = (context: IPollFunctions, noun: IdNoun): Source => ({
+export const emptyList = (): WatchList => ({ rows: new Map(), unusable: new Map() });
+
+/** Adds an entry's ID; an entry without one, such as a row not filled in yet, is left out. */
+export function addEntry(list: WatchList, value: unknown, row?: IDataObject): void {
+	const read = readId(value);
+	if (read === undefined) return;
+	const id = withoutHash(read);
+	const [entries, key] = isId(id) ? [list.rows, id] : [list.unusable, id.slice(0, 64)];
+	if (!entries.has(key)) entries.set(key, row);
+}
+
+/** A list whose entries the panel answers with a `T`. */
+export interface Source<T = unknown> {
+	/** Tells one list from another: table, column and filter. Typed IDs are one list, whatever they are. */
+	identity: string;
+	/**
+	 * Whether someone typed the IDs. A list that comes from elsewhere may be wrong at one poll and right at the next.
+	 */
+	isTyped: boolean;
+	/** Reads the list. `before` is what earlier polls have seen: some lists are asked for just these orders. */
+	read(deadline: Deadline, before: StatusMemory | undefined): Promise<Result<WatchList>>;
+	/** For a test event, where the list itself has nothing to show. */
+	examples?(): Promise<Result<WatchList>>;
+	/** When `read` began, for a source that is asked what has changed since. */
+	readAt?: string;
+	/** Writes what the panel said to where the list comes from. Never rejects. */
+	record?(answers: ReadonlyMap<string, LookedUp<T>>, now: Date): Promise<void>;
+	/** What there is to tell of an ID besides the panel's answer. */
+	extraFields?(id: string, value: T, now: Date): IDataObject;
+	/** What to do when there is nothing on it. */
+	whenEmpty: string;
+}
+
+export const idsSource = (context: IPollFunctions, noun: IdNoun): Source => ({
 	identity: 'ids',
 	isTyped: !isExpression(context.getNode().parameters[`${noun}Ids`]),
 	read: async () => readIds(context.getNodeParameter(`${noun}Ids`, ''), noun),
@@ -78,7 +103,7 @@ function readTableChoice(context: IPollFunctions, noun: IdNoun): TableChoice {
 	return valueOf(context, fields.result(choice));
 }
 
-function tableSource(context: IPollFunctions, noun: IdNoun): Source {
+export function tableSource(context: IPollFunctions, noun: IdNoun): Source {
 	const choice = readTableChoice(context, noun);
 	const { table, idColumn, filterColumn, filterValue } = choice;
 	return {
@@ -114,134 +139,3 @@ function rowsToList(
 	}
 	return success(list);
 }
-
-/** The fields of a watch list. `events` are those that have one, by whose IDs they watch. */
-export function watchListFields(events: Record<IdNoun, string[]>): INodeProperties[] {
-	const all = [...events.order, ...events.refill];
-	const of = (source: string[], field: INodeProperties, event = all): INodeProperties => ({
-		...field,
-		displayOptions: { show: { event, source }, ...field.displayOptions },
-	});
-	return [
-		{ ...sourceField, displayOptions: { show: { event: all } } },
-		of(['dataTable', 'orderBook'], keyNotice),
-		of(['ids'], typedIds('order'), events.order),
-		of(['ids'], typedIds('refill'), events.refill),
-		...tableFields.map((field) => of(['dataTable'], field)),
-	];
-}
-
-const sourceField: INodeProperties = {
-	displayName: 'Watch List',
-	name: 'source',
-	type: 'options',
-	noDataExpression: true,
-	options: [
-		{
-			name: 'Order Book',
-			value: 'orderBook',
-			description: 'All unfinished orders of this account that stand in the order book: nothing to choose',
-		},
-		{
-			name: 'IDs',
-			value: 'ids',
-			description: 'IDs that you type here, or an expression that gives them',
-		},
-		{
-			name: 'Data Table',
-			value: 'dataTable',
-			description: "A column of one of n8n's data tables: add a row for each new order and it is watched",
-		},
-	],
-	default: 'orderBook',
-	description:
-		'Where the IDs come from. The list is read anew at each poll: what is added is watched from then on. What has left the list is no longer looked up; what was seen of it is remembered for a week.',
-};
-
-/** Polling nodes of the community have no other way to data tables; the operation has. */
-const keyNotice: INodeProperties = {
-	displayName:
-		"This list is read through n8n's own API: the credential <b>SMM Panel N8n API</b> holds a key of it. Without a key: <b>Schedule Trigger</b> → <b>SMM Panel</b>, <b>Order: Get Status Changes</b>, <b>Orders From</b> set to <b>Order Book</b>, tells each change of an order once, too.",
-	name: 'keyNotice',
-	type: 'notice',
-	default: '',
-};
-
-const typedIds = (noun: IdNoun): INodeProperties => ({
-	displayName: ID_TITLES[noun],
-	name: `${noun}Ids`,
-	type: 'string',
-	typeOptions: { rows: 3 },
-	required: true,
-	default: '',
-	builderHint: {
-		propertyHint:
-			"Text: '23501, 23502'. Orders that this package places need no list: use `source: 'orderBook'`.",
-	},
-	placeholder: 'e.g. 23501, 23502',
-	description:
-		'IDs as the panel gave them, separated by commas, spaces or lines. An expression may also give an array.',
-});
-
-const tableFields: INodeProperties[] = [
-	{
-		displayName: 'Data Table',
-		name: 'dataTableId',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		builderHint: {
-			propertyHint:
-				"`{ __rl: true, mode: 'id', value: '<ID of the data table>' }`. Not the order book, which has a source of its own.",
-		},
-		description: 'The table with the IDs to watch. Each item comes with its row of the table.',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Select a data table …',
-				typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 7yOPfNWqzDYxw2hC',
-				hint: "The last part of the table's address in the editor",
-			},
-		],
-	},
-	{
-		displayName: 'ID Column Name or ID',
-		name: 'idColumn',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getColumns', loadOptionsDependsOn: ['dataTableId.value'] },
-		default: '',
-		hint: "Empty: the column 'order' or 'refill'",
-		builderHint: { propertyHint: "The column's name as text: 'order'" },
-		description:
-			'The column that holds the IDs. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
-	{
-		displayName: 'Filter Column Name or ID',
-		name: 'filterColumn',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getFilterColumns', loadOptionsDependsOn: ['dataTableId.value'] },
-		default: '',
-		hint: 'Optional: watch only some of the rows',
-		builderHint: { propertyHint: "A column's name as text, with `filterValue`; empty for all rows" },
-		description:
-			'A column that says which rows to watch. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
-	{
-		displayName: 'Filter Value',
-		name: 'filterValue',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. open',
-		description:
-			'Only rows with exactly this in the filter column are watched; true or false for a yes-or-no column',
-		displayOptions: { hide: { filterColumn: [''] } },
-	},
-];

@@ -94,32 +94,23 @@ function chosenOperation(context: IExecuteFunctions): Operation {
 	);
 }
 
-/** Operations with outputs of their own; n8n's editor and engine read this expression. */
-export const outputs: `={{${string}}}` = `={{ (${JSON.stringify(ownOutputs())})[$parameter.resource + '.' + $parameter.operation] ?? ['main'] }}`;
+/** For an expression, which n8n's editor and engine read: what each operation has, where it has it. */
+function ofChosen(has: (operation: Operation) => INodeOutputConfiguration[] | string | undefined): string {
+	const pairs = RESOURCES.flatMap(({ value: resource, operations }) =>
+		operations.map((operation) => [`${resource}.${operation.value}`, has(operation)]),
+	);
+	return `(${JSON.stringify(Object.fromEntries(pairs))})[$parameter.resource + '.' + $parameter.operation]`;
+}
+
+const ownOutputs = (operation: Operation): INodeOutputConfiguration[] | undefined =>
+	'outputs' in operation
+		? operation.outputs.map((displayName) => ({ type: 'main', displayName }))
+		: undefined;
+
+export const outputs: `={{${string}}}` = `={{ ${ofChosen(ownOutputs)} ?? ['main'] }}`;
 
 /** Under the node's name: the action as the node panel words it. */
-export const subtitle = `={{ (${JSON.stringify(actions())})[$parameter.resource + '.' + $parameter.operation] }}`;
-
-function actions(): Record<string, string> {
-	const pairs = RESOURCES.flatMap(({ value: resource, operations }) =>
-		operations.map(({ value, action }) => [`${resource}.${value}`, action]),
-	);
-	return Object.fromEntries(pairs) as Record<string, string>;
-}
-
-function ownOutputs(): Record<string, INodeOutputConfiguration[]> {
-	const named: Record<string, INodeOutputConfiguration[]> = {};
-	for (const { value: resource, operations } of RESOURCES) {
-		for (const operation of operations) {
-			if (!('outputs' in operation)) continue;
-			named[`${resource}.${operation.value}`] = operation.outputs.map((displayName) => ({
-				type: 'main',
-				displayName,
-			}));
-		}
-	}
-	return named;
-}
+export const subtitle = `={{ ${ofChosen(({ action }) => action)} }}`;
 
 const operationPickers: INodeProperties[] = RESOURCES.map(
 	({ value: resource, operations, defaultOperation }) => ({

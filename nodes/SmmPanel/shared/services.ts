@@ -69,27 +69,22 @@ export function matchesWords(service: Service, words: readonly string[]): boolea
 	return words.every((word) => text.includes(word));
 }
 
-export const categoriesFilter: INodeProperties = {
-	displayName: 'Category Names or IDs',
-	name: 'categories',
+const namesFilter = (
+	name: 'categories' | 'types',
+	displayName: string,
+	example: string,
+): INodeProperties => ({
+	displayName,
+	name,
 	type: 'multiOptions',
-	typeOptions: { loadOptionsMethod: 'getCategories' },
+	typeOptions: { loadOptionsMethod: name === 'types' ? 'getTypes' : 'getCategories' },
 	default: [],
-	builderHint: { propertyHint: "The panel's own names as a list: `['Instagram Followers']`" },
-	description:
-		'Only services of these categories. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-};
+	builderHint: { propertyHint: `The panel's own names as a list: \`[${example}]\`` },
+	description: `Only services of these ${name}. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
+});
 
-export const typesFilter: INodeProperties = {
-	displayName: 'Type Names or IDs',
-	name: 'types',
-	type: 'multiOptions',
-	typeOptions: { loadOptionsMethod: 'getTypes' },
-	default: [],
-	builderHint: { propertyHint: "The panel's own names as a list: `['Default', 'Custom Comments']`" },
-	description:
-		'Only services of these types. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-};
+export const categoriesFilter = namesFilter('categories', 'Category Names or IDs', "'Instagram Followers'");
+export const typesFilter = namesFilter('types', 'Type Names or IDs', "'Default', 'Custom Comments'");
 
 /**
  * Reads a filter of names: a list as the form gives it, or one text such as "A, B" from an expression. Categories have

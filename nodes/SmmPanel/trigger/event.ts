@@ -99,12 +99,5 @@ export const readFields = (context: IPollFunctions, names: readonly string[]): P
 		'Parameters',
 	);
 
-/** The entries of a collection. */
-export const readCollection = (
-	context: IPollFunctions,
-	name: 'filters' | 'options',
-	place: string,
-): ParameterReader => new ParameterReader(context.getNodeParameter(name, {}), place);
-
 export const readOptions = (context: IPollFunctions): ParameterReader =>
-	readCollection(context, 'options', 'Options');
+	new ParameterReader(context.getNodeParameter('options', {}), 'Options');

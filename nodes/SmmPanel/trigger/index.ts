@@ -74,12 +74,7 @@ export const properties: INodeProperties[] = [
 		name: 'event',
 		type: 'options',
 		noDataExpression: true,
-		options: EVENTS.map(({ name, value, action, description }) => ({
-			name,
-			value,
-			...(action !== undefined && { action }),
-			description,
-		})),
+		options: EVENTS.map(({ name, value, action, description }) => ({ name, value, action, description })),
 		default: 'orderStatusChanged',
 	},
 	...watchListFields({ order: eventsOn('order'), refill: eventsOn('refill') }),

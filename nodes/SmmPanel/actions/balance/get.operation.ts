@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 import { connect } from '../../shared/connection';
 import type { Operation } from '../operation';
 import { readSimplify, simplify } from '../shared/fields';
-import { valueOf } from '../../shared/parameters';
 
 export const get: Operation = {
 	value: 'get',
@@ -12,7 +11,7 @@ export const get: Operation = {
 	fields: [simplify],
 	/** Asks once, however many items come in: each of them comes out with the same balance. */
 	execute: async (context) => {
-		const simplified = valueOf(context, readSimplify(context));
+		const simplified = readSimplify(context);
 		const { client } = await connect(context);
 		const { value, raw } = await client.balance();
 		return context.getInputData().map((_, item) => ({

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { listOrders, rowJson, type ListedState, type Listing } from '../../book/listing';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
 import { showHints } from '../../shared/problems';
-import { collection, ParameterReader, shorten, valueOf } from '../../shared/parameters';
+import { collection, ParameterReader, shorten } from '../../shared/parameters';
 import { success, type Result } from '../../shared/result';
 import { folded, searchWords } from '../../shared/services';
 import { executeItems, type Operation } from '../operation';
@@ -113,7 +113,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		sayThereIsNone(context);
 		return [];
 	}
-	const isSimple = valueOf(context, readSimplify(context));
+	const isSimple = readSimplify(context);
 	const output = await executeItems(context, async (item) => {
 		const listing = readListing(context, item, book.account);
 		if (!listing.ok) return listing;

@@ -51,7 +51,7 @@ export const getStatus: Operation = {
 	toolDescription:
 		'Says how orders are: status, charge, what remains. Needs their IDs, separated by commas. Reads only.',
 	execute: async (context) => {
-		const simplified = valueOf(context, readSimplify(context));
+		const simplified = readSimplify(context);
 		return await executeByIds(context, {
 			...(await orderSource(context)),
 			noun: 'order',

@@ -3,7 +3,6 @@ import { writeRefillStatuses } from '../../book/writeBack';
 import type { Operation } from '../operation';
 import { executeByIds } from '../shared/executeByIds';
 import { listOptions, readSimplify, simplify, idsField } from '../shared/fields';
-import { valueOf } from '../../shared/parameters';
 
 export const getStatus: Operation = {
 	value: 'getStatus',
@@ -13,7 +12,7 @@ export const getStatus: Operation = {
 	fields: [idsField('refill'), simplify, listOptions],
 	toolDescription: 'Says how refills are. Needs their IDs, separated by commas. Reads only.',
 	execute: async (context) => {
-		const simplified = valueOf(context, readSimplify(context));
+		const simplified = readSimplify(context);
 		return await executeByIds(context, {
 			noun: 'refill',
 			send: async (client, ids) => await client.refillStatus(ids),

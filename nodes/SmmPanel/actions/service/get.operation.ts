@@ -4,7 +4,6 @@ import { connect } from '../../shared/connection';
 import type { Operation } from '../operation';
 import { failedItem, ofRead, toNodeError } from '../../shared/problems';
 import { readSimplify, simplify, noSuchService, readServiceId, serviceField } from '../shared/fields';
-import { valueOf } from '../../shared/parameters';
 
 export const get: Operation = {
 	value: 'get',
@@ -17,7 +16,7 @@ export const get: Operation = {
 
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { catalogue } = await connect(context);
-	const simplified = valueOf(context, readSimplify(context));
+	const simplified = readSimplify(context);
 	const all = await catalogue();
 	return context.getInputData().map((_, item) => {
 		const service = readServiceId(context, item);

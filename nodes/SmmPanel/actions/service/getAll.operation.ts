@@ -4,7 +4,7 @@ import { showHints } from '../../shared/problems';
 import { isMore } from '../../panel/money';
 import type { Catalogue, Service } from '../../panel/schemas';
 import { executeItems, type Operation } from '../operation';
-import { collection, ParameterReader, shorten, valueOf } from '../../shared/parameters';
+import { collection, ParameterReader, shorten } from '../../shared/parameters';
 import { success, type Result } from '../../shared/result';
 import { howMany, readSimplify, simplify } from '../shared/fields';
 import { serviceJson } from './get.operation';
@@ -82,7 +82,7 @@ export const getAll: Operation = {
 
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { catalogue } = await connect(context);
-	const simplified = valueOf(context, readSimplify(context));
+	const simplified = readSimplify(context);
 	const all = await catalogue();
 	if (all.skipped > 0) {
 		showHints(context, {

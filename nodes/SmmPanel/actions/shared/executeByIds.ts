@@ -43,8 +43,7 @@ export async function executeByIds<T>(
 	context: IExecuteFunctions,
 	operation: IdsOperation<T>,
 ): Promise<INodeExecutionData[]> {
-	const options = readListOptions(context);
-	if (!options.ok) throw toNodeError(context.getNode(), options.problem);
+	const { failedIdsAsData, limits } = readListOptions(context);
 	const asked = (operation.requested ?? readIdsOfItems(context, operation.noun)).map(({ item, id }) => ({
 		item,
 		id: id.ok ? id : failure(asOf(operation, id.problem)),
@@ -56,14 +55,14 @@ export async function executeByIds<T>(
 	}
 	const valid = asked.flatMap(({ id }) => (id.ok ? [id.value] : []));
 	refuseManyOfModel(context, operation, new Set(valid).size);
-	const answers = await answersFor(context, operation, valid, options.value.limits);
+	const answers = await answersFor(context, operation, valid, limits);
 
 	const failures: Failure[] = [];
 	const output = asked.map((entry) => {
 		const { json, failed } = outputOf(operation, entry, answers);
 		const pairedItem = { item: entry.item };
 		if (failed === undefined) return { json, pairedItem };
-		if (options.value.failedIdsAsData && failed.id !== undefined) {
+		if (failedIdsAsData && failed.id !== undefined) {
 			return { json: { ...json, error: failed.problem.message }, pairedItem };
 		}
 		failures.push(failed);

@@ -5,7 +5,7 @@ import { isEmpty } from '../../panel/orderFields';
 import { TIMEOUT } from '../../panel/policies';
 import type { Limits } from '../../shared/connection';
 import { ID_TITLES, isId, parseIds, withoutHash, type IdNoun } from '../../shared/ids';
-import { collection, ParameterReader, shorten } from '../../shared/parameters';
+import { collection, ParameterReader, shorten, valueOf } from '../../shared/parameters';
 import { inputProblem, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 
@@ -102,12 +102,11 @@ interface ListOptions {
 /**
  * Reads the options from the first item: they hold for the whole run. Only what names an order is read from each item.
  */
-export function readListOptions(context: IExecuteFunctions): Result<ListOptions> {
+export function readListOptions(context: IExecuteFunctions): ListOptions {
 	const read = new ParameterReader(context.getNodeParameter('options', 0, {}), 'Options');
-	return read.result({
-		failedIdsAsData: read.flag('failedIdsAsData', 'Failed IDs as Data', false),
-		limits: readLimits(read, TIMEOUT.readMs / 1000),
-	});
+	const failedIdsAsData = read.flag('failedIdsAsData', 'Failed IDs as Data', false);
+	const limits = readLimits(read, TIMEOUT.readMs / 1000);
+	return valueOf(context, read.result({ failedIdsAsData, limits }));
 }
 
 /** Reads how fast and how patiently to send. `timeoutSeconds` holds where the user sets no time-out. */
@@ -123,9 +122,9 @@ export function readLimits(read: ParameterReader, timeoutSeconds: number): Limit
 }
 
 /** Whether results are simplified. */
-export function readSimplify(context: IExecuteFunctions): Result<boolean> {
+export function readSimplify(context: IExecuteFunctions): boolean {
 	const read = new ParameterReader({ simplify: context.getNodeParameter('simplify', 0, true) }, 'Simplify');
-	return read.result(read.flag('simplify', 'Simplify', true));
+	return valueOf(context, read.result(read.flag('simplify', 'Simplify', true)));
 }
 
 export const idsField = (noun: IdNoun): INodeProperties => ({
@@ -138,7 +137,7 @@ export const idsField = (noun: IdNoun): INodeProperties => ({
 		propertyHint: `IDs as text: '23501, 23502', or an expression such as expr('{{ $json.${noun} }}'). All input items are asked together: no loop is needed.`,
 	},
 	placeholder: 'e.g. 23501, 23502',
-	description: `One ID, or several separated by commas, spaces or lines; an expression may also give a list. All items are asked together, ${noun === 'order' ? '100 orders' : '100 refills'} in one request.`,
+	description: `One ID, or several separated by commas, spaces or lines; an expression may also give a list. All items are asked together, 100 ${noun}s in one request.`,
 });
 
 /** An ID that an input item asks for, or the problem with what stands in its place. */

@@ -9,14 +9,13 @@ import { doubtOf } from '../../panel/catalogue';
 import type { Service } from '../../panel/schemas';
 import { connect, fingerprint, type Limits } from '../../shared/connection';
 import { isId, withoutHash } from '../../shared/ids';
-import { collection, valueOf, type ParameterReader } from '../../shared/parameters';
+import { collection, ParameterReader, valueOf } from '../../shared/parameters';
 import type { Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { categoriesFilter, readNames, typesFilter } from '../../shared/services';
-import { attempt, nothingRead, readCollection, type TriggerEvent } from '../event';
+import { attempt, nothingRead, type TriggerEvent } from '../event';
 import {
 	addedJson,
-	CHANGE_KINDS,
 	dearerJson,
 	isWatched,
 	serviceChanges,
@@ -25,7 +24,7 @@ import {
 	type ServiceRules,
 } from './transitions';
 
-const kinds: Array<{ name: string; value: ChangeKind; description: string }> = [
+const KINDS: Array<{ name: string; value: ChangeKind; description: string }> = [
 	{ name: 'Added', value: 'added', description: 'A service is new' },
 	{ name: 'Features', value: 'flags', description: 'Refill, cancel or drip-feed is switched on or off' },
 	{ name: 'Limits', value: 'limits', description: 'The smallest or largest quantity is another' },
@@ -42,7 +41,7 @@ const serviceFilters: INodeProperties = {
 			displayName: 'Kinds of Change',
 			name: 'changes',
 			type: 'multiOptions',
-			options: kinds,
+			options: KINDS,
 			default: [],
 			description: 'Only changes of these kinds. Leave empty for all.',
 		},
@@ -92,7 +91,7 @@ const lastReadings = new Map<string, LastReading>();
 type RulesFor = (services: readonly Service[]) => ServiceRules;
 
 function readRules(context: IPollFunctions): RulesFor {
-	const filters = readCollection(context, 'filters', 'Filters');
+	const filters = new ParameterReader(context.getNodeParameter('filters', {}), 'Filters');
 	const categories = readNames(filters, categoriesFilter);
 	const types = readNames(filters, typesFilter);
 	const ids = readServiceIds(filters);
@@ -128,10 +127,11 @@ function readServiceIds(filters: ParameterReader): string[] {
 
 const readKinds = (filters: ParameterReader): ChangeKind[] =>
 	wordsOf(filters, 'changes', 'Kinds of Change').flatMap((name) => {
-		const kind = CHANGE_KINDS.find((known) => known.toLowerCase() === name.toLowerCase());
+		const known = KINDS.map(({ value }) => value);
+		const kind = known.find((one) => one.toLowerCase() === name.toLowerCase());
 		// A kind that does not exist would never be reported
 		if (kind === undefined)
-			filters.problems.push(`'Kinds of Change' knows no "${name}", only ${CHANGE_KINDS.join(', ')}`);
+			filters.problems.push(`'Kinds of Change' knows no "${name}", only ${known.join(', ')}`);
 		return kind ?? [];
 	});
 

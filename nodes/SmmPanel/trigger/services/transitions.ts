@@ -3,8 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Service } from '../../panel/schemas';
 import { packGroups, unpackGroups, type Group } from '../groups';
 
-export const CHANGE_KINDS = ['added', 'flags', 'limits', 'rateDown', 'rateUp', 'removed', 'type'] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
+export type ChangeKind = 'added' | 'flags' | 'limits' | 'rateDown' | 'rateUp' | 'removed' | 'type';
 
 export interface ServiceRules {
 	/** Tells one choice of services from another: a new choice is remembered first. */

@@ -70,6 +70,13 @@ const typedIds = (noun: IdNoun): INodeProperties => ({
 		'IDs as the panel gave them, separated by commas, spaces or lines. An expression may also give an array.',
 });
 
+const column = (loadOptionsMethod: string, what: string) => ({
+	type: 'options' as const,
+	typeOptions: { loadOptionsMethod, loadOptionsDependsOn: ['dataTableId.value'] },
+	default: '',
+	description: `${what} Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
+});
+
 const tableFields: INodeProperties[] = [
 	{
 		displayName: 'Data Table',
@@ -100,26 +107,18 @@ const tableFields: INodeProperties[] = [
 		],
 	},
 	{
+		...column('getColumns', 'The column that holds the IDs.'),
 		displayName: 'ID Column Name or ID',
 		name: 'idColumn',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getColumns', loadOptionsDependsOn: ['dataTableId.value'] },
-		default: '',
 		hint: "Empty: the column 'order' or 'refill'",
 		builderHint: { propertyHint: "The column's name as text: 'order'" },
-		description:
-			'The column that holds the IDs. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 	{
+		...column('getFilterColumns', 'A column that says which rows to watch.'),
 		displayName: 'Filter Column Name or ID',
 		name: 'filterColumn',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getFilterColumns', loadOptionsDependsOn: ['dataTableId.value'] },
-		default: '',
 		hint: 'Optional: watch only some of the rows',
 		builderHint: { propertyHint: "A column's name as text, with `filterValue`; empty for all rows" },
-		description:
-			'A column that says which rows to watch. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 	{
 		displayName: 'Filter Value',
@@ -133,22 +132,16 @@ const tableFields: INodeProperties[] = [
 	},
 ];
 
-const statusField = (name: 'fromStatuses' | 'toStatuses', statuses: readonly string[]): INodeProperties => ({
-	displayName: name === 'fromStatuses' ? 'From Statuses' : 'To Statuses',
-	name,
-	type: 'multiOptions',
-	options: [...statuses].sort().map((status) => ({ name: status, value: status })),
-	default: [],
-	description:
-		name === 'fromStatuses'
-			? 'Only changes from one of these statuses. Leave empty for changes from any. A status that is not listed can be given with an expression.'
-			: 'Only changes to one of these statuses. Leave empty for changes to any. A status that is not listed can be given with an expression.',
-});
-
-export const statusFields = (statuses: readonly string[]): INodeProperties[] => [
-	statusField('fromStatuses', statuses),
-	statusField('toStatuses', statuses),
-];
+/** `fromStatuses` and `toStatuses`. */
+export const statusFields = (statuses: readonly string[]): INodeProperties[] =>
+	(['From', 'To'] as const).map((which) => ({
+		displayName: `${which} Statuses`,
+		name: `${which.toLowerCase()}Statuses`,
+		type: 'multiOptions',
+		options: [...statuses].sort().map((status) => ({ name: status, value: status })),
+		default: [],
+		description: `Only changes ${which.toLowerCase()} one of these statuses. Leave empty for changes ${which.toLowerCase()} any. A status that is not listed can be given with an expression.`,
+	}));
 
 const firstCheck: INodeProperties = {
 	displayName: 'First Check',

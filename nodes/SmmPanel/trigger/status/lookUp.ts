@@ -1,9 +1,8 @@
 /** Looks many IDs up at the panel within a poll's time, as far as it goes, and says where to go on. */
 import { MAX_BATCH_SIZE } from '../../panel/client';
 import type { PanelError } from '../../panel/errors';
-import { forEachLimited } from '../../panel/batching';
+import { forEachLimited, type Outcomes } from '../../panel/batching';
 import { CONCURRENCY } from '../../panel/policies';
-import type { Outcome } from '../../panel/replies';
 
 /** What the panel said about an ID, or why it would not. */
 export type LookedUp<T> = { value: T } | { rejected: string };
@@ -24,9 +23,6 @@ interface LookUpLimits {
 	maxRequests: number;
 }
 
-/** The outcomes of one batch, by ID. */
-type StatusRequest<T> = (ids: readonly string[]) => Promise<Map<string, Outcome<T>>>;
-
 interface Sorted<T> {
 	byId: Map<string, LookedUp<T>>;
 	refused?: PanelError;
@@ -38,7 +34,7 @@ interface Sorted<T> {
 }
 
 export async function lookUp<T>(
-	request: StatusRequest<T>,
+	request: (batch: readonly string[]) => Promise<Outcomes<T>>,
 	ids: readonly string[],
 	{ over, maxRequests }: LookUpLimits,
 ): Promise<Answers<T>> {
@@ -65,7 +61,7 @@ const lookUpProblem = <T>({ byId, refused, outage, limited, troubled }: Sorted<T
 	refused ?? outage ?? (byId.size > 0 ? undefined : (limited ?? troubled));
 
 /** Adds a batch's outcomes to what was found; returns the IDs that were not looked up for want of time or requests. */
-function sortOut<T>(outcomes: Map<string, Outcome<T>>, found: Sorted<T>): string[] {
+function sortOut<T>(outcomes: Outcomes<T>, found: Sorted<T>): string[] {
 	const left: string[] = [];
 	const someAnswered = [...outcomes.values()].some(({ ok }) => ok);
 	for (const [id, outcome] of outcomes) {

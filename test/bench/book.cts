@@ -1,6 +1,6 @@
 /** What the order book costs in real n8n: a thousand orders, single ones, and the same with many rows in it. */
 import { newRow, toCells } from '../../nodes/SmmPanel/book/rows';
-import { fieldsByHand, node, serviceById } from '../sandbox/workflow.cts';
+import { byId, node, placing } from '../sandbox/workflow.cts';
 import type { Row as TableRow } from '../sandbox/dataTables.cts';
 import { times, type Bench, type Job, type Row } from './job.cts';
 import type { Spent } from './probeNodes.cts';
@@ -19,8 +19,8 @@ const MOST_TIMES = { one: 3, thousand: 1.5, byHand: 1.3 };
 
 let runs = 0;
 
-const serviceOf = async ({ panel }: Stage): Promise<string> =>
-	String((await panel.control.services()).find(({ type }) => type === 'Default')?.id);
+const serviceOf = ({ panel }: Stage): string =>
+	String(panel.services().find(({ type }) => type === 'Default')?.id);
 
 /** Orders for links and, if at all, with keys that no run before has had. */
 async function placed(
@@ -30,10 +30,7 @@ async function placed(
 ): Promise<Spent> {
 	const name = `book-${runs++}`;
 	const parameters = {
-		resource: 'order',
-		operation: 'create',
-		serviceId: serviceById(await serviceOf(stage)),
-		orderFields: fieldsByHand({ link: '={{ $json.link }}', quantity: '100' }),
+		...placing(serviceOf(stage), { link: '={{ $json.link }}', quantity: '100' }),
 		options: { ...(isKeyed && { idempotencyKey: '={{ $json.row }}' }), concurrency },
 	};
 	const spent = await stage.measure({
@@ -53,12 +50,12 @@ async function byHand(stage: Stage): Promise<Spent> {
 	const table = 'Orders by hand';
 	const columns = ['order', 'link'].map((name) => ({ name, type: 'string' as const }));
 	const { id } = (await api.dataTable(table)) ?? (await api.createDataTable(table, columns));
-	const add = { action: 'add', service: await serviceOf(stage), link, quantity: '100' };
+	const add = { action: 'add', service: serviceOf(stage), link, quantity: '100' };
 	const value = { order: '={{ String($json.order) }}', link };
 	const row = {
 		resource: 'row',
 		operation: 'insert',
-		dataTableId: { __rl: true, mode: 'id', value: id },
+		dataTableId: byId(id),
 		columns: { mappingMode: 'defineBelow', value },
 		options: {},
 	};

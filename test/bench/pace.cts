@@ -1,7 +1,7 @@
 /** Panels that refuse for the rate, in real time: each row has a panel, and so a pace, of its own; they run at once. */
 import type { INodeParameters } from 'n8n-workflow';
-import { fieldsByHand, serviceById } from '../sandbox/workflow.cts';
-import type { PanelProcess } from '../sandbox/panelProcess.cts';
+import { placing } from '../sandbox/workflow.cts';
+import type { DevPanel } from '../panel/server.cts';
 import { times, type Bench, type Job, type Row } from './job.cts';
 import type { Spent } from './probeNodes.cts';
 import { startBenchPanel, type Stage } from './stage.cts';
@@ -20,25 +20,17 @@ interface Limited {
 	style: Style;
 	/** What is to come out, and the runs that make it. */
 	items: number;
-	run(stage: Stage, panel: PanelProcess): Promise<Spent[]>;
+	run(stage: Stage, panel: DevPanel): Promise<Spent[]>;
 }
 
-const credentialOf = async (stage: Stage, { url, key }: PanelProcess) =>
-	await stage.api.createCredential({
-		name: `Panel at ${url}`,
-		type: 'smmPanelApi',
-		data: { apiUrl: url, apiKey: key },
-	});
-
 /** Orders with the options' defaults, in executions that begin at the same time. */
-const orders = (executions: number, each: number) => async (stage: Stage, panel: PanelProcess) => {
-	const credential = await credentialOf(stage, panel);
-	const service = (await panel.control.services()).find(({ type }) => type === 'Default')?.id ?? 0;
+const orders = (executions: number, each: number) => async (stage: Stage, panel: DevPanel) => {
+	const credential = await stage.api.connect(panel);
+	const service = panel.services().find(({ type }) => type === 'Default')?.id ?? 0;
 	const items = (run: number) =>
 		`Array.from({ length: ${each} }, (_, i) => ({ link: 'https://example.com/p/${run}-' + i }))`;
-	const fields = fieldsByHand({ link: '={{ $json.link }}', quantity: '100' });
-	const parameters = { resource: 'order', operation: 'create', serviceId: serviceById(String(service)) };
-	const node = testedPanelNode({ ...parameters, orderFields: fields, options: {} }, credential);
+	const order = placing(service, { link: '={{ $json.link }}', quantity: '100' });
+	const node = testedPanelNode({ ...order, options: {} }, credential);
 	const runs = Array.from(
 		{ length: executions },
 		async (_, run) => await stage.measure({ name: `Orders ${run}`, items: items(run), node }),
@@ -48,9 +40,9 @@ const orders = (executions: number, each: number) => async (stage: Stage, panel:
 
 const statuses =
 	(count: number, options: INodeParameters = {}) =>
-	async (stage: Stage, panel: PanelProcess) => {
-		const credential = await credentialOf(stage, panel);
-		const ids = await panel.control.seedOrders({ count, status: 'In progress' });
+	async (stage: Stage, panel: DevPanel) => {
+		const credential = await stage.api.connect(panel);
+		const ids = panel.seedOrders({ count, status: 'In progress' });
 		const parameters = { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.order }}', options };
 		const node = testedPanelNode(parameters, credential);
 		return [await stage.measure({ name: `Statuses ${count}`, items: idItems(ids), node })];
@@ -86,12 +78,11 @@ function toldBy(style: Style): string {
 }
 
 async function measure(stage: Stage, { job, perMinute, style, items, run }: Limited): Promise<Row> {
-	const panel = await startBenchPanel('--services', '40');
+	const panel = await startBenchPanel({ services: 40, rateLimit: { perMinute, style } });
 	try {
-		await panel.control.configure({ rateLimit: { perMinute, style } });
 		const spent = await run(stage, panel);
-		const { total, limited } = await panel.control.counts();
-		const requests = await panel.control.requests();
+		const { total, limited } = panel.counts();
+		const requests = panel.requests();
 		const wallMs = (requests.at(-1)?.answeredAt ?? NaN) - (requests[0]?.realAt ?? NaN);
 		const failed = sum(spent.map((one) => one.failed));
 		const done = sum(spent.map((one) => one.items)) - failed;
@@ -124,10 +115,10 @@ const LATENCY_MS = 300;
 
 /** A panel that is new to n8n, so that nothing about it is known. */
 async function unlimited(stage: Stage, options: INodeParameters): Promise<Spent> {
-	const panel = await startBenchPanel('--services', '40', '--latency', String(LATENCY_MS));
+	const panel = await startBenchPanel({ services: 40, latencyMs: LATENCY_MS });
 	try {
 		const [spent] = await statuses(10_000, options)(stage, panel);
-		const { total } = await panel.control.counts();
+		const { total } = panel.counts();
 		if (spent === undefined || spent.failed > 0 || total !== 100) throw new Error(`${total} requests`);
 		return spent;
 	} finally {

@@ -59,9 +59,9 @@ export const search: Job = {
 		await type(ask);
 		const rounds = await times(runs, async () => {
 			await ask.service('');
-			await stage.panel.control.clearRequests();
+			stage.panel.clearRequests();
 			const typed = await type(ask);
-			const { total } = await stage.panel.control.counts();
+			const { total } = stage.panel.counts();
 			return { ...typed, requests: total };
 		});
 		const requests = Math.max(...rounds.map((each) => each.requests));

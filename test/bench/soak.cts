@@ -5,10 +5,11 @@ import { createRandom, type Random } from '../panel/random.cts';
 import { jsonOf } from '../sandbox/executions.cts';
 import { Problem, runMain } from '../sandbox/problem.cts';
 import { say, step } from '../sandbox/progress.cts';
+import type { Stand } from '../sandbox/stand.cts';
 import { machine } from './machine.cts';
 import { markdown, writeMeasured } from './report.cts';
 import { trend, watch, type Life, type Sample } from './soakSamples.cts';
-import { armFaults, createSoakWorld, createWorkflows, TRIGGER, WEBHOOK, type World } from './soakWorld.cts';
+import { armFaults, createWorkflows, openWorld, TRIGGER, WEBHOOK } from './soakWorld.cts';
 
 /** `npm run soak`: half an hour of real n8n with faults and power cuts, and the panel's books at the end. */
 
@@ -37,7 +38,7 @@ function killTimes(minutes: number, random: Random): number[] {
 }
 
 /** Calls the webhook with up to four rows at a time, some of which were sent before, until it is told to end. */
-function startLoad(world: World, random: Random, services: number[]) {
+function startLoad(world: Stand, random: Random, services: number[]) {
 	const sent: string[] = [];
 	let paused: Promise<void> | undefined;
 	let ended = false;
@@ -54,12 +55,11 @@ function startLoad(world: World, random: Random, services: number[]) {
 			const links = new Set(Array.from({ length: random.whole(1, 4) }, row));
 			const rows = [...links].map((link) => ({ link, service: services[link.length % services.length] }));
 			await Promise.resolve()
-				.then(async () => await world.n8n().api.webhook(WEBHOOK, { rows }))
+				.then(async () => await world.api.webhook(WEBHOOK, { rows }))
 				.catch(() => undefined);
-			const { control } = world.panel;
-			if (random.chance(0.05))
-				await control.changeService(random.pick(services), { min: random.whole(1, 50) });
-			if (random.chance(0.05)) await control.setBalance(random.chance(0.5) ? 900 : 1_000_000);
+			const { panel } = world;
+			if (random.chance(0.05)) panel.changeService(random.pick(services), { min: random.whole(1, 50) });
+			if (random.chance(0.05)) panel.setBalance(random.chance(0.5) ? 900 : 1_000_000);
 		}
 	})();
 	return {
@@ -94,17 +94,17 @@ const named = (list: string[]) =>
 	list.length === 0 ? '0' : `${list.length}: ${list.slice(0, 5).join('; ')}`;
 
 /** The panel's books beside the order book and what the trigger on it has fired. */
-async function booked({ panel, n8n }: World, workflowId: string): Promise<Verdict[]> {
-	const orders = await panel.control.orders();
-	const rows = await n8n().api.rowsOf('SMM Panel Orders');
+async function booked({ panel, api }: Stand, workflowId: string): Promise<Verdict[]> {
+	const orders = panel.orders();
+	const rows = await api.rowsOf('SMM Panel Orders');
 	const ids = new Set(rows.map(({ order }) => String(order)));
 	const open = new Set(rows.filter(({ state }) => state !== 'placed').map(({ link }) => link));
 	const lost = orders.filter(({ id, fields }) => !ids.has(id) && !open.has(fields.link ?? ''));
 	const links = orders.map(({ fields }) => fields.link ?? '');
 	const twice = links.filter((link, at) => links.indexOf(link) !== at);
 	const fired = new Map<string, string[]>();
-	for (const { id } of (await n8n().api.executions(workflowId, 10_000)).reverse()) {
-		for (const { order, status } of jsonOf(await n8n().api.execution(id), TRIGGER))
+	for (const { id } of (await api.executions(workflowId, 10_000)).reverse()) {
+		for (const { order, status } of jsonOf(await api.execution(id), TRIGGER))
 			fired.set(String(order), [...(fired.get(String(order)) ?? []), String(status)]);
 	}
 	const wrong = orders.filter(({ id, told }) => {
@@ -132,13 +132,16 @@ async function booked({ panel, n8n }: World, workflowId: string): Promise<Verdic
 
 async function soak(minutes: number, seed: string): Promise<Verdict[]> {
 	const random = createRandom(`soak ${seed}`);
-	const world = await createSoakWorld(seed);
-	const { control } = world.panel;
+	const world = {} as Stand;
 	const samples = watch(world);
 	try {
-		await step('Starting n8n', world.start);
-		const services = (await control.services()).filter(({ type }) => type === 'Default').map(({ id }) => id);
-		await armFaults(world, seed);
+		await step('Packing the package and starting n8n', async () => await openWorld(seed, world));
+		const { panel } = world;
+		const services = panel
+			.services()
+			.filter(({ type }) => type === 'Default')
+			.map(({ id }) => id);
+		armFaults(world, seed);
 		const workflowId = await createWorkflows(world);
 		await samples.begin();
 		const load = startLoad(world, random, services);
@@ -147,22 +150,22 @@ async function soak(minutes: number, seed: string): Promise<Verdict[]> {
 			await sleep(Math.max(0, from + at - Date.now()));
 			say(`  ${load.sent.length} rows sent; n8n is killed and started again`);
 			samples.pause();
-			await world.kill();
-			const started = world.start();
+			await world.n8n.kill();
+			const started = world.restart();
 			load.pauseFor(started);
 			await started;
 			await samples.begin();
 		}
 		await step('Going on', async () => await sleep(Math.max(0, from + minutes * 60_000 - Date.now())));
 		samples.pause();
-		await control.clearFaults();
+		panel.clearFaults();
 		await load.end();
-		await control.configure({ speed: 0 });
+		panel.configure({ speed: 0 });
 		await step('Waiting for the last polls', async () => await sleep(LAST_POLLS_MS));
 		return [...held(samples.lives, await samples.rest()), ...(await booked(world, workflowId))];
 	} finally {
 		samples.end();
-		await world.stop();
+		await world.stop?.();
 	}
 }
 

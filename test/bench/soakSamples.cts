@@ -1,7 +1,7 @@
 /** What n8n's process holds, looked at every two seconds: memory, file handles, timers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { median, number, slope } from './stats.cts';
-import type { World } from './soakWorld.cts';
+import type { Stand } from '../sandbox/stand.cts';
 
 export interface Sample {
 	/** Milliseconds since n8n was started the last time. */
@@ -21,8 +21,7 @@ export interface Life {
 const metric = (text: string, name: string): number =>
 	Number(new RegExp(`^${name} ([\\d.e+]+)`, 'm').exec(text)?.[1] ?? NaN);
 
-async function look(world: World, startedAt: number): Promise<Sample> {
-	const { pid, url } = world.n8n();
+async function look({ n8n: { pid, url } }: Stand, startedAt: number): Promise<Sample> {
 	const status = readFileSync(`/proc/${pid}/status`, 'utf8');
 	const metrics = await (await fetch(`${url}/metrics`)).text();
 	return {
@@ -46,7 +45,7 @@ export interface Watch {
 	end(): void;
 }
 
-export function watch(world: World): Watch {
+export function watch(world: Stand): Watch {
 	const lives: Life[] = [];
 	let startedAt = 0;
 	let looking = false;

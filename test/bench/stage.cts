@@ -1,18 +1,15 @@
-/** Where the jobs run: one real n8n with the packed package, and the development panel as a process of its own. */
+/** Where the jobs run: one real n8n with the packed package, and the development panel in the measuring process. */
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { N8nApi, SavedCredential } from '../sandbox/api.cts';
+import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
+import type { N8nApi } from '../sandbox/api.cts';
 import { errorOf } from '../sandbox/executions.cts';
 import { ensureN8n } from '../sandbox/install.cts';
-import { startN8n } from '../sandbox/n8n.cts';
-import { installInto, packPackage } from '../sandbox/pack.cts';
-import { startPanelProcess, type PanelProcess } from '../sandbox/panelProcess.cts';
 import { N8N_VERSION, SANDBOX } from '../sandbox/paths.cts';
 import { step } from '../sandbox/progress.cts';
+import { serveJson } from '../sandbox/serve.cts';
+import { openStand, type Stand } from '../sandbox/stand.cts';
 import type { Spent } from './probeNodes.cts';
 import { installProbes } from './probePackage.cts';
 import { between, type Tested } from './workflows.cts';
@@ -21,57 +18,34 @@ export const SEED = 'bench';
 export const LATENCY_MS = 50;
 export const SERVICES = 6000;
 
-export interface Stage {
-	panel: PanelProcess;
-	api: N8nApi;
-	credential: SavedCredential;
+export interface Stage extends Stand {
 	/** Runs a workflow of its own around the node. Throws what it failed with, if it did. */
 	measure(tested: Tested): Promise<Spent>;
-	/** n8n's own process. */
-	pid: number;
-	stop(): Promise<void>;
 }
 
-export const startBenchPanel = async (...flags: string[]): Promise<PanelProcess> =>
-	await startPanelProcess(
-		...['--port', '0', '--seed', SEED, '--latency', String(LATENCY_MS), '--speed', '0'],
-		...['--services', String(SERVICES), '--balance', '1000000000'],
-		...flags,
-	);
+const PANEL = { seed: SEED, latencyMs: LATENCY_MS, speed: 0, services: SERVICES, balance: '1000000000' };
+
+export const startBenchPanel = async (options: PanelOptions): Promise<DevPanel> =>
+	await startPanel({ ...PANEL, ...options });
 
 export async function startStage(): Promise<Stage> {
 	await ensureN8n();
 	const userFolder = join(SANDBOX, 'bench');
 	rmSync(userFolder, { recursive: true, force: true });
-	await step(
-		'Packing and installing the package',
-		async () => await installInto(userFolder, await packPackage()),
-	);
-	installProbes(userFolder);
-	const panel = await step('Starting the development panel', async () => await startBenchPanel());
-	const n8n = await step(`Starting n8n ${N8N_VERSION}`, async () => await startN8n({ userFolder })).catch(
-		async (error: unknown) => {
-			await panel.stop();
-			throw error;
-		},
-	);
-	const { api } = n8n;
 	const listener = await listen();
-	await api.login();
-	const credential = await api.createCredential({
-		name: 'Development panel',
-		type: 'smmPanelApi',
-		data: { apiUrl: panel.url, apiKey: panel.key },
+	const stand = {} as Stand;
+	await step(
+		`Packing and installing the package, and starting n8n ${N8N_VERSION}`,
+		async () => await openStand({ userFolder, panel: PANEL, prepare: installProbes }, stand),
+	).catch(async (error: unknown) => {
+		await stand.stop?.();
+		throw error;
 	});
 	return {
-		panel,
-		api,
-		credential,
-		pid: n8n.pid,
-		measure: async (tested) => await measure(api, listener, tested),
+		...stand,
+		measure: async (tested) => await measure(stand.api, listener, tested),
 		async stop() {
-			await n8n.stop();
-			await panel.stop();
+			await stand.stop();
 			listener.close();
 		},
 	};
@@ -120,19 +94,14 @@ interface Listener {
 async function listen(): Promise<Listener> {
 	const waiting = new Map<string, (spent: Spent) => void>();
 	const told = new Map<string, Spent>();
-	const server = createServer((request, response) => {
-		void text(request).then((body) => {
-			const spent = JSON.parse(body) as Spent;
-			told.set(spent.execution, spent);
-			waiting.get(spent.execution)?.(spent);
-			response.end();
-		});
+	const served = await serveJson((body) => {
+		const spent = body as unknown as Spent;
+		told.set(spent.execution, spent);
+		waiting.get(spent.execution)?.(spent);
 	});
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+		...served,
 		spent: async (execution) =>
 			told.get(execution) ?? (await new Promise<Spent>((done) => waiting.set(execution, done))),
-		close: () => server.close(),
 	};
 }

@@ -15,9 +15,9 @@ const STATUS_OF_ITEM = { action: 'status', order: '={{ $json.order }}' };
 const CONCURRENCY = 3;
 
 async function measure(stage: Stage, name: string, items: string, node: INode): Promise<Measured> {
-	await stage.panel.control.clearRequests();
+	stage.panel.clearRequests();
 	const spent = await stage.measure({ name, items, node });
-	const { total } = await stage.panel.control.counts();
+	const { total } = stage.panel.counts();
 	return { ...spent, requests: total };
 }
 
@@ -31,7 +31,7 @@ async function compare(
 	nodes: (stage: Stage) => { ours: INode; theirs?: INode },
 ): Promise<{ ours: Measured[]; theirs: Measured[] }> {
 	const stage = await start();
-	const few = idItems(await stage.panel.control.seedOrders({ count: 200, status: 'In progress' }));
+	const few = idItems(stage.panel.seedOrders({ count: 200, status: 'In progress' }));
 	await measure(stage, 'Warm-up', few, ours(stage));
 	await measure(stage, 'Warm-up', few, theirs(stage));
 	const both = nodes(stage);
@@ -56,7 +56,7 @@ export const status2000: Job = {
 	name: 'status-2000',
 	async run(bench): Promise<Row[]> {
 		const stage = await bench.stage();
-		const ids = await stage.panel.control.seedOrders({ count: 2000, status: 'In progress' });
+		const ids = stage.panel.seedOrders({ count: 2000, status: 'In progress' });
 		const items = idItems(ids);
 		const all = await compare(bench, items, () => ({ ours: ours(stage), theirs: theirs(stage) }));
 		const typed = httpRequestWithTypedKey(stage, STATUS_OF_ITEM);
@@ -88,7 +88,7 @@ export const status10000: Job = {
 	name: 'status-10000',
 	async run(bench): Promise<Row[]> {
 		const stage = await bench.stage();
-		const ids = await stage.panel.control.seedOrders({ count: 10_000, status: 'In progress' });
+		const ids = stage.panel.seedOrders({ count: 10_000, status: 'In progress' });
 		const items = idItems(ids);
 		const allowed = 1.3 * (100 / CONCURRENCY) * LATENCY_MS;
 		const list = { ...ONE_EACH, orderIds: "={{ $('Items').all().map((item) => item.json.order) }}" };

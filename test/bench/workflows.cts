@@ -1,7 +1,7 @@
 /** The workflows that are measured: items, the node under test between two probes, and nothing behind it. */
 import type { INode, INodeCredentialsDetails, INodeParameters } from 'n8n-workflow';
 import type { SavedCredential, WorkflowJson } from '../sandbox/api.cts';
-import type { PanelProcess } from '../sandbox/panelProcess.cts';
+import type { DevPanel } from '../panel/server.cts';
 import {
 	manualTrigger,
 	node,
@@ -14,7 +14,7 @@ import { PROBE } from './probePackage.cts';
 
 /** The panel to ask, and n8n's credential for it. */
 interface Where {
-	panel: PanelProcess;
+	panel: DevPanel;
 	credential: SavedCredential;
 }
 

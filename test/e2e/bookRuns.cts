@@ -4,10 +4,21 @@ import type { OrderRecord } from '../panel/ledger.cts';
 import type { Row } from '../sandbox/dataTables.cts';
 import { jsonOf } from '../sandbox/executions.cts';
 import { RestError } from '../sandbox/rest.cts';
-import { chain, node, panelNode, workflow, type Link, type NodeExtras } from '../sandbox/workflow.cts';
+import {
+	call,
+	called,
+	chain,
+	code,
+	node,
+	panelNode,
+	webhook,
+	workflow,
+	type Link,
+	type NodeExtras,
+} from '../sandbox/workflow.cts';
 import type { N8nFixture } from './n8nFixture.cts';
 import { LINK, orderOf } from './orders.cts';
-import { until } from './until.cts';
+import { until } from '../sandbox/until.cts';
 
 /** Workflows that order from a webhook, and what the panel's ledger and the book say of them. */
 
@@ -45,21 +56,16 @@ function placingNodes(stand: N8nFixture, lines: readonly Line[], options: RunOpt
 	const order: INodeParameters = isMass
 		? { resource: 'order', operation: 'createMass', orders }
 		: orderOf(cell('quantity'), cell('link'));
-	const jsCode = `return Array.from({ length: ${isMass ? 1 : lines.length} }, (_, at) => ({ json: { at } }));`;
+	const rows = `return Array.from({ length: ${isMass ? 1 : lines.length} }, (_, at) => ({ json: { at } }));`;
 	return [
-		node('Rows', 'code', { jsCode }, { typeVersion: 2 }),
+		code('Rows', rows),
 		panelNode('Panel', { ...order, options: { concurrency } }, stand.credential, extras),
 	];
 }
 
 async function nodesOf(stand: N8nFixture, lines: readonly Line[], options: RunOptions) {
 	const { name, shape } = options;
-	const hook = node(
-		'Webhook',
-		'webhook',
-		{ path: name, httpMethod: 'POST' },
-		{ typeVersion: 2, webhookId: name },
-	);
+	const hook = webhook(name);
 	const placing = placingNodes(stand, lines, options);
 	if (shape === 'loop') {
 		const loop = node('Loop', 'splitInBatches', { batchSize: 20, options: {} }, { typeVersion: 3 });
@@ -71,17 +77,9 @@ async function nodesOf(stand: N8nFixture, lines: readonly Line[], options: RunOp
 		return { nodes: [hook, ...placing, loop], connected };
 	}
 	if (shape !== 'child') return { nodes: [hook, ...placing] };
-	const called = node(
-		'Called',
-		'executeWorkflowTrigger',
-		{ inputSource: 'passthrough' },
-		{ typeVersion: 1.1 },
-	);
-	const child = await stand.api.createWorkflow(workflow(name, [called, ...placing]));
-	await stand.api.activate(child.id);
-	const workflowId = { __rl: true, mode: 'id', value: child.id };
-	const retried = { typeVersion: 1.2, retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
-	return { nodes: [hook, node('Call', 'executeWorkflow', { workflowId, options: {} }, retried)] };
+	const child = await stand.api.publish(workflow(name, [called(), ...placing]));
+	const retried = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+	return { nodes: [hook, call('Call', child, retried)] };
 }
 
 export async function createRun(stand: N8nFixture, lines: Line[], options: RunOptions) {
@@ -90,8 +88,7 @@ export async function createRun(stand: N8nFixture, lines: Line[], options: RunOp
 	const { nodes, connected } = await nodesOf(stand, lines, options);
 	const json = workflow(name, nodes, connected);
 	const settings = { ...json.settings, executionTimeout: timeOut };
-	const { id } = await stand.api.createWorkflow({ ...json, settings });
-	await stand.api.activate(id);
+	const id = await stand.api.publish({ ...json, settings });
 	const isOwn = (link: unknown) => String(link).startsWith(`${LINK}/${name}/`);
 	const paid = () => stand.panel.orders().filter(({ fields }) => isOwn(fields.link));
 	const rows = async () => (await stand.api.rowsOf('SMM Panel Orders')).filter(({ link }) => isOwn(link));

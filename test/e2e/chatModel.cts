@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveJson } from '../sandbox/serve.cts';
 
 /** A chat model on this computer that says what a test makes it say, over the API that OpenAI's clients speak. */
 
@@ -30,13 +29,7 @@ export interface ChatModel {
 	/** What a credential of type `openAiApi` calls URL. */
 	url: string;
 	asked: Asked[];
-	stop(): Promise<void>;
-}
-
-async function read(request: IncomingMessage): Promise<Record<string, unknown>> {
-	let text = '';
-	for await (const chunk of request) text += String(chunk);
-	return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+	stop(): void;
 }
 
 interface Tool {
@@ -73,27 +66,16 @@ function completion(turn: ToolCall[] | string, number: number) {
 
 export async function startChatModel(script: Script): Promise<ChatModel> {
 	const asked: Asked[] = [];
-	const server = createServer((request, response) => {
-		void read(request).then(({ messages = [], tools = [] }) => {
-			const byName = <T,>(part: (tool: Tool['function']) => T): Record<string, T> =>
-				Object.fromEntries((tools as Tool[]).map((tool) => [tool.function.name, part(tool.function)]));
-			const question: Asked = {
-				messages: messages as Message[],
-				tools: byName(({ parameters }) => parameters),
-				descriptions: byName(({ description }) => description),
-			};
-			asked.push(question);
-			response.writeHead(200, { 'content-type': 'application/json' });
-			response.end(JSON.stringify(completion(script(question), asked.length)));
-		});
+	const { url, close } = await serveJson(({ messages = [], tools = [] }) => {
+		const byName = <T,>(part: (tool: Tool['function']) => T): Record<string, T> =>
+			Object.fromEntries((tools as Tool[]).map((tool) => [tool.function.name, part(tool.function)]));
+		const question: Asked = {
+			messages: messages as Message[],
+			tools: byName(({ parameters }) => parameters),
+			descriptions: byName(({ description }) => description),
+		};
+		asked.push(question);
+		return completion(script(question), asked.length);
 	});
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-		asked,
-		stop: async () => {
-			server.closeAllConnections();
-			await new Promise((done) => server.close(done));
-		},
-	};
+	return { url: `${url}/v1`, asked, stop: close };
 }

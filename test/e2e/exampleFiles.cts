@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
-import type { CredentialJson, SavedCredential, SavedWorkflow, WorkflowJson } from '../sandbox/api.cts';
-import { type Execution } from '../sandbox/executions.cts';
+import type { SavedCredential, SavedWorkflow, WorkflowJson } from '../sandbox/api.cts';
+import { GOES_ON, type Execution } from '../sandbox/executions.cts';
 import { ROOT } from '../sandbox/paths.cts';
+import { until } from '../sandbox/until.cts';
 import { reference } from '../sandbox/workflow.cts';
 import type { N8nFixture } from './n8nFixture.cts';
 
@@ -54,9 +54,7 @@ export async function publish({ api, n8n }: N8nFixture, { id, nodes }: SavedWork
 	});
 	for (const path of paths) {
 		const isOpen = async () => (await fetch(`${n8n.url}/${path}`, { redirect: 'manual' })).status !== 404;
-		for (const started = Date.now(); !(await isOpen()); await sleep(100)) {
-			if (Date.now() - started > 20_000) throw new Error(`n8n does not open /${path}`);
-		}
+		await until(isOpen, `n8n opens /${path}`, 20_000);
 	}
 }
 
@@ -67,15 +65,7 @@ export const inAll = (nodes: string[], ...chosen: SavedCredential[]) =>
 const FORM_LOGIN = { user: 'shop', password: 'Only4Friends' };
 
 export const formLogin = async ({ api }: N8nFixture): Promise<SavedCredential> =>
-	await create(api, { name: 'Order form', type: 'httpBasicAuth', data: FORM_LOGIN });
-
-export const create = async (
-	api: N8nFixture['api'],
-	credential: CredentialJson,
-): Promise<SavedCredential> => ({
-	...(await api.createCredential(credential)),
-	type: credential.type,
-});
+	await api.createCredential({ name: 'Order form', type: 'httpBasicAuth', data: FORM_LOGIN });
 
 /** Fills in an active workflow's form. Fields are named by their place, as n8n's page does. */
 export async function submitForm(
@@ -99,14 +89,10 @@ export async function submitForm(
 	return response.status;
 }
 
-const GOES_ON = new Set(['new', 'running', 'waiting']);
-
 /** Until so many executions of the workflow wait. */
 export async function untilWaiting({ api }: N8nFixture, { id }: SavedWorkflow, count: number): Promise<void> {
 	const waiting = async () => (await api.executions(id)).filter(({ status }) => status === 'waiting').length;
-	for (const started = Date.now(); (await waiting()) < count; await sleep(300)) {
-		if (Date.now() - started > 60_000) throw new Error(`Not ${count} executions wait`);
-	}
+	await until(async () => (await waiting()) >= count, `${count} executions wait`);
 }
 
 /** Waits until the workflow has `count` executions that have ended; returns them, the oldest first. */
@@ -116,12 +102,9 @@ export async function executionsOf(
 	count: number,
 	withinMs = 75_000,
 ): Promise<Execution[]> {
-	for (const started = Date.now(); ; await sleep(300)) {
-		const all = (await api.executions(id)).filter(({ status }) => !GOES_ON.has(status));
-		if (all.length >= count)
-			return await Promise.all(all.reverse().map(async (each) => await api.execution(each.id)));
-		if (Date.now() - started > withinMs) throw new Error(`${all.length} executions instead of ${count}`);
-	}
+	const ended = async () => (await api.executions(id)).filter(({ status }) => !GOES_ON.has(status));
+	await until(async () => (await ended()).length >= count, `${count} executions have ended`, withinMs);
+	return await Promise.all((await ended()).reverse().map(async (each) => await api.execution(each.id)));
 }
 
 /** The texts that reached the last node, in all its runs. */

@@ -1,9 +1,10 @@
 /** Recipes 1 to 6 and 10, imported and published in one n8n, whose order book they share. */
 import type { SavedWorkflow } from '../sandbox/api.cts';
+import { everyMinute } from '../sandbox/workflow.cts';
 import { formLogin, importExample, inAll, publish } from './exampleFiles.cts';
 import type { N8nFixture } from './n8nFixture.cts';
 
-const EVERY_MINUTE = { pollTimes: { item: [{ mode: 'everyMinute' }] } };
+const EVERY_MINUTE = { pollTimes: everyMinute };
 /** The shortest; by default it is two. */
 const ONE_MINUTE = { checkEvery: 1 };
 
@@ -15,7 +16,7 @@ export const page = (name: string) => `https://www.instagram.com/${name}`;
 
 export async function importRecipes(stand: N8nFixture): Promise<Record<Recipe, SavedWorkflow>> {
 	const { api } = stand;
-	const smm = { ...stand.credential, type: 'smmPanelApi' };
+	const smm = stand.credential;
 	const n8nApi = await api.createTablesCredential();
 	const login = await formLogin(stand);
 	const place = await importExample(stand, '1-place-orders', {

@@ -2,13 +2,11 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
 import {
+	byId,
 	fieldsByHand,
 	manualTrigger,
-	node,
 	panelNode,
-	reference,
-	serviceById,
-	SMM_PANEL_TRIGGER,
+	panelTrigger,
 	workflow,
 } from '../sandbox/workflow.cts';
 import { FOLLOWERS } from './shop.cts';
@@ -18,7 +16,7 @@ import { withEditor } from './withEditor.cts';
 const there = withEditor('form');
 const LINK = 'https://www.instagram.com/your_account';
 const PLACING = {
-	serviceId: serviceById(String(FOLLOWERS.id)),
+	serviceId: byId(String(FOLLOWERS.id)),
 	orderFields: fieldsByHand({ link: LINK, quantity: 1000 }),
 };
 
@@ -74,8 +72,7 @@ test.each<[string, INodeParameters, string[]]>([
 	['services', { event: 'servicesChanged' }, [...POLLING, 'Filters', 'Options']],
 ])('the trigger on %s shows its fields', async (name, parameters, labels) => {
 	const { editor, stand, shot } = there;
-	const credentials = { smmPanelApi: reference(stand.credential) };
-	await open([node('Trigger', SMM_PANEL_TRIGGER, parameters, { credentials })], 'Trigger');
+	await open([panelTrigger('Trigger', parameters, stand.credential)], 'Trigger');
 	await editor.form
 		.getByText(labels.at(-1) ?? '', { exact: true })
 		.first()
@@ -105,7 +102,7 @@ it('"Map automatically" takes the columns of a sheet, with the service from an e
 		quantity: '1,000',
 		note: 'mine',
 	}));
-	const serviceId = serviceById('={{ $json.service }}');
+	const serviceId = byId('={{ $json.service }}');
 	await show({ resource: 'order', operation: 'create', serviceId }, rows);
 	await editor.chooseMapping('Map Automatically');
 	const before = stand.panel.orders().length;

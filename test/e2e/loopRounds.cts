@@ -1,6 +1,6 @@
 /** How people put a Wait and a message behind an order, by mouse: ten orders of steps, and what they are told on the way. */
 import type { Execution } from '../sandbox/executions.cts';
-import { fieldsByHand, manualTrigger, panelNode, serviceById, workflow } from '../sandbox/workflow.cts';
+import { manualTrigger, panelNode, placing, workflow } from '../sandbox/workflow.cts';
 import { FOLLOWERS } from './shop.cts';
 import { userOn } from './userPaths.cts';
 import type { EditorFixture } from './withEditor.cts';
@@ -192,12 +192,7 @@ export async function messagesOf({ stand: { api } }: EditorFixture, workflowId: 
 export async function walkRound(there: EditorFixture, at: number) {
 	const { api, panel, credential } = there.stand;
 	const before = panel.orders().length;
-	const order = {
-		resource: 'order',
-		operation: 'create',
-		serviceId: serviceById(String(FOLLOWERS.id)),
-		orderFields: fieldsByHand({ link: `https://www.instagram.com/round/${at}`, quantity: 100 }),
-	};
+	const order = placing(FOLLOWERS.id, { link: `https://www.instagram.com/round/${at}`, quantity: 100 });
 	const nodes = [manualTrigger('Start'), panelNode(PLACE, order, credential)];
 	const { id: workflowId } = await api.createWorkflow(workflow(`Round ${at}`, nodes));
 	await there.anew();

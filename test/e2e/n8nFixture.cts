@@ -1,12 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
-import type { N8nApi, SavedCredential, SavedWorkflow, WorkflowJson } from '../sandbox/api.cts';
+import type { PanelOptions } from '../panel/server.cts';
+import type { N8nApi, SavedWorkflow, WorkflowJson } from '../sandbox/api.cts';
 import { errorOf, jsonOf, type Execution, type ShownError } from '../sandbox/executions.cts';
-import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
-import { installInto } from '../sandbox/pack.cts';
-import { freePort } from '../sandbox/ports.cts';
+import { openStand, type Stand } from '../sandbox/stand.cts';
 import { manualTrigger, panelNode, workflow, type NodeExtras } from '../sandbox/workflow.cts';
 
 export interface N8nFixtureOptions {
@@ -30,77 +28,37 @@ export interface OperateOptions extends NodeExtras {
 	items?: IDataObject[];
 }
 
-/** A real n8n with the packed package, and a development panel that its credential points to. */
-export interface N8nFixture {
-	n8n: RunningN8n;
-	api: N8nApi;
-	panel: DevPanel;
-	credential: SavedCredential;
+export interface N8nFixture extends Stand {
 	/** Saves the workflow and runs it by hand, with these items in the place of its trigger's. */
 	run(json: WorkflowJson, items?: IDataObject[]): Promise<Execution>;
 	/** Runs the package's node alone. */
 	operate(parameters: INodeParameters, options?: OperateOptions): Promise<Outcome>;
-	/** Starts n8n again in the same folder, after `n8n.stop()` or `n8n.kill()`. */
-	restart(): Promise<void>;
 }
 
 /** One n8n for all tests of a file. */
 export function withN8n(options: N8nFixtureOptions = {}): N8nFixture {
-	const stand = {} as N8nFixture;
-	beforeAll(async () => {
-		Object.assign(stand, await open(options, stand));
-	}, 300_000);
-	afterAll(async () => {
-		await stand.n8n?.stop();
-		await stand.panel?.stop();
-	}, 60_000);
+	const stand = {
+		run: async (json, items) => await stand.api.run(await saved(stand.api, json, items)),
+		async operate(parameters, { items, ...extras } = {}) {
+			const tested = panelNode('Panel', parameters, stand.credential, extras);
+			return outcomeOf(await stand.run(workflow('Operation', [manualTrigger(), tested]), items));
+		},
+	} as N8nFixture;
+	beforeAll(async () => void (await openStand({ ...options, ...preparedFolder('n8n-') }, stand)), 300_000);
+	afterAll(async () => await stand.stop?.(), 60_000);
 	return stand;
 }
+
+/** A folder for an n8n, and the package that all test files share. */
+export const preparedFolder = (prefix: string) => ({
+	userFolder: mkdtempSync(join(fromSetup('SMM_PANEL_E2E_FOLDER'), prefix)),
+	tarball: fromSetup('SMM_PANEL_TARBALL'),
+});
 
 function fromSetup(name: string): string {
 	const value = process.env[name];
 	if (!value) throw new Error(`${name} is missing: run these tests with "npm run test:e2e".`);
 	return value;
-}
-
-async function open({ env, panel: panelOptions }: N8nFixtureOptions, stand: N8nFixture): Promise<N8nFixture> {
-	const userFolder = mkdtempSync(join(fromSetup('SMM_PANEL_E2E_FOLDER'), 'n8n-'));
-	await installInto(userFolder, fromSetup('SMM_PANEL_TARBALL'));
-	const panel = await startPanel({ speed: 0, ...panelOptions });
-	// One port throughout: a credential may hold n8n's own address
-	const port = await freePort();
-	const start = async () => {
-		const n8n = await startN8n({ userFolder, port, ...(env && { env }) });
-		await n8n.api.login();
-		return n8n;
-	};
-	const n8n = await start();
-	const credential = await n8n.api.createCredential({
-		name: 'Panel',
-		type: 'smmPanelApi',
-		data: { apiUrl: panel.url, apiKey: panel.key },
-	});
-	const run = async (json: WorkflowJson, items?: IDataObject[]) =>
-		await stand.api.run(await saved(stand.api, json, items));
-	return {
-		n8n,
-		api: n8n.api,
-		panel,
-		credential,
-		run,
-		async operate(parameters, { items, ...extras } = {}) {
-			const json = workflow('Operation', [
-				manualTrigger(),
-				panelNode('Panel', parameters, credential, extras),
-			]);
-			const execution = await run(json, items);
-			return outcomeOf(execution);
-		},
-		async restart() {
-			const n8n = await start();
-			Object.assign(stand, { n8n, api: n8n.api });
-		},
-	};
 }
 
 /** Pinned data stands in for whatever would bring the items in a user's workflow. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { errorOf, jsonOf } from '../sandbox/executions.cts';
-import { manualTrigger, node, panelNode, workflow } from '../sandbox/workflow.cts';
+import { call, called, manualTrigger, node, panelNode, workflow } from '../sandbox/workflow.cts';
 import { inputs, ORDER_FROM_INPUT } from './orders.cts';
 import { CATALOGUE } from './services.cts';
 import { withN8n } from './n8nFixture.cts';
@@ -15,20 +15,11 @@ beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
 
 test('the rules are in force: a workflow that "any" may call is called by none', async () => {
 	expect(stand.n8n.log().match(/Patched with a rule/g)).toHaveLength(2);
-	const called = node(
-		'Called',
-		'executeWorkflowTrigger',
-		{ inputSource: 'passthrough' },
-		{ typeVersion: 1.1 },
-	);
-	const child = await stand.api.createWorkflow({
-		...workflow('child', [called]),
+	const child = await stand.api.publish({
+		...workflow('child', [called()]),
 		settings: { callerPolicy: 'any' },
 	});
-	await stand.api.activate(child.id);
-	const workflowId = { __rl: true, mode: 'id', value: child.id };
-	const call = node('Call', 'executeWorkflow', { workflowId, options: {} }, { typeVersion: 1.2 });
-	const execution = await stand.run(workflow('parent', [manualTrigger(), call]));
+	const execution = await stand.run(workflow('parent', [manualTrigger(), call('Call', child)]));
 	expect(errorOf(execution)?.message).toMatch(/may only be called|can only be called|cannot be called/);
 });
 

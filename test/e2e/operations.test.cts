@@ -4,14 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { schemas } from '../engine/schemas.cts';
 import type { Fault } from '../panel/faults.cts';
 import { jsonOf } from '../sandbox/executions.cts';
-import {
-	manualTrigger,
-	panelNode,
-	reference,
-	serviceById,
-	SMM_PANEL,
-	workflow,
-} from '../sandbox/workflow.cts';
+import { manualTrigger, panelNode, reference, byId, SMM_PANEL, workflow } from '../sandbox/workflow.cts';
 import { inputs, LINK, ORDER_FROM_INPUT, orderOf } from './orders.cts';
 import { CATALOGUE, COMMENTS } from './services.cts';
 import { withN8n } from './n8nFixture.cts';
@@ -96,7 +89,7 @@ describe('the editor', () => {
 		const search = question(create, 'serviceId', 'searchServices');
 		const { results } = await stand.api.listSearch({ ...search, filter: 'instagram followers' });
 		expect(results.map(({ value }) => value)).toEqual(['1']);
-		const parameters = { ...create, serviceId: serviceById(String(COMMENTS.id)) };
+		const parameters = { ...create, serviceId: byId(String(COMMENTS.id)) };
 		const { fields } = await stand.api.mapperFields(question(parameters, 'orderFields', 'getOrderFields'));
 		expect(fields.filter(({ required }) => required).map(({ id }) => id)).toContain('link');
 	});

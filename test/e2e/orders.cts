@@ -1,15 +1,11 @@
-import { fieldsByHand, serviceById } from '../sandbox/workflow.cts';
+import { placing } from '../sandbox/workflow.cts';
 import { FOLLOWERS } from './services.cts';
 
 export const LINK = 'https://www.instagram.com/example';
 
 /** Parameters that place an order for followers. */
-export const orderOf = (quantity: number | string = 1000, link = LINK) => ({
-	resource: 'order',
-	operation: 'create',
-	serviceId: serviceById(String(FOLLOWERS.id)),
-	orderFields: fieldsByHand({ link, quantity }),
-});
+export const orderOf = (quantity: number | string = 1000, link = LINK) =>
+	placing(FOLLOWERS.id, { link, quantity });
 
 /** The same, with link and quantity taken from the input: `inputs` gives it items. */
 export const ORDER_FROM_INPUT = orderOf('={{ $json.quantity }}', '={{ $json.link }}');

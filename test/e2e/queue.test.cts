@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { IDataObject } from 'n8n-workflow';
 import { sum } from '../bench/stats.cts';
 import { jsonOf } from '../sandbox/executions.cts';
-import { node, panelNode, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import { code, node, panelNode, panelTrigger, webhook, workflow } from '../sandbox/workflow.cts';
 import { executionsOf } from './exampleFiles.cts';
 import { LINK, ORDER_FROM_INPUT, pollTimes } from './orders.cts';
 import { withQueue } from './queueFixture.cts';
 import { CATALOGUE } from './services.cts';
-import { until } from './until.cts';
+import { until } from '../sandbox/until.cts';
 
 /** Queue mode: one main and two workers on Redis and PostgreSQL, and orders that come in by webhook. */
 
@@ -36,7 +36,6 @@ const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 /** An active workflow that places the rows it is called with, and follows what it has placed. */
 async function activeWorkflow(path: string) {
-	const webhook = { httpMethod: 'POST', path, responseMode: 'lastNode', responseData: 'allEntries' };
 	const keyed = { ...ORDER_FROM_INPUT, options: { idempotencyKey: '={{ $json.id }}' } };
 	const status = { resource: 'order', operation: 'getStatus', orderIds: '={{ $json.placed }}' };
 	const continuing = { onError: 'continueRegularOutput' as const };
@@ -44,17 +43,16 @@ async function activeWorkflow(path: string) {
 		'return [{ json: { placed: $input.all().map(({ json }) => json.order).filter(Boolean).join(), outcomes: $input.all().map(({ json }) => json) } }];';
 	const collect =
 		"const followed = $input.all().map(({ json }) => json).filter((json) => json.status); return [{ json: { followed, outcomes: $('One').first().json.outcomes } }];";
-	const saved = await stand.api.createWorkflow(
+	await stand.api.publish(
 		workflow(path, [
-			node('Hook', 'webhook', webhook, { typeVersion: 2, webhookId: path }),
+			webhook(path, { responseMode: 'lastNode', responseData: 'allEntries' }),
 			node('Rows', 'splitOut', { fieldToSplitOut: 'body.rows', options: {} }),
 			panelNode('Panel', keyed, stand.credential, continuing),
-			node('One', 'code', { jsCode: one }, { typeVersion: 2 }),
+			code('One', one),
 			panelNode('Follow', status, stand.credential, { ...continuing, alwaysOutputData: true }),
-			node('Answer', 'code', { jsCode: collect }, { typeVersion: 2 }),
+			code('Answer', collect),
 		]),
 	);
-	await stand.api.activate(saved.id);
 	// n8n publishes behind the scenes
 	await until(async () => (await stand.api.webhook(path, { rows: [] })).status !== 404, 'The webhook');
 	return async (rows: IDataObject[]): Promise<{ outcomes: IDataObject[]; followed: IDataObject[] }> => {
@@ -152,13 +150,8 @@ test('the trigger polls on the main process, and a worker gets each change once'
 		source: 'ids',
 		orderIds: [still, ...orders].join(),
 	};
-	const credentials = { smmPanelApi: reference(stand.credential) };
-	const saved = await stand.api.createWorkflow(
-		workflow('Follow', [
-			node('Trigger', SMM_PANEL_TRIGGER, parameters, { credentials }),
-			node('Done', 'noOp'),
-		]),
-	);
+	const trigger = panelTrigger('Trigger', parameters, stand.credential);
+	const saved = await stand.api.createWorkflow(workflow('Follow', [trigger, node('Done', 'noOp')]));
 	const asked = () => stand.panel.counts().byAction.status ?? 0;
 	const before = asked();
 	const ended = sum(shares());

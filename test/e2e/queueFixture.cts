@@ -1,11 +1,11 @@
 /** n8n's queue mode: a main and two workers on Redis and PostgreSQL, each worker in a process that can be killed. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PanelOptions } from '../panel/server.cts';
 import { ensureN8n } from '../sandbox/install.cts';
 import { launch } from '../sandbox/n8n.cts';
 import { freePort } from '../sandbox/ports.cts';
+import { until } from '../sandbox/until.cts';
 import { startPostgres, startRedis, type Server } from './servers.cts';
 import { withN8n, type N8nFixture } from './n8nFixture.cts';
 
@@ -99,10 +99,8 @@ async function startWorker(stand: N8nFixture, env: Record<string, string>, name:
 		logFile,
 		cwd: userFolder,
 	});
-	for (let waited = 0; !/worker is now ready/i.test(readFileSync(logFile, 'utf8')); waited += 100) {
-		if (waited > START_MS) throw new Error(`A worker did not start: ${readFileSync(logFile, 'utf8')}`);
-		await sleep(100);
-	}
+	const isReady = () => /worker is now ready/i.test(readFileSync(logFile, 'utf8'));
+	await until(isReady, `A worker starts (${logFile})`, START_MS);
 	return {
 		logFile,
 		async stop() {

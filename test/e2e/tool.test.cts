@@ -7,7 +7,7 @@ import {
 	manualTrigger,
 	node,
 	reference,
-	serviceById,
+	byId,
 	SMM_PANEL,
 	workflow,
 } from '../sandbox/workflow.cts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 	stand.panel.setCatalogue(CATALOGUE);
 	model = await startChatModel((asked) => answer(asked));
 });
-afterAll(async () => await model.stop());
+afterAll(() => model.stop());
 
 /** As the editor's button *Let the model define this parameter* writes it. */
 const fromAI = (name: string, description = '', type = 'string') =>
@@ -34,7 +34,7 @@ const fromAI = (name: string, description = '', type = 'string') =>
 
 const order = {
 	resource: 'order',
-	serviceId: serviceById(fromAI('Service', 'ID of the service')),
+	serviceId: byId(fromAI('Service', 'ID of the service')),
 	orderFields: fieldsByHand({
 		link: fromAI('Link', 'Address that the order is for'),
 		quantity: fromAI('Quantity', 'How many', 'number'),
@@ -52,7 +52,7 @@ const TOOLS: Record<string, INodeParameters> = {
 	'Request refill': { resource: 'refill', operation: 'create', orderIds },
 	'Get refill status': { resource: 'refill', operation: 'getStatus', refillIds: fromAI('Refill_IDs') },
 	'Get many services': { resource: 'service', operation: 'getAll', filters: { search: fromAI('Search') } },
-	'Get service': { resource: 'service', operation: 'get', serviceId: serviceById(fromAI('Service')) },
+	'Get service': { resource: 'service', operation: 'get', serviceId: byId(fromAI('Service')) },
 	'Get balance': { resource: 'balance', operation: 'get' },
 };
 

@@ -1,9 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { jsonOf } from '../sandbox/executions.cts';
-import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import { node, panelTrigger, workflow } from '../sandbox/workflow.cts';
 import { LINK, ORDER_FROM_INPUT, pollTimes } from './orders.cts';
 import { CATALOGUE } from './services.cts';
-import { until } from './until.cts';
+import { until } from '../sandbox/until.cts';
 import { withN8n } from './n8nFixture.cts';
 
 /** What works on the order book, in real n8n over its own Data Table node: reading, resolving, and the trigger. */
@@ -69,8 +69,7 @@ test('the trigger watches the book with nothing chosen, writes into it, and outl
 	const { out } = await order('watched', 'later');
 	const [watched = '', later = ''] = out.map(({ order: id }) => String(id));
 	const n8nApi = await stand.api.createTablesCredential();
-	const credentials = { smmPanelApi: reference(stand.credential), smmPanelN8nApi: reference(n8nApi) };
-	const trigger = node('Trigger', SMM_PANEL_TRIGGER, { pollTimes }, { credentials });
+	const trigger = panelTrigger('Trigger', { pollTimes }, stand.credential, n8nApi);
 	const { id } = await stand.api.createWorkflow(workflow('watching', [trigger, node('Next', 'noOp')]));
 	const fired = async () => {
 		const all = await stand.api.executions(id);

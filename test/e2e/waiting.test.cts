@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ordersAsked } from '../panel/ledger.cts';
 import { createRandom } from '../panel/random.cts';
-import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
+import { errorOf, GOES_ON, jsonOf, type Execution } from '../sandbox/executions.cts';
+import { until } from '../sandbox/until.cts';
 import { withQueue } from './queueFixture.cts';
 import { CATALOGUE } from './services.cts';
 import { withN8n } from './n8nFixture.cts';
@@ -26,14 +27,8 @@ const statusesOf = async (workflowId: string): Promise<string[]> =>
 	(await stand.api.executions(workflowId, 1000)).map(({ status }) => status);
 
 async function allIn(workflowId: string, status: string, count: number, withinMs: number): Promise<void> {
-	for (const started = Date.now(); Date.now() - started < withinMs; await sleep(500)) {
-		if ((await statusesOf(workflowId)).filter((one) => one === status).length >= count) return;
-	}
-	const executions = await stand.api.executions(workflowId, 1000);
-	const [failed] = executions.filter((one) => one.status === 'error');
-	const error = failed && errorOf(await stand.api.execution(failed.id));
-	const statuses = executions.map((one) => one.status);
-	throw new Error(`Not ${count} ${status}: ${JSON.stringify({ statuses, error })}`);
+	const are = async () => (await statusesOf(workflowId)).filter((one) => one === status).length;
+	await until(async () => (await are()) >= count, `${count} executions ${status}`, withinMs);
 }
 
 /** Every order that the execution placed is told once, as finished as the panel says. */
@@ -115,10 +110,8 @@ interface Failed {
 
 /** All have ended as they should, or failed in one of these ways. */
 async function expectAllEnded(workflowId: string, wanted: number): Promise<Failed> {
-	for (const started = Date.now(); Date.now() - started < 240_000; await sleep(1000)) {
-		const statuses = await statusesOf(workflowId);
-		if (!statuses.includes('waiting') && !statuses.includes('running')) break;
-	}
+	const goesOn = async () => (await statusesOf(workflowId)).some((status) => GOES_ON.has(status));
+	await until(async () => !(await goesOn()), 'The end of all executions', 240_000);
 	const summaries = await summariesOf(workflowId);
 	const withStatus = (name: string) => summaries.filter(({ status }) => status === name);
 	const [crashed, ended, errors] = [withStatus('crashed'), withStatus('success'), withStatus('error')];
@@ -132,7 +125,6 @@ async function expectAllEnded(workflowId: string, wanted: number): Promise<Faile
 	}
 	expect(ended.length + crashed.length + errors.length).toBe(wanted);
 	for (const { id } of ended) expectAllTold(await stand.api.execution(id));
-	expect(await statusesOf(workflowId)).not.toContain('waiting');
 	return { crashed: crashed.length, givenUp: errors.length };
 }
 

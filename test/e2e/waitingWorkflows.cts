@@ -1,22 +1,16 @@
 /** Workflows that place some orders and wait until they are finished, directly and as a sub-workflow. */
 import type { INode } from 'n8n-workflow';
-import { node, panelNode, workflow, type Link } from '../sandbox/workflow.cts';
+import { call, called, code, node, panelNode, webhook, workflow, type Link } from '../sandbox/workflow.cts';
 import type { N8nFixture } from './n8nFixture.cts';
 import { LINK, ORDER_FROM_INPUT } from './orders.cts';
 
 /** Of one execution. */
 export const ORDERS = 5;
 
-const hook = (path: string) =>
-	node('Webhook', 'webhook', { path, httpMethod: 'POST' }, { typeVersion: 2, webhookId: path });
 const rows = (links: string) =>
-	node(
+	code(
 		'Rows',
-		'code',
-		{
-			jsCode: `const { run } = $json.body ?? $json; return Array.from({ length: ${ORDERS} }, (_, at) => ({ json: { link: '${links}/' + run + '/' + at, quantity: 100 } }));`,
-		},
-		{ typeVersion: 2 },
+		`const { run } = $json.body ?? $json; return Array.from({ length: ${ORDERS} }, (_, at) => ({ json: { link: '${links}/' + run + '/' + at, quantity: 100 } }));`,
 	);
 const waiting = ({ credential }: N8nFixture) =>
 	panelNode(
@@ -57,34 +51,14 @@ export interface Published {
 }
 
 export async function publishWaiting(stand: N8nFixture): Promise<Published> {
-	const published = async (name: string, nodes: INode[], links: Link[]): Promise<string> => {
-		const { id } = await stand.api.createWorkflow(workflow(name, nodes, links));
-		await stand.api.activate(id);
-		return id;
-	};
+	const published = async (name: string, first: INode, nodes: INode[], links: Link[] = []) =>
+		await stand.api.publish(
+			workflow(name, [first, ...nodes], [[first.name, nodes[0]?.name ?? ''], ...links]),
+		);
 	const place = panelNode('Place', ORDER_FROM_INPUT, stand.credential);
-	const waits = await published(
-		'waits',
-		[hook('waits'), rows(`${LINK}/waits`), place, waiting(stand), told()],
-		[['Webhook', 'Rows'], ...LOOP],
-	);
-	const called = node(
-		'Called',
-		'executeWorkflowTrigger',
-		{ inputSource: 'passthrough' },
-		{ typeVersion: 1.1 },
-	);
-	const child = await published(
-		'child',
-		[called, rows(`${LINK}/child`), place, waiting(stand), told()],
-		[['Called', 'Rows'], ...LOOP],
-	);
-	const calling = node(
-		'Sub-workflow',
-		'executeWorkflow',
-		{ workflowId: { __rl: true, mode: 'id', value: child }, options: {} },
-		{ typeVersion: 1.2 },
-	);
-	const parent = await published('parent', [hook('parent'), calling], [['Webhook', 'Sub-workflow']]);
+	const loop = (name: string) => [rows(`${LINK}/${name}`), place, waiting(stand), told()];
+	const waits = await published('waits', webhook('waits'), loop('waits'), LOOP);
+	const child = await published('child', called(), loop('child'), LOOP);
+	const parent = await published('parent', webhook('parent'), [call('Sub-workflow', child)]);
 	return { waits, child, parent };
 }

@@ -1,7 +1,7 @@
 /** The node and a development panel: what tests of single operations share. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { testPanels } from '../panel/client.cts';
-import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
+import type { DevPanel, PanelOptions } from '../panel/server.cts';
 import { runNode, type NodeOptions, type NodeRun } from './engine.cts';
 import { bookOf } from './placing.cts';
 
@@ -19,7 +19,7 @@ export interface PanelRun {
 }
 
 export function panelRuns() {
-	const { panelWith, stopAll } = testPanels(startPanel);
+	const { panelWith, stopAll } = testPanels();
 	return {
 		async panelRun(options: PanelOptions = {}): Promise<PanelRun> {
 			const { panel } = await panelWith({

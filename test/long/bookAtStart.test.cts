@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorOf } from '../sandbox/executions.cts';
-import { node, panelNode, workflow } from '../sandbox/workflow.cts';
+import { errorOf, GOES_ON } from '../sandbox/executions.cts';
+import { node, panelNode, webhook, workflow } from '../sandbox/workflow.cts';
 import { LINK, orderOf } from '../e2e/orders.cts';
 import { CATALOGUE } from '../e2e/services.cts';
-import { until } from '../e2e/until.cts';
+import { until } from '../sandbox/until.cts';
 import { withN8n } from '../e2e/n8nFixture.cts';
 
 /**
@@ -23,25 +23,16 @@ const RESTS_S = 75;
 (EXECUTIONS > 0 ? test : test.skip)(
 	'orders of executions that were due while n8n was away stand in the order book, also after a retry',
 	async () => {
-		const hook = node(
-			'Webhook',
-			'webhook',
-			{ path: 'late', httpMethod: 'POST' },
-			{ typeVersion: 2, webhookId: 'late' },
-		);
 		const rest = node('Rest', 'wait', { amount: RESTS_S, unit: 'seconds' }, { typeVersion: 1.1 });
-		const { id } = await stand.api.createWorkflow(
-			workflow('Late', [hook, rest, panelNode('Panel', ORDER, stand.credential)]),
-		);
-		await stand.api.activate(id);
+		const placed = panelNode('Panel', ORDER, stand.credential);
+		const id = await stand.api.publish(workflow('Late', [webhook('late'), rest, placed]));
 		for (let run = 0; run < EXECUTIONS; run++) await stand.api.callWebhook('late', { run });
 		const statuses = async () => (await stand.api.executions(id, 1_000)).map(({ status }) => status);
 		await until(async () => (await statuses()).every((status) => status === 'waiting'), 'all at rest');
 		await stand.n8n.kill();
 		await sleep(RESTS_S * 1_000);
 		await stand.restart();
-		const goesOn = ['waiting', 'running', 'new'];
-		await until(async () => !(await statuses()).some((one) => goesOn.includes(one)), 'all ended', 90_000);
+		await until(async () => !(await statuses()).some((one) => GOES_ON.has(one)), 'all ended', 90_000);
 		// What it resumes that early, n8n may also take for crashed, although it goes on: a user retries it
 		for (const one of await stand.api.executions(id, 1_000)) {
 			if (one.status === 'crashed') await stand.api.waitForExecution(await stand.api.retryExecution(one.id));

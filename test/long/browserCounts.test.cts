@@ -1,4 +1,4 @@
-import { fieldsByHand, manualTrigger, node, panelNode, serviceById, workflow } from '../sandbox/workflow.cts';
+import { fieldsByHand, manualTrigger, node, panelNode, byId, workflow } from '../sandbox/workflow.cts';
 import { expectAtMost, LINK, PLACE, SERVICE, withCounts } from './countsFixture.cts';
 import { idOfType } from '../e2e/shop.cts';
 
@@ -84,7 +84,7 @@ test('before any run, the next node shows what an order comes out as', async () 
 	const create = {
 		resource: 'order',
 		operation: 'create',
-		serviceId: serviceById(SERVICE),
+		serviceId: byId(SERVICE),
 		orderFields: fieldsByHand({ link: LINK, quantity: 1000 }),
 	};
 	const next = node('Next', 'set', {}, { typeVersion: 3.4 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonOf, type Execution } from '../sandbox/executions.cts';
-import { fieldsByHand, manualTrigger, panelNode, serviceById, workflow } from '../sandbox/workflow.cts';
+import { fieldsByHand, manualTrigger, panelNode, byId, workflow } from '../sandbox/workflow.cts';
 import { expectAtMost, LINK, PLACE, SERVICE, withCounts } from './countsFixture.cts';
 import type { User } from '../e2e/userPaths.cts';
 
@@ -146,7 +146,7 @@ test('told of each change by a schedule, without a key of n8n: at most 14', asyn
 	const place = {
 		resource: 'order',
 		operation: 'create',
-		serviceId: serviceById(SERVICE),
+		serviceId: byId(SERVICE),
 		orderFields: fieldsByHand({ link: LINK, quantity: 100 }),
 	};
 	await stand.run(workflow('Place', [manualTrigger(), panelNode('Place', place, credential)]));

@@ -3,7 +3,7 @@ import type { SavedWorkflow } from '../sandbox/api.cts';
 import { errorOf } from '../sandbox/executions.cts';
 import { startChatModel, type Asked, type ChatModel, type ToolCall } from '../e2e/chatModel.cts';
 import { say, type Conversation } from './chatPage.cts';
-import { create, importExample, inAll, publish } from '../e2e/exampleFiles.cts';
+import { importExample, inAll, publish } from '../e2e/exampleFiles.cts';
 import { CATALOGUE, FOLLOWERS } from '../e2e/services.cts';
 import { withN8n } from '../e2e/n8nFixture.cts';
 
@@ -41,18 +41,15 @@ let agent: SavedWorkflow;
 beforeAll(async () => {
 	stand.panel.setCatalogue([...CATALOGUE, DEAR]);
 	model = await startChatModel(script);
-	const openAi = await create(stand.api, {
-		name: 'Model',
-		type: 'openAiApi',
-		data: { apiKey: 'none', url: model.url },
-	});
+	const data = { apiKey: 'none', url: model.url };
+	const openAi = await stand.api.createCredential({ name: 'Model', type: 'openAiApi', data });
 	const tools = ['Find services', 'Quote an order', 'Get order status', 'Get balance', 'Place an order'];
 	agent = await importExample(stand, '7-ai-agent', {
-		credentials: { ...inAll(tools, { ...stand.credential, type: 'smmPanelApi' }), 'Chat Model': [openAi] },
+		credentials: { ...inAll(tools, stand.credential), 'Chat Model': [openAi] },
 	});
 	await publish(stand, agent);
 }, 60_000);
-afterAll(async () => await model.stop());
+afterAll(() => model.stop());
 
 const chatUrl = () =>
 	`${stand.n8n.url}/webhook/${agent.nodes.find(({ name }) => name === 'Chat')?.webhookId}/chat`;

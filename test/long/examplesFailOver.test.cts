@@ -2,7 +2,6 @@ import { startPanel, type DevPanel } from '../panel/server.cts';
 import type { SavedWorkflow } from '../sandbox/api.cts';
 import { errorOf } from '../sandbox/executions.cts';
 import {
-	create,
 	executionsOf,
 	formLogin,
 	importExample,
@@ -33,18 +32,11 @@ beforeAll(async () => {
 		firstOrderId: 700,
 	});
 	second.setCatalogue([BACKUP]);
-	const backup = await create(stand.api, {
-		name: 'Second panel',
-		type: 'smmPanelApi',
-		data: { apiUrl: second.url, apiKey: second.key },
-	});
+	const backup = await stand.api.connect(second);
 	recipe = await importExample(stand, '8-fail-over', {
 		credentials: {
 			'Order Form': [await formLogin(stand)],
-			...inAll(['Look in the Order Book', 'Place at the First Panel'], {
-				...stand.credential,
-				type: 'smmPanelApi',
-			}),
+			...inAll(['Look in the Order Book', 'Place at the First Panel'], stand.credential),
 			...inAll(['Place at the Second Panel'], backup),
 		},
 	});

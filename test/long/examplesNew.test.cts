@@ -1,13 +1,11 @@
 /** Recipes 11 to 14, imported and published in one n8n, with a shop and a feed of the tests' own. */
 import { createHash, createHmac } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SavedWorkflow } from '../sandbox/api.cts';
 import { errorOf } from '../sandbox/executions.cts';
+import { serveJson, type Served } from '../sandbox/serve.cts';
+import { until } from '../sandbox/until.cts';
+import { everyMinute } from '../sandbox/workflow.cts';
 import {
-	create,
 	executionsOf,
 	importExample,
 	inAll,
@@ -22,8 +20,7 @@ const stand = withN8n({ panel: { lives: { kind: 'still' }, balance: '100' } });
 const LINK = 'https://www.instagram.com/bought';
 const SHOP = { consumerKey: 'ck_1', consumerSecret: 'cs_1' };
 
-let server: Server;
-let url: string;
+let shopAndFeed: Served;
 let hook = '';
 const updates: Array<[path: string, body: unknown]> = [];
 const posts: string[] = [];
@@ -38,25 +35,14 @@ const feed = () =>
 
 beforeAll(async () => {
 	stand.panel.setCatalogue([FOLLOWERS, LIKES]);
-	server = createServer((request, response) => {
-		void text(request).then((body) => {
-			if (request.url === '/feed') return response.end(feed());
-			const json = (body === '' ? {} : JSON.parse(body)) as { delivery_url?: string };
-			if (request.method === 'POST' && request.url?.includes('/webhooks')) hook = json.delivery_url ?? '';
-			if (request.url?.includes('/orders/')) updates.push([request.url, json]);
-			response.setHeader('content-type', 'application/json');
-			return response.end(request.method === 'GET' ? '[]' : JSON.stringify({ id: 1, ...json }));
-		});
+	shopAndFeed = await serveJson((body, { method, url = '' }) => {
+		if (url === '/feed') return feed();
+		if (method === 'POST' && url.includes('/webhooks')) hook = String(body.delivery_url);
+		if (url.includes('/orders/')) updates.push([url, body]);
+		return method === 'GET' ? [] : { id: 1, ...body };
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterAll(() => {
-	server.closeAllConnections();
-	server.close();
-});
-
-const smm = () => ({ ...stand.credential, type: 'smmPanelApi' });
+afterAll(() => shopAndFeed.close());
 
 /** As WooCommerce sends an order that has changed. */
 async function changed(
@@ -74,16 +60,17 @@ async function changed(
 }
 
 it('recipe 11 delivers what was paid once, answers the shop, and takes nothing that is not signed', async () => {
-	const shop = await create(stand.api, { name: 'Shop', type: 'wooCommerceApi', data: { ...SHOP, url } });
+	const data = { ...SHOP, url: shopAndFeed.url };
+	const shop = await stand.api.createCredential({ name: 'Shop', type: 'wooCommerceApi', data });
 	const recipe = await importExample(stand, '11-paid-shop-order', {
 		credentials: {
 			...inAll(['When a Shop Order Changes', 'Answer the Shop'], shop),
-			...inAll(['Place Orders', 'Wait Until Finished'], smm()),
+			...inAll(['Place Orders', 'Wait Until Finished'], stand.credential),
 		},
 		parameters: { 'Wait Until Finished': { checkEvery: 1 } },
 	});
 	await publish(stand, recipe);
-	for (let tries = 0; hook === '' && tries < 100; tries++) await sleep(100);
+	await until(() => hook !== '', 'The shop knows the webhook');
 	const line = {
 		id: 7,
 		sku: `smm-${FOLLOWERS.id}-500`,
@@ -107,11 +94,10 @@ it('recipe 11 delivers what was paid once, answers the shop, and takes nothing t
 }, 400_000);
 
 it('recipe 12 orders for each new post once, within the budget, and recipe 13 tells of the change', async () => {
-	const EVERY_MINUTE = { pollTimes: { item: [{ mode: 'everyMinute' }] } };
 	posts.push('https://example.com/old');
 	const recipe = await importExample(stand, '12-new-post', {
-		credentials: inAll(['Place the Order'], smm()),
-		parameters: { 'When a Post Appears': { ...EVERY_MINUTE, feedUrl: `${url}/feed` } },
+		credentials: inAll(['Place the Order'], stand.credential),
+		parameters: { 'When a Post Appears': { pollTimes: everyMinute, feedUrl: `${shopAndFeed.url}/feed` } },
 	});
 	stand.panel.addService({ id: 1702, name: 'Views', type: 'Default', rate: '0.5', min: 100, max: 10_000 });
 	await publish(stand, recipe);
@@ -126,7 +112,7 @@ it('recipe 12 orders for each new post once, within the budget, and recipe 13 te
 	expect(links.sort()).toEqual(expect.arrayContaining(['https://example.com/a', 'https://example.com/b']));
 	await stand.api.deactivate(recipe.id);
 	const told = await importExample(stand, '13-changes-without-key', {
-		credentials: inAll(['Get Status Changes'], smm()),
+		credentials: inAll(['Get Status Changes'], stand.credential),
 	});
 	await stand.api.run(told);
 	const order = stand.panel.orders().at(-1);
@@ -146,7 +132,7 @@ it('recipe 14 places each portion once, all of them together the whole quantity'
 		options: {},
 	});
 	const recipe = await importExample(stand, '14-uneven-portions', {
-		credentials: inAll(['Place the Portions'], smm()),
+		credentials: inAll(['Place the Portions'], stand.credential),
 	});
 	/** As if it had begun so many days ago. */
 	const at = async (daysAgo: number) => {

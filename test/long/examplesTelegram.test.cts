@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../panel/random.cts';
-import { create, importExample, inAll, publish, readExample } from '../e2e/exampleFiles.cts';
+import { until } from '../sandbox/until.cts';
+import { importExample, inAll, publish, readExample } from '../e2e/exampleFiles.cts';
 import { FOLLOWERS, LIKES } from '../e2e/services.cts';
 import { withN8n } from '../e2e/n8nFixture.cts';
 import { startTelegram, type Telegram } from './telegram.cts';
@@ -18,17 +19,13 @@ let telegram: Telegram;
 beforeAll(async () => {
 	stand.panel.setCatalogue([FOLLOWERS, LIKES, { ...LIKES, id: 99, name: 'Odd_*[`<b> & Co', rate: '1' }]);
 	telegram = await startTelegram();
-	const bot = await create(stand.api, {
-		name: 'Bot',
-		type: 'telegramApi',
-		data: { accessToken: '1:bot', baseUrl: telegram.url },
-	});
-	const smm = { ...stand.credential, type: 'smmPanelApi' };
+	const data = { accessToken: '1:bot', baseUrl: telegram.url };
+	const bot = await stand.api.createCredential({ name: 'Bot', type: 'telegramApi', data });
 	const panelNodes = ['Find Services', 'Quote', 'Place the Order', 'Get the Status', 'Ask for a Refill'];
 	const read = readExample('9-telegram-shop').nodes.find(({ name }) => name === 'Read the Command');
 	const jsCode = String(read?.parameters.jsCode).replace("OWNER = '0'", `OWNER = '${OWNER}'`);
 	const recipe = await importExample(stand, '9-telegram-shop', {
-		credentials: { ...inAll(['Telegram Trigger', 'Reply'], bot), ...inAll(panelNodes, smm) },
+		credentials: { ...inAll(['Telegram Trigger', 'Reply'], bot), ...inAll(panelNodes, stand.credential) },
 		parameters: { 'Read the Command': { jsCode } },
 	});
 	await publish(stand, recipe);
@@ -44,9 +41,7 @@ async function ask(chat: string, message: string): Promise<string> {
 }
 
 async function nextAnswer(chat: string, before: number): Promise<string> {
-	for (const started = Date.now(); telegram.answersTo(chat).length <= before; await sleep(50)) {
-		if (Date.now() - started > 120_000) throw new Error(`No answer to ${chat}`);
-	}
+	await until(() => telegram.answersTo(chat).length > before, `An answer to ${chat}`, 120_000);
 	return telegram.answersTo(chat).at(-1) ?? '';
 }
 
@@ -134,9 +129,8 @@ test(
 					if (random.chance(0.3)) await telegram.write(chat, text, update);
 				}),
 			);
-			for (const started = Date.now(); telegram.answersTo(chat).length < orders.length; await sleep(200)) {
-				if (Date.now() - started > 300_000) throw new Error(`${chat} has no answers`);
-			}
+			const isAnswered = () => telegram.answersTo(chat).length >= orders.length;
+			await until(isAnswered, `Answers to ${chat}`, 300_000);
 		};
 		for (let at = 0; at < chats.length; at += AT_ONCE)
 			await Promise.all(chats.slice(at, at + AT_ONCE).map(customer));

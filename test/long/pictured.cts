@@ -6,7 +6,7 @@ import {
 	node,
 	panelNode,
 	reference,
-	serviceById,
+	byId,
 	SMM_PANEL_TRIGGER,
 	workflow,
 } from '../sandbox/workflow.cts';
@@ -18,7 +18,7 @@ export function loopOf(credential: SavedCredential): WorkflowJson {
 	const order = {
 		resource: 'order',
 		operation: 'create',
-		serviceId: serviceById('1523'),
+		serviceId: byId('1523'),
 		orderFields: fieldsByHand({ link: 'https://www.instagram.com/your_account', quantity: 1000 }),
 	};
 	const wait = { resource: 'order', operation: 'waitUntilFinished', orderIds: '={{ $json.order }}' };

@@ -2,12 +2,11 @@
  * Queue mode under fire: keys that are sent one to five times, four executions at once, replies that get lost and
  * workers that are killed. `SMM_KEYS=10000 SMM_KILLS=20` is the long form.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { createRandom } from '../panel/random.cts';
-import { node, panelNode, workflow } from '../sandbox/workflow.cts';
+import { serveJson, type Served } from '../sandbox/serve.cts';
+import { code, node, panelNode, webhook, workflow } from '../sandbox/workflow.cts';
 import { LINK, ORDER_FROM_INPUT } from '../e2e/orders.cts';
 import { withQueue } from '../e2e/queueFixture.cts';
 import { CATALOGUE } from '../e2e/services.cts';
@@ -28,43 +27,27 @@ interface Answers {
 	of(call: number): Promise<IDataObject[] | undefined>;
 }
 
-let server: Server | undefined;
+let served: Served | undefined;
 beforeAll(() => stand.panel.setCatalogue(CATALOGUE));
-afterAll(() => {
-	server?.closeAllConnections();
-	server?.close();
-});
+afterAll(() => served?.close());
 
 /** The workflow's last node posts its items here. */
 async function collectAnswers(): Promise<Answers> {
-	const waiting = new Map<number, (items: IDataObject[]) => void>();
-	server = createServer((request, response) => {
-		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk));
-		request.on('end', () => {
-			const { call, items } = JSON.parse(Buffer.concat(chunks).toString()) as {
-				call: number;
-				items: IDataObject[];
-			};
-			waiting.get(call)?.(items);
-			response.end('{}');
-		});
-	});
-	await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+	const waiting = new Map<unknown, (items: IDataObject[]) => void>();
+	served = await serveJson(({ call: number, items }) => waiting.get(number)?.(items as IDataObject[]));
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-		of: async (call) => {
-			const answer = new Promise<IDataObject[]>((resolve) => waiting.set(call, resolve));
+		url: served.url,
+		of: async (number) => {
+			const answer = new Promise<IDataObject[]>((resolve) => waiting.set(number, resolve));
 			return await Promise.race([answer, sleep(PATIENCE_MS, undefined, { ref: false })]);
 		},
 	};
 }
 
 async function activeWorkflow(answers: Answers) {
-	const hook = { httpMethod: 'POST', path: 'keys', responseMode: 'onReceived' };
 	const keyed = { ...ORDER_FROM_INPUT, options: { idempotencyKey: '={{ $json.id }}', concurrency: 3 } };
 	const pack =
-		"return [{ json: { call: $('Hook').first().json.body.call, items: $input.all().map(({ json }) => json) } }];";
+		"return [{ json: { call: $('Webhook').first().json.body.call, items: $input.all().map(({ json }) => json) } }];";
 	const post = {
 		method: 'POST',
 		url: answers.url,
@@ -72,16 +55,15 @@ async function activeWorkflow(answers: Answers) {
 		specifyBody: 'json',
 		jsonBody: '={{ JSON.stringify($json) }}',
 	};
-	const { id } = await stand.api.createWorkflow(
+	await stand.api.publish(
 		workflow('Keys', [
-			node('Hook', 'webhook', hook, { typeVersion: 2, webhookId: 'keys' }),
+			webhook('keys', { responseMode: 'onReceived' }),
 			node('Rows', 'splitOut', { fieldToSplitOut: 'body.rows', options: {} }),
 			panelNode('Panel', keyed, stand.credential, { onError: 'continueRegularOutput' }),
-			node('Pack', 'code', { jsCode: pack }, { typeVersion: 2 }),
+			code('Pack', pack),
 			node('Post', 'httpRequest', post, { typeVersion: 4.2 }),
 		]),
 	);
-	await stand.api.activate(id);
 	let calls = 0;
 	return async (keys: readonly string[]): Promise<IDataObject[] | undefined> => {
 		const call = ++calls;

@@ -1,8 +1,7 @@
 /** A Telegram server of the tests' own: takes what n8n's bot sends, and brings it messages. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serveJson } from '../sandbox/serve.cts';
+import { until } from '../sandbox/until.cts';
 
 export interface Telegram {
 	url: string;
@@ -46,31 +45,20 @@ function asShown(message: string, mode: unknown): string {
 export async function startTelegram(): Promise<Telegram> {
 	const answers = new Map<string, string[]>();
 	let hook: Hook = { url: '', secret_token: '' };
-	const asked: string[] = [];
 	let updates = 0;
-	const server = createServer((request, response) => {
-		void text(request).then((body) => {
-			const method = request.url?.split('/').at(-1) ?? '';
-			const given = (body === '' ? {} : JSON.parse(body)) as Record<string, unknown>;
-			asked.push(`${method} ${body.slice(0, 200)}`);
-			if (method === 'setWebhook') hook = given as unknown as Hook;
-			if (method === 'sendMessage') {
-				const chat = String(given.chat_id);
-				answers.set(chat, [...(answers.get(chat) ?? []), asShown(String(given.text), given.parse_mode)]);
-			}
-			const result = method === 'getWebhookInfo' ? { url: '' } : true;
-			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify({ ok: true, result }));
-		});
+	const { url, close } = await serveJson((given, request) => {
+		const method = request.url?.split('/').at(-1) ?? '';
+		if (method === 'setWebhook') hook = given as unknown as Hook;
+		if (method === 'sendMessage') {
+			const chat = String(given.chat_id);
+			answers.set(chat, [...(answers.get(chat) ?? []), asShown(String(given.text), given.parse_mode)]);
+		}
+		return { ok: true, result: method === 'getWebhookInfo' ? { url: '' } : true };
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		async connected() {
-			for (const started = Date.now(); hook.url === ''; await sleep(50)) {
-				if (Date.now() - started > 20_000) throw new Error(`No webhook; asked: ${asked.join(', ')}`);
-			}
-		},
+		url,
+		close,
+		connected: async () => await until(() => hook.url !== '', 'n8n says where messages go'),
 		answersTo: (chat) => answers.get(chat) ?? [],
 		async write(chat, message, update = ++updates) {
 			// Telegram brings again what n8n, busy as it is, has not taken
@@ -81,10 +69,6 @@ export async function startTelegram(): Promise<Telegram> {
 			}
 			if (!response.ok) throw new Error(`n8n answers a message with HTTP ${response.status}`);
 			return update;
-		},
-		close() {
-			server.closeAllConnections();
-			server.close();
 		},
 	};
 }

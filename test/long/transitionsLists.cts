@@ -1,11 +1,10 @@
 /** The lists that the trigger of the transitions' test watches: both note when a poll asked for them. */
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { INode } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { createBookServer } from '../engine/bookServer.cts';
 import { createTableServer, tableOf } from '../engine/tableServer.cts';
 import type { N8nApi, SavedCredential } from '../sandbox/api.cts';
-import { reference } from '../sandbox/workflow.cts';
+import { serve } from '../sandbox/serve.cts';
+import { byId } from '../sandbox/workflow.cts';
 
 export interface List {
 	ids: readonly string[];
@@ -13,23 +12,13 @@ export interface List {
 	/** When each poll asked. */
 	asked: readonly number[];
 	/** What the trigger needs to watch it. */
-	watch(api: N8nApi, panel: { url: string; credential: SavedCredential }): Promise<Watching>;
+	watch(api: N8nApi, panel: { url: string }): Promise<Watching>;
 	close(): void;
 }
 
 interface Watching {
-	parameters: INode['parameters'];
-	credentials: NonNullable<INode['credentials']>;
-}
-
-async function serve(handle: RequestListener): Promise<{ url: string; close(): void }> {
-	const server = createServer(handle);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const close = () => {
-		server.closeAllConnections();
-		server.close();
-	};
-	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+	parameters: INodeParameters;
+	tables: SavedCredential;
 }
 
 /** Polls are five seconds apart; the requests of one follow each other at once. */
@@ -57,12 +46,8 @@ export async function serveTable(): Promise<List> {
 		},
 		async watch(api) {
 			const data = { baseUrl: url, apiKey: n8n.key };
-			const credential = await api.createCredential({ name: 'Table', type: 'smmPanelN8nApi', data });
-			const dataTableId = { __rl: true as const, mode: 'id', value: 'orders' };
-			return {
-				parameters: { source: 'dataTable', dataTableId },
-				credentials: { smmPanelN8nApi: reference(credential) },
-			};
+			const tables = await api.createCredential({ name: 'Table', type: 'smmPanelN8nApi', data });
+			return { parameters: { source: 'dataTable', dataTableId: byId('orders') }, tables };
 		},
 	};
 }
@@ -92,11 +77,8 @@ export async function serveBook(): Promise<List> {
 			row = { panel: host, account: host };
 			write(ids);
 			const data = { baseUrl: url, apiKey: book.key };
-			const credential = await api.createCredential({ name: 'Book', type: 'smmPanelN8nApi', data });
-			return {
-				parameters: { source: 'orderBook' },
-				credentials: { smmPanelN8nApi: reference(credential) },
-			};
+			const tables = await api.createCredential({ name: 'Book', type: 'smmPanelN8nApi', data });
+			return { parameters: { source: 'orderBook' }, tables };
 		},
 	};
 }

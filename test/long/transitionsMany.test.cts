@@ -1,8 +1,8 @@
 /** More open orders than a minute's requests can ask for: each poll does its share, and the next goes on. Real n8n. */
 import { jsonOf } from '../sandbox/executions.cts';
-import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
+import { everyMinute, panelTrigger, workflow } from '../sandbox/workflow.cts';
 import { withN8n } from '../e2e/n8nFixture.cts';
-import { until } from '../e2e/until.cts';
+import { until } from '../sandbox/until.cts';
 
 const OPEN = 20_000;
 const PER_MINUTE = 60;
@@ -13,15 +13,10 @@ const stand = withN8n({
 it(`${OPEN} open orders at ${PER_MINUTE} requests a minute: changes at both ends fire once, and nothing fails`, async () => {
 	const { api, panel, credential } = stand;
 	const ids = panel.seedOrders({ count: OPEN, status: 'In progress' });
-	const pollTimes = { item: [{ mode: 'everyMinute' }] };
-	const trigger = node(
-		'Orders',
-		SMM_PANEL_TRIGGER,
-		{ pollTimes, source: 'ids', orderIds: ids.join(' '), options: { tolerateOutages: 0 } },
-		{ credentials: { smmPanelApi: reference(credential) } },
-	);
-	const { id } = await api.createWorkflow(workflow('Many open orders', [trigger]));
-	await api.activate(id);
+	const options = { tolerateOutages: 0 };
+	const parameters = { pollTimes: everyMinute, source: 'ids', orderIds: ids.join(' '), options };
+	const trigger = panelTrigger('Orders', parameters, credential);
+	const id = await api.publish(workflow('Many open orders', [trigger]));
 	const answered = () => panel.counts().total - panel.counts().limited;
 	// Every order has been looked at once: what changes before its first look is where it began
 	await until(() => answered() > OPEN / 100, 'the first round', 600_000);

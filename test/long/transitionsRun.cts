@@ -1,19 +1,16 @@
 /** 300 orders with lives of their own, an active trigger, and an n8n that is killed while the panel comes and goes. */
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { INode } from 'n8n-workflow';
-import { createRandom, type Random } from '../panel/random.cts';
-import { startPanel, type DevPanel } from '../panel/server.cts';
+import { preparedFolder } from '../e2e/n8nFixture.cts';
 import { pollTimes } from '../e2e/orders.cts';
-import { startN8n, type RunningN8n } from '../sandbox/n8n.cts';
-import { installInto } from '../sandbox/pack.cts';
-import { node, reference, SMM_PANEL_TRIGGER, workflow } from '../sandbox/workflow.cts';
-import { serveBook, serveTable, type List } from './transitionsLists.cts';
+import { createRandom, type Random } from '../panel/random.cts';
+import type { DevPanel } from '../panel/server.cts';
+import { openStand, type Stand } from '../sandbox/stand.cts';
+import { until } from '../sandbox/until.cts';
+import { node, panelTrigger, workflow } from '../sandbox/workflow.cts';
 import type { Life, OrderBooks } from './transitionsBooks.cts';
 import { savedStatuses } from './transitionsDatabase.cts';
+import { serveBook, serveTable, type List } from './transitionsLists.cts';
 import { booksOf, executionsOf, NAME } from './transitionsStored.cts';
-import { until } from '../e2e/until.cts';
 
 export interface Variant {
 	name: string;
@@ -82,56 +79,44 @@ async function someMoment(list: List, random: Random): Promise<void> {
 	await sleep(after);
 }
 
-async function preparedFolder(): Promise<string> {
-	const userFolder = mkdtempSync(join(process.env.SMM_PANEL_E2E_FOLDER as string, 'transitions-'));
-	await installInto(userFolder, process.env.SMM_PANEL_TARBALL as string);
-	return userFolder;
-}
-
-/** n8n 2.41 may fail to start once after a kill: it stumbles over an execution that was stored and not begun. */
-async function startPatiently(options: Parameters<typeof startN8n>[0]): Promise<RunningN8n> {
-	const start = async () => await startN8n(options);
-	const n8n = await start().catch(start);
-	await n8n.api.login();
-	return n8n;
-}
-
 export async function live({ env, seed, durable, book }: Variant): Promise<Story> {
 	const random = (what: string) => createRandom(`${seed} ${what}`);
 	const started = Date.now();
-	const userFolder = await preparedFolder();
-	const withinMs = LONGEST_LIFE_MS;
-	const panel = await startPanel({ services: 20, lives: { kind: 'random', seed, withinMs } });
 	const list = await (book === true ? serveBook() : serveTable());
 	const lives: Life[] = [];
-	let n8n: RunningN8n | undefined;
-	const start = async () => {
-		lives.push({ startedAt: Date.now(), polls: [] });
-		n8n = await startPatiently({ userFolder, ...(env && { env }) });
-		return n8n;
-	};
+	const begin = () => void lives.push({ startedAt: Date.now(), polls: [] });
+	const stand = {} as Stand;
 	try {
-		const { api } = await start();
-		const trigger = await saveTrigger(api, panel, list);
+		begin();
+		const withinMs = LONGEST_LIFE_MS;
+		const options = { speed: 1, services: 20, lives: { kind: 'random', seed, withinMs } } as const;
+		await openStand({ ...preparedFolder('transitions-'), env, panel: options }, stand);
+		const { panel, api } = stand;
+		const { parameters, tables } = await list.watch(api, panel);
+		const more = { event: 'orderStatusChanged', ...parameters, pollTimes };
+		const trigger = panelTrigger(NAME, more, stand.credential, tables);
+		const { id } = await api.createWorkflow(workflow('Follow', [trigger, node('Done', 'noOp')]));
 		list.add(panel.seedOrders({ count: AT_FIRST }));
 		const atFirst = new Set(list.ids);
-		await api.activate(trigger.workflowId);
+		await api.activate(id);
 		// The first of them was the activation's
-		const [, second = 0] = await firstPolls(list);
-		const baselineAt = durable ? second : 0;
+		await until(() => list.asked.length >= 3, 'Three polls');
+		const baselineAt = durable ? (list.asked[1] ?? 0) : 0;
 		const placing = placeOrders(panel, list, random('orders'), 70_000);
 		const faults = outages(panel, random('outages'));
 		for (let kill = 0; kill < KILLS; kill++) {
 			await someMoment(list, random(`kill ${kill}`));
 			const life = lives.at(-1) as Life;
 			life.killedAt = Date.now();
-			await (n8n as RunningN8n).kill();
-			life.saved = await savedStatuses(userFolder, trigger.workflowId, trigger.node);
-			await start();
+			await stand.n8n.kill();
+			life.saved = await savedStatuses(stand.n8n.userFolder, id, trigger);
+			begin();
+			// n8n 2.41 may fail to start once after a kill: it stumbles over an execution that was stored and not begun
+			await stand.restart().catch(stand.restart);
 		}
 		const [, down] = await Promise.all([placing, faults]);
 		await allLivesEnded(panel, list);
-		const executions = await executionsOf(n8n as RunningN8n, trigger.workflowId);
+		const executions = await executionsOf(stand.n8n, id);
 		return {
 			lives: withPolls(lives, list.asked),
 			orders: booksOf(panel, executions, atFirst, baselineAt),
@@ -141,8 +126,8 @@ export async function live({ env, seed, durable, book }: Variant): Promise<Story
 			seconds: Math.round((Date.now() - started) / 1000),
 		};
 	} finally {
-		await n8n?.kill();
-		await panel.stop();
+		await stand.n8n?.kill();
+		await stand.stop?.();
 		list.close();
 	}
 }
@@ -154,34 +139,11 @@ const withPolls = (lives: readonly Life[], asked: readonly number[]): Life[] =>
 		return { ...life, polls: asked.filter((at) => at >= life.startedAt && at < end) };
 	});
 
-async function firstPolls(list: List): Promise<readonly number[]> {
-	await until(() => list.asked.length >= 3, 'Three polls');
-	return list.asked;
-}
-
 async function allLivesEnded(panel: DevPanel, list: List): Promise<void> {
 	const settled = Math.max(...panel.orders().map(({ placedRealAt }) => placedRealAt)) + LONGEST_LIFE_MS;
 	await until(() => Date.now() > settled, 'All lives');
 	const polls = list.asked.length;
 	await until(() => list.asked.length >= polls + 3, 'Three more polls');
-}
-
-async function saveTrigger(
-	api: RunningN8n['api'],
-	panel: DevPanel,
-	list: List,
-): Promise<{ workflowId: string; node: INode }> {
-	const data = { apiUrl: panel.url, apiKey: panel.key };
-	const credential = await api.createCredential({ name: 'Panel', type: 'smmPanelApi', data });
-	const { parameters, credentials } = await list.watch(api, { url: panel.url, credential });
-	const trigger = node(
-		NAME,
-		SMM_PANEL_TRIGGER,
-		{ event: 'orderStatusChanged', ...parameters, pollTimes },
-		{ credentials: { smmPanelApi: reference(credential), ...credentials } },
-	);
-	const { id } = await api.createWorkflow(workflow('Follow', [trigger, node('Done', 'noOp')]));
-	return { workflowId: id, node: trigger };
 }
 
 const countBy = (values: readonly string[]): Record<string, number> => {

@@ -1,7 +1,6 @@
-import type { Outage, PanelFunctions } from './control.cts';
-import type { DevPanel, PanelOptions, startPanel } from './server.cts';
+import { startPanel, type DevPanel, type PanelOptions } from './server.cts';
 
-/** Clients for tests: of the API, and of a panel in another process; and what tests send. */
+/** Clients for tests, and what tests send. */
 
 export interface HttpReply {
 	status: number;
@@ -72,45 +71,15 @@ export const orderFor = (service: { id: number }, more: Fields = {}): Fields => 
 	...more,
 });
 
-/**
- * Starts panels for tests, with a clock that only moves when stepped unless told otherwise, and stops them all.
- * `start` is handed in, so that a process that only steers a panel does not load one.
- */
-export function testPanels(start: typeof startPanel) {
+/** Starts panels for tests, with a clock that only moves when stepped unless told otherwise, and stops them all. */
+export function testPanels() {
 	const running: DevPanel[] = [];
 	return {
 		async panelWith(options: PanelOptions = {}) {
-			const panel = await start({ speed: 0, services: 40, balance: '100', ...options });
+			const panel = await startPanel({ speed: 0, services: 40, balance: '100', ...options });
 			running.push(panel);
 			return { panel, call: apiClient(panel) };
 		},
 		stopAll: () => Promise.all(running.splice(0).map((panel) => panel.stop())),
 	};
 }
-
-/** The functions of a panel that runs as a process of its own. */
-type Controls = PanelFunctions & Outage;
-
-type Remote<T> = {
-	[Name in keyof T]: T[Name] extends (...args: infer Args) => infer Result
-		? (...args: Args) => Promise<Awaited<Result>>
-		: never;
-};
-
-export type ControlClient = Remote<Controls>;
-
-async function control(controlUrl: string, name: string, args: unknown[]): Promise<unknown> {
-	const response = await fetch(`${controlUrl}/${name}`, { method: 'POST', body: JSON.stringify(args) });
-	const result = (await response.json()) as { error?: string } | null;
-	if (!response.ok) throw new Error(result?.error ?? `The panel answered HTTP ${response.status}`);
-	return result;
-}
-
-/** Every name is a function, but `then`: a client that is awaited is no promise. */
-export const controlClient = (controlUrl: string): ControlClient =>
-	new Proxy({} as ControlClient, {
-		get: (_, name) =>
-			name === 'then'
-				? undefined
-				: async (...args: unknown[]) => await control(controlUrl, String(name), args),
-	});

@@ -209,11 +209,11 @@ async function argumentsOf(request: IncomingMessage): Promise<unknown[]> {
 }
 
 /** `POST /control/NAME` calls a function with the JSON array posted; GET calls it without arguments. */
-export function createControl(controls: () => object) {
+export function createControl(controls: object) {
 	return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
 		try {
 			const name = new URL(request.url ?? '', 'http://panel').pathname.replace(/^\/control\/?/, '');
-			const functions = new Map<string, unknown>(Object.entries(controls()));
+			const functions = new Map<string, unknown>(Object.entries(controls));
 			const run = functions.get(name);
 			if (typeof run !== 'function') {
 				return sendJson(response, 404, {

@@ -1,6 +1,6 @@
 import type { Service } from './catalogue.cts';
 import { isFinal, lifeFor } from './lives.cts';
-import { changeStatus, follow, orderOf } from './transitions.cts';
+import { changeStatus, follow } from './transitions.cts';
 import { checkOrder, refuse, type Refusal } from './refusals.cts';
 import { accountOf, amountOf, chargeFor, type Amount, type Order, type State } from './state.cts';
 
@@ -53,15 +53,6 @@ function createOrder(state: State, draft: Draft): Order {
 	return order;
 }
 
-const linkKey = (key: string, service: Service, fields: Record<string, string>) =>
-	`${key} ${service.id} ${fields.link ?? fields.username ?? ''}`;
-
-function hasActiveOrder(state: State, place: string): boolean {
-	const active = (state.byLink.get(place) ?? []).filter((id) => !isFinal(orderOf(state, id).status));
-	state.byLink.set(place, active);
-	return active.length > 0;
-}
-
 const priceOf = (service: Service, units: number, isPackage: boolean): Amount =>
 	isPackage ? amountOf(service.rate) : chargeFor(amountOf(service.rate), units);
 
@@ -78,17 +69,12 @@ export function placeOrder(state: State, placement: Placement): Order | { refuse
 	if (!service) return refuse('service');
 	const checked = checkOrder(service, fields);
 	if ('refused' in checked) return checked;
-	const place = linkKey(key, service, fields);
-	if (state.options.refuseDuplicateLinks && hasActiveOrder(state, place)) return refuse('conflict');
 	const charge = priceOf(service, checked.units, checked.type.units === 'package');
 	if (accountOf(state, key).balance < charge) return refuse('funds');
 
 	const posts = checked.type.units === 'posts';
 	const kind = posts ? 'subscription' : checked.runs > 1 ? 'dripfeed' : 'order';
 	const order = createOrder(state, { key, kind, service, fields, units: checked.units, charge, at, request });
-	const orders = state.byLink.get(place);
-	if (orders) orders.push(order.id);
-	else state.byLink.set(place, [order.id]);
 	const debit = () => (accountOf(state, key).balance -= charge);
 	if (state.options.debitAfterMs > 0) state.scheduler.add(at + state.options.debitAfterMs, debit);
 	else debit();

@@ -42,13 +42,6 @@ export const REASONS = {
 		'Not enough funds on balance',
 		'You have insufficient balance',
 	),
-	conflict: reason(
-		'conflict',
-		400,
-		'You have active order with this link. Please wait until order being completed.',
-		'neworder.error.link_duplicate',
-		'An identical order was just placed',
-	),
 	link: reason('link', 422, 'neworder.error.link', 'Bad link', 'error.invalid_link'),
 	quantity: reason('quantity', 422, 'Incorrect quantity'),
 	minQuantity: reason(

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { panelFunctions, type NewKey, type Outage, type PanelFunctions } from './control.cts';
+import { panelFunctions, type Outage, type PanelFunctions } from './control.cts';
 import { answer, createControl, send } from './http.cts';
 import { createPanel, type PanelSetup, type Settings } from './panel.cts';
 import { createState } from './state.cts';
@@ -10,8 +10,6 @@ import { createState } from './state.cts';
 export interface PanelOptions extends Settings, PanelSetup {
 	/** 0, the default, takes a free one. */
 	port?: number;
-	controlPort?: number;
-	host?: string;
 	/** Of everything random. */
 	seed?: string | number;
 	/** How many services the catalogue has. */
@@ -19,55 +17,38 @@ export interface PanelOptions extends Settings, PanelSetup {
 	key?: string;
 	balance?: string | number;
 	currency?: string;
-	/** More accounts. */
-	keys?: NewKey[];
 	firstOrderId?: number;
 }
 
 export interface DevPanel extends PanelFunctions, Outage {
 	/** The API's address. */
 	url: string;
-	/** Answers even while the API is down. */
-	controlUrl: string;
 	key: string;
 	stop(): Promise<void>;
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void;
-
-interface Listener {
-	port(): number;
-	open(): Promise<void>;
-	close(): Promise<void>;
-	/** Drops every connection, those to come included. */
-	setDropping(dropping: boolean): void;
-}
-
 /** Resolves with the port: a free one for 0. */
-const listen = (server: Server, host: string, port: number): Promise<number> =>
+const listen = (server: Server, port: number): Promise<number> =>
 	new Promise((resolve, reject) => {
 		server.once('error', (error: NodeJS.ErrnoException) => {
-			const taken = error.code === 'EADDRINUSE';
-			reject(
-				taken
-					? new Error(`Port ${port} is already in use: stop what uses it, or choose another port.`)
-					: error,
-			);
+			const taken = `Port ${port} is already in use: stop what uses it, or choose another port.`;
+			reject(error.code === 'EADDRINUSE' ? new Error(taken) : error);
 		});
-		server.listen(port, host, () => {
+		server.listen(port, '127.0.0.1', () => {
 			const address = server.address();
 			resolve(typeof address === 'object' && address ? address.port : port);
 		});
 	});
 
-function listener(handle: Handle, host: string, wantedPort: number): Listener {
+/** A server that can go away and come back at the same port. */
+function listener(handle: (request: IncomingMessage, response: ServerResponse) => void, wantedPort: number) {
 	const sockets = new Set<Socket>();
 	let port = wantedPort;
 	let dropping = false;
 	let server: Server | undefined;
 	const dropAll = () => sockets.forEach((socket) => socket.destroy());
 
-	function create(): Server {
+	async function open(): Promise<void> {
 		// Longer than any client keeps a connection: the panel is not the one to close it under a request.
 		const made = createServer({ keepAliveTimeout: 120_000 }, handle);
 		made.on('connection', (socket) => {
@@ -75,14 +56,9 @@ function listener(handle: Handle, host: string, wantedPort: number): Listener {
 			sockets.add(socket);
 			socket.on('close', () => sockets.delete(socket));
 		});
-		return made;
-	}
-
-	const open = async () => {
-		const made = create();
-		port = await listen(made, host, port);
+		port = await listen(made, port);
 		server = made;
-	};
+	}
 
 	const close = () =>
 		new Promise<void>((resolve) => {
@@ -93,47 +69,20 @@ function listener(handle: Handle, host: string, wantedPort: number): Listener {
 			dropAll();
 		});
 
+	async function up(): Promise<void> {
+		dropping = false;
+		if (server === undefined) await open();
+	}
+
 	return {
 		port: () => port,
-		open,
 		close,
-		setDropping(value) {
-			dropping = value;
-			if (value) dropAll();
-		},
-	};
-}
-
-/** Delayed replies, forgotten when the panel stops. */
-function createTimers() {
-	const timers = new Set<NodeJS.Timeout>();
-	return {
-		later(ms: number, run: () => void) {
-			if (ms <= 0) return run();
-			const timer = setTimeout(() => {
-				timers.delete(timer);
-				run();
-			}, ms);
-			timers.add(timer);
-		},
-		clear: () => timers.forEach(clearTimeout),
-	};
-}
-
-function outageOf(api: Listener): Outage {
-	let state: 'up' | 'refuse' | 'drop' = 'up';
-	const up = async () => {
-		if (state === 'refuse') await api.open();
-		api.setDropping(false);
-		state = 'up';
-	};
-	return {
 		up,
-		async down(how = 'refuse') {
-			if (state !== 'up') await up();
-			if (how === 'drop') api.setDropping(true);
-			else await api.close();
-			state = how;
+		async down(how: 'refuse' | 'drop' = 'refuse'): Promise<void> {
+			await up();
+			if (how === 'refuse') return await close();
+			dropping = true;
+			dropAll();
 		},
 	};
 }
@@ -146,7 +95,6 @@ function panelFrom(options: PanelOptions) {
 		speed: options.speed ?? 1,
 		firstOrderId: options.firstOrderId ?? 23501,
 		lives: options.lives ?? { kind: 'usual' },
-		refuseDuplicateLinks: options.refuseDuplicateLinks ?? false,
 		listLimit: options.listLimit ?? 100,
 		debitAfterMs: options.debitAfterMs ?? 0,
 		balanceCachedMs: options.balanceCachedMs ?? 0,
@@ -155,7 +103,6 @@ function panelFrom(options: PanelOptions) {
 	const panel = createPanel(state, options);
 	const functions = panelFunctions(panel, key);
 	functions.addKey({ key, balance, currency });
-	for (const account of options.keys ?? []) functions.addKey(account);
 	return { panel, functions, key };
 }
 
@@ -163,42 +110,33 @@ const NOT_FOUND = { status: 404, headers: { 'content-type': 'text/html' }, text:
 
 export async function startPanel(options: PanelOptions = {}): Promise<DevPanel> {
 	const { panel, functions, key } = panelFrom(options);
-	const host = options.host ?? '127.0.0.1';
-	const timers = createTimers();
-	const control = createControl(() => ({ ...functions, ...outage }));
-
-	const api = listener(
-		(request, response) => {
-			const path = request.url ?? '';
-			if (path.startsWith('/control/')) void control(request, response);
-			else if (path.startsWith('/api'))
-				answer(panel, request, response, timers.later).catch(() => response.destroy());
-			else send(response, NOT_FOUND);
-		},
-		host,
-		options.port ?? 0,
-	);
-	const controlListener = listener(
-		(request, response) => void control(request, response),
-		host,
-		options.controlPort ?? 0,
-	);
-	const outage = outageOf(api);
-
-	await api.open();
-	await controlListener.open().catch(async (error: unknown) => {
-		await api.close();
-		throw error;
-	});
+	const control = createControl(functions);
+	/** Replies that are late, forgotten when the panel stops. */
+	const timers = new Set<NodeJS.Timeout>();
+	function later(ms: number, run: () => void): void {
+		if (ms <= 0) return run();
+		const timer = setTimeout(() => {
+			timers.delete(timer);
+			run();
+		}, ms);
+		timers.add(timer);
+	}
+	const { up, down, close, port } = listener((request, response) => {
+		const path = request.url ?? '';
+		if (path.startsWith('/control/')) void control(request, response);
+		else if (path.startsWith('/api')) answer(panel, request, response, later).catch(() => response.destroy());
+		else send(response, NOT_FOUND);
+	}, options.port ?? 0);
+	await up();
 	return {
 		...functions,
-		...outage,
-		url: `http://${host}:${api.port()}/api/v2`,
-		controlUrl: `http://${host}:${controlListener.port()}/control`,
+		up,
+		down,
+		url: `http://127.0.0.1:${port()}/api/v2`,
 		key,
 		async stop() {
-			timers.clear();
-			await Promise.all([api.close(), controlListener.close()]);
+			timers.forEach(clearTimeout);
+			await close();
 		},
 	};
 }

@@ -113,7 +113,6 @@ export interface StateOptions {
 	speed: number;
 	firstOrderId: number;
 	lives: Lives;
-	refuseDuplicateLinks: boolean;
 	listLimit: number;
 	/** How long after an order is taken its account is debited. */
 	debitAfterMs: number;
@@ -134,8 +133,6 @@ export interface State {
 	orders: Map<string, Order>;
 	refills: Map<string, Refill>;
 	cancels: CancelRecord[];
-	/** The orders for one service and link of one key, to find a conflict without a search. */
-	byLink: Map<string, string[]>;
 	nextOrder: number;
 	nextRefill: number;
 	nextCancel: number;
@@ -155,7 +152,6 @@ export function createState(options: StateOptions): State {
 		orders: new Map(),
 		refills: new Map(),
 		cancels: [],
-		byLink: new Map(),
 		nextOrder: options.firstOrderId,
 		nextRefill: 1,
 		// Not 1, which means no more than "accepted".

@@ -6,8 +6,6 @@ import type {
 	INodeCredentialsDetails,
 	INodeListSearchResult,
 	INodeParameters,
-	INodePropertyOptions,
-	INodeTypeDescription,
 	IPinData,
 	IWorkflowSettings,
 	ResourceMapperFields,
@@ -46,14 +44,12 @@ export interface SavedCredential extends INodeCredentialsDetails {
 export interface ParameterQuestion {
 	/** Full name of the node type, `n8n-nodes-smm-panel.smmPanel`. */
 	nodeType: string;
-	typeVersion?: number;
 	/** The parameter's path, `parameters.serviceId`. */
 	path: string;
 	method: string;
 	parameters: INodeParameters;
 	credentials?: Record<string, INodeCredentialsDetails>;
 	filter?: string;
-	paginationToken?: string;
 }
 
 /** n8n over its REST API, as the editor uses it. */
@@ -61,9 +57,9 @@ export function createApi(url: string) {
 	const session = createSession(url);
 	const executions = executionsApi(session);
 	const workflows = workflowsApi(session);
-	const webhook = async (path: string, body: unknown, method = 'POST'): Promise<Response> =>
+	const webhook = async (path: string, body: unknown): Promise<Response> =>
 		await fetch(`${url}/webhook/${path}`, {
-			method,
+			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify(body),
 		});
@@ -77,14 +73,9 @@ export function createApi(url: string) {
 		...questionsApi(session),
 		...dataTablesApi(session),
 
-		/** Runs the saved workflow as *Execute workflow* does, from its first trigger or the one named, to its end. */
-		async run(
-			workflow: SavedWorkflow,
-			options: { trigger?: string; timeoutMs?: number } = {},
-		): Promise<Execution> {
-			const id = await workflows.startRun(workflow, options.trigger);
-			return await executions.waitForExecution(id, options.timeoutMs);
-		},
+		/** Runs the saved workflow as *Execute workflow* does, from its first trigger to its end. */
+		run: async (workflow: SavedWorkflow): Promise<Execution> =>
+			await executions.waitForExecution(await workflows.startRun(workflow)),
 
 		/** Calls an active workflow's webhook. */
 		webhook,
@@ -104,8 +95,14 @@ export function createApi(url: string) {
 export type N8nApi = ReturnType<typeof createApi>;
 
 const credentialsApi = (session: Session) => ({
-	createCredential: (credential: CredentialJson) =>
-		session.call<SavedCredential>('POST', '/rest/credentials', credential),
+	createCredential: async (credential: CredentialJson): Promise<SavedCredential> => ({
+		...(await session.call<SavedCredential>('POST', '/rest/credentials', credential)),
+		type: credential.type,
+	}),
+	/** For a panel. */
+	async connect({ url: apiUrl, key: apiKey }: { url: string; key: string }): Promise<SavedCredential> {
+		return await this.createCredential({ name: 'Panel', type: 'smmPanelApi', data: { apiUrl, apiKey } });
+	},
 	updateCredential: (id: string, credential: CredentialJson) =>
 		session.call<SavedCredential>('PATCH', `/rest/credentials/${id}`, credential),
 	credentials: () => session.call<SavedCredential[]>('GET', '/rest/credentials'),
@@ -115,24 +112,20 @@ const credentialsApi = (session: Session) => ({
 			credentials: { id, ...credential },
 		}),
 	/** For the trigger: this n8n's data tables through its public API, with a key that may do nothing else. */
-	async createTablesCredential(scopes = TABLE_SCOPES): Promise<SavedCredential> {
+	async createTablesCredential(): Promise<SavedCredential> {
 		const { rawApiKey: apiKey } = await session.call<{ rawApiKey: string }>('POST', '/rest/api-keys', {
 			// n8n wants each to have a name of its own
 			label: `SMM Panel ${randomUUID().slice(0, 8)}`,
-			scopes,
+			scopes: [
+				...['dataTable:list', 'dataTable:read', 'dataTableRow:read'],
+				...['dataTableRow:create', 'dataTableRow:update', 'dataTableRow:delete'],
+			],
 			expiresAt: null,
 		});
-		const type = 'smmPanelN8nApi';
-		const credential = { name: 'This n8n', type, data: { baseUrl: session.url, apiKey } };
-		return { ...(await this.createCredential(credential)), type };
+		const data = { baseUrl: session.url, apiKey };
+		return await this.createCredential({ name: 'This n8n', type: 'smmPanelN8nApi', data });
 	},
 });
-
-/** What the order book needs; a table as a list is only read. */
-const TABLE_SCOPES = [
-	...['dataTable:list', 'dataTable:read', 'dataTableRow:read'],
-	...['dataTableRow:create', 'dataTableRow:update', 'dataTableRow:delete'],
-];
 
 const isTrigger = ({ type, disabled }: INode) => !disabled && /trigger$|webhook$/i.test(type);
 
@@ -145,8 +138,8 @@ const workflowsApi = (session: Session) => ({
 		session.call<SavedWorkflow>('PATCH', `/rest/workflows/${id}`, changes),
 
 	/** Resolves the execution's ID. */
-	async startRun(workflow: SavedWorkflow, trigger?: string): Promise<string> {
-		const name = trigger ?? workflow.nodes.find(isTrigger)?.name;
+	async startRun(workflow: SavedWorkflow): Promise<string> {
+		const name = workflow.nodes.find(isTrigger)?.name;
 		if (name === undefined) throw new Error(`"${workflow.name}" has no trigger to start from.`);
 		const answer = await session.call<{ executionId?: string }>(
 			'POST',
@@ -161,6 +154,12 @@ const workflowsApi = (session: Session) => ({
 	async activate(id: string): Promise<SavedWorkflow> {
 		const { versionId } = await this.workflow(id);
 		return await session.call<SavedWorkflow>('POST', `/rest/workflows/${id}/activate`, { versionId });
+	},
+	/** Saves and activates it. Resolves its ID. */
+	async publish(workflow: WorkflowJson): Promise<string> {
+		const { id } = await this.createWorkflow(workflow);
+		await this.activate(id);
+		return id;
 	},
 	deactivate: (id: string) => session.call<SavedWorkflow>('POST', `/rest/workflows/${id}/deactivate`, {}),
 
@@ -178,44 +177,20 @@ const workflowsApi = (session: Session) => ({
 	},
 });
 
-function questionBody(question: ParameterQuestion) {
-	const {
-		nodeType,
-		typeVersion = 1,
-		path,
-		method,
-		parameters,
-		credentials,
-		filter,
-		paginationToken,
-	} = question;
-	return {
-		nodeTypeAndVersion: { name: nodeType, version: typeVersion },
-		path,
-		methodName: method,
-		currentNodeParameters: parameters,
-		...(credentials && { credentials }),
-		...(filter !== undefined && { filter }),
-		...(paginationToken !== undefined && { paginationToken }),
-	};
-}
-
 const questionsApi = (session: Session) => {
-	const ask = <T,>(endpoint: string, question: ParameterQuestion) =>
-		session.call<T>('POST', `/rest/dynamic-node-parameters/${endpoint}`, questionBody(question));
+	const ask =
+		<T,>(endpoint: string) =>
+		({ nodeType, method, parameters, ...more }: ParameterQuestion) =>
+			session.call<T>('POST', `/rest/dynamic-node-parameters/${endpoint}`, {
+				nodeTypeAndVersion: { name: nodeType, version: 1 },
+				methodName: method,
+				currentNodeParameters: parameters,
+				...more,
+			});
 	return {
-		/** An option list (`loadOptionsMethod`). */
-		options: (question: ParameterQuestion) => ask<INodePropertyOptions[]>('options', question),
 		/** A resource locator's list (`searchListMethod`). */
-		listSearch: (question: ParameterQuestion) =>
-			ask<INodeListSearchResult>('resource-locator-results', question),
+		listSearch: ask<INodeListSearchResult>('resource-locator-results'),
 		/** A resource mapper's fields (`resourceMapperMethod`). */
-		mapperFields: (question: ParameterQuestion) =>
-			ask<ResourceMapperFields>('resource-mapper-fields', question),
-		/** Node types as the editor gets them, by full name. */
-		nodeTypes: (...names: string[]) =>
-			session.call<INodeTypeDescription[]>('POST', '/rest/node-types', {
-				nodeInfos: names.map((name) => ({ name, version: 1 })),
-			}),
+		mapperFields: ask<ResourceMapperFields>('resource-mapper-fields'),
 	};
 };

@@ -28,10 +28,6 @@ export function dataTablesApi(session: Session) {
 			await session.call<DataTable>('POST', await tables(), { name, columns }),
 		insertRows: async (tableId: string, data: Row[]) =>
 			await session.call('POST', `${await tables()}/${tableId}/insert`, { data, returnType: 'count' }),
-		async rows(tableId: string): Promise<Row[]> {
-			const found = await session.call<{ data: Row[] }>('GET', `${await tables()}/${tableId}/rows?take=1000`);
-			return found.data;
-		},
 		dataTable,
 		/** All rows of the table of this name; none where there is no such table. */
 		async rowsOf(name: string): Promise<Row[]> {
@@ -45,6 +41,5 @@ export function dataTablesApi(session: Session) {
 			}
 			return rows;
 		},
-		deleteDataTable: async (tableId: string) => await session.call('DELETE', `${await tables()}/${tableId}`),
 	};
 }

@@ -7,7 +7,7 @@ import {
 	node,
 	panelNode,
 	reference,
-	serviceById,
+	byId,
 	SMM_PANEL_TRIGGER,
 	workflow,
 	type Link,
@@ -44,7 +44,7 @@ const listed = `$('List services').item.json`;
 const orderParameters = (operation: 'create' | 'quote') => ({
 	resource: 'order',
 	operation,
-	serviceId: serviceById(`={{ ${listed}.service }}`),
+	serviceId: byId(`={{ ${listed}.service }}`),
 	orderFields: fieldsByHand({
 		link: `=https://example.com/post/{{ ${listed}.service }}`,
 		quantity: `={{ Math.min(Math.max(1000, ${listed}.min), ${listed}.max) }}`,

@@ -18,7 +18,7 @@ export interface Execution extends ExecutionSummary {
 	data: IRunExecutionData;
 }
 
-const GOES_ON = new Set(['new', 'running', 'waiting']);
+export const GOES_ON = new Set(['new', 'running', 'waiting']);
 
 export const executionsApi = (session: Session) => ({
 	/**

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { startPanel } from '../panel/server.cts';
 import type { N8nApi, SavedCredential, SavedWorkflow, WorkflowJson } from './api.cts';
 import { DEMO_NAME, placingDemo, readingDemo, WAIT, watchingDemo } from './demo.cts';
 import { errorOf, type Execution } from './executions.cts';
 import { ensureN8n } from './install.cts';
 import { startN8n, type RunningN8n } from './n8n.cts';
 import { installInto, packPackage } from './pack.cts';
-import { startPanelProcess } from './panelProcess.cts';
 import { N8N_VERSION, SANDBOX } from './paths.cts';
 import { claimPort } from './ports.cts';
 import { Problem, runMain } from './problem.cts';
@@ -80,13 +80,12 @@ const MINUTE = 60_000;
 
 /** A second there is a minute, and every order goes well. */
 async function developmentPanel(): Promise<Panel> {
-	const { url, key, control, stop } = await startPanelProcess('--port', '0');
-	running.unshift(stop);
 	const steps = [
 		{ at: 3 * MINUTE, status: 'In progress' },
 		{ at: 20 * MINUTE, status: 'Completed' },
 	];
-	await control.configure({ speed: 60, lives: { kind: 'script', steps } });
+	const { url, key, stop } = await startPanel({ speed: 60, lives: { kind: 'script', steps } });
+	running.unshift(stop);
 	return { url, key, isReal: false };
 }
 

@@ -26,13 +26,22 @@ export const node = (
 
 export const manualTrigger = (name = 'Start'): INode => node(name, 'manualTrigger');
 
-/** Hands out the given items: what a sheet or a database would in a user's workflow. */
-export const items = (name: string, rows: Array<Record<string, unknown>>): INode =>
+export const code = (name: string, jsCode: string): INode =>
+	node(name, 'code', { jsCode }, { typeVersion: 2 });
+
+export const webhook = (path: string, more: INodeParameters = {}): INode =>
+	node('Webhook', 'webhook', { path, httpMethod: 'POST', ...more }, { typeVersion: 2, webhookId: path });
+
+/** How a sub-workflow begins. */
+export const called = (): INode =>
+	node('Called', 'executeWorkflowTrigger', { inputSource: 'passthrough' }, { typeVersion: 1.1 });
+
+export const call = (name: string, workflowId: string, extras: NodeExtras = {}): INode =>
 	node(
 		name,
-		'code',
-		{ jsCode: `return ${JSON.stringify(rows.map((json) => ({ json })))};` },
-		{ typeVersion: 2 },
+		'executeWorkflow',
+		{ workflowId: byId(workflowId), options: {} },
+		{ typeVersion: 1.2, ...extras },
 	);
 
 /** The package's node, with the credential. */
@@ -44,11 +53,27 @@ export const panelNode = (
 ): INode =>
 	node(name, SMM_PANEL, parameters, { credentials: { smmPanelApi: reference(smmPanelApi) }, ...extras });
 
+/** The package's trigger, with the panel's credential and n8n's own. */
+export const panelTrigger = (
+	name: string,
+	parameters: INodeParameters,
+	smmPanelApi: INodeCredentialsDetails,
+	smmPanelN8nApi?: INodeCredentialsDetails,
+): INode => {
+	const credentials = {
+		smmPanelApi: reference(smmPanelApi),
+		...(smmPanelN8nApi && { smmPanelN8nApi: reference(smmPanelN8nApi) }),
+	};
+	return node(name, SMM_PANEL_TRIGGER, parameters, { credentials });
+};
+
+export const everyMinute = { item: [{ mode: 'everyMinute' }] };
+
 /** A node names its credential by these two. */
 export const reference = ({ id, name }: INodeCredentialsDetails): INodeCredentialsDetails => ({ id, name });
 
-/** `serviceId` by ID, which may be an expression. */
-export const serviceById = (value: string) => ({ __rl: true as const, mode: 'id', value });
+/** A service, a workflow, a table by its ID, which may be an expression. */
+export const byId = (value: string) => ({ __rl: true as const, mode: 'id', value });
 
 /** `orderFields` filled in by hand. */
 export const fieldsByHand = (value: Record<string, string | number>) => ({
@@ -58,6 +83,14 @@ export const fieldsByHand = (value: Record<string, string | number>) => ({
 	schema: [],
 	attemptToConvertTypes: false,
 	convertFieldsToString: false,
+});
+
+/** Parameters that place an order. */
+export const placing = (service: number | string, fields: Record<string, string | number>) => ({
+	resource: 'order',
+	operation: 'create',
+	serviceId: byId(String(service)),
+	orderFields: fieldsByHand(fields),
 });
 
 /** From, to, and the output it leaves by. */

@@ -5,7 +5,7 @@ import { PanelError } from '../../nodes/SmmPanel/panel/errors';
 import type { Clock } from '../../nodes/SmmPanel/panel/pace';
 import type { PanelRequest, Transport } from '../../nodes/SmmPanel/panel/transport';
 import { testPanels } from '../panel/client.cts';
-import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
+import type { DevPanel, PanelOptions } from '../panel/server.cts';
 
 /** Unlike anything a panel would say by itself. */
 export const KEY = 'k3y-0f-the-t3st/s+ünd=9';
@@ -57,7 +57,7 @@ interface ClientFixtureOptions {
 
 /** Panels of a test file; `stopAll` belongs into `afterEach` or `afterAll`. */
 export function clientFixtures() {
-	const { panelWith, stopAll } = testPanels(startPanel);
+	const { panelWith, stopAll } = testPanels();
 	return {
 		async stand({
 			panel: panelOptions,

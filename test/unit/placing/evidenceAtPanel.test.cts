@@ -8,11 +8,11 @@ import { PanelError } from '../../../nodes/SmmPanel/panel/errors';
 import { EVIDENCE } from '../../../nodes/SmmPanel/panel/policies';
 import { testPanels } from '../../panel/client.cts';
 import { createRandom, type Random } from '../../panel/random.cts';
-import { startPanel, type DevPanel, type PanelOptions } from '../../panel/server.cts';
+import type { DevPanel, PanelOptions } from '../../panel/server.cts';
 import { fetchTransport } from '../clientFixture.cts';
 import { orderOf } from './orders.cts';
 
-const { panelWith, stopAll } = testPanels(startPanel);
+const { panelWith, stopAll } = testPanels();
 afterEach(stopAll);
 
 const ACCOUNTS = Number(process.env.SMM_REPLY_RUNS ?? 10);

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, IWorkflowBase } from 'n8n-workflo
 import { columnList, newRow } from '../../nodes/SmmPanel/book/rows';
 import { allOf, anyOf, where, type BookStore } from '../../nodes/SmmPanel/book/store';
 import type { RunInline } from '../../nodes/SmmPanel/book/inlineRun';
-import { openSubworkflowBook } from '../../nodes/SmmPanel/book/subworkflowStore';
+import { findSubworkflowBook, openSubworkflowBook } from '../../nodes/SmmPanel/book/subworkflowStore';
 
 const TABLE = { id: 't1', name: 'SMM Panel Orders', columns: columnList() };
 const ROW = newRow({ state: 'waiting', owner: 'me', requestKey: 'k' });
@@ -53,6 +53,16 @@ describe('the book in a sub-workflow', () => {
 		expect(n8n.operations()).toEqual(['list']);
 		now.mockReturnValue(60_000);
 		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ problem: { kind: 'several' } });
+		now.mockRestore();
+	});
+
+	it('is found by who waits for the first order of all, too: that there was none before it is forgotten', async () => {
+		const n8n = inline([{}], [{}], table(), table());
+		const workflow = unknownWorkflow();
+		const now = jest.spyOn(Date, 'now').mockReturnValue(0);
+		expect(await openSubworkflowBook(n8n.run, workflow)).toMatchObject({ ok: true, value: { isNew: true } });
+		now.mockReturnValue(70_000);
+		expect(await findSubworkflowBook(n8n.run, workflow, true)).toMatchObject({ value: { id: 't1' } });
 		now.mockRestore();
 	});
 

@@ -91,6 +91,7 @@ export async function findSubworkflowBook(
 		missingTables.set(workflowId, Date.now());
 		return done(undefined);
 	}
+	missingTables.delete(workflowId);
 	knownTables.set(workflowId, { id: table.value, at: Date.now() });
 	return done(subworkflowStore(forgetting(run, workflowId), table.value));
 }

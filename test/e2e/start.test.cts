@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createApi } from '../sandbox/api.cts';
 import { startPanel } from '../panel/server.cts';
 import { isAlive } from '../sandbox/lock.cts';
-import { ROOT } from '../sandbox/paths.cts';
+import { N8N_VERSION, NODE_VERSION, ROOT } from '../sandbox/paths.cts';
 import { freePort } from '../sandbox/ports.cts';
 
 /** `npm start`, as somebody types it in a fresh clone. */
@@ -55,6 +55,7 @@ it('runs the demo to its end, prints its result and where to look, ends with Ctr
 	const text = await startAndStop('Look at the Executions');
 	for (const shown of ['List services', 'Place orders', 'Wait Until Finished', 'Order book', 'Completed'])
 		expect(text).toContain(shown);
+	expect(text).toMatch(/Wait Until Finished \(3 items\)\s+order[^]*Order book[^]*placed +Completed/);
 	expect(text).toMatch(/The book\s+http:\/\/localhost:\d+\/projects\/\w+\/datatables\/\w+/);
 	expect(text).toContain('Password');
 	expect(await startAndStop('Ctrl-C ends it.')).toContain('Place orders');
@@ -76,6 +77,23 @@ describe('ends at once with one sentence', () => {
 			`Port ${port} is in use by another program: end that program, or choose another port: PORT=5680 npm start`,
 		);
 		server.close();
+	});
+
+	it('when npm is killed while it installs, after what an earlier one left is cleared away', async () => {
+		const home = mkdtempSync(join(sandbox, '../killed-'));
+		writeFileSync(join(home, 'npm'), '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+		const cache = join(home, 'n8n-nodes-smm-panel');
+		for (const name of [`node-${NODE_VERSION}`, `n8n-${N8N_VERSION}`])
+			mkdirSync(join(cache, `${name}.partial-1/node_modules`), { recursive: true });
+		const said = await complaint({
+			PORT: String(await freePort()),
+			PATH: `${home}:${process.env.PATH}`,
+			XDG_CACHE_HOME: home,
+			npm_config_cache: join(home, '.npm'),
+		});
+		expect(said).toContain('Clearing away what an interrupted installation has left');
+		expect(said.split('\n').at(-1)).toMatch(/failed: npm was ended by SIGKILL.*\.npm\/_logs/);
+		expect(readdirSync(cache).filter((name) => name.endsWith('.partial-1'))).toHaveLength(1);
 	});
 
 	it('when a panel is named without its key', async () => {

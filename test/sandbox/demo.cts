@@ -1,14 +1,14 @@
 import type { INode, INodeCredentialsDetails } from 'n8n-workflow';
 import type { WorkflowJson } from './api.cts';
 import {
+	byId,
 	chain,
+	everyMinute,
 	fieldsByHand,
 	manualTrigger,
 	node,
 	panelNode,
-	reference,
-	byId,
-	SMM_PANEL_TRIGGER,
+	panelTrigger,
 	workflow,
 	type Link,
 } from './workflow.cts';
@@ -19,7 +19,7 @@ export const DEMO_NAME = 'SMM Panel demo';
 const WATCH_NAME = 'SMM Panel demo: order updates';
 
 const NOTE_PLACING = `## SMM Panel demo
-Lists services, quotes and places three orders, and waits until they are finished: the line from *Not Yet* leads back to the node, and the execution rests in n8n's database between two looks. The order book then has a row for each.
+Lists services, quotes and places three orders, and waits until they are finished: the line from *Not Yet* leads back to the node, and the execution rests in n8n's database between two looks. On that line n8n counts an item for each look. The order book then has a row for each.
 
 Nothing here is real and nothing costs money. \`npm start\` writes this workflow anew: duplicate it to change it.`;
 
@@ -89,11 +89,6 @@ export function watchingDemo(
 	credential: INodeCredentialsDetails,
 	tables: INodeCredentialsDetails,
 ): WorkflowJson {
-	const trigger = node(
-		'When a status changes',
-		SMM_PANEL_TRIGGER,
-		{ pollTimes: { item: [{ mode: 'everyMinute' }] } },
-		{ credentials: { smmPanelApi: reference(credential), smmPanelN8nApi: reference(tables) } },
-	);
+	const trigger = panelTrigger('When a status changes', { pollTimes: everyMinute }, credential, tables);
 	return workflow(WATCH_NAME, [trigger, node('Your own steps', 'noOp')]);
 }

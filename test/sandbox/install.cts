@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withLock } from './lock.cts';
-import { npm } from './npm.cts';
+import { npm, npmLogs } from './npm.cts';
 import { WHOLE_INSTALLATION } from './npmEnvironment.cts';
 import { cacheFolder, N8N_VERSION, NODE_VERSION } from './paths.cts';
 import { messageOf, Problem } from './problem.cts';
@@ -123,26 +124,26 @@ async function install(folder: string, { label, gigabytes, work, lack }: Install
 		if (flaw === undefined) return;
 		if (existsSync(folder)) say(`What is in ${folder} does not load, and is installed anew: ${flaw}`);
 		const temp = `${folder}.partial-${process.pid}`;
-		dropPartial(folder);
+		await dropPartial(folder);
 		makeFolder(temp);
 		checkRoom(temp, gigabytes);
-		await step(
-			label,
-			() => work(temp),
-			() => progressOf(temp),
-		);
+		await step(label, () => work(temp), progressOf(temp));
 		const left = await lack(temp);
 		if (left !== undefined) throw new Problem(`${label} has ended, but it does not load: ${left}`);
 		writeFileSync(join(temp, MARKER), `${new Date().toISOString()}\n`);
-		rmSync(folder, { recursive: true, force: true });
+		await rm(folder, { recursive: true, force: true });
 		renameSync(temp, folder);
 	});
 }
 
-function dropPartial(folder: string): void {
+/** A hundred thousand files take minutes to delete. */
+async function dropPartial(folder: string): Promise<void> {
 	const parent = dirname(folder);
-	for (const name of readdirSync(parent).filter((each) => each.startsWith(`${basename(folder)}.partial`)))
-		rmSync(join(parent, name), { recursive: true, force: true });
+	const left = readdirSync(parent).filter((each) => each.startsWith(`${basename(folder)}.partial`));
+	if (left.length === 0) return;
+	await step('Clearing away what an interrupted installation has left', async () => {
+		for (const name of left) await rm(join(parent, name), { recursive: true, force: true });
+	});
 }
 
 function makeFolder(folder: string): void {
@@ -165,12 +166,26 @@ function checkRoom(folder: string, gigabytes: number): void {
 	}
 }
 
+/** Minutes without anything new after which one is told that it may have come to nothing: compiling takes two. */
+const STILL = 4;
+
 /** npm says nothing while it works, but its folder fills. */
-function progressOf(temp: string): string {
+function progressOf(temp: string): () => string {
 	const modules = join(temp, 'node_modules');
-	const count = existsSync(modules) ? readdirSync(modules).length : 0;
-	if (count === 0) return 'asking the registry';
-	return existsSync(join(modules, '.package-lock.json')) ? 'compiling' : `${count} folders`;
+	const reached = () => {
+		const count = existsSync(modules) ? readdirSync(modules).length : 0;
+		if (count === 0) return 'asking the registry';
+		return existsSync(join(modules, '.package-lock.json')) ? 'compiling' : `${count} folders`;
+	};
+	let last = { reached: '', since: Date.now(), told: STILL - 1 };
+	return () => {
+		const now = reached();
+		if (now !== last.reached) last = { reached: now, since: Date.now(), told: STILL - 1 };
+		const minutes = Math.floor((Date.now() - last.since) / 60_000);
+		if (minutes <= last.told) return now;
+		last.told = minutes;
+		return `${now}, and nothing new for ${minutes} minutes: if the newest log in ${npmLogs()} stands still, too, end this with Ctrl-C and start it again; what has been downloaded is used`;
+	};
 }
 
 /** Why a program does not run, in its own words; undefined: it does. */

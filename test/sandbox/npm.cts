@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { npmEnvironment } from './npmEnvironment.cts';
 import { SANDBOX } from './paths.cts';
@@ -28,9 +29,15 @@ export async function npm(args: string[], { cwd, what, nodeBin, env }: NpmOption
 	child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
 	for (const stream of [child.stdout, child.stderr])
 		stream.on('data', (chunk: Buffer) => (said.all += chunk.toString()));
+	let signal: NodeJS.Signals | null = null;
 	try {
-		const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
-		if (code === 0) return said.out;
+		const ended = new Promise<number | null>((done, fail) =>
+			child.on('error', fail).on('close', (code, by) => {
+				signal = by;
+				done(code);
+			}),
+		);
+		if ((await ended) === 0) return said.out;
 	} catch (error) {
 		if (codeOf(error) !== 'ENOENT') throw error;
 		throw new Problem(
@@ -42,8 +49,14 @@ export async function npm(args: string[], { cwd, what, nodeBin, env }: NpmOption
 	const file = join(SANDBOX, 'npm-failure.log');
 	mkdirSync(SANDBOX, { recursive: true });
 	writeFileSync(file, `npm ${args.join(' ')}\n\n${said.all}`);
-	throw new Problem(`${what} failed: ${reasonOf(said.all)} (npm's output: ${file})`);
+	const reason = signal
+		? `npm was ended by ${signal}${signal === 'SIGKILL' ? ', as Linux does when memory runs out' : ''}.`
+		: reasonOf(said.all);
+	throw new Problem(`${what} failed: ${reason} (npm's output: ${file}; its logs: ${npmLogs()})`);
 }
+
+/** Where npm writes down what it does, also while it does it. */
+export const npmLogs = (): string => join(process.env.npm_config_cache || join(homedir(), '.npm'), '_logs');
 
 const REASONS: Array<[RegExp, string]> = [
 	[/ENOSPC/, 'the disk is full.'],

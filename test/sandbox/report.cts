@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { SavedWorkflow } from './api.cts';
-import { errorOf, jsonOf, type Execution } from './executions.cts';
+import { errorOf, type Execution } from './executions.cts';
 import { table } from './table.cts';
 
 /** What a run did, node by node, for someone who reads a terminal. */
@@ -9,7 +9,7 @@ const ROWS = 5;
 /** What is worth a column: a wider table reads badly. */
 const COLUMNS = new Set(
 	(
-		'orders open order service name rate min max state status remains quantity valid problems charge waited ' +
+		'notYet order service name rate min max state status remains quantity valid problems charge waited ' +
 		'balance balanceAfter currency error'
 	).split(' '),
 );
@@ -20,7 +20,12 @@ export function showRun(execution: Execution, { nodes }: Pick<SavedWorkflow, 'no
 	const { runData } = execution.data.resultData;
 	const shown = nodes.filter(({ name, type }) => runData[name] && !SILENT.test(type));
 	const parts = shown.map(({ name }) => {
-		const rows = jsonOf(execution, name);
+		// Of several outputs, the one that something has left by
+		const rows =
+			runData[name]
+				?.at(-1)
+				?.data?.main?.find((output) => output?.length)
+				?.map(({ json }) => json) ?? [];
 		const error = errorOf(execution, name);
 		const body = error ? `    failed: ${error.message}` : table(rows.slice(0, ROWS).map(pick), '    ');
 		const more = rows.length > ROWS ? `\n    … and ${rows.length - ROWS} more` : '';

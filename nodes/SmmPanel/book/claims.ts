@@ -58,7 +58,8 @@ async function placeSome(orders: Order[], claiming: Claiming): Promise<BookProbl
 		const { owner, free, busy, lost } = claimed.value;
 		const sent = await sendWindows(owner, free, claiming);
 		if (!sent.ok) return sent.problem;
-		pending = [...lost, ...sent.value, ...(await waitFor(busy, claiming))];
+		pending = [...lost, ...sent.value];
+		if (busy.length > 0) pending.push(...(await waitFor(busy, claiming)));
 	}
 	if (!ports.canceled())
 		pending.forEach(({ ref }) => answers.set(ref, { kind: 'notSent', why: 'contended' }));

@@ -72,15 +72,11 @@ export const fieldsHashOf = (fields: Readonly<Record<string, string>>): string =
 		'fields',
 		...Object.entries(fields)
 			.sort(([a], [b]) => (a < b ? -1 : 1))
-			.flatMap(([name, value]) => [name, linesOf(value)]),
+			.flatMap(([name, value]) => {
+				const lines = value.trim().split(/\r\n?|\n/);
+				return [name, lines.map((line) => line.trim()).join('\n')];
+			}),
 	);
-
-const linesOf = (text: string): string =>
-	text
-		.trim()
-		.split(/\r\n?|\n/)
-		.map((line) => line.trim())
-		.join('\n');
 
 /** Under which `fields` keeps the hash of all fields: no field of a panel has such a name. */
 const HASH = '#';
@@ -102,12 +98,10 @@ export function packFields(fields: Readonly<Record<string, string>>): string {
 	const byLength = Object.entries(fields).sort(([, a], [, b]) => b.length - a.length);
 	for (const [name, value] of byLength) {
 		const json = JSON.stringify(packed);
-		if (bytes(json) <= BOOK.mostFieldsBytes) return json;
+		if (Buffer.byteLength(json) <= BOOK.mostFieldsBytes) return json;
 		packed[name] = summary(value);
 	}
 	const json = JSON.stringify(packed);
-	if (bytes(json) <= BOOK.mostFieldsBytes) return json;
+	if (Buffer.byteLength(json) <= BOOK.mostFieldsBytes) return json;
 	return JSON.stringify({ fields: byLength.length, ...summary(JSON.stringify(fields)), [HASH]: hash });
 }
-
-const bytes = (text: string): number => new TextEncoder().encode(text).length;

@@ -6,6 +6,11 @@ import { doubtTwins, isPlaced, recordAndStart, release, within, type Placed, typ
 import type { StoredRow } from './rows';
 import type { Filter } from './store';
 
+/** n8n's tables take a hundred rows as fast as one; a crash leaves at most one window of unknown orders. */
+const MAX_WINDOW = 100;
+/** One fast reply says little about the next: the window grows step by step. */
+const GROWTH = 4;
+
 /** Resolves to the orders that others took away, or that `send` has not begun: they are to be claimed anew. */
 export async function sendWindows(owner: string, free: Held[], claiming: Claiming): Promise<Result<Order[]>> {
 	const { ports, answers } = claiming;
@@ -19,7 +24,7 @@ export async function sendWindows(owner: string, free: Held[], claiming: Claimin
 		// What was started but not sent is released with the rest
 		if (ports.canceled()) queue.unshift(...held.splice(0));
 		const window = held.length > 0 ? await sendWindow(held, owner, claiming) : [];
-		const next = ports.canceled() ? [] : queue.splice(0, claiming.windowSize);
+		const next = ports.canceled() ? [] : queue.splice(0, Math.min(MAX_WINDOW, claiming.windowSize));
 		if (window.length === 0 && next.length === 0) break;
 		placed.push(...window.filter(isPlaced));
 		const step = await recordAndStart(ports, owner, { window, next, placed });
@@ -38,15 +43,10 @@ export async function sendWindows(owner: string, free: Held[], claiming: Claimin
 			again.push(...next.filter(({ row }) => !started.has(row.id)));
 		}
 	}
-	if (placed.length > 0 && !problem) await doubtTwins(owner, placed, seen, claiming);
 	if (queue.length > 0) await release(ports, owner, queue);
+	if (placed.length > 0 && !problem) await doubtTwins(owner, placed, seen, claiming);
 	return problem ? refused(problem) : done(again);
 }
-
-/** n8n's tables take a hundred rows as fast as one; a crash leaves at most one window of unknown orders. */
-const MAX_WINDOW = 100;
-/** One fast reply says little about the next: the window grows step by step. */
-const GROWTH = 4;
 
 async function sendWindow(held: Held[], owner: string, claiming: Claiming): Promise<Sent[]> {
 	const { clock, keepAlive, store, send } = claiming.ports;
@@ -72,7 +72,7 @@ async function sendWindow(held: Held[], owner: string, claiming: Claiming): Prom
 	);
 	// The next window takes about a second: 1 order at one a second, 100 at a hundred
 	const aSecond = Math.round((held.length * BOOK.windowMs) / Math.max(1, clock.now() - startedAt));
-	claiming.windowSize = Math.min(MAX_WINDOW, GROWTH * claiming.windowSize, Math.max(1, aSecond));
+	claiming.windowSize = Math.min(GROWTH * claiming.windowSize, Math.max(1, aSecond));
 	const outcomes = new Map(came.map((outcome) => [outcome.ref, outcome]));
 	// An order of which `send` says nothing may have been sent
 	return held.map((one) => ({

@@ -65,8 +65,7 @@ export function book() {
 				return add ? await add(String(fields.link)) : { order: `o${count}` };
 			},
 			signal: undefined,
-			timeInWords: () => 'noon',
-			currency: () => null,
+			zone: 'UTC',
 			book: {
 				store: memoryStore(table, { fate, problem, counted: (call) => calls.push(call) }),
 				clock,

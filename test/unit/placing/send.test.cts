@@ -4,7 +4,7 @@ import { sendOne } from '../../../nodes/SmmPanel/actions/order/placing/send';
 import { orderOf, panelError } from './orders.cts';
 
 const send = async (add: () => Promise<{ order: string }>): Promise<Placement> =>
-	await sendOne(orderOf(0), { add, timeInWords: () => 'noon', currency: () => null }, 7);
+	await sendOne(orderOf(0), { add, zone: 'UTC' }, 7);
 
 it('calls refused only what certainly is, and unknown whatever else goes wrong', async () => {
 	const failures = [panelError('none'), panelError('unknown', 'network'), new Error('odd')];

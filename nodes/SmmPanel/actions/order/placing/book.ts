@@ -28,19 +28,24 @@ import { nodeMemory } from '../../shared/executeByIds';
 import { BOOK_IS_NEW } from './output';
 import { inputIndexOf, type Stated } from './input';
 import type { PlannedOrder } from './plan';
-import type { BookPorts, BookRun } from './send';
+import type { BookRun } from './send';
 import { notRecorded } from './texts';
 
 const OWNER_LENGTH = 24;
 
 export interface OpenBook {
-	ports: BookPorts;
 	run: Omit<BookRun, 'placements'>;
 	/** Of the data table. */
 	id: string;
 	/** Whether the data table was made for this run. */
 	isNew: boolean;
 }
+
+export const clock = {
+	now: () => Date.now(),
+	/** Ended by this signal only, not by Stop: what was sent is recorded all the same. */
+	sleep: async (ms: number, signal?: AbortSignal) => await sleep(ms, signal).catch(() => undefined),
+};
 
 interface Asked {
 	plan: readonly PlannedOrder[];
@@ -58,8 +63,8 @@ export async function openBook(
 ): Promise<Result<OpenBook>> {
 	const unavailable = await unavailableHere(context);
 	if (unavailable) return failure(notRecorded(explain(unavailable)));
-	if (isTooOldToRetry(context)) return failure(TOO_OLD);
-	if (isNodeAlone(context) && !hasKeys(context)) return failure(ALONE);
+	const refusal = whyNeverHere(context);
+	if (refusal) return failure(refusal);
 	const { id: workflowId = '' } = context.getWorkflow();
 	const opened = await openSubworkflowBook(inlineRunner(context), workflowId);
 	if (!opened.ok) return failure(notRecorded(explain(opened.problem)));
@@ -86,15 +91,14 @@ export async function openBook(
 	const counter = isMass && asTool ? openCounter(undefined, 0) : counterOf(context);
 	const identities = inputs.map(({ identity }) => identity);
 	return success({
-		ports: {
-			store,
-			// Not ended by Stop: what was sent is recorded all the same
-			clock: { now: () => Date.now(), sleep: async (ms) => await sleep(ms) },
-			newOwner: () => randomString(OWNER_LENGTH),
-			sameRun: sameRunReader(root, read),
-			keepAlive,
-		},
 		run: {
+			book: {
+				store,
+				clock,
+				newOwner: () => randomString(OWNER_LENGTH),
+				sameRun: sameRunReader(root, read),
+				keepAlive,
+			},
 			orders: bookOrders(plan, identities, place, counter),
 			run: root.run,
 			earlierRounds: keysOfEarlierRounds(root, counter),
@@ -106,10 +110,15 @@ export async function openBook(
 	});
 }
 
-/** n8n keeps an execution's beginning over its retries. */
-function isTooOldToRetry(context: IExecuteFunctions): boolean {
-	const beganAt = context.getExecutionContext?.()?.establishedAt;
-	return context.getMode() === 'retry' && Date.now() - Number(beganAt ?? Date.now()) > BOOK.retryLimitMs;
+/** Why executions of this kind place nothing, whatever they order. */
+function whyNeverHere(context: IExecuteFunctions): Problem | undefined {
+	// n8n keeps an execution's beginning over its retries
+	const beganAt = Number(context.getExecutionContext?.()?.establishedAt ?? Date.now());
+	if (context.getMode() === 'retry' && Date.now() - beganAt > BOOK.retryLimitMs) return TOO_OLD;
+	// n8n's service for agents that run one node: a workflow and a node of their own for each call
+	const { name, type } = context.getNode();
+	const isAlone = name === 'Node' && context.getWorkflow().name === `Execute node ${type}`;
+	return isAlone && !hasKeys(context) ? ALONE : undefined;
 }
 
 const TOO_OLD: Problem = inputProblem(
@@ -129,12 +138,6 @@ export const mayHaveOrdered = (context: IExecuteFunctions): boolean =>
 	context.getMode() === 'retry' ||
 	context.getExecutionContext?.()?.parentExecutionId !== undefined ||
 	nodeMemory(context).counter !== undefined;
-
-/** n8n's service for agents that run one node: a workflow and a node of their own for each call, which knows no other. */
-function isNodeAlone(context: IExecuteFunctions): boolean {
-	const { name, type } = context.getNode();
-	return name === 'Node' && context.getWorkflow().name === `Execute node ${type}`;
-}
 
 const ALONE: Problem = inputProblem(
 	'Not sent: n8n runs this node alone, in a new workflow for each call, where a call that is repeated cannot be told from a second order',
@@ -159,9 +162,6 @@ export interface BookPlace extends Place {
 	keyed: boolean;
 }
 
-/** What the order is for: the link or, where the type has none, the username. */
-const targetOf = ({ fields }: PlannedOrder): string => (fields.link ?? fields.username ?? '').trim();
-
 /**
  * An order of the book for each planned one, by item. All of the plan is counted, also what is not sent: whether an
  * order is the second of its kind must not depend on what came of the first.
@@ -178,44 +178,36 @@ export function bookOrders(
 	const earlierRounds = keysOfEarlierRounds(place.root, memory);
 	return new Map(
 		plan.map((planned) => {
-			const { item, service, idempotencyKey = '' } = planned;
+			const { item, service, fields, idempotencyKey = '' } = planned;
+			// What the order is for: where the type has no link, a username
+			const link = (fields.link ?? fields.username ?? '').trim();
 			// Without a credential nobody knows whose key it is
 			const userKey = place.account === '' ? '' : userKeyOf(idempotencyKey, place.account);
 			const content = {
 				service,
-				link: sameLinkForm(targetOf(planned)),
-				fieldsHash: fieldsHashOf(planned.fields),
+				link: sameLinkForm(link),
+				fieldsHash: fieldsHashOf(fields),
 				input: inputs[item],
 				...(place.keyed && userKey !== '' && { userKey }),
 			};
-			const { rootless, round, ...keys } = orderKeys(place, content, memory, place.counting);
-			const row = rowOf(planned, place, { ...keys, round, userKey });
+			const { rootless, ...keys } = orderKeys(place, content, memory, place.counting);
 			// A mass order's key is for all its lines together
 			const hasOwnKey = userKey !== '' && planned.origin?.key === undefined;
-			return [
-				item,
-				{
-					ref: item,
-					row,
-					...(rootless && { rootless }),
-					...(!hasOwnKey && { byContent: { earlierRounds } }),
-				},
-			];
+			const row = rowOf(planned, place, { ...keys, userKey, link });
+			return [item, { ref: item, row, rootless, ...(!hasOwnKey && { byContent: { earlierRounds } }) }];
 		}),
 	);
 }
 
-type Keys = Pick<BookRow, 'userKey' | 'requestKey' | 'itemKey' | 'round'>;
-
-const rowOf = (planned: PlannedOrder, place: BookPlace, keys: Keys): BookRow =>
-	newRow({
+function rowOf(planned: PlannedOrder, place: BookPlace, cells: Partial<BookRow>): BookRow {
+	const { charge, highest, fields } = planned;
+	return newRow({
 		state: 'waiting',
 		reference: planned.reference ?? '',
 		service: planned.service,
 		serviceName: planned.serviceName ?? '',
-		link: targetOf(planned),
-		quantity: planned.fields.quantity === undefined ? null : Number(planned.fields.quantity),
-		estimate: planned.charge === null ? null : Number(planned.charge),
+		quantity: fields.quantity === undefined ? null : Number(fields.quantity),
+		estimate: charge === null ? null : Number(charge),
 		panel: place.panel,
 		account: place.account,
 		idempotencyKey: planned.origin?.key ?? planned.idempotencyKey ?? '',
@@ -224,13 +216,9 @@ const rowOf = (planned: PlannedOrder, place: BookPlace, keys: Keys): BookRow =>
 		execution: place.executionId,
 		run: place.root.run,
 		item: inputIndexOf(planned),
-		fields: packFields(planned.fields),
-		extra: extraOf(planned),
-		...keys,
+		fields: packFields(fields),
+		// Where panels charge differently, the most counts towards limits (writeBack.ts)
+		extra: highest !== null && isMore(highest, charge ?? '0') ? JSON.stringify({ highest }) : '',
+		...cells,
 	});
-
-/** Where panels charge differently, the most counts towards limits (writeBack.ts). */
-function extraOf({ charge, highest }: PlannedOrder): string {
-	if (highest === null || !isMore(highest, charge ?? '0')) return '';
-	return JSON.stringify({ highest });
 }

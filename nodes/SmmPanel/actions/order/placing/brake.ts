@@ -7,24 +7,16 @@ export const MOST_UNANSWERED = 5;
 
 /** Decides after each order whether the run goes on. */
 export class Brake {
+	isStopped = false;
+	/** Why the rest is not sent, where that is not just the first failure. */
+	reason: Problem | undefined;
 	/** In the order of sending: whether an order got no clear answer; undefined while it is under way. */
 	readonly #unanswered: Array<boolean | undefined> = [];
-	#isPulled = false;
-	#cause: Problem | undefined;
 	/** Whether the first order that fails keeps the following ones from being sent. */
 	readonly #stopAtFailure: boolean;
 
 	constructor(stopAtFailure: boolean) {
 		this.#stopAtFailure = stopAtFailure;
-	}
-
-	get isStopped(): boolean {
-		return this.#isPulled;
-	}
-
-	/** Why the rest is not sent, where that is not just the first failure. */
-	get reason(): Problem | undefined {
-		return this.#cause;
 	}
 
 	/** Takes the place in line of an order that is about to be sent. */
@@ -34,19 +26,20 @@ export class Brake {
 
 	/** Notes what came of an order. `place` is the one it departed with; undefined for an order that was not sent. */
 	arrive(placement: Placement, place?: number): void {
-		const isUnanswered = 'problem' in placement && isWithoutAnswer(placement);
+		const problem = 'problem' in placement ? placement.problem : undefined;
+		const isUnanswered =
+			placement.state === 'unknown' || ['network', 'maintenance'].includes(problem?.family ?? '');
 		if (place !== undefined) this.#unanswered[place] = isUnanswered;
-		if (!('problem' in placement)) return;
-		const { problem, state } = placement;
+		if (!problem) return;
 		const streak = isUnanswered && place !== undefined ? this.#streakAround(place) : 0;
 		// A key that was refused is refused for every further order as well
-		const isHopeless = state === 'refused' && ['auth', 'canceled'].includes(problem.family);
-		if (isHopeless) this.#cause ??= notSentAfter(problem);
+		const isHopeless = placement.state === 'refused' && ['auth', 'canceled'].includes(problem.family);
+		if (isHopeless) this.reason ??= notSentAfter(problem);
 		else if (streak >= MOST_UNANSWERED) {
 			const message = `the panel gave no clear answer to ${streak} orders in a row`;
-			this.#cause ??= notSentAfter({ ...problem, message });
+			this.reason ??= notSentAfter({ ...problem, message });
 		}
-		if (this.#stopAtFailure || this.#cause !== undefined) this.#isPulled = true;
+		if (this.#stopAtFailure || this.reason) this.isStopped = true;
 	}
 
 	#streakAround(place: number): number {
@@ -57,6 +50,3 @@ export class Brake {
 		return to - from + 1;
 	}
 }
-
-const isWithoutAnswer = ({ state, problem }: Extract<Placement, { problem: Problem }>): boolean =>
-	state === 'unknown' || ['network', 'maintenance'].includes(problem.family);

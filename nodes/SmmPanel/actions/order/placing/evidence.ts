@@ -17,6 +17,8 @@ interface EvidencePorts extends BalancePorts {
 	client: BalancePorts['client'] & Pick<PanelClient, 'add'>;
 	/** Names the account at its panel, for what this process remembers of it. */
 	account: string;
+	/** Where it is known already. */
+	currency?: string | null;
 }
 
 /**
@@ -28,7 +30,7 @@ export function addWithEvidence(ports: EvidencePorts) {
 	const account = accountOf(ports.account);
 	const balance = new BalanceReader(ports, account);
 
-	const add = async (fields: Record<string, string>, order: PlannedOrder): Promise<{ order: string }> => {
+	const add = async (fields: Record<string, string>, order: PlannedOrder) => {
 		await balance.beforeOrder();
 		const seen = balance.reading;
 		const sentAt = ports.clock.now();
@@ -37,7 +39,7 @@ export function addWithEvidence(ports: EvidencePorts) {
 		try {
 			const placed = await ports.client.add(fields, { coversOrder });
 			balance.placed(placed.order, order);
-			return placed;
+			return { ...placed, currency: ports.currency ?? account.currency };
 		} catch (error) {
 			if (!(error instanceof PanelError)) {
 				balance.forget();
@@ -98,11 +100,7 @@ export function addWithEvidence(ports: EvidencePorts) {
 		return changed ? withEffect(error, 'unknown', `${error.message}; ${changed}`) : error;
 	}
 
-	return Object.assign(add, {
-		finish: async () => await balance.learn(),
-		/** The account's, as far as its balance has told it. */
-		currency: () => account.currency,
-	});
+	return Object.assign(add, { finish: async () => await balance.learn() });
 }
 
 const covers = (reading: Reading | undefined, price: Amount | null): boolean => {

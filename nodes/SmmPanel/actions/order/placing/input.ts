@@ -47,32 +47,28 @@ export interface UnreadableInput extends Stated {
 export const inputIndexOf = ({ item, origin }: Pick<Stated, 'item' | 'origin'>): number =>
 	origin?.input ?? item;
 
-/** An expression that fails for one item leaves the others none the worse for it. */
 export const readInputs = (context: IExecuteFunctions): Array<OrderInput | UnreadableInput> =>
 	context.getInputData().map(({ json }, item) => {
 		try {
-			return readInput(context, item, json);
+			const mapping: unknown = context.getNodeParameter('orderFields', item, {});
+			const automatic = isObject(mapping) && mapping.mappingMode === 'autoMapInputData';
+			const mapped = isObject(mapping) && isObject(mapping.value) ? mapping.value : {};
+			const values = automatic ? json : mapped;
+			const lists = readLists(context.getNodeParameter('lists', item, {}), values);
+			const options = readItemOptions(context.getNodeParameter('options', item, {}));
+			return {
+				item,
+				identity: json,
+				service: readServiceId(context, item, automatic ? serviceIn(json) : undefined),
+				values: { ...values, ...lists.values },
+				automatic,
+				options: { ...options, problems: [...lists.problems, ...options.problems] },
+			};
 		} catch (error) {
+			// An expression that fails for one item leaves the others none the worse for it
 			return { item, identity: json, unreadable: reasonOf(error) };
 		}
 	});
-
-function readInput(context: IExecuteFunctions, item: number, json: Record<string, unknown>): OrderInput {
-	const mapping: unknown = context.getNodeParameter('orderFields', item, {});
-	const automatic = isObject(mapping) && mapping.mappingMode === 'autoMapInputData';
-	const mapped = isObject(mapping) && isObject(mapping.value) ? mapping.value : {};
-	const values = automatic ? json : mapped;
-	const lists = readLists(context.getNodeParameter('lists', item, {}), values);
-	const options = readItemOptions(context.getNodeParameter('options', item, {}));
-	return {
-		item,
-		identity: json,
-		service: readServiceId(context, item, automatic ? serviceIn(json) : undefined),
-		values: { ...values, ...lists.values },
-		automatic,
-		options: { ...options, problems: [...lists.problems, ...options.problems] },
-	};
-}
 
 /** What the form's text areas hold, and where the mapping says it as well: neither is the one that was meant. */
 function readLists(

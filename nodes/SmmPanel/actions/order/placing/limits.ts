@@ -107,7 +107,6 @@ interface Spending {
 
 /** Why none of the planned orders may be sent; undefined where they fit the limits. */
 export function overLimits(limits: BookLimits, spending: Spending): Problem | undefined {
-	if (limits.maxTotalCharge === undefined && limits.maxPerDay === undefined) return undefined;
 	const { rows, planned, orders, owners, run, sameRuns } = spending;
 	const others = rows.filter((row) => !owners.has(row.owner) && isAlive(row, spending.now));
 	const { of } = matchRows([...orders.values()], others, sameRuns);
@@ -121,21 +120,19 @@ export function overLimits(limits: BookLimits, spending: Spending): Problem | un
 		(row) => accounts.has(row.account) && (row.placedAt ?? row.createdAt) >= limits.dayStart,
 	);
 	const spent = costOf(ofDay);
-	if (limits.maxPerDay !== undefined) limits.noteDay?.(spent);
-	return overDay(total, spent, limits.maxPerDay);
-}
-
-/** What waits longer was left by an execution that has died, and was never sent. */
-const isAlive = ({ state, createdAt }: StoredRow, now: number): boolean =>
-	state !== 'waiting' || now - Date.parse(createdAt) < BOOK.waitingLimitMs;
-
-function overDay(total: Amount, spent: Amount, limit: Amount | undefined): Problem | undefined {
-	if (limit === undefined || !isMore(sum([total, spent]), limit)) return undefined;
+	const { maxPerDay } = limits;
+	if (maxPerDay === undefined) return undefined;
+	limits.noteDay?.(spent);
+	if (!isMore(sum([total, spent]), maxPerDay)) return undefined;
 	return inputProblem(
-		`The orders of this run cost ${total}, and ${spent} was spent today: together more than Max per Day (${limit})`,
+		`The orders of this run cost ${total}, and ${spent} was spent today: together more than Max per Day (${maxPerDay})`,
 		"Nothing more was sent. The day begins at midnight in the workflow's time zone; refunds do not free what was spent.",
 	);
 }
+
+/** What waits longer was left by an execution that has died, and was never sent. */
+export const isAlive = ({ state, createdAt }: StoredRow, now: number): boolean =>
+	state !== 'waiting' || now - Date.parse(createdAt) < BOOK.waitingLimitMs;
 
 /**
  * What these rows cost, each order once. What waits counts, too: another call at the same moment has perhaps looked
@@ -143,14 +140,13 @@ function overDay(total: Amount, spent: Amount, limit: Amount | undefined): Probl
  */
 function costOf(rows: readonly StoredRow[]): Amount {
 	const placed = new Set(rows.filter(({ order }) => order !== '').map(keysOf));
-	const byOrder = new Map<string, StoredRow>();
+	const dearest = new Map<string, Amount>();
 	for (const row of rows) {
-		if (row.order !== '') byOrder.set(row.order, dearer(row, byOrder.get(row.order)));
 		// Left behind by a crash between the order's two rows
-		else if (!placed.has(keysOf(row))) byOrder.set(`row ${row.id}`, row);
+		if (row.order === '' && placed.has(keysOf(row))) continue;
+		const name = row.order === '' ? `row ${row.id}` : row.order;
+		const [cost, other] = [chargedFor(row), dearest.get(name) ?? '0'];
+		dearest.set(name, isMore(other, cost) ? other : cost);
 	}
-	return sum([...byOrder.values()].map(chargedFor));
+	return sum([...dearest.values()]);
 }
-
-const dearer = (row: StoredRow, other: StoredRow | undefined): StoredRow =>
-	other !== undefined && isMore(chargedFor(other), chargedFor(row)) ? other : row;

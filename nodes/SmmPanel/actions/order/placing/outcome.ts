@@ -1,34 +1,28 @@
 /** What came of an order: one type, from the order book's answer to the output item. Pure. */
-import type { IDataObject } from 'n8n-workflow';
 import type { Answer, Outcome } from '../../../book/claimTypes';
 import type { StoredRow } from '../../../book/rows';
-import { hasOutcome } from '../../../panel/errors';
-import { parseAmount, type Amount } from '../../../panel/money';
+import { parseAmount } from '../../../panel/money';
 import type { Problem } from '../../../shared/problems';
 import type { PlannedOrder } from './plan';
 import { beingSent, nameOf, notClaimed, ambiguous, otherOrder, sameIdTwice, unknownRow } from './texts';
 
+/** What is said of an order, besides what came of it: a planned order, or what its row says. */
+type Ordered = Pick<PlannedOrder, 'service' | 'fields' | 'charge'> &
+	Partial<Pick<PlannedOrder, 'idempotencyKey' | 'reference' | 'serviceName' | 'limits'>>;
+
 /** Of this try: what earlier ones did, the order book knows. */
-export type Placement = {
-	service: string;
-	fields: IDataObject;
-	/** Estimate. */
-	charge: Amount | null;
-	idempotencyKey?: string;
-	reference?: string;
-	serviceName?: string;
-	limits?: string;
-} & (
-	| { state: 'placed'; order: string; currency?: string }
-	/** Ordered before. `order` and `status` as far as the order book knows them. */
-	| { state: 'duplicate'; order?: string; status?: string }
-	/** Not sent, since `order` (undefined: one without an ID so far) is for the same link. */
-	| { state: 'skipped'; order?: string; reason: string }
-	/** It may have reached the panel: never sent again. `row`: where the order book holds it. */
-	| { state: 'unknown'; problem: Problem; row?: number }
-	/** Certainly not placed: a later try may send it. */
-	| { state: 'refused'; problem: Problem }
-);
+export type Placement = Ordered &
+	(
+		| { state: 'placed'; order: string; currency?: string }
+		/** Ordered before. `order` and `status` as far as the order book knows them. */
+		| { state: 'duplicate'; order?: string; status?: string }
+		/** Not sent, since `order` (undefined: one without an ID so far) is for the same link. */
+		| { state: 'skipped'; order?: string; reason: string }
+		/** It may have reached the panel: never sent again. `row`: where the order book holds it. */
+		| { state: 'unknown'; problem: Problem; row?: number }
+		/** Certainly not placed: a later try may send it. */
+		| { state: 'refused'; problem: Problem }
+	);
 
 /** By an order's number in the plan; what earlier tries placed that no order of this plan is like, by other names. */
 export type Placements = Record<string, Placement>;
@@ -41,29 +35,6 @@ export const hasPaid = (placements: Placements): boolean => Object.values(placem
 /** Why an order was not placed, or why nobody knows. */
 export const failureOf = (placement: Placement | undefined): Problem | undefined =>
 	placement?.state === 'refused' || placement?.state === 'unknown' ? placement.problem : undefined;
-
-/** Whether the book has said of the order what it holds of earlier tries, or nobody has to ask it. */
-export const isTold = (placement: Placement | undefined): boolean =>
-	placement !== undefined && hasOutcome(failureOf(placement)?.action);
-
-/** An order's own part of its placement. */
-export const aboutOrder = ({
-	service,
-	fields,
-	charge,
-	idempotencyKey,
-	reference,
-	serviceName,
-	limits,
-}: PlannedOrder) => ({
-	service,
-	fields,
-	charge,
-	...(idempotencyKey !== undefined && { idempotencyKey }),
-	...(reference !== undefined && { reference }),
-	...(serviceName !== undefined && { serviceName }),
-	...(limits !== undefined && { limits }),
-});
 
 /** What goes into the row of an order that was sent. */
 export function outcomeOf(ref: number, placement: Placement, placedAt: string): Outcome {
@@ -93,10 +64,9 @@ export interface TriesSoFar {
  * run ended.
  */
 export function placementOf(order: PlannedOrder, answer: Answer, reader: TriesSoFar): Placement | undefined {
-	const about = aboutOrder(order);
-	const refused = (problem: Problem): Placement => ({ ...about, state: 'refused', problem });
+	const refused = (problem: Problem): Placement => ({ ...order, state: 'refused', problem });
 	const unknown = (problem: Problem, { id }: StoredRow): Placement => ({
-		...about,
+		...order,
 		state: 'unknown',
 		problem,
 		row: id,
@@ -129,39 +99,31 @@ export function placementOf(order: PlannedOrder, answer: Answer, reader: TriesSo
  */
 function repeated(order: PlannedOrder, row: StoredRow, reader: TriesSoFar): Placement {
 	const { run, tellsRepeats, earlierRounds } = reader;
-	const { serviceName, ...rest } = aboutOrder(order);
 	const about =
 		row.service.trim() === order.service
-			? { ...rest, ...(serviceName !== undefined && { serviceName }) }
+			? order
 			: {
-					...rest,
+					...order,
 					service: row.service,
 					charge: parseAmount(row.estimate) ?? null,
-					...(row.serviceName !== '' && { serviceName: row.serviceName }),
+					serviceName: row.serviceName || undefined,
 				};
-	if (row.run === run && !earlierRounds.has(row.requestKey) && !tellsRepeats) {
-		return {
-			...about,
-			state: 'placed',
-			order: row.order,
-			...(row.currency !== '' && { currency: row.currency }),
-		};
-	}
-	return { ...about, state: 'duplicate', order: row.order, ...(row.status !== '' && { status: row.status }) };
+	return row.run === run && !earlierRounds.has(row.requestKey) && !tellsRepeats
+		? { ...about, state: 'placed', order: row.order, currency: row.currency || undefined }
+		: { ...about, state: 'duplicate', order: row.order, status: row.status || undefined };
 }
 
 /** A key for all lines of a mass order stands for what its lines were when they were first sent. */
 function doubtful(order: PlannedOrder, rows: readonly StoredRow[]): Placement {
-	const about = aboutOrder(order);
 	const [first] = rows;
 	const key = order.origin?.key;
 	return first !== undefined && key !== undefined && rows.every((row) => row.idempotencyKey === key)
 		? {
-				...about,
+				...order,
 				state: 'refused',
 				problem: otherOrder({ ...order, idempotencyKey: key }, first, nameOf(first)),
 			}
-		: { ...about, state: 'unknown', problem: ambiguous(rows) };
+		: { ...order, state: 'unknown', problem: ambiguous(rows) };
 }
 
 /** Of what this execution has placed and no planned order stands for, such as a row that has been removed. */

@@ -26,25 +26,49 @@ interface Told {
 	isAsked: boolean;
 }
 
+/** What a placed order says itself, which no field of the same name replaces. */
+const OF_PLACED = ['order', 'service', 'serviceName', 'limits', 'charge', 'currency', 'reference', 'error'];
+
 export function outputOf(
 	placement: Placement | undefined,
 	{ order, problem, origin, isAsked }: Told,
 ): OrderOutput {
+	const about = placement ?? order ?? { service: '', fields: {} };
+	const { service, fields, idempotencyKey, reference, serviceName, limits }: Partial<PlannedOrder> = about;
 	const line = origin?.line === undefined ? {} : { line: origin.line };
-	if (placement?.state === 'placed') return { json: { ...placedJson(placement), ...line } };
-	const about: Pick<PlannedOrder, 'service' | 'reference'> & Pick<Placement, 'fields' | 'idempotencyKey'> =
-		placement ?? order ?? { service: '', fields: {} };
-	const { service, fields, idempotencyKey, reference } = about;
 	const key = origin?.key ?? idempotencyKey;
-	const json = {
-		...(service !== '' && { service }),
-		...(reference !== undefined && { reference }),
+	if (placement?.state === 'placed') {
+		const { charge, currency } = placement;
+		const json = {
+			order: placement.order,
+			service,
+			serviceName,
+			limits,
+			charge: charge === null ? null : Number(charge),
+			currency,
+			reference,
+			...without(fields, OF_PLACED),
+			...line,
+		};
+		return { json: withValues(json) };
+	}
+	const json = withValues({
+		service: service || undefined,
+		reference,
 		...without(fields, ['error', 'reference']),
 		...(key !== undefined && { idempotencyKey: key }),
 		...line,
-	};
-	if (placement?.state === 'duplicate') return { json: duplicateJson(placement, json) };
-	if (placement?.state === 'skipped') return { json: skippedJson(placement, json) };
+	});
+	if (placement?.state === 'duplicate') {
+		const { order: first, status } = placement;
+		const rest = without(json, ['order', 'duplicate', 'status']);
+		return { json: withValues({ order: first, ...rest, duplicate: true, status }) };
+	}
+	if (placement?.state === 'skipped') {
+		const { order: other, reason } = placement;
+		const rest = without(json, ['order', 'skipped', 'reason']);
+		return { json: withValues({ order: other, ...rest, skipped: true, reason }) };
+	}
 	const failure = failureOf(placement);
 	// What was not claimed since the book failed says nothing of money
 	if (failure) return { json, problem: notSent(failure, { isAsked: hasOutcome(failure.action) }) };
@@ -52,58 +76,10 @@ export function outputOf(
 	return { json, problem: notSent(own ?? problem ?? NOT_SENT, { isAsked }) };
 }
 
-function placedJson({
-	order,
-	service,
-	serviceName,
-	limits,
-	reference,
-	fields,
-	charge,
-	currency,
-}: Extract<Placement, { state: 'placed' }>) {
-	return {
-		order,
-		service,
-		...(serviceName !== undefined && { serviceName }),
-		...(limits !== undefined && { limits }),
-		charge: charge === null ? null : Number(charge),
-		...(currency !== undefined && { currency }),
-		...(reference !== undefined && { reference }),
-		...without(fields, [
-			'order',
-			'service',
-			'serviceName',
-			'limits',
-			'charge',
-			'currency',
-			'reference',
-			'error',
-		]),
-	};
-}
+const withValues = (json: Record<string, IDataObject[string]>): IDataObject =>
+	Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined));
 
-const duplicateJson = (
-	{ order, status }: Extract<Placement, { state: 'duplicate' }>,
-	json: IDataObject,
-): IDataObject => ({
-	...(order !== undefined && { order }),
-	...without(json, ['order', 'duplicate', 'status']),
-	duplicate: true,
-	...(status !== undefined && { status }),
-});
-
-const skippedJson = (
-	{ order, reason }: Extract<Placement, { state: 'skipped' }>,
-	json: IDataObject,
-): IDataObject => ({
-	...(order !== undefined && { order }),
-	...without(json, ['order', 'skipped', 'reason']),
-	skipped: true,
-	reason,
-});
-
-const without = (fields: IDataObject, names: readonly string[]): IDataObject =>
+const without = (fields: IDataObject = {}, names: readonly string[]): IDataObject =>
 	Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
 /**
@@ -167,13 +143,6 @@ export function whatWasPlaced(
 	return { text: text.filter(Boolean).join(' '), data: { placed, unknown } };
 }
 
-export interface HintedRun {
-	placements: Placements;
-	/** Run by hand in the editor, where an output can be pinned. */
-	manual: boolean;
-	limits: SpentLimits;
-}
-
 export interface SpentLimits {
 	maxTotalCharge?: Amount;
 	maxPerDay?: Amount;
@@ -186,56 +155,53 @@ export const BOOK_IS_NEW: Hint = {
 		"From now on orders are recorded in the data table 'SMM Panel Orders', which members of this project can read.",
 };
 
-export function placingHints({ placements, manual, limits }: HintedRun): Hint[] {
-	const all = Object.values(placements);
-	const placed = all.filter(({ state }) => state === 'placed');
-	const unknown = all.filter(({ state }) => state === 'unknown');
-	const hints: Hint[] = [];
-	if (placed.length > 0) {
-		const message = `${howMany(placed.length)} placed${costOf(placed)}. ${whatRepeats(placed, manual)}${whatIsSpent(all, limits)}`;
-		hints.push({ message });
-	}
-	if (unknown.length > 0) hints.push({ message: whereToLook(unknown), type: 'warning' });
-	return hints;
-}
-
-function whatIsSpent(
-	all: readonly Placement[],
-	{ maxTotalCharge, maxPerDay, spentBefore }: SpentLimits,
-): string {
-	const run =
-		maxTotalCharge === undefined
-			? ''
-			: ` This run has taken ${spentOn(all)} of Max Total Charge (${maxTotalCharge}).`;
-	if (maxPerDay === undefined || spentBefore === undefined) return run;
-	return `${run} Of Max per Day (${maxPerDay}), ${spentBefore} was spent today before this run.`;
-}
-
 const howMany = (count: number): string => (count === 1 ? '1 order' : `${count} orders`);
 
-/** With the currency where every order knows it. A price that nobody knew before makes it a least amount. */
-function costOf(placed: readonly Placement[]): string {
-	const total = sum(placed.map(({ charge }) => charge ?? '0'));
-	if (!isMore(total, '0')) return '';
-	const currencies = new Set(placed.map((one) => (one.state === 'placed' ? one.currency : undefined)));
-	const [currency] = currencies.size === 1 ? currencies : [];
-	const more = placed.some(({ charge }) => charge === null) ? ' or more' : '';
-	return ` for ${total}${currency === undefined ? '' : ` ${currency}`}${more}`;
-}
-
-/** A retry of the execution finds its orders in the book; a new execution places whatever has no key of its own. */
-function whatRepeats(placed: readonly Placement[], manual: boolean): string {
-	const open = placed.filter(({ idempotencyKey }) => idempotencyKey === undefined).length;
-	if (open === 0) return 'Nothing is placed twice as long as the idempotency keys stay the same.';
-	const what = open < placed.length ? `the ${open} without idempotency key` : open === 1 ? 'it' : 'them';
-	if (manual) return `Running this again places ${what} again: pin this output.`;
-	return `A retry of this execution places nothing again, a new execution places ${what} again.`;
-}
-
-function whereToLook(unknown: readonly Placement[]): string {
-	const rows = unknown.flatMap((one) => (one.state === 'unknown' ? (one.row ?? []) : []));
-	const where = rows.length === 0 ? '' : ` (${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')})`;
-	return `The outcome of ${howMany(unknown.length)} is unknown${where}: placed and paid, perhaps, and not sent again. Look in the panel; 'Reconcile' searches for such orders, and with 'Resolve' you say what you have found.`;
+/** `manual`: run by hand in the editor, where an output can be pinned. */
+export function placingHints(
+	placements: Placements,
+	{ maxTotalCharge, maxPerDay, spentBefore }: SpentLimits,
+	manual: boolean,
+): Hint[] {
+	const all = Object.values(placements);
+	const hints: Hint[] = [];
+	const placed = all.flatMap((one) => (one.state === 'placed' ? one : []));
+	if (placed.length > 0) {
+		const total = sum(placed.map(({ charge }) => charge ?? '0'));
+		// The currency, where every order knows it
+		const [currency, ...others] = new Set(placed.map((one) => one.currency));
+		const amount = currency === undefined || others.length > 0 ? total : `${total} ${currency}`;
+		// A price that nobody knew before makes it a least amount
+		const cost = `${amount}${placed.some(({ charge }) => charge === null) ? ' or more' : ''}`;
+		// A retry of the execution finds its orders in the book; a new one places whatever has no key of its own
+		const open = placed.filter(({ idempotencyKey }) => idempotencyKey === undefined).length;
+		const what = open < placed.length ? `the ${open} without idempotency key` : open === 1 ? 'it' : 'them';
+		const repeats =
+			open === 0
+				? 'Nothing is placed twice as long as the idempotency keys stay the same.'
+				: manual
+					? `Running this again places ${what} again: pin this output.`
+					: `A retry of this execution places nothing again, a new execution places ${what} again.`;
+		const spent = [
+			`${howMany(placed.length)} placed${isMore(total, '0') ? ` for ${cost}` : ''}.`,
+			repeats,
+			...(maxTotalCharge === undefined
+				? []
+				: [`This run has taken ${spentOn(all)} of Max Total Charge (${maxTotalCharge}).`]),
+			...(maxPerDay === undefined || spentBefore === undefined
+				? []
+				: [`Of Max per Day (${maxPerDay}), ${spentBefore} was spent today before this run.`]),
+		];
+		hints.push({ message: spent.join(' ') });
+	}
+	const unknown = all.flatMap((one) => (one.state === 'unknown' ? one : []));
+	if (unknown.length > 0) {
+		const rows = unknown.flatMap(({ row }) => row ?? []);
+		const where = rows.length === 0 ? '' : ` (${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')})`;
+		const message = `The outcome of ${howMany(unknown.length)} is unknown${where}: placed and paid, perhaps, and not sent again. Look in the panel; 'Reconcile' searches for such orders, and with 'Resolve' you say what you have found.`;
+		hints.push({ message, type: 'warning' });
+	}
+	return hints;
 }
 
 /** Which columns became fields and which did not; undefined where nothing was mapped automatically. */

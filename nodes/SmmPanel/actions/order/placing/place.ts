@@ -3,7 +3,7 @@
  * `sendThroughBook` (send.ts) → `placeOrders` (book/claims.ts), which claims it and hands it, window by window
  * (book/windows.ts), back to send.ts → `addWithEvidence` (evidence.ts) → `add` (panel/client.ts).
  */
-import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { cleanBook } from '../../../book/cleaning';
 import { hasOutcome } from '../../../panel/errors';
 import type { Amount } from '../../../panel/money';
@@ -19,19 +19,17 @@ import {
 	type Problem,
 } from '../../../shared/problems';
 import { failure, success, type Result } from '../../../shared/result';
-import { startOfDay, timeInWords } from '../../../shared/times';
-import { hasKeys, mayHaveOrdered, openBook, type OpenBook } from './book';
+import { startOfDay } from '../../../shared/times';
+import { clock, hasKeys, mayHaveOrdered, openBook, type OpenBook } from './book';
 import { addWithEvidence } from './evidence';
 import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
 import { checkBalance, type Funds } from './limits';
 import { readRunOptions, type RunOptions } from './options';
-import { hasPaid, isTold, type Placements } from './outcome';
+import { failureOf, hasPaid, type Placements } from './outcome';
 import { columnsHint, outputOf, placingHints, whatWasPlaced, whyStopped, type SpentLimits } from './output';
-import { needsCatalogue, needsFreshPrices, planOrders, type PlannedOrder } from './plan';
-import { recallPaid, sendThroughBook, type BookResult } from './send';
+import { needsCatalogue, needsFreshPrices, planOrders, type Inputs, type PlannedOrder } from './plan';
+import { recallPaid, sendThroughBook } from './send';
 import { linesProblem, plannedProblem } from './texts';
-
-type Inputs = ReadonlyArray<OrderInput | UnreadableInput>;
 
 interface Run {
 	context: IExecuteFunctions;
@@ -81,7 +79,7 @@ export async function executePlacing(
 	showHints(
 		context,
 		columnsHint(plan ?? []),
-		...placingHints({ placements, manual: context.getMode() === 'manual', limits }),
+		...placingHints(placements, limits, context.getMode() === 'manual'),
 	);
 	return inputs.map((input) => {
 		const order = plan?.[input.item];
@@ -95,7 +93,9 @@ export async function executePlacing(
 
 async function placeRun(run: Run): Promise<RunResult> {
 	const { context, inputs, placements, stopping } = run;
-	const options = readOptions(context);
+	const options = await Promise.resolve()
+		.then(() => readRunOptions(context.getNodeParameter('options', 0, {})))
+		.catch(asFailure);
 	const connection = await connect(context, options.ok ? options.value.limits : {}).then(success, asFailure);
 	const prices = await readPrices(inputs, options, connection);
 	const plan =
@@ -108,13 +108,14 @@ async function placeRun(run: Run): Promise<RunResult> {
 		return { plan, ...wrong, isAsked: !mayHaveOrdered(context) };
 	}
 	const recall = async () => {
-		const isRead = await recallPaid(plan, book.value.ports, { ...book.value.run, placements });
+		const isRead = await recallPaid(plan, { ...book.value.run, placements });
 		// Without a credential nobody knows to which account a key belongs
 		return isRead && (connection.ok || !hasKeys(context));
 	};
 	const valid = plan.filter(({ problems }) => problems.length === 0);
 	// A repeat costs nothing more, and what is wrong with an order by now may have been paid before
-	const isAsked = !mustAskFirst(options, prices, plan) || (await recall());
+	const isOpen = !options.ok || !prices.ok || options.value.checkBalance || valid.length < plan.length;
+	const isAsked = !isOpen || (await recall());
 	const wrong = whatIsWrong(run, plan, prices);
 	if (wrong || !options.ok || !connection.ok || valid.length === 0) return { plan, ...wrong, isAsked };
 	const sendable = valid.filter(({ item }) => placements[item] === undefined);
@@ -130,25 +131,19 @@ async function placeRun(run: Run): Promise<RunResult> {
 		funds: funds.value,
 		book: book.value,
 	};
-	const sent = await send(run, valid, means, (spent) => (limits.spentBefore ??= spent));
-	await tidy(context, book.value, sent);
-	const stop = stopping ? whyStopped(plan, placements, sent.problem) : { problem: sent.problem };
+	const problem = await send(run, valid, means, (spent) => (limits.spentBefore ??= spent));
+	const stop = stopping ? whyStopped(plan, placements, problem) : { problem };
 	// Each item has an outcome of its own, and none of them says that the book lacks it
-	if (!stopping && stop.problem?.effect === 'unknown')
-		warn(context, `${stop.problem.message} ${stop.problem.remedy}`);
-	const isAllTold = plan.every(({ item }) => isTold(placements[item]));
+	if (!stopping && problem?.effect === 'unknown') warn(context, `${problem.message} ${problem.remedy}`);
+	// Whether the book has said of each order what it holds of earlier tries, or nobody has to ask it
+	const isAllTold = plan.every(({ item }) => {
+		const placement = placements[item];
+		return placement !== undefined && hasOutcome(failureOf(placement)?.action);
+	});
 	return { plan, limits, ...stop, isAsked: isAllTold || (await recall()) };
 }
 
 const asFailure = (error: unknown) => failure(problemFrom(error));
-
-function readOptions(context: IExecuteFunctions): Result<RunOptions> {
-	try {
-		return readRunOptions(context.getNodeParameter('options', 0, {}));
-	} catch (error) {
-		return asFailure(error);
-	}
-}
 
 async function readPrices(
 	inputs: Inputs,
@@ -167,9 +162,6 @@ const UNPRICED = { validate: false, checkBalance: false, maxTotalCharge: undefin
 
 const withoutLimit = (input: OrderInput | UnreadableInput): OrderInput | UnreadableInput =>
 	'options' in input ? { ...input, options: { ...input.options, maxCharge: undefined } } : input;
-
-const mustAskFirst = (options: Result<RunOptions>, prices: Result<unknown>, plan: readonly PlannedOrder[]) =>
-	!options.ok || !prices.ok || options.value.checkBalance || plan.some(({ problems }) => problems.length > 0);
 
 /** Why nothing is sent, where that is known before. */
 function whatIsWrong(
@@ -198,42 +190,26 @@ async function send(
 	planned: readonly PlannedOrder[],
 	{ connection: { client, account }, options, funds, book }: Means,
 	noteDay: (spent: Amount) => void,
-): Promise<BookResult> {
+): Promise<Problem | undefined> {
 	const { concurrency } = options;
-	const clock = {
-		now: () => Date.now(),
-		sleep: async (ms: number, signal?: AbortSignal) => await sleep(ms, signal).catch(() => undefined),
-	};
-	const add = addWithEvidence({ client, alone: concurrency === 1, balance: funds.balance, account, clock });
+	const { balance, currency } = funds;
+	const add = addWithEvidence({ client, alone: concurrency === 1, balance, currency, account, clock });
 	const zone = context.getTimezone();
-	const sent = await sendThroughBook(planned, {
+	const { problem, newestId } = await sendThroughBook(planned, {
 		...book.run,
 		placements,
 		add,
 		signal: context.getExecutionCancelSignal?.(),
-		currency: () => funds.currency ?? add.currency(),
-		timeInWords: () => timeInWords(new Date(), zone),
-		book: book.ports,
+		zone,
 		concurrency,
 		stopAtFailure: stopping,
 		limits: { ...options, dayStart: startOfDay(new Date(), zone).toISOString(), noteDay },
 	});
 	await add.finish();
-	return sent;
-}
-
-/** After the orders have been sent, so that none waits for it. */
-async function tidy(
-	context: IExecuteFunctions,
-	{ ports, id, isNew }: OpenBook,
-	sent: BookResult,
-): Promise<void> {
-	const hint = await cleanBook({
-		store: ports.store,
-		now: Date.now(),
-		book: id,
-		isNew,
-		newestId: sent.newestId,
-	});
+	// After the orders have been sent, so that none waits for it
+	const { id, isNew } = book;
+	const { store } = book.run.book;
+	const hint = await cleanBook({ store, now: Date.now(), book: id, isNew, newestId });
 	if (hint !== undefined) warn(context, hint);
+	return problem;
 }

@@ -46,59 +46,48 @@ export interface PlannedOrder {
 	columns?: Columns;
 }
 
+export type Inputs = ReadonlyArray<OrderInput | UnreadableInput>;
+
 type Rules = Pick<RunOptions, 'checkBalance' | 'maxTotalCharge' | 'maxPerDay' | 'validate'>;
 
 /** Whether prices decide about money: then they have to be of this run. */
-export const needsFreshPrices = (
-	inputs: ReadonlyArray<OrderInput | UnreadableInput>,
-	rules: Rules,
-): boolean => hasRunLimit(rules) || inputs.some(hasOwnLimit);
+export const needsFreshPrices = (inputs: Inputs, rules: Rules): boolean =>
+	hasRunLimit(rules) || inputs.some((input) => 'options' in input && input.options.maxCharge !== undefined);
 
 /** Whether the service list is needed: for a check, a price, or both. */
-export const needsCatalogue = (inputs: ReadonlyArray<OrderInput | UnreadableInput>, rules: Rules): boolean =>
+export const needsCatalogue = (inputs: Inputs, rules: Rules): boolean =>
 	rules.validate || needsFreshPrices(inputs, rules);
 
 const hasRunLimit = ({ checkBalance, maxTotalCharge, maxPerDay }: Rules) =>
 	checkBalance || maxTotalCharge !== undefined || maxPerDay !== undefined;
-const hasOwnLimit = (input: OrderInput | UnreadableInput) =>
-	'options' in input && input.options.maxCharge !== undefined;
 
 /** The same inputs, rules and catalogue give the same plan: an order for each item, in their order. */
-export const planOrders = (
-	inputs: ReadonlyArray<OrderInput | UnreadableInput>,
-	rules: Rules,
-	catalogue: Catalogue | undefined,
-): PlannedOrder[] =>
-	withoutSharedKeys(
-		inputs.map((input) => ('unreadable' in input ? unreadable(input) : planOrder(input, rules, catalogue))),
-	);
-
-/** One key for two different orders is a mistake: the first keeps it. Equal ones are repeats, which are not sent. */
-function withoutSharedKeys(plan: readonly PlannedOrder[]): PlannedOrder[] {
+export function planOrders(inputs: Inputs, rules: Rules, catalogue: Catalogue | undefined): PlannedOrder[] {
 	const owners = new Map<string, PlannedOrder>();
-	return plan.map((order) => {
+	return inputs.map((input) => {
+		const order = 'unreadable' in input ? unreadable(input) : planOrder(input, rules, catalogue);
 		const { idempotencyKey: key } = order;
-		const owner = key === undefined ? undefined : owners.get(key);
-		if (key !== undefined && owner === undefined) owners.set(key, order);
-		if (owner === undefined || whatIsOrdered(owner) === whatIsOrdered(order)) return order;
+		if (key === undefined) return order;
+		// One key for two different orders is a mistake: the first keeps it. Equal ones are repeats, which are not sent
+		const owner = owners.get(key) ?? order;
+		owners.set(key, owner);
+		const isSame =
+			owner.service === order.service && fieldsHashOf(owner.fields) === fieldsHashOf(order.fields);
+		if (isSame) return order;
 		const problem = `Idempotency Key "${key}" is that of item ${owner.item} already, which is another order: give each order a key of its own`;
 		return { ...order, problems: [...order.problems, problem] };
 	});
 }
 
-const whatIsOrdered = ({ service, fields }: PlannedOrder): string => `${service} ${fieldsHashOf(fields)}`;
-
-/** Where an order comes from. */
-const sourceOf = ({ item, origin }: OrderInput | UnreadableInput) => ({ item, ...(origin && { origin }) });
-
-const unreadable = (input: UnreadableInput): PlannedOrder => ({
-	...sourceOf(input),
+const unreadable = ({ item, origin, unreadable: problem }: UnreadableInput): PlannedOrder => ({
+	item,
+	origin,
 	service: '',
 	fields: {},
 	charge: null,
 	highest: null,
 	isPriceUncertain: false,
-	problems: [input.unreadable],
+	problems: [problem],
 	serviceIsMissing: false,
 	idempotencyKey: undefined,
 });
@@ -107,13 +96,16 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 	const { options } = input;
 	const id = input.service.ok ? input.service.value : '';
 	const service = catalogue?.services[catalogue.byId.get(id) ?? -1];
-	const { draft, columns } = draftOf(input, service);
+	const mapped = input.automatic ? mapColumns(input.values, fieldsOfType(service?.type)) : undefined;
+	const draft = draftOrder(mapped?.values ?? input.values, options.extra);
+	if (mapped) draft.problems.unshift(...mapped.problems);
 	const isPriced = service !== undefined && draft.problems.length === 0;
 	const price = isPriced ? priceOf(draft, service) : null;
 	const unchecked = service && catalogue ? uncheckedOf(draft, service, catalogue) : '';
 	const isMissing = input.service.ok && catalogue !== undefined && service === undefined;
 	return {
-		...sourceOf(input),
+		item: input.item,
+		origin: input.origin,
 		service: id,
 		fields: draft.fields,
 		charge: price?.estimate ?? null,
@@ -131,23 +123,11 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 		],
 		serviceIsMissing: isMissing,
 		idempotencyKey: options.idempotencyKey,
-		...(options.reference !== '' && { reference: options.reference }),
-		...(service !== undefined && { serviceName: service.name }),
+		reference: options.reference || undefined,
+		serviceName: service?.name,
 		...(unchecked !== '' && { limits: `not checked: ${unchecked}` }),
-		...(columns && { columns }),
+		columns: mapped?.columns,
 	};
-}
-
-interface Drafted {
-	draft: OrderDraft;
-	columns?: Columns;
-}
-
-function draftOf({ values, automatic, options }: OrderInput, service: Service | undefined): Drafted {
-	if (!automatic) return { draft: draftOrder(values, options.extra) };
-	const mapped = mapColumns(values, fieldsOfType(service?.type));
-	const { fields, problems } = draftOrder(mapped.values, options.extra);
-	return { draft: { fields, problems: [...mapped.problems, ...problems] }, columns: mapped.columns };
 }
 
 /** What an item lacks is often there under another name. */

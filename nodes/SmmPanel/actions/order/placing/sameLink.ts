@@ -3,10 +3,10 @@ import type { Order } from '../../../book/claimTypes';
 import { sameLinkForm, sameLinkPattern } from '../../../book/digest';
 import type { BookRow, StoredRow } from '../../../book/rows';
 import { hasKey, where, type Condition } from '../../../book/store';
-import { BOOK } from '../../../panel/policies';
 import { inputProblem } from '../../../shared/problems';
+import { isAlive } from './limits';
 import type { SameLink } from './options';
-import { aboutOrder, mayBePaid, type Placement } from './outcome';
+import { mayBePaid, type Placement } from './outcome';
 import type { PlannedOrder } from './plan';
 
 /** To look for more links than this costs more, in a large book, than to read all orders that are not finished. */
@@ -22,22 +22,21 @@ export function sameLinkConditions(orders: readonly Order[]): Condition[] {
 const linkKey = ({ account, service, link }: BookRow): string | undefined =>
 	link === '' ? undefined : JSON.stringify([account, service, sameLinkForm(link)]);
 
-/** Lets the orders of one run pass, or says why not. */
+/** Lets the orders of one run pass, or says why not. Where all are sent, there is none. */
 export class SameLinkGate {
 	/** What comes of the order of this run that has a link to itself, by link. */
 	readonly #taken = new Map<string, Promise<Placement | undefined>>();
 	#ahead = new Map<number, StoredRow>();
-	readonly #mode: SameLink;
+	readonly #mode: Exclude<SameLink, 'send'>;
 	readonly #orders: readonly Order[];
 
-	constructor(mode: SameLink, orders: readonly Order[]) {
+	constructor(mode: Exclude<SameLink, 'send'>, orders: readonly Order[]) {
 		this.#mode = mode;
 		this.#orders = orders;
 	}
 
 	/** Takes note of what the book holds. `owners`: under which this run claims. */
 	see(rows: readonly StoredRow[], owners: ReadonlySet<string>, now: number): void {
-		if (this.#mode === 'send') return;
 		const own = new Map(rows.filter(({ owner }) => owners.has(owner)).map((row) => [row.requestKey, row]));
 		const others = new Map<string, StoredRow[]>();
 		for (const row of rows) {
@@ -64,7 +63,7 @@ export class SameLinkGate {
 		{ ref, row }: Order,
 		send: () => Promise<Placement | undefined>,
 	): Promise<Placement | undefined> {
-		const key = this.#mode === 'send' ? undefined : linkKey(row);
+		const key = linkKey(row);
 		if (key === undefined) return await send();
 		const ahead = this.#ahead.get(ref);
 		if (ahead) return this.#held(order, ahead.order, whatIsAhead(ahead));
@@ -90,13 +89,12 @@ export class SameLinkGate {
 	}
 
 	#held(planned: PlannedOrder, order: string, reason: string): Placement {
-		const about = aboutOrder(planned);
-		if (this.#mode === 'skip') return { ...about, state: 'skipped', ...(order !== '' && { order }), reason };
+		if (this.#mode === 'skip') return { ...planned, state: 'skipped', order: order || undefined, reason };
 		const problem = inputProblem(
 			`Not sent: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
 			"Wait until the other one is finished, or set 'Same Link' to Skip or Send.",
 		);
-		return { ...about, state: 'refused', problem };
+		return { ...planned, state: 'refused', problem };
 	}
 }
 
@@ -112,8 +110,7 @@ const isRival = (row: StoredRow, keys: ReadonlySet<string>): boolean =>
 function isAhead(row: StoredRow, ownId: number, now: number): boolean {
 	if (row.state === 'placed') return !row.finished;
 	if (row.state === 'unknown') return true;
-	const isAlive = row.state === 'sending' || now - Date.parse(row.createdAt) < BOOK.waitingLimitMs;
-	return isAlive && row.id < ownId;
+	return isAlive(row, now) && row.id < ownId;
 }
 
 function whatIsAhead({ id, state, order, status, execution }: StoredRow): string {

@@ -2,24 +2,16 @@
 import { AT_ONCE, placeOrders } from '../../../book/claims';
 import type { ClaimPorts, Order, Outcome } from '../../../book/claimTypes';
 import { answerOf, matchRows, placesToLook, sameRunsAmong } from '../../../book/matches';
-import type { StoredRow } from '../../../book/rows';
-import { anyOfMany, where, type BookStore } from '../../../book/store';
+import { anyOfMany, where } from '../../../book/store';
 import { forEachLimited } from '../../../panel/batching';
 import { BOOK } from '../../../panel/policies';
 import { PanelError } from '../../../panel/errors';
 import { plainProblem, type Problem } from '../../../shared/problems';
-import { limitConditions, overLimits, type BookLimits } from './limits';
+import { timeInWords } from '../../../shared/times';
 import { Brake } from './brake';
+import { limitConditions, overLimits, type BookLimits } from './limits';
 import type { SameLink } from './options';
-import {
-	aboutOrder,
-	ofRow,
-	outcomeOf,
-	placementOf,
-	type Placement,
-	type Placements,
-	type TriesSoFar,
-} from './outcome';
+import { ofRow, outcomeOf, placementOf, type Placement, type Placements, type TriesSoFar } from './outcome';
 import type { PlannedOrder } from './plan';
 import { sameLinkConditions, SameLinkGate } from './sameLink';
 import { notWrittenDown, TAKEN_AWAY, unknownOutcome } from './texts';
@@ -31,19 +23,23 @@ export interface BookRun extends TriesSoFar {
 	/** By item, of the whole plan. */
 	orders: ReadonlyMap<number, Order>;
 	placements: Placements;
+	book: BookPorts;
 }
 
 /** What n8n, the panel and the user's options are to a run. */
 export interface Sending extends BookRun {
-	/** Sends one order and resolves to its ID. Rejects with a PanelError whose `effect` says whether it may be placed. */
-	add(fields: Record<string, string>, order: PlannedOrder): Promise<{ order: string }>;
-	/** The account's currency, as far as it is known by now; null: it is not. */
-	currency(): string | null;
+	/**
+	 * Sends one order and resolves to its ID, with the account's currency where that is known. Rejects with a PanelError
+	 * whose `effect` says whether it may be placed.
+	 */
+	add(
+		fields: Record<string, string>,
+		order: PlannedOrder,
+	): Promise<{ order: string; currency?: string | null }>;
 	/** Nothing is sent once it is aborted; what is under way is waited for and recorded. */
 	signal: AbortSignal | undefined;
-	/** The time of sending, in words, in the time zone of the workflow. */
-	timeInWords(): string;
-	book: BookPorts;
+	/** The workflow's time zone. */
+	zone: string;
 	/** Orders under way at the same time. */
 	concurrency: number;
 	/** Whether the first order that fails keeps the following ones from being sent. */
@@ -65,11 +61,16 @@ export async function sendThroughBook(planned: readonly PlannedOrder[], run: Sen
 	const { limits, placements, book, signal } = run;
 	const brake = new Brake(run.stopAtFailure);
 	const orders = planned.flatMap(({ item }) => run.orders.get(item) ?? []);
-	const gate = new SameLinkGate(limits.sameLink, orders);
+	const gate = limits.sameLink === 'send' ? undefined : new SameLinkGate(limits.sameLink, orders);
 	let overLimit: Problem | undefined;
 	let newestId = 0;
 	const isStopped = () => overLimit !== undefined || brake.isStopped || signal?.aborted === true;
-	const known = await laterRows(orders, limits, book.store);
+	const isLimited = limits.maxTotalCharge !== undefined || limits.maxPerDay !== undefined;
+	// Some are claimed only when the first thousand have been sent: a limit has to know before which of them are repeats
+	const later = isLimited && orders.length > AT_ONCE;
+	const found = later ? await book.store.find(anyOfMany(placesToLook(orders))) : undefined;
+	// Where they cannot be read, each counts as new
+	const known = found?.ok ? found.value : [];
 
 	const answers = await placeOrders(orders, {
 		...book,
@@ -77,13 +78,21 @@ export async function sendThroughBook(planned: readonly PlannedOrder[], run: Sen
 		alsoLookAt: [
 			...limitConditions(limits, run.run),
 			...massKeys(orders),
-			...(limits.sameLink === 'send' ? [] : sameLinkConditions(orders)),
+			...(gate ? sameLinkConditions(orders) : []),
 		],
 		seen(rows, sameRuns, owners) {
 			newestId = Math.max(newestId, rows.at(-1)?.id ?? 0);
 			const now = book.clock.now();
-			gate.see(rows, owners, now);
-			overLimit ??= overLimits(limits, { ...run, rows: [...known, ...rows], planned, owners, sameRuns, now });
+			gate?.see(rows, owners, now);
+			if (isLimited)
+				overLimit ??= overLimits(limits, {
+					...run,
+					rows: [...known, ...rows],
+					planned,
+					owners,
+					sameRuns,
+					now,
+				});
 		},
 		send: windowSender(planned, run, { brake, gate, isStopped }),
 		firstWindow: run.concurrency,
@@ -93,62 +102,46 @@ export async function sendThroughBook(planned: readonly PlannedOrder[], run: Sen
 		const first = answer?.kind === 'follows' ? placements[answer.first] : undefined;
 		const placement =
 			first?.state === 'placed'
-				? { ...aboutOrder(order), state: 'duplicate' as const, order: first.order }
+				? { ...order, state: 'duplicate' as const, order: first.order }
 				: (first ?? (answer && placementOf(order, answer, run)));
 		if (placement) placements[order.item] = placement;
 	}
 	return { problem: overLimit ?? notWrittenDown(answers) ?? brake.reason, newestId };
 }
 
-interface Stops {
-	brake: Brake;
-	gate: SameLinkGate;
-	isStopped(): boolean;
-}
-
 /** Sends the orders of one window and says what came of each. */
 function windowSender(
 	planned: readonly PlannedOrder[],
 	run: Sending,
-	{ brake, gate, isStopped }: Stops,
+	{ brake, gate, isStopped }: { brake: Brake; gate: SameLinkGate | undefined; isStopped(): boolean },
 ): ClaimPorts['send'] {
-	const { placements } = run;
 	const { clock } = run.book;
 	const byItem = new Map(planned.map((order) => [order.item, order]));
-
-	async function sendInTurn(
-		order: PlannedOrder,
-		row: number,
-		stands: () => Promise<boolean>,
-		note: (at: string) => void,
-	): Promise<Placement | undefined> {
-		// Another one was waited for meanwhile
-		if (isStopped()) return undefined;
-		if (!(await stands())) return { ...aboutOrder(order), state: 'unknown', problem: TAKEN_AWAY };
-		const place = brake.depart();
-		note(new Date(clock.now()).toISOString());
-		const placement = await sendOne(order, run, row);
-		brake.arrive(placement, place);
-		return placement;
-	}
-
 	return async (window, mayLeave) => {
 		const startedAt = clock.now();
 		const outcomes: Outcome[] = [];
-		await forEachLimited(window, run.concurrency, async (claimed) => {
-			const { ref } = claimed;
+		await forEachLimited(window, run.concurrency, async (held) => {
+			const { ref } = held;
 			const order = byItem.get(ref);
 			if (order === undefined || isStopped()) return void outcomes.push({ ref, state: 'notSent' });
 			if (clock.now() - startedAt > BOOK.windowLimitMs) return void outcomes.push({ ref, state: 'later' });
 			let sentAt: string | undefined;
-			const placement = await gate.pass(order, claimed, async () => {
-				const stands = async () => await mayLeave(claimed);
-				return await sendInTurn(order, claimed.row.id, stands, (at) => (sentAt = at));
-			});
-			if (placement) placements[order.item] = placement;
+			const send = async (): Promise<Placement | undefined> => {
+				// Another one was waited for meanwhile
+				if (isStopped()) return undefined;
+				if (!(await mayLeave(held))) return { ...order, state: 'unknown', problem: TAKEN_AWAY };
+				const place = brake.depart();
+				sentAt = new Date(clock.now()).toISOString();
+				const placement = await sendOne(order, run, held.row.id);
+				brake.arrive(placement, place);
+				return placement;
+			};
+			const placement = await (gate ? gate.pass(order, held, send) : send());
+			if (placement) run.placements[order.item] = placement;
 			if (placement && sentAt === undefined) brake.arrive(placement);
-			const wasSent = placement !== undefined && sentAt !== undefined;
-			outcomes.push(wasSent ? outcomeOf(ref, placement, sentAt ?? '') : { ref, state: 'notSent' });
+			outcomes.push(
+				placement && sentAt !== undefined ? outcomeOf(ref, placement, sentAt) : { ref, state: 'notSent' },
+			);
 		});
 		return outcomes;
 	};
@@ -157,35 +150,20 @@ function windowSender(
 /** `row`: where the order book holds it. */
 export async function sendOne(
 	order: PlannedOrder,
-	{ add, timeInWords, currency }: Pick<Sending, 'add' | 'timeInWords' | 'currency'>,
+	{ add, zone }: Pick<Sending, 'add' | 'zone'>,
 	row: number,
 ): Promise<Placement> {
-	const about = aboutOrder(order);
-	const sentAt = timeInWords();
+	const sentAt = new Date();
 	try {
-		const { order: id } = await add({ ...order.fields, service: order.service }, order);
-		const known = currency();
-		return { ...about, state: 'placed', order: id, ...(known !== null && { currency: known }) };
+		const { order: id, currency } = await add({ ...order.fields, service: order.service }, order);
+		return { ...order, state: 'placed', order: id, currency: currency ?? undefined };
 	} catch (error) {
 		const problem = error instanceof PanelError ? error : undefined;
-		if (problem?.effect === 'none') return { ...about, state: 'refused', problem: plainProblem(problem) };
+		if (problem?.effect === 'none') return { ...order, state: 'refused', problem: plainProblem(problem) };
 		const cause = problem ? plainProblem(problem) : { message: String(error), family: 'network' as const };
-		return { ...about, state: 'unknown', row, problem: unknownOutcome(order, row, sentAt, cause) };
+		const unknown = unknownOutcome(order, row, timeInWords(sentAt, zone), cause);
+		return { ...order, state: 'unknown', row, problem: unknown };
 	}
-}
-
-/**
- * The rows of orders that are claimed only when the first thousand have been sent: a limit has to know before which of
- * them are repeats. Where they cannot be read, each counts as new.
- */
-async function laterRows(
-	orders: readonly Order[],
-	{ maxTotalCharge, maxPerDay }: BookLimits,
-	store: BookStore,
-): Promise<StoredRow[]> {
-	if (orders.length <= AT_ONCE || (maxTotalCharge === undefined && maxPerDay === undefined)) return [];
-	const found = await store.find(anyOfMany(placesToLook(orders)));
-	return found.ok ? found.value : [];
 }
 
 /** Where lines of a mass order stand under the same key, whatever they were. */
@@ -198,23 +176,19 @@ const massKeys = (orders: readonly Order[]) => {
  * Before a word is said about money: what the book holds of these orders, and of this execution besides, goes into
  * `placements`. False where the book could not be read.
  */
-export async function recallPaid(
-	planned: readonly PlannedOrder[],
-	{ store, clock, sameRun }: BookPorts,
-	run: BookRun,
-): Promise<boolean> {
-	const { placements } = run;
+export async function recallPaid(planned: readonly PlannedOrder[], run: BookRun): Promise<boolean> {
+	const { placements, book } = run;
 	const orders = planned.flatMap(({ item }) => run.orders.get(item) ?? []);
 	const places = [where('run', run.run), ...massKeys(orders), ...placesToLook(orders)];
-	const found = await store.find(anyOfMany(places));
+	const found = await book.store.find(anyOfMany(places));
 	if (!found.ok) return false;
-	const sameRuns = await sameRunsAmong(found.value, orders, { sameRun });
+	const sameRuns = await sameRunsAmong(found.value, orders, book);
 	const { of, others } = matchRows(orders, found.value, sameRuns);
 	for (const order of planned) {
 		const own = run.orders.get(order.item);
 		const match = of.get(order.item);
 		if (own === undefined || match === undefined) continue;
-		const placement = placementOf(order, answerOf(own, match, clock.now()), run);
+		const placement = placementOf(order, answerOf(own, match, book.clock.now()), run);
 		// What this try knows of its own orders is more than their rows say
 		const isOpen = (placements[order.item]?.state ?? 'refused') === 'refused';
 		if (placement && isOpen) placements[order.item] = placement;

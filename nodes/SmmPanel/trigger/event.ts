@@ -40,9 +40,6 @@ export interface Round {
 
 export const nothingRead = (problem: Problem): Round => ({ items: [], problem });
 
-/** A refused key and a wrong parameter need someone to act; whatever else went wrong may be right at the next poll. */
-export const mayPass = ({ family }: Problem): boolean => family !== 'auth' && family !== 'input';
-
 const POLL_LESS_OFTEN =
 	'Let the workflow poll less often. Everything that uses the same API key counts towards what the panel allows.';
 

@@ -9,7 +9,7 @@ import { PanelError } from '../panel/errors';
 import { accountOf, fingerprint } from '../shared/connection';
 import { toNodeError, type Problem } from '../shared/problems';
 import { valueOf } from '../shared/parameters';
-import { mayPass, startDeadline, readOptions, type TriggerEvent, type Deadline } from './event';
+import { startDeadline, readOptions, type TriggerEvent, type Deadline } from './event';
 import { DEFAULT_TOLERANCE, EVENTS } from './index';
 import { isBeingStored, isFirstPollWith, itemsHandedOver, oneAtATime, resumeUnsaved } from './quirks';
 
@@ -53,6 +53,7 @@ async function pollOnce(context: IPollFunctions): Promise<IDataObject[]> {
 	const items = await oneAtATime(node, data, async (isCurrent) => {
 		const tolerance = readTolerance(context);
 		const watching = `${event.value} ${await accountOf(context)}`;
+		// n8n may call again before it has stored what the last poll found: the same items would come out twice
 		const before = fingerprint(`${watching} ${JSON.stringify(data.state)}`);
 		if (isBeingStored(node, before)) return [];
 		const endPoll = resumeUnsaved(node, data);
@@ -105,12 +106,15 @@ async function readAndRemember(
 }
 
 /**
- * Whether a failed poll may be waited out. Someone who switches the workflow on learns at once what is wrong: nothing
- * has been seen yet that could be missed. `update` is also what polls are called with where n8n schedules each of them
- * by itself.
+ * Whether a failed poll may be waited out. A refused key and a wrong parameter need someone to act; whatever else went
+ * wrong may be right at the next poll. Someone who switches the workflow on learns of that, too, at once: nothing has
+ * been seen yet that could be missed. `update` is also what polls are called with where n8n schedules each of them by
+ * itself.
  */
-const mayWait = (context: IPollFunctions, problem: Problem, memory: IDataObject | undefined): boolean =>
-	mayPass(problem) && (memory !== undefined || context.getActivationMode() === 'update');
+const mayWait = (context: IPollFunctions, { family }: Problem, memory: IDataObject | undefined): boolean =>
+	family !== 'auth' &&
+	family !== 'input' &&
+	(memory !== undefined || context.getActivationMode() === 'update');
 
 function readTolerance(context: IPollFunctions): number {
 	const options = readOptions(context);

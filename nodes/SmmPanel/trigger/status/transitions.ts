@@ -51,10 +51,6 @@ export type Finding<T> = { id: string; row?: IDataObject } & Found<T>;
 /** An order that nobody has asked for yet is taken to have been in this status. */
 const FIRST_STATUS = 'Pending';
 
-/** IDs that are not on the list but still taken to be on it. IDs of another list never were. */
-const doubted = (before: StatusMemory | undefined, { source, isTyped, list }: ListReading): string[] =>
-	before?.source !== source || isTyped === true ? [] : doubtedIds(before, list);
-
 /** The IDs to look up, beginning where the last poll stopped. Finished ones stay what they are. */
 export function idsToLookUp(
 	before: StatusMemory | undefined,
@@ -66,7 +62,7 @@ export function idsToLookUp(
 		return status === undefined || recheckFinished || !isFinal(status);
 	};
 	// A change reported without its row is of no use: it waits until the list has the row again
-	const rowless = before?.withRows === true ? [] : doubted(before, reading).filter(isId);
+	const rowless = before?.withRows === true ? [] : stillListed(before, reading).filter(isId);
 	const ids = [...reading.list.rows.keys(), ...rowless];
 	const start = before?.next === undefined ? 0 : Math.max(0, ids.indexOf(before.next));
 	return [...ids.slice(start), ...ids.slice(0, start)].filter(isOpen);
@@ -80,7 +76,7 @@ export function statusChanges<T extends Followed>(
 ): { memory: StatusMemory; findings: Array<Finding<T>> } {
 	const { source, list, answers, now, next } = reading;
 	const isFirst = before?.source !== source;
-	const missing = new Set(doubted(before, reading));
+	const missing = new Set(stillListed(before, reading));
 	const watched = new Map<string, IDataObject | undefined>([...list.rows, ...list.unusable]);
 	for (const id of missing) watched.set(id, undefined);
 	const seen = new Map<string, Seen>();
@@ -188,14 +184,15 @@ const BELIEVED_AT_ONCE = 10;
 /**
  * IDs that are gone from the list but still taken to be on it. Where more than half of all, and more than ten, are gone
  * at once, half a list or an empty one may have been read by mistake: they have left only if the next list lacks them,
- * too.
+ * too. IDs of another list never were on this one.
  */
-function doubtedIds({ seen }: StatusMemory, { rows, unusable }: WatchList): string[] {
+function stillListed(before: StatusMemory | undefined, { source, isTyped, list }: ListReading): string[] {
+	if (before?.source !== source || isTyped === true) return [];
 	let listed = 0;
 	const gone: string[] = [];
-	for (const [id, { leftOn, isMissing }] of seen) {
+	for (const [id, { leftOn, isMissing }] of before.seen) {
 		if (leftOn !== undefined) continue;
-		const isThere = rows.has(id) || unusable.has(id);
+		const isThere = list.rows.has(id) || list.unusable.has(id);
 		if (isThere || isMissing !== true) listed++;
 		if (!isThere && isMissing !== true) gone.push(id);
 	}

@@ -36,6 +36,9 @@ export const is = (status: string, remains: number | null = null): Followed => (
 export type Says = (id: string) => Followed | { rejected: string } | undefined;
 
 export interface PollOptions extends Partial<Omit<ListReading, 'list'>> {
+	/** The first ID that this poll does not reach. */
+	next?: string;
+	readAt?: string;
 	/** Days since 1970. */
 	day?: number;
 	row?: (id: string) => IDataObject;

@@ -8,6 +8,7 @@ import {
 	openOrders,
 	pauseAt,
 	readSettings,
+	waitedMinutes,
 	withChecks,
 	type Check,
 	type Wait,
@@ -66,6 +67,13 @@ test.each([
 		placed,
 	);
 	expect(wait.orders.map((order) => endOf(order, wait, SETTINGS))).toEqual([end]);
+});
+
+test('an order that another clock has placed after the first check waits from that check on', () => {
+	const [order] = beginWait(['1'], 0).orders.map((one) => ({ ...one, placedAt: HOUR, askedAt: 72 * HOUR }));
+	const wait: Wait = { since: 0, orders: order ? [order] : [] };
+	expect(order && endOf(order, wait, SETTINGS)).toBe('timeUp');
+	expect(order && waitedMinutes(order, wait, 30 * MINUTE)).toBe(30);
 });
 
 test.each<[unknown, object]>([

@@ -125,6 +125,17 @@ it('a key that is refused is told at once', async () => {
 	expect(run.error?.message).toMatch(/key/i);
 });
 
+it('a key that is refused at a later look is waited out', async () => {
+	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
+	const { run, rests } = await runToEnd({ items: [{ order }] }, (rest) => {
+		waits.panel.setActive(rest !== 1);
+		if (rest === 2) waits.panel.moveOrder(order, 'Completed');
+	});
+	expect(run.error).toBeUndefined();
+	expect(jsonOf(finished(run))).toMatchObject([{ order, status: 'Completed' }]);
+	expect(rests).toHaveLength(2);
+});
+
 it('a wait that lost its memory, as after a crash, goes on', async () => {
 	const [order = '', done = ''] = waits.panel.seedOrders({ count: 2, status: 'In progress' });
 	const waiting = { items: [{ order }, { order: done }] };

@@ -77,12 +77,13 @@ test('placed, and told when finished, at the default panel: at most 20', async (
 	await there.shot('wait-finished');
 }, 400_000);
 
-test('the same by a mass order, at a panel whose address is entered: at most 20', async () => {
+test('the same by a mass order copied from a sheet, at a panel whose address is entered: at most 20', async () => {
 	const user = await beginWithNothing();
 	const { url: apiUrl, key: apiKey } = there.stand.panel;
 	await user.addFirst('mass order', MASS);
 	await user.connect('SMM Panel', { apiUrl, apiKey });
-	await user.enter('orders', `${SERVICE} | ${LINK} | 1000`);
+	const cells = `service\tlink\tquantity\n${SERVICE}\t${LINK}\t1,000`;
+	await user.paste('orders', there.editor.field('orders'), cells);
 	await user.close();
 	await waitBehind(user, MASS);
 	const order = await placed(1);

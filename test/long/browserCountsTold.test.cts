@@ -166,7 +166,8 @@ test('told of each change by a schedule, without a key of n8n: at most 14', asyn
 	const told = await stand.api.waitForExecution(
 		await found(workflowId, ({ mode, status }) => mode === 'trigger' && status === 'success', 1_400),
 	);
-	expect(jsonOf(told, CHANGES)).toEqual([expect.objectContaining({ order, status: 'Completed' })]);
+	// Beside it, what the test before has finished in the five minutes that the first look goes back
+	expect(jsonOf(told, CHANGES)).toContainEqual(expect.objectContaining({ order, status: 'Completed' }));
 	await stand.api.deactivate(workflowId);
 }, 600_000);
 

@@ -4,12 +4,13 @@ import { text } from 'node:stream/consumers';
 import {
 	columnList,
 	newRow,
+	TABLE_NAME,
 	toCells,
 	type BookRow,
 	type Cells,
 	type StoredRow,
 } from '../../nodes/SmmPanel/book/rows';
-import { TABLE_NAME, type Comparison, type Filter } from '../../nodes/SmmPanel/book/store';
+import type { Comparison, Filter } from '../../nodes/SmmPanel/book/store';
 import { MemoryTable } from '../unit/memoryBook.cts';
 
 interface WireFilter {

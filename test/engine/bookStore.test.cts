@@ -1,6 +1,6 @@
 /** The order book's store on n8n's own engine: what its expressions decide there. */
 import { newRow } from '../../nodes/SmmPanel/book/rows';
-import { where } from '../../nodes/SmmPanel/book/store';
+import { allOf, where } from '../../nodes/SmmPanel/book/store';
 import {
 	findSubworkflowBook,
 	openSubworkflowBook,
@@ -86,6 +86,9 @@ it('gives the orders that were placed last', async () => {
 	const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`;
 	for (const day of [2, 4, 1, 3]) book.add({ state: 'placed', order: `${day}`, placedAt: at(day) });
 	book.add({ state: 'sending' });
-	const found = await store.byPlacing([where('placedAt', at(2), 'gte')], { limit: 2, oldestFirst: false });
+	const found = await store.byPlacing(allOf(where('placedAt', at(2), 'gte')), {
+		limit: 2,
+		oldestFirst: false,
+	});
 	expect(found.ok && found.value.map(({ order }) => order)).toEqual(['4', '3']);
 });

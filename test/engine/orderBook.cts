@@ -13,13 +13,13 @@ import {
 	COLUMNS,
 	columnList,
 	newRow,
+	TABLE_NAME,
 	toCells,
 	type BookRow,
 	type Cells,
 	type StoredRow,
 } from '../../nodes/SmmPanel/book/rows';
-import { TABLE_NAME } from '../../nodes/SmmPanel/book/store';
-import type { RunInline } from '../../nodes/SmmPanel/book/inlineRun';
+import type { RunInline } from '../../nodes/SmmPanel/book/inline';
 import { MemoryTable } from '../unit/memoryBook.cts';
 import type { Tables } from './dataTables.cts';
 import { runWorkflow } from './engine.cts';

@@ -48,7 +48,7 @@ async function read(store: BookStore, { random, now, tick }: ReturnType<typeof w
 
 /** An order that is claimed and refused: the highest row IDs come and go. */
 async function claim(store: BookStore, owner: string): Promise<boolean> {
-	const inserted = await store.insertMany([newRow({ state: 'waiting', owner, requestKey: owner })]);
+	const inserted = await store.open([newRow({ state: 'waiting', owner, requestKey: owner })], []);
 	const own = allOf(where('owner', owner), where('state', 'waiting'));
 	const held = await store.updateWhere(own, { state: 'sending' });
 	const isMine = inserted.ok && held.ok && held.value.length === 1;

@@ -114,5 +114,5 @@ describe("n8n's words", () => {
 		],
 		['Forbidden: missing scope dataTableRow:create', { kind: 'refused' }],
 		['SQLITE_BUSY: database is locked', { kind: 'failed', detail: 'SQLITE_BUSY: database is locked' }],
-	])('%s', (words, problem) => expect(problemFrom(words, 'SMM Panel Orders')).toMatchObject(problem));
+	])('%s', (words, problem) => expect(problemFrom(words)).toMatchObject(problem));
 });

@@ -1,8 +1,8 @@
 /** The order book in a sub-workflow: looked up, read and written in few calls, and what n8n says of it. */
 import type { IDataObject, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
 import { columnList, newRow } from '../../nodes/SmmPanel/book/rows';
-import { allOf, anyOf, where, type BookStore } from '../../nodes/SmmPanel/book/store';
-import type { RunInline } from '../../nodes/SmmPanel/book/inlineRun';
+import { allOf, where, type BookStore } from '../../nodes/SmmPanel/book/store';
+import type { RunInline } from '../../nodes/SmmPanel/book/inline';
 import { findSubworkflowBook, openSubworkflowBook } from '../../nodes/SmmPanel/book/subworkflowStore';
 
 const TABLE = { id: 't1', name: 'SMM Panel Orders', columns: columnList() };
@@ -88,7 +88,7 @@ describe('the book in a sub-workflow', () => {
 		const workflow = unknownWorkflow();
 		const n8n = inline(table(), words(message), table());
 		const book = await openSubworkflowBook(n8n.run, workflow);
-		expect(book.ok && (await book.value.insertMany([ROW]))).toMatchObject({
+		expect(book.ok && (await book.value.open([ROW], []))).toMatchObject({
 			ok: false,
 			problem: { kind },
 		});
@@ -100,7 +100,7 @@ describe('the book in a sub-workflow', () => {
 		const error = words('synchronization error: result count changed during pagination');
 		const n8n = inline(table(), error, [{ id: 1, state: 'placed' }], error);
 		const book = await opened(n8n);
-		expect(await book.find([anyOf(where('requestKey', 'k'))])).toMatchObject({
+		expect(await book.find([allOf(where('requestKey', 'k'))])).toMatchObject({
 			ok: true,
 			value: [{ id: 1 }],
 		});
@@ -119,7 +119,7 @@ describe('the book in a sub-workflow', () => {
 		const own = allOf(where('owner', 'me'));
 		const start = { filter: own, changes: { state: 'sending' } } as const;
 		const timedOut = { ok: false, problem: { kind: 'timedOut' } };
-		expect(await book.insertMany([ROW])).toEqual(timedOut);
+		expect(await book.open([ROW], [])).toEqual(timedOut);
 		expect(await book.find([own])).toEqual(timedOut);
 		expect(await book.updateWhere(own, { state: 'sending' })).toEqual(timedOut);
 		expect(await book.advance({ finals: [ROW], clear: own, start })).toEqual(timedOut);
@@ -144,7 +144,7 @@ describe('the book in a sub-workflow', () => {
 		const n8n = inline(table());
 		const book = await opened(n8n);
 		const text = '={{ $json.secret }}';
-		await book.find([anyOf(where('note', text))]);
+		await book.find([allOf(where('note', text))]);
 		await book.updateWhere(allOf(where('note', text)), { note: text });
 		await book.deleteWhere([allOf(where('note', text)), allOf(where('note', 'b'))]);
 		expect(JSON.stringify(n8n.sent.map(({ code }) => code.nodes))).not.toContain('secret');

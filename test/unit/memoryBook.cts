@@ -3,12 +3,13 @@ import { done, refused, type BookProblem, type Result } from '../../nodes/SmmPan
 import { readRows, toCells, type Cell, type Cells, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import {
 	byId,
+	deleteReplaced,
 	each,
-	replaceByCalls,
 	type Advance,
 	type BookStore,
 	type Condition,
 	type Filter,
+	type WholeRow,
 } from '../../nodes/SmmPanel/book/store';
 import type { Clock } from '../../nodes/SmmPanel/book/claimTypes';
 
@@ -120,7 +121,9 @@ const counting =
 		return call(...args);
 	};
 
-type Calls = Pick<BookStore, 'insertMany' | 'find' | 'updateWhere' | 'deleteWhere'>;
+type Calls = Pick<BookStore, 'find' | 'updateWhere' | 'deleteWhere'> & {
+	insertMany(rows: readonly WholeRow[]): Promise<Result<void>>;
+};
 
 async function advanceByCalls(store: Calls, { finals, clear, start, look }: Advance) {
 	const inserted = finals.length > 0 ? await store.insertMany(finals) : done(undefined);
@@ -157,7 +160,7 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 		}
 	};
 	const calls = {
-		insertMany: async (rows: Parameters<BookStore['insertMany']>[0]) =>
+		insertMany: async (rows: readonly WholeRow[]) =>
 			await step('insertMany', () => table.insert(rows.map((row) => toCells(row)))),
 		find: async (filters: Filter[]) =>
 			filters.length === 0
@@ -170,7 +173,6 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 	};
 	const count = counting(counted);
 	return {
-		insertMany: count('insertMany', calls.insertMany),
 		find: count('find', calls.find),
 		updateWhere: count('updateWhere', calls.updateWhere),
 		deleteWhere: count('deleteWhere', calls.deleteWhere),
@@ -179,7 +181,10 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 			return inserted.ok ? await calls.find(look) : inserted;
 		}),
 		advance: count('advance', async (advance) => await advanceByCalls(calls, advance)),
-		replace: count('replace', async (replacement) => await replaceByCalls(calls, replacement)),
+		replace: count('replace', async (replacement) => {
+			const inserted = await calls.insertMany(replacement.rows);
+			return inserted.ok ? await deleteReplaced(calls, replacement) : inserted;
+		}),
 	};
 }
 

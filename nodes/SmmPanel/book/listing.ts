@@ -87,12 +87,12 @@ async function placedRows(store: Reader, listing: Listing): Promise<Result<Store
 	let end: string | undefined;
 	for (;;) {
 		const page = await store.byPlacing(
-			[
+			allOf(
 				where('state', 'placed'),
 				...common(listing),
 				...(from === undefined ? [] : [where('placedAt', iso(from), 'gte')]),
 				...(to === undefined ? [] : [where('placedAt', iso(to), 'lte')]),
-			],
+			),
 			{ limit: size, oldestFirst },
 		);
 		if (!page.ok) return page;

@@ -1,11 +1,10 @@
 /** Reads from n8n what identity.ts needs, and whether it has data tables: the only place that knows where n8n keeps it. */
-import { sleep, type IExecuteFunctions, type IRunExecutionData } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 import { BOOK } from '../panel/policies';
 import { parseUrl } from '../panel/transport';
 import type { ExecutionFacts, ReadExecution } from './identity';
-import { attempt, inlineRunner, type RunInline } from './inlineRun';
-import { listTablesStep } from './inlineWorkflow';
-import { isModuleOff, type BookProblem } from './problems';
+import { attempt, inlineRunner, inlineWorkflow, LIST_TABLES, type RunInline } from './inline';
+import type { BookProblem } from './problems';
 
 type Context = Pick<
 	IExecuteFunctions,
@@ -18,25 +17,16 @@ type Context = Pick<
 	| 'helpers'
 >;
 
-/**
- * The token stands in the address that resumes a waiting execution. It must not be stored, logged or
- * shown.
- */
-function ownToken(context: Context): string | undefined {
+/** The token stands in the address that resumes a waiting execution. It must not be stored, logged or shown. */
+export function ownFacts(context: Context): ExecutionFacts {
 	const { $execution } = context.getWorkflowDataProxy(0);
 	const address: unknown = $execution?.resumeUrl;
 	const url = typeof address === 'string' ? parseUrl(address) : undefined;
-	return url?.searchParams.get('signature') ?? undefined;
-}
-
-export const ownFacts = (context: Context): ExecutionFacts => {
-	const token = ownToken(context);
-	const parentExecutionId = context.getExecutionContext?.()?.parentExecutionId;
 	return {
-		...(token !== undefined && { token }),
-		...(parentExecutionId !== undefined && { parentExecutionId }),
+		token: url?.searchParams.get('signature') ?? undefined,
+		parentExecutionId: context.getExecutionContext?.()?.parentExecutionId,
 	};
-};
+}
 
 /** The facts of stored executions, each read once. */
 export function executionReader(context: Context): ReadExecution {
@@ -44,7 +34,8 @@ export function executionReader(context: Context): ReadExecution {
 	const read = async (id: string): Promise<ExecutionFacts | undefined> => {
 		try {
 			const data = await context.getExecutionDataById(id);
-			return data && factsOf(data);
+			const parentExecutionId = data?.executionData?.runtimeData?.parentExecutionId;
+			return data && { token: data.resumeToken, parentExecutionId };
 		} catch {
 			// n8n throws for an execution that it has not stored, or that this workflow may not read
 			return undefined;
@@ -57,20 +48,12 @@ export function executionReader(context: Context): ReadExecution {
 	};
 }
 
-function factsOf({ resumeToken, executionData }: IRunExecutionData): ExecutionFacts {
-	const parentExecutionId = executionData?.runtimeData?.parentExecutionId;
-	return {
-		...(resumeToken !== undefined && { token: resumeToken }),
-		...(parentExecutionId !== undefined && { parentExecutionId }),
-	};
-}
-
 /**
  * Why this n8n cannot keep an order book; undefined: it can, as far as can be seen. Takes up to half a minute while n8n
  * starts.
  */
 export async function unavailableHere(context: Context): Promise<BookProblem | undefined> {
-	if (ownToken(context) === undefined)
+	if (ownFacts(context).token === undefined)
 		return { kind: 'unavailable', reason: context.getWorkflow().id ? 'oldN8n' : 'noWorkflow' };
 	if (context.helpers.getDataTableProxy !== undefined) return undefined;
 	asking ??= missingTables(inlineRunner(context)).finally(() => (asking = undefined));
@@ -87,14 +70,14 @@ let missedAt: number | undefined;
  */
 async function missingTables(run: RunInline): Promise<BookProblem | undefined> {
 	for (;;) {
-		const listed = await attempt(run, [listTablesStep()], [{}]);
+		const listed = await attempt(run, inlineWorkflow([LIST_TABLES]));
 		if (listed.ok) return undefined;
 		// Since the process was started
 		const now = performance.now();
 		missedAt ??= now;
 		// Of other failures, such as that of a stopped execution, each execution learns for itself
 		if (now > Math.min(BOOK.startingMs, missedAt + BOOK.loadingMs))
-			return isModuleOff(listed.problem) ? listed.problem : undefined;
+			return 'reason' in listed.problem && listed.problem.reason === 'moduleOff' ? listed.problem : undefined;
 		await sleep(1000);
 	}
 }

@@ -1,5 +1,5 @@
 /** What can go wrong with the order book, as data: who places orders decides what it means for them. */
-import type { ColumnType } from './rows';
+import { TABLE_NAME, type ColumnType } from './rows';
 
 export type Result<T, P = BookProblem> = { ok: true; value: T } | { ok: false; problem: P };
 
@@ -21,13 +21,10 @@ export type BookProblem =
 	/** Anything else: the step may have been carried out, or may still be, although no reply came. */
 	| { kind: 'failed'; detail: string; remedy?: string };
 
-export const isModuleOff = (problem: BookProblem): boolean =>
-	problem.kind === 'unavailable' && problem.reason === 'moduleOff';
-
 /** From inserting, and from the Data Table node's own check of conditions. */
 const UNKNOWN_COLUMN = /(?:unknown column(?: name)?|column\(s\)) ['"]?([\w-]+(?:, [\w-]+)*)/i;
 
-const WORDINGS: ReadonlyArray<readonly [RegExp, (detail: string, table: string) => BookProblem]> = [
+const WORDINGS: ReadonlyArray<readonly [RegExp, (detail: string) => BookProblem]> = [
 	[
 		/unrecognized node type|node type .* is not (known|installed)/i,
 		() => ({ kind: 'unavailable', reason: 'nodeExcluded' }),
@@ -35,12 +32,12 @@ const WORDINGS: ReadonlyArray<readonly [RegExp, (detail: string, table: string) 
 	[/module is (disabled|not available)/i, () => ({ kind: 'unavailable', reason: 'moduleOff' })],
 	[/cancell?ed because it timed out/i, () => ({ kind: 'timedOut' })],
 	[/size limit|storage limit|limit exceeded/i, (detail) => ({ kind: 'full', detail })],
-	[/could not find the data table|data table .*not found/i, (_, table) => ({ kind: 'gone', table })],
+	[/could not find the data table|data table .*not found/i, () => ({ kind: 'gone', table: TABLE_NAME })],
 	[
 		UNKNOWN_COLUMN,
-		(detail, table) => ({
+		(detail) => ({
 			kind: 'missingColumns',
-			table,
+			table: TABLE_NAME,
 			columns: (UNKNOWN_COLUMN.exec(detail)?.[1] ?? '').split(/,\s*/),
 		}),
 	],
@@ -51,10 +48,10 @@ const WORDINGS: ReadonlyArray<readonly [RegExp, (detail: string, table: string) 
 ];
 
 /** The problem behind n8n's own words. */
-export function problemFrom(words: string, table: string): BookProblem {
+export function problemFrom(words: string): BookProblem {
 	const detail = words.replace(/\s+/g, ' ').trim().slice(0, 400);
 	const found = WORDINGS.find(([wording]) => wording.test(detail));
-	return found?.[1](detail, table) ?? { kind: 'failed', detail };
+	return found?.[1](detail) ?? { kind: 'failed', detail };
 }
 
 const UNAVAILABLE = {

@@ -2,9 +2,9 @@
 import type { N8nApi } from '../shared/n8nApi';
 import type { Problem } from '../shared/problems';
 import { done, refused, type BookProblem, type Result } from './problems';
-import { readRows, toCells, type StoredRow } from './rows';
-import { each, replaceByCalls, TABLE_NAME, type BookStore, type Filter } from './store';
-import { bookAmong } from './table';
+import type { Result as ApiResult } from '../shared/result';
+import { readRows, TABLE_NAME, toCells, type StoredRow } from './rows';
+import { bookAmong, deleteReplaced, each, type BookStore, type Filter } from './store';
 
 export interface PublicStore extends Pick<BookStore, 'find' | 'replace'> {
 	/** At most so many of the rows that match: those written last, the newest at the end. */
@@ -26,25 +26,22 @@ export async function openPublicBook(api: N8nApi, tableId?: string): Promise<Res
 }
 
 function publicStore(api: N8nApi, table: string): PublicStore {
-	const storedRows = async (filters: Filter[], call: 'find' | 'delete'): Promise<Result<StoredRow[]>> =>
-		await each(filters, async (filter) => {
-			const rows = await api[call](table, asTableFilter(filter));
-			return rows.ok ? done(readRows(rows.value)) : refused(asBookProblem(rows.problem));
-		});
-	const store = {
-		find: async (filters: Filter[]) => await storedRows(filters, 'find'),
-		deleteWhere: async (filters: Filter[]) => await storedRows(filters, 'delete'),
-		async insertMany(rows: Parameters<BookStore['insertMany']>[0]): Promise<Result<void>> {
-			const inserted = await api.insert(table, rows.map(toCells));
-			return inserted.ok ? done(undefined) : refused(asBookProblem(inserted.problem));
-		},
-	};
+	const rowsOf = (reply: ApiResult<unknown[]>): Result<StoredRow[]> =>
+		reply.ok ? done(readRows(reply.value)) : refused(asBookProblem(reply.problem));
+	const find = async (filters: Filter[]) =>
+		await each(filters, async (filter) => rowsOf(await api.find(table, asTableFilter(filter))));
+	const deleteWhere = async (filters: Filter[]) =>
+		await each(filters, async (filter) => rowsOf(await api.delete(table, asTableFilter(filter))));
 	return {
-		find: store.find,
-		replace: async (step) => await replaceByCalls(store, step),
+		find,
+		async replace(step) {
+			const inserted = await api.insert(table, step.rows.map(toCells));
+			if (!inserted.ok) return refused(asBookProblem(inserted.problem));
+			return await deleteReplaced({ find, deleteWhere }, step);
+		},
 		async newest(filter, limit) {
-			const rows = await api.newest(table, asTableFilter(filter), limit);
-			return rows.ok ? done(readRows(rows.value).reverse()) : refused(asBookProblem(rows.problem));
+			const rows = rowsOf(await api.newest(table, asTableFilter(filter), limit));
+			return rows.ok ? done(rows.value.reverse()) : rows;
 		},
 	};
 }

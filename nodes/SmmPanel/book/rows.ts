@@ -1,6 +1,9 @@
 /** The order book's columns, and its rows between n8n's cells and exact types. */
 import { isObject } from '../panel/json';
 
+/** The table's name in the project of the workflow. */
+export const TABLE_NAME = 'SMM Panel Orders';
+
 export type ColumnType = 'string' | 'number' | 'boolean' | 'date';
 
 /** All columns in the order in which people read them. Frozen: n8n's node cannot add one to an existing table. */
@@ -71,8 +74,7 @@ interface CellTypes {
 }
 
 /**
- * `waiting`: claimed, certainly not sent. `sending`: may have been sent. `placed`: has the order's ID.
- * `unknown`: was
+ * `waiting`: claimed, certainly not sent. `sending`: may have been sent. `placed`: has the order's ID. `unknown`: was
  * sent, and nobody knows what came of it. The row of a refused order is deleted.
  */
 export type RowState = 'waiting' | 'sending' | 'placed' | 'unknown';
@@ -92,73 +94,71 @@ export type Cells = Record<string, Cell>;
 export const columnList = (): Array<{ name: string; type: ColumnType }> =>
 	Object.entries(COLUMNS).map(([name, type]) => ({ name, type }));
 
-/** One reader for each type of column: n8n gives what its database gave, and a person may have typed anything. */
-const READ: { readonly [Type in ColumnType]: (value: unknown) => CellTypes[Type] } = {
-	string: (value) => (value === null || value === undefined ? '' : String(value)),
-	number(value) {
-		const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-		return typeof read === 'number' && Number.isFinite(read) ? read : null;
-	},
-	boolean: (value) => value === true || value === 1 || value === 'true' || value === '1',
-	/** A Date inside n8n's process, ISO text over HTTP. */
-	date(value) {
-		if (!(value instanceof Date) && typeof value !== 'string' && typeof value !== 'number') return null;
-		const date = value === '' ? new Date(NaN) : new Date(value);
-		return Number.isNaN(date.getTime()) ? null : date.toISOString();
-	},
-};
-
-/** A row of which only these cells are filled. */
-export const newRow = (cells: Partial<BookRow> & Pick<BookRow, 'state'>): BookRow => ({
-	...rowOf({}),
-	...cells,
-});
-
-/** PostgreSQL takes no text with this character. */
-const NUL = '\u0000';
-
-/** For n8n: what is empty becomes null, which takes no room. Columns that people have added go along. */
-export const toCells = (row: Partial<BookRow> & { foreign?: Cells }): Cells => {
-	const own = Object.entries(row).filter(([name]) => name in COLUMNS);
-	return { ...row.foreign, ...Object.fromEntries(own.map(([name, value]) => [name, cellOf(value)])) };
-};
-
-const cellOf = (value: unknown): Cell => {
-	if (typeof value === 'string') return value === '' ? null : value.replaceAll(NUL, '');
-	return typeof value === 'number' || typeof value === 'boolean' ? value : null;
-};
-
-/** A state that a person has overwritten holds its keys: nothing is sent for a row that nobody understands. */
-const readState = (value: unknown): RowState =>
-	value === 'waiting' || value === 'sending' || value === 'placed' ? value : 'unknown';
+/** By the column's type: n8n gives what its database gave, and a person may have typed anything. */
+function readCell(type: ColumnType, value: unknown): Cell {
+	switch (type) {
+		case 'string':
+			return value === null || value === undefined ? '' : String(value);
+		case 'number': {
+			const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+			return typeof read === 'number' && Number.isFinite(read) ? read : null;
+		}
+		case 'boolean':
+			return value === true || value === 1 || value === 'true' || value === '1';
+		case 'date': {
+			// A Date inside n8n's process, ISO text over HTTP
+			const isTime = value instanceof Date || typeof value === 'string' || typeof value === 'number';
+			const date = new Date(isTime && value !== '' ? value : NaN);
+			return Number.isNaN(date.getTime()) ? null : date.toISOString();
+		}
+	}
+}
 
 /** Every column by its type; what is missing is empty. */
-function rowOf(cells: Readonly<Record<string, unknown>>): BookRow {
-	const read = Object.entries(COLUMNS).map(([name, type]) => [name, READ[type](cells[name])]);
-	return { ...(Object.fromEntries(read) as BookRow), state: readState(cells.state) };
+function readRow(cells: Readonly<Record<string, unknown>>): BookRow {
+	const read = Object.entries(COLUMNS).map(([name, type]) => [name, readCell(type, cells[name])]);
+	const { state, ...row } = Object.fromEntries(read) as BookRow;
+	// A state that a person has overwritten holds its keys: nothing is sent for a row that nobody understands
+	const isState = state === 'waiting' || state === 'sending' || state === 'placed';
+	return { ...row, state: isState ? state : 'unknown' };
 }
 
-const SYSTEM_COLUMNS: readonly string[] = ['id', 'createdAt', 'updatedAt'];
+const EMPTY = readRow({});
 
-/** What stands in columns that people have added. */
-function foreignOf(cells: Readonly<Record<string, unknown>>): { foreign?: Cells } {
-	const foreign = Object.entries(cells)
-		.filter(([name]) => !(name in COLUMNS) && !SYSTEM_COLUMNS.includes(name))
-		.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : cellOf(value)]);
-	return foreign.length > 0 ? { foreign: Object.fromEntries(foreign) } : {};
-}
+/** A row of which only these cells are filled. */
+export const newRow = (cells: Partial<BookRow> & Pick<BookRow, 'state'>): BookRow => ({ ...EMPTY, ...cells });
+
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['id', 'createdAt', 'updatedAt']);
 
 /** The rows among what n8n gave. Without an ID it is none: n8n's stand-in for "no rows" is an empty object. */
 export const readRows = (values: readonly unknown[]): StoredRow[] =>
 	values.flatMap((value) => {
-		const id = isObject(value) ? READ.number(value.id) : null;
-		if (!isObject(value) || id === null || !Number.isSafeInteger(id) || id <= 0) return [];
-		const { createdAt, updatedAt } = value;
+		if (!isObject(value)) return [];
+		const id = Number(value.id);
+		if (!Number.isSafeInteger(id) || id <= 0) return [];
+		const isForeign = (name: string) => !(name in COLUMNS || SYSTEM_COLUMNS.has(name));
+		const foreign = Object.entries(value).filter(([name]) => isForeign(name));
 		return {
-			...rowOf(value),
+			...readRow(value),
 			id,
-			createdAt: READ.date(createdAt) ?? '',
-			updatedAt: READ.date(updatedAt) ?? '',
-			...foreignOf(value),
+			createdAt: String(readCell('date', value.createdAt) ?? ''),
+			updatedAt: String(readCell('date', value.updatedAt) ?? ''),
+			...(foreign.length > 0 && { foreign: written(foreign) }),
 		};
 	});
+
+/** For n8n. Columns that people have added go along. */
+export const toCells = (row: Partial<BookRow> & { foreign?: Cells }): Cells => ({
+	...row.foreign,
+	...written(Object.entries(row).filter(([name]) => name in COLUMNS)),
+});
+
+/** What is empty becomes null, which takes no room. PostgreSQL takes no text with U+0000. */
+function written(cells: ReadonlyArray<readonly [string, unknown]>): Cells {
+	const asCell = (value: unknown): Cell => {
+		if (value instanceof Date) return value.toISOString();
+		if (typeof value === 'string') return value === '' ? null : value.replaceAll('\u0000', '');
+		return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+	};
+	return Object.fromEntries(cells.map(([name, value]) => [name, asCell(value)]));
+}

@@ -1,9 +1,7 @@
 /** What the order book needs of a table, behind four calls, and the two sequences that save calls. */
-import { done, type Result } from './problems';
-import { toCells, type BookRow, type ColumnName, type StoredRow } from './rows';
-
-/** The table's name in the project of the workflow. */
-export const TABLE_NAME = 'SMM Panel Orders';
+import type { DataTable } from '../shared/n8nApi';
+import { done, refused, type Result } from './problems';
+import { COLUMNS, TABLE_NAME, toCells, type BookRow, type ColumnName, type StoredRow } from './rows';
 
 /** n8n's databases take up to a thousand conditions at once; both stores stay well below. */
 export const MAX_CONDITIONS = 400;
@@ -31,27 +29,16 @@ export const where = (
 	column: Condition['column'],
 	value: Condition['value'],
 	is: Comparison = 'eq',
-): Condition => ({
-	column,
-	is,
-	value,
-});
+): Condition => ({ column, is, value });
 
-export const allOf = (...conditions: [Condition, ...Condition[]]): Filter => ({
-	match: 'all',
-	conditions,
-});
-export const anyOf = (...conditions: [Condition, ...Condition[]]): Filter => ({
-	match: 'any',
-	conditions,
-});
+export const allOf = (...conditions: [Condition, ...Condition[]]): Filter => ({ match: 'all', conditions });
 
 /** Any of the conditions, in as many filters as n8n takes at once. */
 export function anyOfMany(conditions: readonly Condition[], most = MAX_CONDITIONS): Filter[] {
 	const filters: Filter[] = [];
 	for (let at = 0; at < conditions.length; at += most) {
 		const [first, ...rest] = conditions.slice(at, at + most);
-		if (first) filters.push(anyOf(first, ...rest));
+		if (first) filters.push({ match: 'any', conditions: [first, ...rest] });
 	}
 	return filters;
 }
@@ -70,25 +57,25 @@ export interface Advance {
 	look?: Filter | undefined;
 }
 
-/** Rows as they are now, with the columns that people have added, for those that stood there before. */
+/** A row with what stands in the columns that people have added. */
+export type WholeRow = BookRow & Pick<StoredRow, 'foreign'>;
+
+/** Rows as they are now, for those that stood there before. */
 export interface Replacement {
-	rows: ReadonlyArray<BookRow & Pick<StoredRow, 'foreign'>>;
+	rows: readonly WholeRow[];
 	old: readonly StoredRow[];
 }
 
 /**
- * A table of orders. No call throws: what goes wrong is a problem, and of kind `failed` it leaves open
- * whether the
- * step was, or still will be, carried out. Each call is atomic; `open`, `advance` and `replace` are sequences of calls.
+ * A table of orders. No call throws: what goes wrong is a problem, and of kind `failed` it leaves open whether the step
+ * was, or still will be, carried out. Each call is atomic; `open`, `advance` and `replace` are sequences of calls.
  */
 export interface BookStore {
-	/** Inserts the rows in their order, with ascending IDs. What n8n adds to a row is ignored. */
-	insertMany(rows: ReadonlyArray<BookRow & Pick<StoredRow, 'foreign'>>): Promise<Result<void>>;
 	/** The rows that match one of the filters, each once, by ascending ID. */
 	find(filters: Filter[]): Promise<Result<StoredRow[]>>;
 	/** The rows that it has changed, as they are then. */
 	updateWhere(filter: Filter, changes: Changes): Promise<Result<StoredRow[]>>;
-	/** The rows that it has deleted. The filters are carried out one after the other. */
+	/** The rows that it has deleted. The filters differ in their values only, and are carried out one after the other. */
 	deleteWhere(filters: Filter[]): Promise<Result<StoredRow[]>>;
 	/** Insert, then look: what a claim begins with. What the look saw, own rows among it, by ascending ID. */
 	open(rows: readonly BookRow[], look: Filter[]): Promise<Result<StoredRow[]>>;
@@ -101,7 +88,32 @@ export interface BookStore {
 	replace(step: Replacement): Promise<Result<void>>;
 }
 
-type Calls = Pick<BookStore, 'insertMany' | 'find' | 'updateWhere' | 'deleteWhere'>;
+/** The table that has these is the book, whatever its name: by them orders that were sent are known again. */
+const KEYS = ['requestKey', 'itemKey', 'userKey', 'owner'];
+
+/** The ID of the table that is the book. A table of the book's name without its keys has lost them: none is made beside it. */
+export function bookAmong(tables: readonly DataTable[]): Result<string | undefined> {
+	const books = tables.filter(({ columns }) => KEYS.every((key) => columns.some(({ name }) => name === key)));
+	if (books.length > 1) {
+		const places = books.map(({ id, name, projectId }) => {
+			const project = projectId === undefined ? '' : `, project ${projectId}`;
+			return `'${name}' (ID ${id}${project})`;
+		});
+		return refused({ kind: 'several', tables: places });
+	}
+	const table = books[0] ?? tables.find(({ name }) => name === TABLE_NAME);
+	if (table === undefined) return done(undefined);
+	const types = new Map(table.columns.map((column) => [column.name, column.type]));
+	const wrong = Object.entries(COLUMNS).filter(([name, type]) => types.get(name) !== type);
+	const missing = wrong.filter(([name]) => !types.has(name));
+	if (missing.length > 0) {
+		const columns = missing.map(([name, type]) => `${name} (${type})`);
+		return refused({ kind: 'missingColumns', table: table.name, columns });
+	}
+	if (wrong[0] === undefined) return done(table.id);
+	const [column, expected] = wrong[0];
+	return refused({ kind: 'wrongType', table: table.name, column, expected, found: types.get(column) ?? '' });
+}
 
 /** Whether a row carries one of the keys. */
 export const hasKey = (row: BookRow, keys: ReadonlySet<string>): boolean =>
@@ -126,55 +138,41 @@ export async function each<T>(
 	return done(byId(all.flat()));
 }
 
-/** A deletion through the public API takes no more. */
-const DELETED_AT_ONCE = 50;
-
-/** The replacement as single calls, for stores in which a sequence saves nothing. */
-export async function replaceByCalls(
-	store: Omit<Calls, 'updateWhere'>,
-	replacement: Replacement,
-): Promise<Result<void>> {
-	const inserted = await store.insertMany(replacement.rows);
-	return inserted.ok ? await deleteReplaced(store, replacement) : inserted;
-}
-
 /** What tells orders apart, even where a panel has given two of them one ID. */
 export const orderOf = ({ order, userKey, requestKey, itemKey }: BookRow): string =>
 	JSON.stringify([order, userKey, requestKey, itemKey]);
+
+/** A deletion through the public API takes no more. */
+const DELETED_AT_ONCE = 50;
 
 /**
  * Of each order that has been inserted anew either the old rows go or, where one of these is no longer as it was read,
  * the new one: a person has edited the row, or another run has replaced it.
  */
 export async function deleteReplaced(
-	store: Pick<Calls, 'find' | 'deleteWhere'>,
+	store: Pick<BookStore, 'find' | 'deleteWhere'>,
 	{ rows, old }: Replacement,
 ): Promise<Result<void>> {
+	// Times are ISO texts in every row that has been read
+	const versionOf = ({ id, updatedAt, order }: StoredRow) => `${id} ${updatedAt} ${order}`;
+	const cellsOf = (row: WholeRow) => JSON.stringify(Object.entries(toCells(row)).sort());
 	// The new rows have higher IDs: from here on no old one is given to another row
 	const there = await store.find(anyOfMany(old.map(({ id }) => where('id', id))));
 	if (!there.ok) return there;
 	const unchanged = new Set(there.value.map(versionOf));
 	const changed = new Set(old.filter((row) => !unchanged.has(versionOf(row))).map(orderOf));
-	const replaced = old.filter((row) => !changed.has(orderOf(row)));
-	const inserted = await findInserted(
-		store,
-		rows.filter((row) => changed.has(orderOf(row))),
+	const inVain = rows.filter((row) => changed.has(orderOf(row)));
+	const alike = await store.find(anyOfMany(inVain.map(({ order }) => where('order', order))));
+	if (!alike.ok) return alike;
+	const written = new Set(inVain.map(cellsOf));
+	const gone = [
+		...old.filter((row) => !changed.has(orderOf(row))),
+		...alike.value.filter((row) => written.has(cellsOf(row))),
+	];
+	const filters = anyOfMany(
+		gone.map(({ id }) => where('id', id)),
+		DELETED_AT_ONCE,
 	);
-	if (!inserted.ok) return inserted;
-	const ids = [...replaced, ...inserted.value].map(({ id }) => where('id', id));
-	const deleted = await store.deleteWhere(anyOfMany(ids, DELETED_AT_ONCE));
+	const deleted = await each(filters, async (filter) => await store.deleteWhere([filter]));
 	return deleted.ok ? done(undefined) : deleted;
 }
-
-/** Names a row as it was at one moment. Times are ISO texts in every row that has been read. */
-const versionOf = (row: StoredRow): string => `${row.id} ${row.updatedAt} ${row.order}`;
-
-/** The rows in which exactly this stands. */
-async function findInserted(store: Pick<Calls, 'find'>, rows: Replacement['rows']) {
-	const found = await store.find(anyOfMany(rows.map(({ order }) => where('order', order))));
-	if (!found.ok) return found;
-	const written = new Set(rows.map(cellsOf));
-	return done(found.value.filter((row) => written.has(cellsOf(row))));
-}
-
-const cellsOf = (row: BookRow): string => JSON.stringify(Object.entries(toCells(row)).sort());

@@ -1,51 +1,41 @@
 /** The order book through n8n's Data Table node, in an inline sub-workflow: without any credential. */
-import type { IDataObject } from 'n8n-workflow';
 import { BOOK } from '../panel/policies';
-import { attempt, detailOf, type RunInline } from './inlineRun';
-import { byShape, changed, fromItem, inPlace, MATCH, replaceSteps, valuesOf } from './inlineSteps';
+import { readTables } from '../shared/n8nApi';
 import {
-	createTableStep,
-	deleteStep,
-	getStep,
-	insertStep,
-	listTablesStep,
-	once,
-	sortedStep,
-	updateStep,
+	attempt,
+	INSERT,
+	inlineWorkflow,
+	LIST_TABLES,
+	literal,
+	MATCH,
+	rowStep,
+	type RunInline,
 	type Step,
-} from './inlineWorkflow';
+} from './inline';
 import { done, refused, type Result } from './problems';
-import { columnList, readRows, toCells, type BookRow, type StoredRow } from './rows';
+import { columnList, readRows, TABLE_NAME, toCells, type Cells, type StoredRow } from './rows';
 import {
+	anyOfMany,
+	bookAmong,
 	byId,
 	deleteReplaced,
 	each,
-	MAX_CONDITIONS,
-	replaceByCalls,
-	TABLE_NAME,
-	type Advance,
+	where,
 	type BookStore,
-	type Condition,
+	type Changes,
 	type Filter,
 } from './store';
-import { bookAmong, readTables } from './table';
 
 /** What only this store can: the public API neither sorts nor limits what a body asks for. */
 export interface WorkflowBook extends BookStore {
 	/** Of the data table. */
 	id: string;
-	/** The rows for which all conditions hold, by when they were placed; n8n reads 1,000 at once. */
-	byPlacing(
-		conditions: readonly Condition[],
-		how: { limit: number; oldestFirst: boolean },
-	): Promise<Result<StoredRow[]>>;
+	/** So many of the rows that match, by when they were placed; n8n reads 1,000 at once. */
+	byPlacing(filter: Filter, how: { limit: number; oldestFirst: boolean }): Promise<Result<StoredRow[]>>;
 }
 
-/** The table's ID by workflow, and when this process has looked it up. */
-const knownTables = new Map<string, { id: string; at: number }>();
-
-/** When a workflow's project was last seen without a table, by workflow: most reads of it need no other look. */
-const missingTables = new Map<string, number>();
+/** By workflow: when this process has looked for the table last, and the ID of what it has found. */
+const looks = new Map<string, { id: string | undefined; at: number }>();
 
 /**
  * The book of the workflow's project, made if there is none. One call of n8n where this process has not looked at it
@@ -58,9 +48,15 @@ export async function openSubworkflowBook(
 	const found = await findSubworkflowBook(run, workflowId);
 	if (!found.ok) return found;
 	if (found.value) return done({ ...found.value, isNew: false });
-	const created = await attempt(run, [createTableStep(TABLE_NAME, columnList())], [{}]);
+	const create = {
+		operation: 'create',
+		tableName: TABLE_NAME,
+		columns: { column: columnList() },
+		options: {},
+	};
+	const created = await attempt(run, inlineWorkflow([create]));
 	// Another execution may have created it at the same moment
-	if (!created.ok && !ALREADY_THERE.test(detailOf(created.problem))) return created;
+	if (!created.ok && !saysThat(created, /already exists|unique|duplicate/i)) return created;
 	const made = await findSubworkflowBook(run, workflowId);
 	if (!made.ok) return made;
 	return made.value
@@ -68,7 +64,8 @@ export async function openSubworkflowBook(
 		: refused({ kind: 'failed', detail: 'n8n made no table' });
 }
 
-const ALREADY_THERE = /already exists|unique|duplicate/i;
+const saysThat = (result: Result<unknown>, words: RegExp): boolean =>
+	!result.ok && 'detail' in result.problem && words.test(result.problem.detail);
 
 /**
  * The book of the workflow's project if there is one; none is made. One call of n8n where this process has not looked at
@@ -79,111 +76,100 @@ export async function findSubworkflowBook(
 	workflowId: string,
 	patient = false,
 ): Promise<Result<WorkflowBook | undefined>> {
-	const known = knownTables.get(workflowId);
-	if (known !== undefined && Date.now() - known.at < BOOK.knownMs)
-		return done(subworkflowStore(forgetting(run, workflowId), known.id));
-	const missed = missingTables.get(workflowId) ?? -Infinity;
-	if (patient && Date.now() - missed < BOOK.lookAgainMs) return done(undefined);
-	const listed = await attempt(run, [listTablesStep()], [{}]);
-	const table = listed.ok ? bookAmong(readTables(listed.value)) : listed;
-	if (!table.ok) return table;
-	if (table.value === undefined) {
-		missingTables.set(workflowId, Date.now());
-		return done(undefined);
+	const last = looks.get(workflowId) ?? { id: undefined, at: -Infinity };
+	const holdsFor = last.id !== undefined ? BOOK.knownMs : patient ? BOOK.lookAgainMs : 0;
+	let { id } = last;
+	if (Date.now() - last.at >= holdsFor) {
+		const listed = await attempt(run, inlineWorkflow([LIST_TABLES]));
+		if (!listed.ok) return listed;
+		// Their project is the workflow's: only the API names several
+		const book = bookAmong(readTables(listed.value.map((table) => ({ ...table, projectId: undefined }))));
+		if (!book.ok) return book;
+		id = book.value;
+		looks.set(workflowId, { id, at: Date.now() });
 	}
-	missingTables.delete(workflowId);
-	knownTables.set(workflowId, { id: table.value, at: Date.now() });
-	return done(subworkflowStore(forgetting(run, workflowId), table.value));
+	return done(id === undefined ? undefined : subworkflowStore(run, workflowId, id));
 }
 
-/** A table of which a step has failed may have been deleted, moved or changed: the next execution looks at it anew. */
-const forgetting =
-	(run: RunInline, workflowId: string): RunInline =>
-	async (code, items, isLeft) => {
-		try {
-			return await run(code, items, isLeft);
-		} catch (error) {
-			knownTables.delete(workflowId);
-			return await Promise.reject(error);
-		}
-	};
-
-const SYNCHRONIZATION = /synchronization error/i;
-
-function advanceSteps(table: string, { finals, clear, start, look }: Advance): Step[] {
-	const steps = finals.length > 0 ? [insertStep(table)] : [];
-	if (clear) steps.push(deleteStep(table, MATCH[clear.match], inPlace(clear.conditions)));
-	if (start) {
-		const { match, conditions } = start.filter;
-		steps.push(updateStep(table, MATCH[match], inPlace(conditions), changed(start.changes)));
-	} else if (look) steps.push(getStep('Look', table, MATCH[look.match], inPlace(look.conditions)));
-	const [first, ...rest] = steps;
-	return first === undefined ? [] : [first, ...rest.map(once)];
-}
-
-/** Reading many rows while others are written can fail for that reason alone. */
-async function lookAgain<T>(look: () => Promise<Result<T>>): Promise<Result<T>> {
-	const found = await look();
-	return !found.ok && SYNCHRONIZATION.test(detailOf(found.problem)) ? await look() : found;
-}
-
-function subworkflowStore(run: RunInline, table: string): WorkflowBook {
-	const rows = async (
+function subworkflowStore(run: RunInline, workflowId: string, table: string): WorkflowBook {
+	const carryOut = async (
 		steps: Step[],
-		items: IDataObject[],
-		onlyRecords = false,
+		items?: Cells[],
+		onlyRecords?: boolean,
 	): Promise<Result<StoredRow[]>> => {
-		const reply = await attempt(run, steps, items, onlyRecords);
-		return reply.ok ? done(readRows(reply.value)) : reply;
+		const reply = await attempt(run, inlineWorkflow(steps, table), items, onlyRecords);
+		if (reply.ok) return done(readRows(reply.value));
+		// The table may have been deleted, moved or changed: the next execution looks at it anew
+		looks.delete(workflowId);
+		return reply;
 	};
-	const write = async (steps: Step[], written: ReadonlyArray<Partial<BookRow>>): Promise<Result<void>> => {
-		const reply = await attempt(run, steps, written.map(toCells));
-		return reply.ok ? done(undefined) : reply;
+	const look = async (step: Step) => {
+		const found = await carryOut([step]);
+		// Reading many rows while others are written can fail for that reason alone
+		return saysThat(found, /synchronization error/i) ? await carryOut([step]) : found;
 	};
-	const lookStep = ({ match, conditions }: Filter) =>
-		getStep('Look', table, MATCH[match], inPlace(conditions));
-	const look = async (step: Step) => await lookAgain(async () => await rows([step], [{}]));
 	const store: WorkflowBook = {
 		id: table,
-		insertMany: async (added) =>
-			added.length > 0 ? await write([insertStep(table)], added) : done(undefined),
 		/** Written out, hundreds of values cost one call; as expressions they would cost as much as ten. */
-		find: async (filters) => await each(filters, (filter) => look(lookStep(filter))),
-		updateWhere: async ({ match, conditions }, changes) =>
-			await rows(
-				[updateStep(table, MATCH[match], inPlace(conditions), changed(changes))],
-				[{}],
-				changes.state !== 'sending',
-			),
-		deleteWhere: async (filters) =>
-			await each(byShape(filters), async (alike) => {
-				const [first, ...others] = alike;
-				if (first === undefined) return done([]);
-				const conditions = others.length > 0 ? fromItem(first.conditions) : inPlace(first.conditions);
-				return await rows([deleteStep(table, MATCH[first.match], conditions)], alike.map(valuesOf), true);
-			}),
+		find: async (filters) => await each(filters, async (filter) => await look(rowStep('get', filter))),
+		updateWhere: async (filter, changes) =>
+			await carryOut([updateStep(filter, changes)], undefined, changes.state !== 'sending'),
+		async deleteWhere(filters) {
+			const [first, ...others] = filters;
+			if (first === undefined) return done([]);
+			if (others.length === 0) return await carryOut([rowStep('deleteRows', first)], undefined, true);
+			// As data of an item, values are never taken for expressions
+			const items = filters.map(({ conditions }) =>
+				Object.fromEntries(conditions.map(({ value }, index) => [`v${index}`, value])),
+			);
+			const step = rowStep('deleteRows', first, {}, (_, index) => `={{ $json.v${index} }}`);
+			return await carryOut([step], items, true);
+		},
 		async open(added, [first, ...more]) {
-			const steps = [insertStep(table), ...(first ? [once(lookStep(first))] : [])];
-			const seen = await rows(steps, added.map(toCells));
+			const steps = first ? [INSERT, rowStep('get', first)] : [INSERT];
+			const seen = await carryOut(steps, added.map(toCells));
 			if (!seen.ok) return seen;
 			const others = await store.find(more);
 			return others.ok ? done(byId([...seen.value, ...others.value])) : others;
 		},
-		async advance(step) {
-			const steps = advanceSteps(table, step);
+		async advance({ finals, clear, start, look: looked }) {
+			const steps = finals.length > 0 ? [INSERT] : [];
+			if (clear) steps.push(rowStep('deleteRows', clear));
+			if (start) steps.push(updateStep(start.filter, start.changes));
+			else if (looked) steps.push(rowStep('get', looked));
 			if (steps.length === 0) return done([]);
-			const { finals, start, look: looked } = step;
-			const reply = await rows(steps, finals.length > 0 ? finals.map(toCells) : [{}], start === undefined);
+			const items = finals.length > 0 ? finals.map(toCells) : undefined;
+			const reply = await carryOut(steps, items, start === undefined);
 			return reply.ok && !start && !looked ? done([]) : reply;
 		},
+		/** In one sub-execution: the old rows go if all of them are as they were read; else those go that are. */
 		async replace(step) {
-			if (step.old.length >= MAX_CONDITIONS) return await replaceByCalls(store, step);
-			const deleted = await rows(replaceSteps(table, step), step.rows.map(toCells));
+			const deleted = await carryOut(replaceSteps(step.old), step.rows.map(toCells));
 			if (!deleted.ok) return deleted;
 			return deleted.value.length < step.old.length ? await deleteReplaced(store, step) : done(undefined);
 		},
-		byPlacing: async (conditions, how) =>
-			await look(sortedStep(table, inPlace(conditions), { column: 'placedAt', ...how })),
+		async byPlacing(filter, { limit, oldestFirst }) {
+			const orderByDirection = oldestFirst ? 'ASC' : 'DESC';
+			const sorted = { orderBy: true, orderByColumn: 'placedAt', orderByDirection };
+			return await look(rowStep('get', filter, { returnAll: false, limit, ...sorted }));
+		},
 	};
 	return store;
+}
+
+const updateStep = (filter: Filter, changes: Changes): Step => {
+	const value = Object.fromEntries(
+		Object.entries(toCells(changes)).map(([name, cell]) => [name, literal(cell)]),
+	);
+	return rowStep('update', filter, { columns: { mappingMode: 'defineBelow', value } });
+};
+
+/** Where the match is "all", no row has two IDs. As data of the look's answer, times may be Date objects. */
+function replaceSteps(old: readonly StoredRow[]): Step[] {
+	const [ids] = anyOfMany([where('id', 0), ...old.map(({ id }) => where('id', id))], Infinity);
+	if (ids === undefined) return [INSERT];
+	const expected = JSON.stringify(old.map(({ id, updatedAt }) => `${id} ${Date.parse(updatedAt)}`));
+	const seen = "$('get').all().map(({ json }) => json.id + ' ' + new Date(json.updatedAt).getTime())";
+	const matchType = `={{ ${expected}.every((row) => ${seen}.includes(row)) ? '${MATCH.any}' : '${MATCH.all}' }}`;
+	return [INSERT, rowStep('get', ids), rowStep('deleteRows', ids, { matchType })];
 }

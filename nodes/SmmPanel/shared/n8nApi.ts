@@ -22,6 +22,10 @@ const tableReply = z.object({
 });
 export type DataTable = z.output<typeof tableReply>;
 
+/** The tables among what n8n gave. */
+export const readTables = (values: readonly unknown[]): DataTable[] =>
+	values.flatMap((table) => z.safeParse(tableReply, table).data ?? []);
+
 const pageReply = z.object({
 	data: z.array(z.record(z.string(), z.unknown())),
 	nextCursor: z.optional(z.nullable(z.string())),
@@ -71,7 +75,7 @@ export class N8nApi {
 		do {
 			const page = await this.page('', { limit: PAGE, ...(cursor && { cursor }) });
 			if (!page.ok) return page;
-			tables.push(...page.value.data.flatMap((table) => z.safeParse(tableReply, table).data ?? []));
+			tables.push(...readTables(page.value.data));
 			cursor = page.value.nextCursor;
 		} while (cursor);
 		return success(tables);

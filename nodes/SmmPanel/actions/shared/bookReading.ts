@@ -5,8 +5,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { unavailableHere } from '../../book/n8nExecution';
 import { done, explain, refused, type BookProblem, type Result } from '../../book/problems';
-import { TABLE_NAME } from '../../book/store';
-import { inlineRunner } from '../../book/inlineRun';
+import { TABLE_NAME } from '../../book/rows';
+import { inlineRunner } from '../../book/inline';
 import { findSubworkflowBook, type WorkflowBook } from '../../book/subworkflowStore';
 import { accountOf } from '../../shared/connection';
 import { inputProblem, showHints, warn } from '../../shared/problems';

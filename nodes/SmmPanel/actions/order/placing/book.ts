@@ -12,7 +12,7 @@ import {
 	type CounterMemory,
 	type Place,
 } from '../../../book/identity';
-import { inlineRunner } from '../../../book/inlineRun';
+import { inlineRunner } from '../../../book/inline';
 import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExecution';
 import { explain } from '../../../book/problems';
 import { newRow, type BookRow } from '../../../book/rows';

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { byOrder, findOrders, placedOf, type BookedOrders } from '../../../book/orders';
 import type { StoredRow } from '../../../book/rows';
-import { where } from '../../../book/store';
+import { allOf, where } from '../../../book/store';
 import { writeStatuses } from '../../../book/writeBack';
 import { answersIn } from '../../../panel/batching';
 import { MAX_BATCH_SIZE, type PanelClient } from '../../../panel/client';
@@ -113,17 +113,17 @@ async function othersDue(
 ): Promise<BookedOrders> {
 	const room = (MAX_BATCH_SIZE - (asked.size % MAX_BATCH_SIZE)) % MAX_BATCH_SIZE;
 	if (book === undefined || room === 0) return NONE;
-	const conditions = [
+	const others = allOf(
 		...placedOf(book.account),
 		where('finished', true, 'neq'),
 		// Placed or looked at so long ago: soon due, so that executions come to share one look
 		where('updatedAt', new Date(now - everyMs / 2).toISOString(), 'lte'),
 		// What nobody waits for any more is not asked for, either
 		where('placedAt', new Date(now - maxWaitMs).toISOString(), 'gte'),
-	];
+	);
 	// Workers that check at the same moment do not all fill up with the same orders
 	const oldestFirst = Math.random() < 0.5;
-	const found = await book.store.byPlacing(conditions, { limit: room + asked.size, oldestFirst });
+	const found = await book.store.byPlacing(others, { limit: room + asked.size, oldestFirst });
 	if (!found.ok) return NONE;
 	return new Map([...byOrder(found.value.filter(({ order }) => !asked.has(order)))].slice(0, room));
 }

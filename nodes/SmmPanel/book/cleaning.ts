@@ -1,6 +1,7 @@
 /** Keeps the order book from growing for ever, and makes room where it has filled n8n's room for data tables. */
 import { BOOK, DAY_MS } from '../panel/policies';
-import type { StoredRow } from './rows';
+import { iso } from '../shared/times';
+import { TABLE_NAME, type StoredRow } from './rows';
 import { allOf, anyOfMany, where, type BookStore } from './store';
 
 /** IDs that are looked at to tell how many rows there are: ±15 % where one in ten is there. One call. */
@@ -34,19 +35,24 @@ export async function cleanBook({
 	if (now - (cleanedAt.get(book) ?? -Infinity) < DAY_MS) return undefined;
 	cleanedAt.set(book, now);
 	if (isNew) return undefined;
-	await forget(store, ago(now, BOOK.keptMs));
+	await forget(store, iso(now - BOOK.keptMs));
 	if (newestId <= BOOK.mostRows) return undefined;
 	const sample = await sampled(store, newestId);
 	const rows = (sample.length / SAMPLE) * newestId;
 	if (rows <= BOOK.mostRows) return undefined;
-	const finished = finishedBefore(sample, ago(now, BOOK.leastKeptMs));
-	if (finished.length === 0) return hintOf(rows, 0);
+	const latest = iso(now - BOOK.leastKeptMs);
+	const finished = sample
+		.flatMap(({ state, finishedAt }) => (state === 'placed' && finishedAt !== null ? [finishedAt] : []))
+		.filter((at) => at < latest)
+		.sort();
+	if (finished.length === 0)
+		return hintOf(rows, ', and none of its orders was finished more than 30 days ago');
 	const share = 1 - BOOK.mostRows / rows;
-	const before = finished[Math.ceil(share * sample.length)] ?? ago(now, BOOK.leastKeptMs);
-	const gone = await forget(store, before);
+	const gone = await forget(store, finished[Math.ceil(share * sample.length)] ?? latest);
 	// It failed, or the excess is smaller than what a sample can tell: the next day will show
 	if (gone === 0) return undefined;
-	return hintOf(rows, gone);
+	const orders = `the ${gone.toLocaleString('en-US')} orders that were finished longest ago`;
+	return hintOf(rows, `: ${orders}, more than 30 days, have left it, and their keys are free`);
 }
 
 /**
@@ -56,11 +62,9 @@ export async function cleanBook({
 export async function makeRoom(store: Cleaning['store'], now: number): Promise<boolean> {
 	let gone = 0;
 	for (let age = BOOK.keptMs; age >= BOOK.leastKeptMs && gone < BOOK.roomRows; age -= BOOK.roomStepMs)
-		gone += await forget(store, ago(now, age));
+		gone += await forget(store, iso(now - age));
 	return gone > 0;
 }
-
-const ago = (now: number, ms: number): string => new Date(now - ms).toISOString();
 
 /** Deletes placed orders that were finished before: how many. */
 async function forget(store: Cleaning['store'], before: string): Promise<number> {
@@ -70,25 +74,10 @@ async function forget(store: Cleaning['store'], before: string): Promise<number>
 	return deleted.ok ? deleted.value.length : 0;
 }
 
-/** When placed orders among them were finished, those before `latest`, the oldest first. */
-const finishedBefore = (sample: readonly StoredRow[], latest: string): string[] =>
-	sample
-		.flatMap(({ state, finished, finishedAt }) =>
-			state === 'placed' && finished && finishedAt !== null && finishedAt < latest ? [finishedAt] : [],
-		)
-		.sort();
-
-function hintOf(rows: number, gone: number): string {
+function hintOf(rows: number, what: string): string {
 	const most = BOOK.mostRows.toLocaleString('en-US');
-	const many = `The data table 'SMM Panel Orders' had about ${Math.round(rows / 1000)},000 rows, more than the ${most} that fit well into n8n's room for data tables`;
-	const done =
-		gone > 0
-			? `the ${gone.toLocaleString('en-US')} orders that were finished longest ago, more than 30 days, have left it, and their keys are free`
-			: 'and none of its orders was finished more than 30 days ago';
-	return `${many}: ${done}. When that room is full, nothing is sent: to keep more, or if it goes on growing, raise N8N_DATA_TABLES_MAX_SIZE_BYTES.`.replace(
-		': and',
-		', and',
-	);
+	const many = `The data table '${TABLE_NAME}' had about ${Math.round(rows / 1000)},000 rows, more than the ${most} that fit well into n8n's room for data tables`;
+	return `${many}${what}. When that room is full, nothing is sent: to keep more, or if it goes on growing, raise N8N_DATA_TABLES_MAX_SIZE_BYTES.`;
 }
 
 /** Many IDs are those of rows that are gone: of a sample of all IDs, the rows that are there. */

@@ -44,7 +44,7 @@ export const rowStep = (
 	operation: 'get' | 'update' | 'deleteRows',
 	{ match, conditions }: Filter,
 	more: INodeParameters = {},
-	valueOf = ({ value }: Condition, _index: number) => literal(value),
+	valueOf: (condition: Condition, index: number) => Condition['value'] = ({ value }) => literal(value),
 ): Step => ({
 	operation,
 	matchType: MATCH[match],

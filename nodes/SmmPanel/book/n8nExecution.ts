@@ -28,10 +28,10 @@ export function ownFacts(context: Context): ExecutionFacts {
 	};
 }
 
-/** The facts of stored executions, each read once. */
-export function executionReader(context: Context): ReadExecution {
-	const known = new Map<string, Promise<ExecutionFacts | undefined>>();
-	const read = async (id: string): Promise<ExecutionFacts | undefined> => {
+/** The facts of stored executions. */
+export const executionReader =
+	(context: Context): ReadExecution =>
+	async (id) => {
 		try {
 			const data = await context.getExecutionDataById(id);
 			const parentExecutionId = data?.executionData?.runtimeData?.parentExecutionId;
@@ -41,12 +41,6 @@ export function executionReader(context: Context): ReadExecution {
 			return undefined;
 		}
 	};
-	return async (id) => {
-		const found = known.get(id) ?? read(id);
-		known.set(id, found);
-		return await found;
-	};
-}
 
 /**
  * Why this n8n cannot keep an order book; undefined: it can, as far as can be seen. Takes up to half a minute while n8n

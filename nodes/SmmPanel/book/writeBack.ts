@@ -8,6 +8,7 @@ import { BOOK } from '../panel/policies';
 import type { OrderStatus, RefillStatus } from '../panel/schemas';
 import { hasStarted } from '../panel/statuses';
 import type { BookedOrder, BookedOrders } from './orders';
+import { iso } from '../shared/times';
 import { done, type Result } from './problems';
 import type { BookRow, StoredRow } from './rows';
 import type { BookStore } from './store';
@@ -27,26 +28,24 @@ export interface Writing {
 
 type Writer = Pick<BookStore, 'replace'>;
 
-/** Writes statuses, by order, into the rows that differ from them: one call for every 100. */
+const OF_STATUS = ['status', 'finished', 'charge', 'currency', 'start_count', 'remains'] as const;
+
+/** Writes statuses, by order, into the rows that differ from them. */
 export async function writeStatuses(
 	store: Writer,
 	orders: BookedOrders,
 	statuses: ReadonlyMap<string, OrderStatus>,
 	{ now, renewAfterMs = BOOK.renewMs }: Writing,
 ): Promise<Result<void>> {
-	const isOld = ({ finished, checkedAt }: BookRow) =>
-		!finished && now - Date.parse(checkedAt ?? '1970-01-01') >= renewAfterMs;
-	const changes = changesOf(orders, ({ row, copies }) => {
+	return await rewrite(store, orders, ({ row, copies }) => {
 		const status = statuses.get(row.order);
 		if (status === undefined) return undefined;
-		const next = withStatus(row, status, new Date(now).toISOString());
-		const isDue = isOld(row) || copies.length > 1;
-		return isDue || OF_STATUS.some((name) => next[name] !== row[name]) ? next : undefined;
+		const next = withStatus(row, status, iso(now));
+		const isOld = !row.finished && now - Date.parse(row.checkedAt ?? '1970-01-01') >= renewAfterMs;
+		const isDue = isOld || copies.length > 1 || OF_STATUS.some((name) => next[name] !== row[name]);
+		return isDue ? next : undefined;
 	});
-	return await rewrite(store, changes);
 }
-
-const OF_STATUS = ['status', 'finished', 'charge', 'currency', 'start_count', 'remains'] as const;
 
 /** What stands for the ID where a panel only says yes. */
 const PLAIN_YES = '1';
@@ -58,13 +57,11 @@ export async function writeRefills(
 	refills: ReadonlyMap<string, string>,
 	{ now }: Writing,
 ): Promise<Result<void>> {
-	const refilledAt = new Date(now).toISOString();
-	const changes = changesOf(orders, ({ row }) => {
+	return await rewrite(store, orders, ({ row }) => {
 		const refill = refills.get(row.order);
 		if (refill === undefined) return undefined;
-		return { ...row, refill: refill === PLAIN_YES ? '' : refill, refillStatus: '', refilledAt };
+		return { ...row, refill: refill === PLAIN_YES ? '' : refill, refillStatus: '', refilledAt: iso(now) };
 	});
-	return await rewrite(store, changes);
 }
 
 /** Writes statuses, by refill, into the rows that differ from them. */
@@ -73,32 +70,29 @@ export async function writeRefillStatuses(
 	orders: BookedOrders,
 	statuses: ReadonlyMap<string, RefillStatus>,
 ): Promise<Result<void>> {
-	const changes = changesOf(orders, ({ row }) => {
+	return await rewrite(store, orders, ({ row }) => {
 		const status = statuses.get(row.refill)?.status;
 		return status === undefined || status === row.refillStatus ? undefined : { ...row, refillStatus: status };
 	});
-	return await rewrite(store, changes);
 }
 
-interface Change {
-	next: StoredRow;
-	order: BookedOrder;
-}
-
-const changesOf = (orders: BookedOrders, changed: (order: BookedOrder) => StoredRow | undefined): Change[] =>
-	[...orders.values()].flatMap((order) => {
-		const next = changed(order);
-		return next === undefined ? [] : [{ next, order }];
+/**
+ * Replaces the rows of those orders for which `next` gives another one: one call for every 100. What fails is left: the
+ * next write of these orders finds both rows and leaves one.
+ */
+async function rewrite(
+	store: Writer,
+	orders: BookedOrders,
+	next: (order: BookedOrder) => StoredRow | undefined,
+): Promise<Result<void>> {
+	const changes = [...orders.values()].flatMap((order) => {
+		const row = next(order);
+		return row === undefined ? [] : [{ row, copies: order.copies }];
 	});
-
-/** What fails is left: the next write of these orders finds both rows and leaves one. */
-async function rewrite(store: Writer, changes: readonly Change[]): Promise<Result<void>> {
 	for (let at = 0; at < changes.length; at += ROWS_AT_ONCE) {
 		const some = changes.slice(at, at + ROWS_AT_ONCE);
-		const written = await store.replace({
-			rows: some.map(({ next }) => next),
-			old: some.flatMap(({ order }) => order.copies),
-		});
+		const rows = some.map(({ row }) => row);
+		const written = await store.replace({ rows, old: some.flatMap(({ copies }) => copies) });
 		if (!written.ok) return written;
 	}
 	return done(undefined);
@@ -109,7 +103,6 @@ export function withStatus<Row extends BookRow>(row: Row, status: OrderStatus, n
 	const remains = status.remains ?? row.remains;
 	const charge = status.charge === null ? row.charge : Number(status.charge);
 	const isRefunded = charge !== null && isMore(chargedFor(row), parseAmount(charge) ?? '0');
-	const isStarted = hasStarted(status.status);
 	return {
 		...row,
 		status: status.status,
@@ -120,9 +113,10 @@ export function withStatus<Row extends BookRow>(row: Row, status: OrderStatus, n
 		remains,
 		checkedAt: now,
 		changedAt: status.status !== row.status || remains !== row.remains ? now : row.changedAt,
-		startedAt: row.startedAt ?? (isStarted ? now : null),
+		startedAt: row.startedAt ?? (hasStarted(status.status) ? now : null),
 		finishedAt: status.finished ? (row.finishedAt ?? now) : null,
-		extra: isRefunded ? withHighest(row) : row.extra,
+		// A refund lowers the charge, but frees no limit: the highest one is kept beside it
+		extra: isRefunded ? JSON.stringify({ ...extraOf(row), highest: chargedFor(row) }) : row.extra,
 	};
 }
 
@@ -130,9 +124,6 @@ const extraOf = ({ extra }: BookRow): JsonObject => {
 	const noted = parseJson(extra);
 	return isObject(noted) ? noted : {};
 };
-
-/** A refund lowers the charge, but frees no limit: the highest one is kept beside it. */
-const withHighest = (row: BookRow): string => JSON.stringify({ ...extraOf(row), highest: chargedFor(row) });
 
 /** The highest of an order's estimate and what the panel has ever charged for it: what counts towards limits. */
 export const chargedFor = (row: BookRow): Amount =>

@@ -6,7 +6,7 @@ import { collection, ParameterReader, shorten } from '../../shared/parameters';
 import { success, type Result } from '../../shared/result';
 import { folded, searchWords } from '../../shared/services';
 import { executeItems, type Operation } from '../operation';
-import { openedBook, withExplanation, sayThereIsNone, type ReadBook } from '../shared/bookReading';
+import { openedBook, withExplanation, type ReadBook } from '../shared/bookReading';
 import { howMany, readSimplify, simplify } from '../shared/fields';
 
 const STATES: readonly ListedState[] = ['sending', 'unknown', 'placed'];
@@ -109,10 +109,7 @@ export const getAll: Operation = {
 
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const book = await openedBook(context);
-	if (book === undefined) {
-		sayThereIsNone(context);
-		return [];
-	}
+	if (book === undefined) return [];
 	const isSimple = readSimplify(context);
 	const output = await executeItems(context, async (item) => {
 		const listing = readListing(context, item, book.account);
@@ -127,9 +124,8 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 }
 
 /** Leaves the columns that people read, and those that they have added. */
-function simplified(row: IDataObject): IDataObject {
-	return Object.fromEntries(Object.entries(row).filter(([name]) => !FOR_MACHINES.has(name)));
-}
+const simplified = (row: IDataObject): IDataObject =>
+	Object.fromEntries(Object.entries(row).filter(([name]) => !FOR_MACHINES.has(name)));
 
 const FOR_MACHINES = new Set([
 	'checkedAt',
@@ -146,11 +142,10 @@ async function sayWhyEmpty(context: IExecuteFunctions, { store, account }: ReadB
 	const any = await listOrders(store, { limit: 1 });
 	if (!any.ok) return;
 	const [first] = any.value;
-	const isOthers = any.value.every((row) => row.account !== account);
 	const message =
 		first === undefined
 			? 'The order book is empty: this operation lists what Create has placed.'
-			: isOthers
+			: first.account !== account
 				? `The latest order of the book belongs to the account ${first.account}, not to this credential's, ${account}: choose the other credential, or add the filter 'All Panels'.`
 				: 'The order book has orders, but none that fits the filters.';
 	showHints(context, { message });
@@ -179,15 +174,13 @@ function readListing(context: IExecuteFunctions, item: number, account: string):
 	return read.result(listing);
 }
 
-const isState = (text: string): text is ListedState => STATES.some((state) => state === text);
-
 function readStates(filters: ParameterReader): Set<ListedState> {
 	const names = filters.textList('states', 'States');
-	const wrong = names.find((name) => !isState(name));
+	const wrong = names.find((name) => !STATES.some((state) => state === name));
 	if (wrong !== undefined) {
 		filters.problems.push(`'States' holds "${shorten(wrong)}", which is none of ${STATES.join(', ')}`);
 	}
-	return new Set(names.length > 0 ? names.filter(isState) : STATES);
+	return new Set(STATES.filter((state) => names.length === 0 || names.includes(state)));
 }
 
 /** Reads the filters that the table itself cannot apply. */

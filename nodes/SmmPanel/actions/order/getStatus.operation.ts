@@ -12,7 +12,7 @@ import { orderStatusJson } from '../../shared/outputs';
 import { valueOf } from '../../shared/parameters';
 import { success } from '../../shared/result';
 import type { Operation } from '../operation';
-import { openedBook, withExplanation, sayThereIsNone } from '../shared/bookReading';
+import { bookValue, openedBook } from '../shared/bookReading';
 import { executeByIds, type IdsOperation } from '../shared/executeByIds';
 import { idsField, listOptions, readSimplify, simplify } from '../shared/fields';
 
@@ -81,11 +81,8 @@ export async function orderSource(context: IExecuteFunctions, since?: string): P
 		};
 	}
 	const book = await openedBook(context);
-	if (book === undefined) {
-		sayThereIsNone(context);
-		return { requested: [] };
-	}
-	const orders = valueOf(context, withExplanation(await findOpenOrders(book.store, book.account, since)));
+	if (book === undefined) return { requested: [] };
+	const orders = bookValue(context, await findOpenOrders(book.store, book.account, since));
 	return {
 		requested: inOrder(orders).map((id) => ({ item: 0, id: success(id) })),
 		record: async ({ store }, statuses, writing) => await writeStatuses(store, orders, statuses, writing),

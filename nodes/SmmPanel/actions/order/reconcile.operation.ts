@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { listOrders, rowJson } from '../../book/listing';
+import { listOrders, rowJson, type Listing } from '../../book/listing';
 import { MAX_BATCH_SIZE } from '../../panel/client';
 import { RECONCILE } from '../../panel/policies';
 import { connect } from '../../shared/connection';
 import { showHints } from '../../shared/problems';
 import { collection, ParameterReader, valueOf } from '../../shared/parameters';
 import type { Operation } from '../operation';
-import { openedBook, withExplanation, sayThereIsNone, type ReadBook } from '../shared/bookReading';
+import { bookValue, openedBook, type ReadBook } from '../shared/bookReading';
 import {
 	bracketOf,
 	placedOrders,
@@ -58,10 +58,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	options.problems.push(...filters.problems);
 	valueOf(context, options.result(undefined));
 	const book = await openedBook(context);
-	if (book === undefined) {
-		sayThereIsNone(context);
-		return [];
-	}
+	if (book === undefined) return [];
 	const pairedItem = context.getInputData().map((_, item) => ({ item }));
 	const verdicts = await verdictsFor(context, book, { placedAfter, maxRequests });
 	if (verdicts.length === 0) showHints(context, { message: placedAfter === undefined ? NONE : NONE_SINCE });
@@ -84,21 +81,16 @@ async function verdictsFor(
 	{ store, account }: ReadBook,
 	{ placedAfter, maxRequests }: { placedAfter: number | undefined; maxRequests: number },
 ): Promise<Verdict[]> {
-	const all = valueOf(context, withExplanation(await unknownRows(store, account, Date.now())));
+	const all = bookValue(context, await unknownRows(store, account, Date.now()));
 	const wanted = all.filter((row) => placedAfter === undefined || Date.parse(sentAt(row)) >= placedAfter);
 	if (wanted.length === 0) return [];
 	const first = Math.min(...all.map((row) => Math.min(Date.parse(row.createdAt), Date.parse(sentAt(row)))));
 	const since = first - RECONCILE.marginMs;
-	const listing = { account, states: new Set(['placed'] as const) };
-	const before = await listOrders(store, { ...listing, placedBefore: since, limit: RECONCILE.before });
-	const later = await listOrders(store, {
-		...listing,
-		placedAfter: since,
-		limit: Infinity,
-		oldestFirst: true,
-	});
-	const listed = [before, later].flatMap((orders) => valueOf(context, withExplanation(orders)));
-	const placed = placedOrders(listed);
+	const listed = async (part: Omit<Listing, 'account' | 'states'>) =>
+		bookValue(context, await listOrders(store, { account, states: new Set(['placed']), ...part }));
+	const before = await listed({ placedBefore: since, limit: RECONCILE.before });
+	const later = await listed({ placedAfter: since, limit: Infinity, oldestFirst: true });
+	const placed = placedOrders([...before, ...later]);
 	// Orders that the user did not ask about are included, since a candidate may be theirs
 	const most = maxRequests * MAX_BATCH_SIZE - PROBES;
 	const brackets = all.map((row) => bracketOf(row, placed, most));

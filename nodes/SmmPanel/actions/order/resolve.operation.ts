@@ -14,7 +14,7 @@ import { inputProblem, plainProblem, toNodeError, warn, type Problem } from '../
 import { failure, success, type Result } from '../../shared/result';
 import { executeItems, isLeftToModel, type Operation } from '../operation';
 import { openedBook, withExplanation, type ReadBook } from '../shared/bookReading';
-import { asItStands, chargeFits, placedAs, sentAt, unknownRows } from './unknownOrders';
+import { asItStands, chargeFits, sentAt, unknownRows } from './unknownOrders';
 
 export const resolve: Operation = {
 	value: 'resolve',
@@ -170,7 +170,9 @@ async function resolveAs(
 	const status = await statusOf(context, order);
 	if (!status.ok) return status;
 	const doubt = doubtAbout(row, order, status.value);
-	const decided = { ...row, ...placedAs(row, order, doubt) };
+	const note = ['resolved', doubt].filter(Boolean).join(': ');
+	// Its keys stay
+	const decided: StoredRow = { ...row, state: 'placed', order, placedAt: sentAt(row), note };
 	const next = withStatus(decided, status.value, new Date().toISOString());
 	const written = withExplanation(await store.updateWhere(asItStands(row), next));
 	if (!written.ok) return written;

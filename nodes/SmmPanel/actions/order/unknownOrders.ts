@@ -31,25 +31,11 @@ export function asItStands({ id, state, owner }: StoredRow): ReturnType<typeof a
 	return allOf(...conditions);
 }
 
-/**
- * The cells that turn an unknown row into that of a placed order. `doubt` says why it may be another one. Its keys
- * stay.
- */
-export const placedAs = (row: StoredRow, order: string, doubt: string) => ({
-	state: 'placed' as const,
-	order,
-	placedAt: sentAt(row),
-	note: ['resolved', doubt].filter(Boolean).join(': '),
-});
-
 interface Bracket {
 	row: StoredRow;
 	/** IDs that may be this order's, ascending; undefined: it cannot be told which. */
 	ids?: string[];
-	/**
-	 * Set where the book is too young: from then on the order can be looked for. ISO text; empty where that is not
-	 * known.
-	 */
+	/** Set where the book is too young: from then on the order can be looked for. ISO text; empty where nobody knows. */
 	searchableFrom?: string;
 	/** In words, for whoever decides. */
 	evidence: string;
@@ -82,31 +68,32 @@ export function bracketOf(row: StoredRow, { orders, hasOthers, taken }: PlacedOr
 	const sent = Date.parse(isSending ? row.createdAt : sentAt(row));
 	const ended = Date.parse(sentAt(row)) + RECONCILE.marginMs + (isSending ? RECONCILE.windowMs : 0);
 	if (hasOthers) return { row, evidence: "The panel's order IDs are no numbers: look in the panel." };
-	const before = orders.filter(({ at }) => at + RECONCILE.marginMs <= sent);
-	const after = orders.filter(({ at }) => at >= ended);
-	if (before.length === 0) {
-		const from = orders.length === 0 ? '' : iso(Math.min(...orders.map(({ at }) => at)) + RECONCILE.marginMs);
-		const since = from === '' ? '' : ` It can look for orders that were sent after ${from}.`;
+	let [from, to, oldest] = [-Infinity, Infinity, Infinity];
+	for (const { id, at } of orders) {
+		oldest = Math.min(oldest, at);
+		if (at + RECONCILE.marginMs <= sent) from = Math.max(from, id);
+		if (at >= ended) to = Math.min(to, id);
+	}
+	if (from === -Infinity) {
+		const searchableFrom = oldest === Infinity ? '' : iso(oldest + RECONCILE.marginMs);
+		const since = searchableFrom && ` It can look for orders that were sent after ${searchableFrom}.`;
 		return {
 			row,
-			searchableFrom: from,
+			searchableFrom,
 			evidence: `The book is too young: no order in it was certainly placed before this one.${since} Look in the panel.`,
 		};
 	}
-	if (after.length === 0) {
+	if (to === Infinity) {
 		return {
 			row,
 			searchableFrom: iso(ended),
 			evidence: `The book has no order yet that was certainly placed after this one: it can look once one stands there that was sent after ${iso(ended)}. Until then, look in the panel.`,
 		};
 	}
-	const from = before.reduce((highest, { id }) => Math.max(highest, id), 0);
-	const to = after.reduce((lowest, { id }) => Math.min(lowest, id), Infinity);
-	if (to <= from)
-		return {
-			row,
-			evidence: `Order ${to} was placed after order ${from}: the IDs do not rise. Look in the panel.`,
-		};
+	if (to <= from) {
+		const evidence = `Order ${to} was placed after order ${from}: the IDs do not rise. Look in the panel.`;
+		return { row, evidence };
+	}
 	const ids: string[] = [];
 	for (let id = from + 1; id < to && ids.length <= most; id++) if (!taken.has(id)) ids.push(String(id));
 	if (ids.length > most) {

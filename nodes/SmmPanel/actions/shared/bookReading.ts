@@ -10,7 +10,7 @@ import { inlineRunner } from '../../book/inline';
 import { findSubworkflowBook, type WorkflowBook } from '../../book/subworkflowStore';
 import { accountOf } from '../../shared/connection';
 import { inputProblem, showHints, warn } from '../../shared/problems';
-import { failure, success, type Result as UserResult } from '../../shared/result';
+import { failure, type Result as UserResult } from '../../shared/result';
 import { valueOf } from '../../shared/parameters';
 
 export interface ReadBook {
@@ -33,46 +33,37 @@ export async function bookToRead(
 	return done({ store: found.value, account: await accountOf(context) });
 }
 
-/** The same for an operation that lists the book itself: throws n8n's error where the book cannot be opened. */
-export const openedBook = async (context: IExecuteFunctions): Promise<ReadBook | undefined> =>
-	valueOf(context, withExplanation(await bookToRead(context, { patient: false })));
+/** The same for an operation that lists the book itself: throws n8n's error where it cannot be opened. */
+export async function openedBook(context: IExecuteFunctions): Promise<ReadBook | undefined> {
+	const book = bookValue(context, await bookToRead(context, { patient: false }));
+	if (book === undefined) {
+		const message = `There is no order book in this project yet. The operation 'Create' makes it with the first order, as the data table '${TABLE_NAME}'.`;
+		showHints(context, { message });
+	}
+	return book;
+}
+
+/** What the book gave; throws n8n's error where it gave nothing. */
+export const bookValue = <T>(context: IExecuteFunctions, result: Result<T>): T =>
+	valueOf(context, withExplanation(result));
 
 /** Turns a problem of the book into one that tells the user what is the matter and what to do. */
 export function withExplanation<T>(result: Result<T>): UserResult<T> {
-	if (result.ok) return success(result.value);
+	if (result.ok) return result;
 	const { message, remedy } = explain(result.problem);
 	return failure(inputProblem(`The order book cannot be read: ${message}`, remedy));
 }
-
-/** Tells the user why no order is listed. */
-export const sayThereIsNone = (context: IExecuteFunctions): void =>
-	showHints(context, {
-		message: `There is no order book in this project yet. The operation 'Create' makes it with the first order, as the data table '${TABLE_NAME}'.`,
-	});
 
 /** Writes into the book, where there is one. A failure only becomes a hint, since the panel has answered. */
 export async function writeBack(
 	context: IExecuteFunctions,
 	write: (book: ReadBook) => Promise<Result<void>>,
 ): Promise<void> {
-	const written = await writeIfThere(context, write).catch((error: unknown) =>
-		refused<BookProblem>({ kind: 'failed', detail: String(error) }),
-	);
-	if (written.ok || saysNothing(written.problem)) return;
-	warn(
-		context,
-		`What the panel said was not written into the order book. ${explain(written.problem).message}.`,
-	);
+	const written = await bookToRead(context, { patient: true })
+		.then(async (book) => (book.ok && book.value !== undefined ? await write(book.value) : book))
+		.catch((error: unknown) => refused<BookProblem>({ kind: 'failed', detail: String(error) }));
+	// That there is just no book is nothing that these operations speak of
+	if (written.ok || written.problem.kind === 'unavailable' || written.problem.kind === 'gone') return;
+	const { message } = explain(written.problem);
+	warn(context, `What the panel said was not written into the order book. ${message}.`);
 }
-
-async function writeIfThere(
-	context: IExecuteFunctions,
-	write: (book: ReadBook) => Promise<Result<void>>,
-): Promise<Result<void>> {
-	const book = await bookToRead(context, { patient: true });
-	if (!book.ok) return book;
-	return book.value === undefined ? done(undefined) : await write(book.value);
-}
-
-/** Whether there is just no book, which is nothing that these operations speak of. */
-const saysNothing = ({ kind }: BookProblem): boolean => kind === 'unavailable' || kind === 'gone';

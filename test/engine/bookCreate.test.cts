@@ -23,14 +23,19 @@ it('writes each order down before it is sent, and its ID after', async () => {
 	expect(book.rows()).toHaveLength(3);
 	expect(book.rows()[0]).toMatchObject({ state: 'placed', service: '1', link: link(0), quantity: 100 });
 	expect(JSON.stringify(book.rows())).not.toContain(panel.key);
-	expect(book.calls()).toEqual([
-		'list',
-		'create',
-		'list',
-		'insert get',
-		'update',
-		'insert deleteRows get',
-	]);
+	expect(book.calls()).toEqual(['list', 'create', 'list', 'insert get', 'update', 'insert deleteRows get']);
+});
+
+it.each([
+	['Custom Comments', { comments: 'Nice\nGreat\n\nSuper' }, 3],
+	['Package', {}, 1],
+	['Subscriptions', { username: 'example', min: '10', max: '20', posts: '5', delay: '0' }, null],
+])('an order of the type %s has the quantity that is charged', async (type, fields, quantity) => {
+	panel.changeService(1, { type, min: 1, max: 1000 });
+	const order = { service: 1, fields: { link: link(0), ...fields } };
+	const { error } = await place(panel, { items: rows(1), ...order, workflowId, book });
+	expect(error).toBeUndefined();
+	expect(book.rows()).toMatchObject([{ state: 'placed', quantity }]);
 });
 
 it('is used by an execution that n8n resumes before it has loaded its data tables', async () => {

@@ -1,12 +1,12 @@
 /** The order book as people look at it: newest first, page by page, each order once. */
+import type { IDataObject } from 'n8n-workflow';
+import { isObject, parseJson } from '../panel/json';
 import { iso } from '../shared/times';
 import { grouped, keysOf } from './orders';
 import { done, type Result } from './problems';
 import type { RowState, StoredRow } from './rows';
 import { allOf, where, type Condition } from './store';
 import type { WorkflowBook } from './subworkflowStore';
-import type { IDataObject } from 'n8n-workflow';
-import { isObject, parseJson } from '../panel/json';
 
 /** What waits was certainly not sent, and is gone in a moment: it is no order. */
 export type ListedState = Exclude<RowState, 'waiting'>;
@@ -26,16 +26,22 @@ export interface Listing {
 	oldestFirst?: boolean;
 }
 
-const STATES: ReadonlySet<ListedState> = new Set(['sending', 'unknown', 'placed']);
+export const LISTED_STATES: readonly ListedState[] = ['sending', 'unknown', 'placed'];
 
 type Reader = Pick<WorkflowBook, 'find' | 'byPlacing'>;
 
 export async function listOrders(store: Reader, listing: Listing): Promise<Result<StoredRow[]>> {
-	const { states = STATES, oldestFirst = false, limit } = listing;
-	const wantsOthers = states.has('sending') || states.has('unknown');
-	const others = wantsOthers ? await store.find([allOf(...NOT_PLACED, ...common(listing))]) : done([]);
+	const { states, account, onlyOpen, oldestFirst, limit } = listing;
+	const all = [
+		...(account === undefined ? [] : [where('account', account)]),
+		...(onlyOpen ? [where('finished', true, 'neq')] : []),
+	];
+	const others =
+		!states || states.has('sending') || states.has('unknown')
+			? await store.find([allOf(...NOT_PLACED, ...all)])
+			: done([]);
 	if (!others.ok) return others;
-	const placed = states.has('placed') ? await placedRows(store, listing) : done([]);
+	const placed = !states || states.has('placed') ? await placedRows(store, listing, all) : done([]);
 	if (!placed.ok) return placed;
 	const sign = oldestFirst ? 1 : -1;
 	return done(
@@ -51,23 +57,14 @@ export const NOT_PLACED: [Condition, Condition] = [
 	where('state', 'waiting', 'neq'),
 ];
 
-/**
- * When an order was placed. While it is being sent, nobody has written that down yet, and its row's creation counts.
- */
+/** When an order was placed. While it is being sent, nobody has written that down yet, and its row's creation counts. */
 export const timeOf = ({ placedAt, createdAt }: StoredRow): string => placedAt ?? createdAt;
 
-function common({ account, onlyOpen }: Listing): Condition[] {
-	return [
-		...(account === undefined ? [] : [where('account', account)]),
-		...(onlyOpen ? [where('finished', true, 'neq')] : []),
-	];
-}
-
-function fits(row: StoredRow, { states = STATES, placedAfter, placedBefore, matches }: Listing): boolean {
+function fits(row: StoredRow, { states, placedAfter, placedBefore, matches }: Listing): boolean {
 	const at = Date.parse(timeOf(row));
 	return (
 		row.state !== 'waiting' &&
-		states.has(row.state) &&
+		states?.has(row.state) !== false &&
 		!(at < (placedAfter ?? -Infinity)) &&
 		!(at > (placedBefore ?? Infinity)) &&
 		matches?.(row) !== false
@@ -79,40 +76,42 @@ const PAGE = 1000;
 /** A page is read larger by so much, since some orders have two rows. */
 const SPARE = 20;
 
-async function placedRows(store: Reader, listing: Listing): Promise<Result<StoredRow[]>> {
-	const { limit, matches, oldestFirst = false } = listing;
-	const size = matches ? PAGE : Math.min(PAGE, limit + SPARE);
+async function placedRows(
+	store: Reader,
+	listing: Listing,
+	all: readonly Condition[],
+): Promise<Result<StoredRow[]>> {
+	const { limit: most, matches, oldestFirst = false } = listing;
+	const limit = matches ? PAGE : Math.min(PAGE, most + SPARE);
 	const found = new Map<string, StoredRow>();
-	let { placedAfter: from, placedBefore: to } = listing;
+	let from = listing.placedAfter === undefined ? undefined : iso(listing.placedAfter);
+	let to = listing.placedBefore === undefined ? undefined : iso(listing.placedBefore);
 	let end: string | undefined;
 	for (;;) {
-		const page = await store.byPlacing(
-			allOf(
-				where('state', 'placed'),
-				...common(listing),
-				...(from === undefined ? [] : [where('placedAt', iso(from), 'gte')]),
-				...(to === undefined ? [] : [where('placedAt', iso(to), 'lte')]),
-			),
-			{ limit: size, oldestFirst },
-		);
+		const within = [
+			...(from === undefined ? [] : [where('placedAt', from, 'gte')]),
+			...(to === undefined ? [] : [where('placedAt', to, 'lte')]),
+		];
+		const page = await store.byPlacing(allOf(where('state', 'placed'), ...all, ...within), {
+			limit,
+			oldestFirst,
+		});
 		if (!page.ok) return page;
 		for (const [key, { row }] of grouped(page.value, identity)) {
 			if (fits(row, listing)) found.set(key, row);
 			else found.delete(key);
 		}
 		const last = page.value.findLast(({ placedAt }) => placedAt !== null)?.placedAt ?? undefined;
-		const isEnd = page.value.length < size || last === undefined || last === end;
-		if (isEnd || dated(found) >= limit) return done([...found.values()]);
+		const isEnd = page.value.length < limit || last === undefined || last === end;
+		// Databases differ in where they sort what has no date
+		const dated = [...found.values()].filter(({ placedAt }) => placedAt !== null);
+		if (isEnd || dated.length >= most) return done([...found.values()]);
 		end = last;
 		// The next page begins with the moment at which this one ends: what shares it is looked at together
-		if (oldestFirst) from = Date.parse(last);
-		else to = Date.parse(last);
+		if (oldestFirst) from = last;
+		else to = last;
 	}
 }
-
-/** Databases differ in where they sort what has no date. */
-const dated = (rows: ReadonlyMap<string, StoredRow>): number =>
-	[...rows.values()].filter(({ placedAt }) => placedAt !== null).length;
 
 /** A row without an order's ID stands for itself. */
 const identity = (row: StoredRow): string =>

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { listOrders, rowJson, type ListedState, type Listing } from '../../book/listing';
+import { LISTED_STATES, listOrders, rowJson, type ListedState, type Listing } from '../../book/listing';
 import { KNOWN_ORDER_STATUSES, spelling } from '../../panel/statuses';
 import { showHints } from '../../shared/problems';
 import { collection, ParameterReader, shorten } from '../../shared/parameters';
@@ -8,8 +8,6 @@ import { folded, searchWords } from '../../shared/services';
 import { executeItems, type Operation } from '../operation';
 import { openedBook, withExplanation, type ReadBook } from '../shared/bookReading';
 import { howMany, readSimplify, simplify } from '../shared/fields';
-
-const STATES: readonly ListedState[] = ['sending', 'unknown', 'placed'];
 
 const filters: INodeProperties = collection('filters', [
 	{
@@ -176,11 +174,11 @@ function readListing(context: IExecuteFunctions, item: number, account: string):
 
 function readStates(filters: ParameterReader): Set<ListedState> {
 	const names = filters.textList('states', 'States');
-	const wrong = names.find((name) => !STATES.some((state) => state === name));
+	const wrong = names.find((name) => !LISTED_STATES.some((state) => state === name));
 	if (wrong !== undefined) {
-		filters.problems.push(`'States' holds "${shorten(wrong)}", which is none of ${STATES.join(', ')}`);
+		filters.problems.push(`'States' holds "${shorten(wrong)}", which is none of ${LISTED_STATES.join(', ')}`);
 	}
-	return new Set(STATES.filter((state) => names.length === 0 || names.includes(state)));
+	return new Set(LISTED_STATES.filter((state) => names.length === 0 || names.includes(state)));
 }
 
 /** Reads the filters that the table itself cannot apply. */

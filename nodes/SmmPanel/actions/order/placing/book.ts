@@ -206,7 +206,7 @@ function rowOf(planned: PlannedOrder, place: BookPlace, cells: Partial<BookRow>)
 		reference: planned.reference ?? '',
 		service: planned.service,
 		serviceName: planned.serviceName ?? '',
-		quantity: fields.quantity === undefined ? null : Number(fields.quantity),
+		quantity: fields.quantity === undefined ? (planned.units ?? null) : Number(fields.quantity),
 		estimate: charge === null ? null : Number(charge),
 		panel: place.panel,
 		account: place.account,

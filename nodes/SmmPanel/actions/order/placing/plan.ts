@@ -11,6 +11,7 @@ import {
 	missingFields,
 	priceOf,
 	uncheckedOf,
+	unitsOf,
 } from '../../../panel/serviceChecks';
 import { hasColumn, mapColumns, listed, type Columns } from './columns';
 import type { OrderInput, Origin, UnreadableInput } from './input';
@@ -26,6 +27,8 @@ export interface PlannedOrder {
 	service: string;
 	/** What is sent besides `key`, `action` and `service`. */
 	fields: Record<string, string>;
+	/** What it is counted in where no quantity is given: lines, names, or 1 for a package; undefined: not known. */
+	units?: number;
 	/** Estimate; null where the price is not known before. */
 	charge: Amount | null;
 	/** What it costs at the most, which counts under a limit: panels price some types differently. */
@@ -108,6 +111,7 @@ function planOrder(input: OrderInput, rules: Rules, catalogue: Catalogue | undef
 		origin: input.origin,
 		service: id,
 		fields: draft.fields,
+		...(service && draft.fields.posts === undefined && { units: unitsOf(draft, service) ?? undefined }),
 		charge: price?.estimate ?? null,
 		highest: price?.highest ?? null,
 		isPriceUncertain: price?.uncertain ?? false,

@@ -112,6 +112,8 @@ export function ranked(services: readonly Service[], typed: string): Service[] {
 /** So many letters of a line n8n shows in a list. */
 export const SEEN_LETTERS = 60;
 
+const SEPARATOR = ' · ';
+
 /** Longer ones, which resellers make of their product names, come last. */
 const SHORT_ID = 12;
 
@@ -128,13 +130,14 @@ const tidied = (name: string): string =>
 		.replace(/\s+/g, ' ')
 		.trim() || name;
 
-/** `room`: letters that are seen of the name; `beginning`: what is seen of it where it is cut off at its end. */
+/** What stands before the name, how many letters are seen of it, and its beginning where it is cut off there. */
 function written(service: Service, currency: string) {
-	const id = service.service.length > SHORT_ID ? '' : service.service;
+	const id = service.service.length > SHORT_ID ? [] : [service.service];
 	const price = `${service.rate}${currency === '' ? '' : ` ${currency}`}/1K`;
+	const before = [...id, price];
+	const room = SEEN_LETTERS - before.join(SEPARATOR).length - SEPARATOR.length;
 	const name = tidied(service.name);
-	const room = SEEN_LETTERS - (id === '' ? 0 : id.length + 3) - price.length - 3;
-	return { id, price, name, room, beginning: name.slice(0, room) };
+	return { before, name, room, beginning: name.slice(0, room) };
 }
 
 /** How many letters all names begin with in common. */
@@ -169,17 +172,16 @@ export function labelsOf(services: readonly Service[], currency = ''): (service:
 	}
 	return (service) => {
 		const { service: id, min, max, type } = service;
-		const { id: shortId, price, name, room, beginning } = written(service, currency);
+		const { before, name, room, beginning } = written(service, currency);
 		const alike = [...(namesByBeginning.get(beginning) ?? [])];
 		const isCut = name.length > room && alike.length > 1;
 		return [
-			...(shortId === '' ? [] : [id]),
-			price,
+			...before,
 			isCut ? ends(name, room, inCommon(alike)) : name,
 			// Packages are sold one by one
 			...(max > 1 && max >= min ? [`${short(min)}–${short(max)}`] : []),
 			...(type === '' || /^default$/i.test(type) ? [] : [type]),
-			...(shortId === '' ? [id] : []),
-		].join(' · ');
+			...(before.includes(id) ? [] : [id]),
+		].join(SEPARATOR);
 	};
 }

@@ -11,6 +11,7 @@ import { accountOf } from '../../shared/connection';
 import { N8nApi } from '../../shared/n8nApi';
 import { inputProblem, type Problem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
+import { iso } from '../../shared/times';
 import { valueOf } from '../../shared/parameters';
 import { readOptions } from '../event';
 import type { StatusMemory } from '../status/memory';
@@ -43,7 +44,7 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 	let orders: BookedOrders = new Map();
 	const byId = new Map<string, BookedOrder>();
 	const readWith = async (
-		find: (book: PublicStore, own: string) => Promise<BookResult<BookedOrders>>,
+		find: (book: PublicStore, account: string) => Promise<BookResult<BookedOrders>>,
 	): Promise<Result<WatchList>> => {
 		const opened = await openPublicBook(new N8nApi(context), tableId || undefined);
 		if (!opened.ok) return failure(problemOf(opened.problem));
@@ -51,24 +52,26 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 		const found = await find(store, await accountOf(context));
 		if (!found.ok) return failure(problemOf(found.problem));
 		orders = found.value;
-		const list = emptyList();
-		for (const order of orders.values()) {
-			const id = order.row[booking.column];
-			byId.set(id, order);
-			list.rows.set(id, rowJson(order.row));
-		}
-		return success(list);
+		for (const order of orders.values()) byId.set(order.row[booking.column], order);
+		const rows = [...orders.values()].map(({ row }) => [row[booking.column], rowJson(row)] as const);
+		return success({ ...emptyList(), rows: new Map(rows) });
 	};
 	return {
 		identity,
 		isTyped: false,
-		readAt: new Date(Date.now()).toISOString(),
+		readAt: iso(Date.now()),
 		whenEmpty: booking.whenEmpty,
 		read: async (_, before) => {
 			const known = before?.source === identity ? before : undefined;
-			return await readWith(async (book, own) => await listed(booking, book, own, known));
+			return await readWith(async (book, account) => await listed(booking, book, account, known));
 		},
-		examples: async () => await readWith(async (book, own) => await newest(booking, book, own)),
+		/** The orders that were written last, finished or not. */
+		examples: async () =>
+			await readWith(async (book, account) => {
+				const any = allOf(...placedOf(account), where(booking.column, '%', 'like'));
+				const rows = await book.newest(any, EXAMPLES);
+				return rows.ok ? done(byOrder(rows.value)) : rows;
+			}),
 		async record(answers, now) {
 			const values = new Map(
 				[...answers].flatMap(([id, answer]) => ('value' in answer ? [[id, answer.value] as const] : [])),
@@ -93,34 +96,19 @@ async function listed<T>(
 	account: string,
 	known: StatusMemory | undefined,
 ): Promise<BookResult<BookedOrders>> {
-	const since = known?.readAt && new Date(Date.parse(known.readAt) - BOOK.overlapMs).toISOString();
+	const since = known?.readAt && iso(Date.parse(known.readAt) - BOOK.overlapMs);
 	const opened = await open(store, account, since);
 	if (!opened.ok || known === undefined) return opened;
 	const there = new Set([...opened.value.values()].map(({ row }) => row[column]));
-	const isOpen = (id: string, status = '') => !there.has(id) && !isFinal(status);
-	const missing = [...known.seen].filter(
-		([id, { status, leftOn }]) => leftOn === undefined && isOpen(id, status),
+	const missing = [...known.seen].flatMap(([id, { status = '', leftOn }]) =>
+		leftOn === undefined && !there.has(id) && !isFinal(status) ? [id] : [],
 	);
 	if (missing.length === 0) return opened;
-	const others = await these(
-		store,
-		account,
-		missing.map(([id]) => id),
-	);
+	const others = await these(store, account, missing);
 	return others.ok ? done(new Map([...others.value, ...opened.value])) : others;
 }
 
 const EXAMPLES = 10;
-
-/** The orders that were written last, finished or not. */
-async function newest<T>(
-	{ column }: Booking<T>,
-	store: PublicStore,
-	account: string,
-): Promise<BookResult<BookedOrders>> {
-	const rows = await store.newest(allOf(...placedOf(account), where(column, '%', 'like')), EXAMPLES);
-	return rows.ok ? done(byOrder(rows.value)) : rows;
-}
 
 const NONE_SEEN =
 	"The operation 'Create' makes it with the first order: place one. If it is there, let the key's user into the table's project, or give the key the scopes dataTable:list, dataTable:read, dataTableRow:read, dataTableRow:create, dataTableRow:update and dataTableRow:delete.";

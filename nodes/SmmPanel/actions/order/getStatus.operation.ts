@@ -9,7 +9,6 @@ import { writeStatuses } from '../../book/writeBack';
 import type { OrderStatus } from '../../panel/schemas';
 import { isId } from '../../shared/ids';
 import { orderStatusJson } from '../../shared/outputs';
-import { valueOf } from '../../shared/parameters';
 import { success } from '../../shared/result';
 import type { Operation } from '../operation';
 import { bookValue, openedBook } from '../shared/bookReading';

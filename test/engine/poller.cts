@@ -32,7 +32,7 @@ export interface PollerOptions {
 	/** Milliseconds that a poll may take; n8n says five minutes, or 36 seconds with durable cursors. */
 	budgetMs?: number;
 	/** null: an n8n that knows no budget. */
-	getBudget?: (() => number) | null;
+	getBudget?: () => number;
 	nodeName?: string;
 	/** What n8n's database holds at the start. */
 	saved?: string;
@@ -178,7 +178,6 @@ class PolledNode implements Poller {
 			() => (isStaged ? database.staged() : workflow.getStaticData('node', node)),
 			options.getBudget ?? (budgetMs === undefined ? undefined : () => budgetMs),
 		);
-		if (options.getBudget === null) Object.assign(context, { getPollBudgetMs: undefined });
 		return context;
 	}
 

@@ -1,5 +1,5 @@
 /** The last decimal that a balance shows: a smaller charge would not be seen in it. */
-import { lastDecimalOf, refusedByEvidence, type Evidence } from '../../nodes/SmmPanel/panel/balanceReader';
+import { lastDecimalOf, refusedByEvidence, type Evidence } from '../../nodes/SmmPanel/panel/evidence';
 
 test.each([
 	['12', '1'],

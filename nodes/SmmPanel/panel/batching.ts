@@ -1,6 +1,7 @@
 /** Requests about many IDs: as few as the panel allows, several at once, with an answer for each ID. */
 import { isRead, PanelError } from './errors';
 import { readList, type ListAction, type Outcome } from './replies';
+import type { Fields } from './transport';
 import { listLimitIn } from './words';
 
 /** The answers by ID; every ID that was asked has one. */
@@ -17,7 +18,7 @@ interface ListLimits {
 	writes: number;
 }
 
-type Request = (fields: Record<string, string> & { action: string }) => Promise<unknown>;
+type Request = (fields: Fields) => Promise<unknown>;
 
 /** Families of refusals that can be about one ID of a list, or about lists as such. */
 const ABOUT_IDS = ['order', 'refill', 'cancel', 'request'];

@@ -62,11 +62,17 @@ export async function cachedCatalogue(
 			return await cachedCatalogue(account, client, now);
 		});
 	}
+	const { services: before, doubted } = known ?? {};
 	const entry: Entry = {
 		fetchedAt: now,
-		catalogue: believed(client, known, (counts) => Object.assign(entry, counts)),
-		services: known?.services,
-		doubted: known?.doubted,
+		services: before,
+		doubted,
+		catalogue: client.services().then((catalogue) => {
+			const doubt = doubtOf(catalogue, before, doubted);
+			const count = catalogue.services.length;
+			Object.assign(entry, doubt ? { doubted: count } : { services: count, doubted: undefined });
+			return doubt ? Promise.reject(doubt) : catalogue;
+		}),
 	};
 	entries.delete(key);
 	entries.set(key, entry);
@@ -77,19 +83,4 @@ export async function cachedCatalogue(
 		if (entries.get(key) === entry) entry.fetchedAt = -Infinity;
 		return Promise.reject(error as Error);
 	});
-}
-
-type Counts = Pick<Entry, 'services' | 'doubted'>;
-
-async function believed(
-	client: Pick<PanelClient, 'services'>,
-	before: Counts | undefined,
-	remember: (counts: Counts) => void,
-): Promise<Catalogue> {
-	const catalogue = await client.services();
-	const doubt = doubtOf(catalogue, before?.services, before?.doubted);
-	const now = catalogue.services.length;
-	remember(doubt ? { services: before?.services, doubted: now } : { services: now, doubted: undefined });
-	if (doubt) throw doubt;
-	return catalogue;
 }

@@ -19,13 +19,10 @@ import {
 	type RefillStatus,
 } from './schemas';
 import { Lanes, notSent, withRetry } from './sending';
-import { parseUrl, type Transport } from './transport';
+import { parseUrl, type Fields, type Transport } from './transport';
 
 /** The API's own limit of IDs in one request. */
 export const MAX_BATCH_SIZE = 100;
-
-/** The form of a request; the transport adds the key. */
-type Fields = Record<string, string> & { action: string };
 
 export interface ClientOptions {
 	transport: Transport;

@@ -127,15 +127,7 @@ const HEADLINES: Record<ErrorFamily, string> = {
 };
 
 /** What was found out of a failed request. A PanelError is one. */
-interface Failed {
-	message: string;
-	family: ErrorFamily;
-	effect: Effect;
-	/** The action of the request; undefined where none was made. */
-	action?: string;
-	/** An order that the reply named beside its error. */
-	namedOrder?: string;
-}
+type Failed = { message: string } & Pick<PanelErrorDetails, 'family' | 'effect' | 'action' | 'namedOrder'>;
 
 /** Families whose headline says nothing of what the panel accepts: an open outcome does not contradict it. */
 const SAY_NOTHING: readonly ErrorFamily[] = ['network', 'maintenance', 'canceled'];
@@ -149,19 +141,14 @@ export const PAID_NOTHING = 'Nothing was paid.';
  * of an order is open, it says nothing of money: whoever shows it begins with that.
  */
 export function headlineOf({ message, family, effect, action, namedOrder }: Failed): string {
-	const paidNothing = action === 'add' && effect === 'none' ? PAID_NOTHING : '';
-	const older =
-		namedOrder === undefined
-			? ''
-			: family === 'conflict'
-				? `It is order ${namedOrder}.`
-				: `The panel names order ${namedOrder}.`;
-	const isOpen = effect === 'unknown' && action === 'add' && !SAY_NOTHING.includes(family);
+	const isOrder = action === 'add';
+	const isOpen = isOrder && effect === 'unknown' && !SAY_NOTHING.includes(family);
 	const isStatus = family === 'refill' && action === 'refill_status';
 	const headline = isOpen ? UNCLEAR : isStatus ? 'The panel does not know this refill.' : HEADLINES[family];
-	return [headline, older, paidNothing, message === '' ? '' : `(${message})`]
-		.filter((part) => part !== '')
-		.join(' ');
+	const named = family === 'conflict' ? `It is order ${namedOrder}.` : `The panel names order ${namedOrder}.`;
+	const paidNothing = isOrder && effect === 'none' ? PAID_NOTHING : '';
+	const words = message === '' ? '' : `(${message})`;
+	return [headline, namedOrder === undefined ? '' : named, paidNothing, words].filter(Boolean).join(' ');
 }
 
 /** Whether a failed request was one that has an outcome: reads have none. */

@@ -15,10 +15,14 @@ const DEEPEST = 50;
  */
 export function parseJson(text: string): unknown {
 	const plain = text.replace(/^\uFEFF/, '');
-	const json = parsed(plain);
-	const found = lookThrough(json, DEEPEST);
-	if (json === undefined || found.tooDeep) return undefined;
-	return found.longNumber ? parsed(withLongNumbersAsText(plain)) : json;
+	try {
+		const json = JSON.parse(plain) as unknown;
+		const found = lookThrough(json, DEEPEST);
+		if (found.tooDeep) return undefined;
+		return found.longNumber ? (JSON.parse(withLongNumbersAsText(plain)) as unknown) : json;
+	} catch {
+		return undefined;
+	}
 }
 
 /** What PHP prints in front of a reply where `display_errors` is on. */
@@ -83,14 +87,6 @@ function withLongNumbersAsText(json: string): string {
 		if (token === '"') inText = !inText;
 		return !inText && /^-?\d{16,}$/.test(token) ? `"${token}"` : token;
 	});
-}
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }
 
 interface Found {

@@ -7,7 +7,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** When a failed request is sent again: retry.ts does it, and says there which requests may be repeated at all. */
+/** When a failed request is sent again: sending.ts does it, and says there which requests may be repeated at all. */
 export interface RetryPolicy {
 	/** Tries in all, the first included. Refusals for rate do not count: see `RATE`. */
 	attempts: number;
@@ -171,9 +171,8 @@ export const RECONCILE = {
 	before: 200,
 } as const;
 
-/** A poll of the trigger. n8n says how long it may take; n8n 1.x does not, and its default is five minutes. */
+/** A poll of the trigger. n8n says how long it may take. */
 export const POLL = {
-	defaultBudgetMs: 300_000,
 	/** Someone waits in the editor for the workflow to be active, or n8n for its start; later polls do the rest. */
 	activationBudgetMs: 60_000,
 	/** Of the budget: no request begins later than this; the rest is for the last answer and for storing. */

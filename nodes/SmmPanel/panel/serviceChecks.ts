@@ -10,29 +10,20 @@ const LABELS = new Map<string, string>(ORDER_FIELDS.map(({ name, label }) => [na
 /** Everything about a draft that this service would refuse. */
 export function checkAgainstService(draft: OrderDraft, service: Service, now = Date.now()): string[] {
 	const type = orderTypeOf(service.type);
-	return [
-		...(type ? missing(draft, type) : []),
-		...outOfRange(draft, service, type),
-		...mistimed(draft.fields, now),
-	];
-}
-
-/** A day is over when it is so everywhere on Earth. */
-function mistimed({ runs, interval, expiry }: Record<string, string>, now: number): string[] {
-	const [day = 0, month = 1, year = 0] = (expiry ?? '').split('/').map(Number);
-	const isOver = expiry !== undefined && Date.UTC(year, month - 1, day) + 2 * DAY_MS <= now;
-	return [
-		...(Number(runs ?? 1) > 1 && interval === undefined
-			? [`${labelled('interval')} is missing: Runs needs the minutes between two of them`]
-			: []),
-		...(isOver ? [`${labelled('expiry')}: ${expiry} is over`] : []),
-	];
-}
-
-function missing(draft: OrderDraft, type: OrderType): string[] {
-	return missingFields(draft, type).map(
-		(name) => `${labelled(name)} is missing: services of type "${type.name}" need it`,
+	const problems = (type ? missingFields(draft, type) : []).map(
+		(name) => `${labelled(name)} is missing: services of type "${type?.name}" need it`,
 	);
+	problems.push(...outOfRange(draft, service, type));
+	const { runs, interval, expiry } = draft.fields;
+	if (Number(runs ?? 1) > 1 && interval === undefined) {
+		problems.push(`${labelled('interval')} is missing: Runs needs the minutes between two of them`);
+	}
+	const [day = 0, month = 1, year = 0] = (expiry ?? '').split('/').map(Number);
+	// A day is over when it is so everywhere on Earth
+	if (expiry !== undefined && Date.UTC(year, month - 1, day) + 2 * DAY_MS <= now) {
+		problems.push(`${labelled('expiry')}: ${expiry} is over`);
+	}
+	return problems;
 }
 
 const labelled = (name: string): string => `${LABELS.get(name) ?? name} (${name})`;

@@ -1,8 +1,10 @@
 import { PanelError } from './errors';
 
+/** Body fields. The key is added by whoever sends. */
+export type Fields = Record<string, string> & { action: string };
+
 export interface PanelRequest {
-	/** Body fields, `action` among them. The key is added by whoever sends. */
-	fields: Record<string, string>;
+	fields: Fields;
 	timeoutMs: number;
 }
 

@@ -1,11 +1,5 @@
 /** From n8n's side to the panel's: credential, transport, catalogue. The only place that sends. */
-import {
-	sleep,
-	type IExecuteFunctions,
-	type IHttpRequestOptions,
-	type ILoadOptionsFunctions,
-	type IPollFunctions,
-} from 'n8n-workflow';
+import { sleep, type IExecuteFunctions, type ILoadOptionsFunctions, type IPollFunctions } from 'n8n-workflow';
 import { cachedCatalogue } from '../panel/catalogue';
 import { isRead } from '../panel/errors';
 import { createPanelClient, type ClientOptions, type PanelClient } from '../panel/client';
@@ -45,41 +39,28 @@ interface FullResponse {
 }
 
 /** n8n adds the key to a plain-object body with this content type; to any other body it silently adds none. */
-const requestTo = (url: string, fields: Record<string, string>, timeoutMs: number): IHttpRequestOptions => ({
-	method: 'POST',
-	url,
-	headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-	body: fields,
-	timeout: timeoutMs,
-	// Bytes: panels also write in other encodings than UTF-8
-	encoding: 'arraybuffer',
-	returnFullResponse: true,
-	ignoreHttpStatusErrors: true,
-	disableFollowRedirect: true,
-});
-
-/**
- * When an execution is stopped, n8n ends a request under way, and with it the only reply about an order that may be
- * paid. n8n finds the stop signal by its getter in the context, which this context denies to have.
- */
-const withoutStop = <Context extends PanelContext>(context: Context): Context =>
-	new Proxy(context, {
-		has: (target, name) => name !== 'getExecutionCancelSignal' && Reflect.has(target, name),
-	});
-
 const n8nTransport =
 	(context: PanelContext, url: string): Transport =>
 	async ({ fields, timeoutMs }) => {
-		const asking = isRead(fields.action ?? '') ? context : withoutStop(context);
-		const response = (await withinTime(
-			context.helpers.httpRequestWithAuthentication.call(
-				asking,
-				'smmPanelApi',
-				requestTo(url, fields, timeoutMs),
-			),
-			timeoutMs,
-		)) as FullResponse;
-		const { statusCode, headers, body } = response;
+		// When an execution is stopped, n8n ends a request under way, and with it the only reply about an order that may be
+		// paid. n8n finds the stop signal by its getter in the context, which this context denies to have
+		const withoutStop = new Proxy(context, {
+			has: (target, name) => name !== 'getExecutionCancelSignal' && Reflect.has(target, name),
+		});
+		const asking = isRead(fields.action) ? context : withoutStop;
+		const sending = context.helpers.httpRequestWithAuthentication.call(asking, 'smmPanelApi', {
+			method: 'POST',
+			url,
+			headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+			body: fields,
+			timeout: timeoutMs,
+			// Bytes: panels also write in other encodings than UTF-8
+			encoding: 'arraybuffer',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+		});
+		const { statusCode, headers, body } = (await withinTime(sending, timeoutMs)) as FullResponse;
 		return { status: statusCode, headers, body: decodeBody(body, headers['content-type']) };
 	};
 
@@ -119,8 +100,8 @@ export async function connect(context: PanelContext, limits: Limits = {}): Promi
 	const apiKey = credential.apiKey.trim();
 	const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : limits.signal;
 	const clock = {
-		now: () => Date.now(),
-		sleep: async (ms: number) => await sleep(ms, signal).catch(() => undefined),
+		now: Date.now,
+		sleep: async (ms: number, end = signal) => await sleep(ms, end).catch(() => undefined),
 	};
 	const client = createPanelClient({
 		...limits,

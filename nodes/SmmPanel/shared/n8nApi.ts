@@ -5,7 +5,7 @@ import { decodeBody } from '../panel/transport';
 import { excerpt } from '../panel/errors';
 import { parseJson } from '../panel/json';
 import { LIST_TIMEOUT_MS } from '../panel/policies';
-import { IN_CREDENTIAL, notReached, passingFault, lastingFault } from './n8nFaults';
+import { faultOf, IN_CREDENTIAL, notReached } from './n8nFaults';
 import { inputProblem } from './problems';
 import { failure, success, type Result } from './result';
 import { withinTime } from './times';
@@ -95,7 +95,14 @@ export class N8nApi {
 			rows.push(...(page.value.data as IDataObject[]));
 			const { nextCursor: cursor } = page.value;
 			if (!cursor) return success(rows);
-			if (isOutOfTime()) return tooManyRows(rows.length);
+			if (isOutOfTime()) {
+				return failure(
+					inputProblem(
+						`The data table has too many rows for one poll: after ${rows.length} of them the time was over`,
+						'Delete rows of finished orders from the table, or move them to another one.',
+					),
+				);
+			}
 			const last = Number(rows.at(-1)?.id);
 			const filter: TableFilter = {
 				type: 'and',
@@ -175,10 +182,7 @@ export class N8nApi {
 		const text = decodeBody(bytes, headers['content-type']);
 		const json = parseJson(text);
 		if (status >= 200 && status < 300 && json !== undefined) return success(json);
-		const location = typeof headers.location === 'string' ? headers.location : undefined;
-		return failure(
-			passingFault(address, { status, text, location }) ?? lastingFault(address, { status, text, location }),
-		);
+		return failure(faultOf(address, { status, text, location: headers.location }));
 	}
 }
 
@@ -195,11 +199,3 @@ function read<T>(reply: Result<unknown>, schema: z.ZodMiniType<T>): Result<T> {
 		effect: 'none',
 	});
 }
-
-const tooManyRows = (read: number): Result<never> =>
-	failure(
-		inputProblem(
-			`The data table has too many rows for one poll: after ${read} of them the time was over`,
-			'Delete rows of finished orders from the table, or move them to another one.',
-		),
-	);

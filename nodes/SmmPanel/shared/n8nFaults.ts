@@ -7,7 +7,7 @@ export const IN_CREDENTIAL = "in the credential 'SMM Panel N8n API'";
 interface N8nReply {
 	status: number;
 	text: string;
-	location: string | undefined;
+	location: unknown;
 }
 
 /** Nothing listens there: nearly always another port, or a container's own `localhost`. */
@@ -28,25 +28,23 @@ export function notReached(address: string, error: unknown): Problem {
 	};
 }
 
-/** 429, 5xx and web pages in place of data, a firewall's among them, pass by themselves. */
-export function passingFault(address: string, { status, text }: N8nReply): Problem | undefined {
+/** What n8n answered in place of data. */
+export function faultOf(address: string, { status, text, location }: N8nReply): Problem {
 	const isPage = /^\s*<[a-z!?]/i.test(text) && (status < 300 || status === 401 || status === 403);
-	if (status !== 429 && status < 500 && !isPage) return undefined;
-	return {
-		message: `n8n at ${address} answered with ${isPage ? 'a web page' : 'a fault'} instead of data (HTTP ${status})`,
-		remedy: `Try again in a few minutes. If it stays so, check 'Base URL' ${IN_CREDENTIAL}.`,
-		family: status === 429 ? 'rateLimit' : 'maintenance',
-		effect: 'none',
-		httpStatus: status,
-	};
-}
-
-/** What someone has to act on: it does not pass by itself. */
-export function lastingFault(address: string, { status, text, location }: N8nReply): Problem {
+	// These, and a firewall's web page, pass by themselves; all else is something that someone has to act on
+	if (status === 429 || status >= 500 || isPage) {
+		return {
+			message: `n8n at ${address} answered with ${isPage ? 'a web page' : 'a fault'} instead of data (HTTP ${status})`,
+			remedy: `Try again in a few minutes. If it stays so, check 'Base URL' ${IN_CREDENTIAL}.`,
+			family: status === 429 ? 'rateLimit' : 'maintenance',
+			effect: 'none',
+			httpStatus: status,
+		};
+	}
 	const json = parseJson(text);
 	const words = isObject(json) && typeof json.message === 'string' ? json.message : '';
 	const detail = words && `: ${words}`;
-	if (location !== undefined && status >= 300 && status < 400) {
+	if (typeof location === 'string' && status >= 300 && status < 400) {
 		return inputProblem(
 			`n8n at ${address} sends requests on to ${location}`,
 			`Enter that address, without a path, as 'Base URL' ${IN_CREDENTIAL}.`,

@@ -83,7 +83,9 @@ export async function keepAlive<T>(
 	let isOver = false;
 	void (async () => {
 		for (;;) {
-			await pause(everyMs);
+			// Unlike a sleep it does not keep the process from ending
+			const signal = AbortSignal.timeout(everyMs);
+			await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 			if (isOver) return;
 			// One that fails is followed by another
 			await beat().catch(() => undefined);
@@ -95,9 +97,3 @@ export async function keepAlive<T>(
 		isOver = true;
 	}
 }
-
-/** Unlike a sleep it does not keep the process from ending. */
-const pause = async (ms: number) =>
-	await new Promise<void>((resolve) => {
-		AbortSignal.timeout(ms).addEventListener('abort', () => resolve(), { once: true });
-	});

@@ -70,10 +70,8 @@ const between = (value: number, [least, most]: readonly [number, number]) =>
  * A request begins in the first half of the budget only, and takes at most the other half: a quarter until its last
  * try begins and a quarter for that to be answered.
  */
-export function startDeadline(context: Pick<IPollFunctions, 'getMode'>, isActivation = false): Deadline {
-	// n8n 1.x knows no budget
-	const { getPollBudgetMs } = context as Partial<IPollFunctions>;
-	const pollBudgetMs = getPollBudgetMs?.call(context) ?? POLL.defaultBudgetMs;
+export function startDeadline(context: IPollFunctions, isActivation = false): Deadline {
+	const pollBudgetMs = context.getPollBudgetMs();
 	const budgetMs = isActivation ? Math.min(pollBudgetMs, POLL.activationBudgetMs) : pollBudgetMs;
 	const startedAt = Date.now();
 	const elapsed = () => Date.now() - startedAt;

@@ -1,10 +1,12 @@
 /** Words that do not decide: the balance proves an order refused, or leaves it unknown. The panel's ledger is the judge. */
 import * as fc from 'fast-check';
-import { addWithEvidence } from '../../../nodes/SmmPanel/actions/order/placing/evidence';
+import { BalanceEvidence } from '../../../nodes/SmmPanel/actions/order/placing/evidence';
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
 import { PanelError, type ErrorFamily } from '../../../nodes/SmmPanel/panel/errors';
 import { EVIDENCE } from '../../../nodes/SmmPanel/panel/policies';
 import { orderStatusSchema } from '../../../nodes/SmmPanel/panel/schemas';
+import { createPanelClient } from '../../../nodes/SmmPanel/panel/client';
+import { scripted, virtualClock } from '../clientFixture.cts';
 import { orderOf } from './orders.cts';
 
 interface Answer {
@@ -90,11 +92,17 @@ function worldOf(given: Answer[], { alone = true, refusesKey = false, decimals =
 		},
 	};
 	const run = (account = `account ${nextAccount++}`) =>
-		addWithEvidence({ client, clock, account, alone, balance: undefined });
+		addingWith({ client, clock, account, alone, balance: undefined });
 	return { run, calls, pass, charges, refund: (amount: number) => (cents += amount) };
 }
 
-type Add = ReturnType<typeof addWithEvidence>;
+function addingWith(ports: ConstructorParameters<typeof BalanceEvidence>[0]) {
+	const evidence = new BalanceEvidence(ports);
+	const add: BalanceEvidence['add'] = async (fields, order) => await evidence.add(fields, order);
+	return Object.assign(add, { finish: async () => await evidence.finish() });
+}
+
+type Add = ReturnType<typeof addingWith>;
 
 const said = async (add: Add, order: Partial<PlannedOrder> = {}) =>
 	await add({}, orderOf(0, { charge: '0.25', highest: '0.25', ...order })).then(
@@ -185,6 +193,20 @@ test.each([
 
 test('the first order of an account is decided by words alone', async () => {
 	expect(await said(worldOf([unclear()]).run())).toBe('unknown');
+});
+
+test('a reading that is still tried when the run is over is given up', async () => {
+	const { transport, requests } = scripted({ status: 503, body: '' });
+	const clock = virtualClock();
+	const client = createPanelClient({
+		transport,
+		clock,
+		apiUrl: 'https://panel.test/api/v2',
+		apiKey: 'a-key',
+	});
+	await new BalanceEvidence({ client, clock, account: 'over', alone: true, balance: undefined }).finish();
+	await clock.sleep(300_000);
+	expect(requests.length).toBeLessThanOrEqual(1);
 });
 
 test('a balance that fell is told', async () => {

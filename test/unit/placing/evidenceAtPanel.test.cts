@@ -2,7 +2,7 @@
  * The evidence by balance at panels that debit late, show a balance of some time ago, ask their supplier after the debit,
  * or pay another order back in between. `SMM_REPLY_RUNS=150` tries so many accounts of each.
  */
-import { addWithEvidence } from '../../../nodes/SmmPanel/actions/order/placing/evidence';
+import { BalanceEvidence } from '../../../nodes/SmmPanel/actions/order/placing/evidence';
 import { createPanelClient } from '../../../nodes/SmmPanel/panel/client';
 import { PanelError } from '../../../nodes/SmmPanel/panel/errors';
 import { EVIDENCE } from '../../../nodes/SmmPanel/panel/policies';
@@ -36,7 +36,7 @@ function runAt(panel: DevPanel, account: string, random: Random) {
 		apiUrl: panel.url,
 		apiKey: panel.key,
 	});
-	return addWithEvidence({ client, clock, account, alone: true, balance: undefined });
+	return new BalanceEvidence({ client, clock, account, alone: true, balance: undefined });
 }
 
 /** Of orders that were answered with an error: taken by the panel or not, and called so. */
@@ -50,7 +50,7 @@ async function countAt(options: PanelOptions, words: readonly string[], refunds 
 	panel.addService({ id: 7, rate: '2.5018', min: 10, max: 1000 });
 	for (let account = 0; account < ACCOUNTS; account++) {
 		const random = createRandom(`${JSON.stringify(options)} ${account}`);
-		const add = runAt(panel, `${JSON.stringify(options)} ${words.join()} ${account}`, random);
+		const run = runAt(panel, `${JSON.stringify(options)} ${words.join()} ${account}`, random);
 		for (let number = 0; number < 9; number++) {
 			// Most orders of a run follow each other at once
 			panel.step(random.chance(0.7) ? 0 : random.whole(0, 20_000));
@@ -63,7 +63,7 @@ async function countAt(options: PanelOptions, words: readonly string[], refunds 
 			const effect = random.chance(0.5);
 			panel.configure({ refundsAnother: refunds && isUnclear });
 			if (isUnclear) panel.inject({ kind: 'error', action: 'add', effect, text: random.pick(words) });
-			const said = await add({ ...order.fields, service: '7' }, order).then(
+			const said = await run.add({ ...order.fields, service: '7' }, order).then(
 				() => undefined,
 				(error: unknown) => (error instanceof PanelError ? error.effect : 'unknown'),
 			);

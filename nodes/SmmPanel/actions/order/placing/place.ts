@@ -1,7 +1,7 @@
 /**
  * Places orders, from a run's inputs to what came of each. The way of an order: `planOrders` (plan.ts) →
  * `sendThroughBook` (send.ts) → `placeOrders` (book/claims.ts), which claims it and hands it, window by window
- * (book/windows.ts), back to send.ts → `addWithEvidence` (evidence.ts) → `add` (panel/client.ts).
+ * (book/windows.ts), back to send.ts → `BalanceEvidence` (evidence.ts) → `add` (panel/client.ts).
  */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { cleanBook } from '../../../book/cleaning';
@@ -21,7 +21,7 @@ import {
 import { failure, success, type Result } from '../../../shared/result';
 import { startOfDay } from '../../../shared/times';
 import { clock, hasKeys, mayHaveOrdered, openBook, type OpenBook } from './book';
-import { addWithEvidence } from './evidence';
+import { BalanceEvidence } from './evidence';
 import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
 import { checkBalance, type Funds } from './limits';
 import { readRunOptions, type RunOptions } from './options';
@@ -193,19 +193,20 @@ async function send(
 ): Promise<Problem | undefined> {
 	const { concurrency } = options;
 	const { balance, currency } = funds;
-	const add = addWithEvidence({ client, alone: concurrency === 1, balance, currency, account, clock });
+	const alone = concurrency === 1;
+	const evidence = new BalanceEvidence({ client, alone, balance, currency, account, clock });
 	const zone = context.getTimezone();
-	const { problem, newestId } = await sendThroughBook(planned, {
+	const sending = sendThroughBook(planned, {
 		...book.run,
 		placements,
-		add,
+		add: async (fields, order) => await evidence.add(fields, order),
 		signal: context.getExecutionCancelSignal?.(),
 		zone,
 		concurrency,
 		stopAtFailure: stopping,
 		limits: { ...options, dayStart: startOfDay(new Date(), zone).toISOString(), noteDay },
 	});
-	await add.finish();
+	const { problem, newestId } = await sending.finally(async () => await evidence.finish());
 	// After the orders have been sent, so that none waits for it
 	const { id, isNew } = book;
 	const { store } = book.run.book;

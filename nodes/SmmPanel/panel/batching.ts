@@ -18,8 +18,6 @@ interface ListLimits {
 	writes: number;
 }
 
-type Request = (fields: Fields) => Promise<unknown>;
-
 /** Families of refusals that can be about one ID of a list, or about lists as such. */
 const ABOUT_IDS = ['order', 'refill', 'cancel', 'request'];
 
@@ -32,17 +30,14 @@ export class ListAsker {
 	/** A refused key or a canceled execution: further requests of this run are pointless. */
 	#hopeless?: PanelError;
 
-	readonly #request: Request;
-	readonly #limits: ListLimits;
-
-	constructor(request: Request, limits: ListLimits) {
-		this.#request = request;
-		this.#limits = limits;
-	}
+	constructor(
+		private readonly request: (fields: Fields) => Promise<unknown>,
+		private readonly limits: ListLimits,
+	) {}
 
 	/** The outcome of each ID, in the order of `ids`. */
 	async ask<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
-		const { batchSize, writes, reads } = this.#limits;
+		const { batchSize, writes, reads } = this.limits;
 		const unique = [...new Set(ids)];
 		const atOnce = isRead(list.action) ? reads : writes;
 		const outcomes = await this.#askInParts(list, unique, batchSize, atOnce);
@@ -72,7 +67,7 @@ export class ListAsker {
 
 	async #askBatch<T>(list: ListAction<T>, ids: readonly string[]): Promise<Outcomes<T>> {
 		const { action, last } = list;
-		const atOnce = isRead(action) ? this.#limits.reads : 1;
+		const atOnce = isRead(action) ? this.limits.reads : 1;
 		const longest = this.#longest.get(action) ?? Infinity;
 		if (ids.length > longest) return await this.#askInParts(list, ids, longest, atOnce);
 		const outcomes = await this.#askOnce(list, ids);
@@ -105,7 +100,7 @@ export class ListAsker {
 		const { action, one, many } = list;
 		if (this.#hopeless !== undefined) return allFailed(ids, notSentBecause(this.#hopeless));
 		const field = own ?? (ids.length === 1 ? (this.#singly.get(action) ?? one) : undefined) ?? many;
-		return await this.#request({ action, [field]: ids.join(',') }).then(
+		return await this.request({ action, [field]: ids.join(',') }).then(
 			(reply) => readList(list, reply, ids),
 			(error: unknown) => {
 				if (!(error instanceof PanelError)) return Promise.reject(error as Error);

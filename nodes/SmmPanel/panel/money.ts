@@ -12,10 +12,6 @@ const PLAIN = /^[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})(e[+-]?\d{1,2})?$/i;
 /** As nearly all panels write amounts. */
 const USUAL = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
 
-/** The zeros at the end of `1.50` and `1.00`. */
-const withoutZeros = (text: string): Amount =>
-	text.endsWith('0') && text.includes('.') ? text.replace(/\.?0+$/, '') : text;
-
 /**
  * The decimal sign of an amount with commas: thousands have three digits behind each comma and no leading 0, so that
  * `0,125` is an eighth and `0,90` ninety hundredths, but `1,234` a thousand and more.
@@ -39,7 +35,8 @@ const withoutUnit = (text: string): string =>
 export function parseAmount(value: unknown): Amount | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? new Big(value).toFixed() : undefined;
 	if (typeof value !== 'string' || value.length > 100) return undefined;
-	if (USUAL.test(value)) return withoutZeros(value);
+	// Without the zeros at the end of `1.50` and `1.00`
+	if (USUAL.test(value)) return value.includes('.') ? value.replace(/\.?0+$/, '') : value;
 	const text = withDecimalPoint(withoutUnit(value));
 	return PLAIN.test(text) ? new Big(text.replace(/^\+/, '')).toFixed() : undefined;
 }

@@ -10,7 +10,7 @@ import { isObject } from '../../panel/json';
 import { connect } from '../../shared/connection';
 import { isId, withoutHash } from '../../shared/ids';
 import { ParameterReader } from '../../shared/parameters';
-import { inputProblem, plainProblem, toNodeError, warn, type Problem } from '../../shared/problems';
+import { inputProblem, plainProblem, toNodeError, warn } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { executeItems, isLeftToModel, type Operation } from '../operation';
 import { openedBook, withExplanation, type ReadBook } from '../shared/bookReading';
@@ -112,12 +112,22 @@ async function resolveRow(
 	if (book === undefined) return noSuchRow(id);
 	const found = await rowToResolve(book, id);
 	if (!found.ok) return found;
-	if (order !== undefined) return await resolveAs(context, book, found.value, order);
-	const deleted = withExplanation(await book.store.deleteWhere([asItStands(found.value)]));
-	if (!deleted.ok) return deleted;
-	return deleted.value.length === 0
-		? decidedMeanwhile(id)
-		: success({ ...rowJson(found.value), state: 'deleted' });
+	const row = found.value;
+	const placed = order === undefined ? undefined : await placedAs(context, book, row, order);
+	if (placed?.ok === false) return placed;
+	const changed = withExplanation(
+		placed
+			? await book.store.updateWhere(asItStands(row), placed.value.row)
+			: await book.store.deleteWhere([asItStands(row)]),
+	);
+	if (!changed.ok) return changed;
+	const [now] = changed.value;
+	if (now === undefined)
+		return refusal(`Somebody else has just decided about row ${id}`, 'Look at the row anew.');
+	if (placed === undefined) return success({ ...rowJson(row), state: 'deleted' });
+	const { doubt } = placed.value;
+	if (doubt !== '') warn(context, `Row ${id}: ${doubt}. Look whether it is this order.`);
+	return success(rowJson(now));
 }
 
 /** Longer lists are read in 'Get Many'. */
@@ -157,29 +167,30 @@ async function rowToResolve({ store, account }: ReadBook, id: number): Promise<R
 		: refusal(`Row ${id} may still be on its way`, 'Resolve it five minutes after its last sign of life.');
 }
 
-async function resolveAs(
+/** The row as that of a placed order, and why it may be another one. Its keys stay. */
+async function placedAs(
 	context: IExecuteFunctions,
 	{ store, account }: ReadBook,
 	row: StoredRow,
 	order: string,
-): Promise<Result<IDataObject>> {
+): Promise<Result<{ row: StoredRow; doubt: string }>> {
 	const taken = withExplanation(await findOrders(store, account, [order]));
 	if (!taken.ok) return taken;
 	const other = taken.value.get(order)?.row;
 	if (other) return refusal(`Order ${order} is already in row ${other.id}`, 'Check the ID.');
-	const status = await statusOf(context, order);
-	if (!status.ok) return status;
-	const doubt = doubtAbout(row, order, status.value);
+	const { client } = await connect(context);
+	const outcome = (await client.status([order])).get(order);
+	if (outcome?.ok !== true) {
+		const problem =
+			outcome === undefined
+				? inputProblem(`The panel said nothing about order ${order}`, '')
+				: plainProblem(outcome.error);
+		return failure({ ...problem, message: `Order ${order} was not taken for the row: ${problem.message}` });
+	}
+	const doubt = doubtAbout(row, order, outcome.value);
 	const note = ['resolved', doubt].filter(Boolean).join(': ');
-	// Its keys stay
-	const decided: StoredRow = { ...row, state: 'placed', order, placedAt: sentAt(row), note };
-	const next = withStatus(decided, status.value, new Date().toISOString());
-	const written = withExplanation(await store.updateWhere(asItStands(row), next));
-	if (!written.ok) return written;
-	const [now] = written.value;
-	if (now === undefined) return decidedMeanwhile(row.id);
-	if (doubt !== '') warn(context, `Row ${row.id}: ${doubt}. Look whether it is this order.`);
-	return success(rowJson(now));
+	const placed: StoredRow = { ...row, state: 'placed', order, placedAt: sentAt(row), note };
+	return success({ row: withStatus(placed, outcome.value, new Date().toISOString()), doubt });
 }
 
 /** A canceled or partly done order costs less than it was to cost. */
@@ -193,17 +204,6 @@ function doubtAbout(
 	return `order ${order} costs ${Number(charge)}, and this one was to cost ${estimate}`;
 }
 
-async function statusOf(context: IExecuteFunctions, order: string): Promise<Result<OrderStatus>> {
-	const { client } = await connect(context);
-	const outcome = (await client.status([order])).get(order);
-	if (outcome?.ok) return success(outcome.value);
-	const problem: Problem =
-		outcome === undefined
-			? inputProblem(`The panel said nothing about order ${order}`, '')
-			: plainProblem(outcome.error);
-	return failure({ ...problem, message: `Order ${order} was not taken for the row: ${problem.message}` });
-}
-
 const refusal = (message: string, remedy: string) => failure(inputProblem(message, remedy));
 
 const noSuchRow = (id: number) =>
@@ -211,6 +211,3 @@ const noSuchRow = (id: number) =>
 		`The order book has no row ${id}`,
 		"'Get Many' lists the rows; unknown ones have the state unknown or sending.",
 	);
-
-const decidedMeanwhile = (id: number) =>
-	refusal(`Somebody else has just decided about row ${id}`, 'Look at the row anew.');

@@ -4,9 +4,8 @@ import { say } from '../sandbox/progress.cts';
 import { book } from './book.cts';
 import type { Bench, Job, Row } from './job.cts';
 import { loading } from './loading.cts';
-import { machine } from './machine.cts';
 import { noLimit, pace } from './pace.cts';
-import { markdown, writeMeasured } from './report.cts';
+import { machine, markdown, writeMeasured } from './report.cts';
 import { search } from './search.cts';
 import { LATENCY_MS, SEED, startStage, type Stage } from './stage.cts';
 import { status10000, status2000 } from './status.cts';
@@ -53,13 +52,8 @@ function tableOf(rows: Row[], notes: string[], runs: number): string {
 function notMeasured(job: string, error: unknown): Row {
 	console.error(error);
 	process.exitCode = 1;
-	return {
-		job,
-		bar: '',
-		measured: `could not be measured: ${messageOf(error)}`,
-		httpRequest: '',
-		pass: false,
-	};
+	const measured = `could not be measured: ${messageOf(error)}`;
+	return { job, bar: '', measured, httpRequest: '', pass: false };
 }
 
 async function main(): Promise<void> {

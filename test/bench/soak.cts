@@ -6,8 +6,7 @@ import { jsonOf } from '../sandbox/executions.cts';
 import { Problem, runMain } from '../sandbox/problem.cts';
 import { say, step } from '../sandbox/progress.cts';
 import type { Stand } from '../sandbox/stand.cts';
-import { machine } from './machine.cts';
-import { markdown, writeMeasured } from './report.cts';
+import { machine, markdown, writeMeasured } from './report.cts';
 import { trend, watch, type Life, type Sample } from './soakSamples.cts';
 import { armFaults, createWorkflows, openWorld, TRIGGER, WEBHOOK } from './soakWorld.cts';
 
@@ -108,7 +107,7 @@ async function booked({ panel, api }: Stand, workflowId: string): Promise<Verdic
 			fired.set(String(order), [...(fired.get(String(order)) ?? []), String(status)]);
 	}
 	const wrong = orders.filter(({ id, told }) => {
-		const changes = told.map(({ status }) => status).filter((status, at) => at > 0 || status !== 'Pending');
+		const changes = told.filter((status, at) => at > 0 || status !== 'Pending');
 		return ids.has(id) && changes.join() !== (fired.get(id) ?? []).join();
 	});
 	return [

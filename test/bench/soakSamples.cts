@@ -1,5 +1,7 @@
 /** What n8n's process holds, looked at every two seconds: memory, file handles, timers. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { times } from './job.cts';
 import { median, number, slope } from './stats.cts';
 import type { Stand } from '../sandbox/stand.cts';
 
@@ -11,6 +13,8 @@ export interface Sample {
 	timers: number;
 	heapMb: number;
 }
+
+const FIGURES = ['at', 'rssMb', 'handles', 'timers', 'heapMb'] as const;
 
 export interface Life {
 	samples: Sample[];
@@ -35,17 +39,7 @@ async function look({ n8n: { pid, url } }: Stand, startedAt: number): Promise<Sa
 
 const EVERY_MS = 2_000;
 
-export interface Watch {
-	lives: Life[];
-	/** A new life begins. */
-	begin(): Promise<void>;
-	pause(): void;
-	/** At rest: the median of a few looks. */
-	rest(): Promise<Sample>;
-	end(): void;
-}
-
-export function watch(world: Stand): Watch {
+export function watch(world: Stand) {
 	const lives: Life[] = [];
 	let startedAt = 0;
 	let looking = false;
@@ -53,25 +47,20 @@ export function watch(world: Stand): Watch {
 	const timer = setInterval(() => {
 		if (looking) void once().then((sample) => looking && sample && lives.at(-1)?.samples.push(sample));
 	}, EVERY_MS);
+	/** At rest: the median of a few looks. */
 	const rest = async () => {
-		const samples: Sample[] = [];
-		for (let time = 0; time < 5; time++) {
-			const sample = await once();
-			if (sample) samples.push(sample);
-			await new Promise((done) => setTimeout(done, 500));
-		}
-		const of = (name: keyof Sample) => median(samples.map((sample) => sample[name]));
-		return {
-			at: of('at'),
-			rssMb: of('rssMb'),
-			handles: of('handles'),
-			timers: of('timers'),
-			heapMb: of('heapMb'),
-		};
+		const looks = await times(5, async () => {
+			await sleep(500);
+			return await once();
+		});
+		const samples = looks.flatMap((sample) => sample ?? []);
+		const of = (name: keyof Sample) => [name, median(samples.map((sample) => sample[name]))] as const;
+		return Object.fromEntries(FIGURES.map(of)) as unknown as Sample;
 	};
 	return {
 		lives,
 		rest,
+		/** A new life begins. */
 		async begin() {
 			startedAt = Date.now();
 			lives.push({ samples: [], before: await rest() });
@@ -82,13 +71,8 @@ export function watch(world: Stand): Watch {
 	};
 }
 
-export interface Trend {
-	text: string;
-	flat: boolean;
-}
-
 /** How a figure moved over the last life, without its first third. Flat: it gained no more than a twentieth. */
-export function trend({ samples }: Life, name: keyof Sample, unit?: string): Trend {
+export function trend({ samples }: Life, name: keyof Sample, unit?: string) {
 	const warm = samples.slice(Math.floor(samples.length / 3));
 	const points = warm.map((sample) => ({ x: sample.at / 60_000, y: sample[name] }));
 	const minutes = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);

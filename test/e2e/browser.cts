@@ -34,21 +34,10 @@ export async function openBrowser(): Promise<Browser> {
 	return await chromium.launch({ executablePath, args: FLAGS });
 }
 
-export interface PageOptions {
-	width?: number;
-	height?: number;
-	/** Device pixels per pixel. */
-	scale?: number;
-}
-
-/** A page that is logged in to n8n, in a profile of its own. */
-export async function openPage(browser: Browser, session: Session, options: PageOptions = {}): Promise<Page> {
-	const { width = 1280, height = 800, scale = 1 } = options;
-	const context = await browser.newContext({
-		viewport: { width, height },
-		deviceScaleFactor: scale,
-		locale: 'en-US',
-	});
+/** A page that is logged in to n8n, in a profile of its own. `deviceScaleFactor`: device pixels per pixel. */
+export async function openPage(browser: Browser, session: Session, deviceScaleFactor = 1): Promise<Page> {
+	const viewport = { width: 1280, height: 800 };
+	const context = await browser.newContext({ viewport, deviceScaleFactor, locale: 'en-US' });
 	const [name = '', ...value] = session.cookie().split('=');
 	await context.addCookies([{ name, value: value.join('='), url: session.url }]);
 	await context.addInitScript(`localStorage.setItem('n8n-browserId', '${BROWSER_ID}')`);

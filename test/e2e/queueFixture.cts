@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PanelOptions } from '../panel/server.cts';
 import { ensureN8n } from '../sandbox/install.cts';
-import { launch } from '../sandbox/n8n.cts';
-import { freePort } from '../sandbox/ports.cts';
+import { environment, launch } from '../sandbox/n8n.cts';
 import { until } from '../sandbox/until.cts';
 import { startPostgres, startRedis, type Server } from './servers.cts';
 import { withN8n, type N8nFixture } from './n8nFixture.cts';
@@ -82,20 +81,9 @@ async function startWorker(stand: N8nFixture, env: Record<string, string>, name:
 	const install = await ensureN8n();
 	const { userFolder } = stand.n8n;
 	const logFile = join(userFolder, `${name}.log`);
-	const workerEnv = {
-		PATH: `${install.node.bin}:${process.env.PATH ?? ''}`,
-		HOME: process.env.HOME,
-		NODE_ENV: 'production',
-		N8N_USER_FOLDER: userFolder,
-		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-		N8N_DIAGNOSTICS_ENABLED: 'false',
-		N8N_DISABLED_MODULES: 'mcp-registry',
-		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
-		N8N_LOG_LEVEL: 'info',
-		...env,
-	};
+	const own = await environment({ userFolder, env }, install, stand.n8n.port);
 	const { child, ended } = launch(install, ['worker', '--concurrency=5'], {
-		env: workerEnv,
+		env: own,
 		logFile,
 		cwd: userFolder,
 	});

@@ -33,18 +33,8 @@ export async function startRedis(): Promise<Server> {
 	const command = find('redis-server', 'redis-server');
 	const port = await freePort();
 	const folder = mkdtempSync(join(tmpdir(), 'smm-redis-'));
-	const args = [
-		'--port',
-		port,
-		'--bind',
-		'127.0.0.1',
-		'--dir',
-		folder,
-		'--save',
-		'',
-		'--appendonly',
-		'no',
-	].map(String);
+	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+	args.push('--save', '', '--appendonly', 'no');
 	const child = spawn(command, args, { stdio: 'ignore' });
 	return { port, stop: ending(child, 'SIGTERM', folder) };
 }

@@ -172,8 +172,8 @@ test(
 			})}\n`,
 		);
 		await expectParentEnded(all);
-		// Of few executions, each request that is one too many counts for much
-		expect(statusRequests).toBeLessThanOrEqual(1.2 * needed + (EXECUTIONS < 100 ? 3 : 0));
+		// Of few executions on a slow machine, some looks may lie apart: each on its own would ask twice or more
+		expect(statusRequests).toBeLessThanOrEqual(1.2 * needed + (EXECUTIONS < 100 ? EXECUTIONS / 2 : 0));
 		expect(orders).toHaveLength((EXECUTIONS + 1) * ORDERS);
 		expect(new Set(orders.map(({ fields }) => fields.link)).size).toBe(orders.length);
 	},

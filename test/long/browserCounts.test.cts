@@ -1,4 +1,4 @@
-import { fieldsByHand, manualTrigger, node, panelNode, byId, workflow } from '../sandbox/workflow.cts';
+import { manualTrigger, node, panelNode, placing, workflow } from '../sandbox/workflow.cts';
 import { expectAtMost, LINK, PLACE, SERVICE, withCounts } from './countsFixture.cts';
 import { idOfType } from '../e2e/shop.cts';
 
@@ -81,12 +81,7 @@ test('20 mixed rows quoted, and the valid ones placed, with no expression typed:
 
 test('before any run, the next node shows what an order comes out as', async () => {
 	const { stand, shot } = there;
-	const create = {
-		resource: 'order',
-		operation: 'create',
-		serviceId: byId(SERVICE),
-		orderFields: fieldsByHand({ link: LINK, quantity: 1000 }),
-	};
+	const create = placing(SERVICE, { link: LINK, quantity: 1000 });
 	const next = node('Next', 'set', {}, { typeVersion: 3.4 });
 	const nodes = [manualTrigger(), panelNode('Panel', create, stand.credential), next];
 	const { id } = await stand.api.createWorkflow(workflow('Schema', nodes));

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonOf, type Execution } from '../sandbox/executions.cts';
-import { fieldsByHand, manualTrigger, panelNode, byId, workflow } from '../sandbox/workflow.cts';
+import { until } from '../sandbox/until.cts';
+import { manualTrigger, panelNode, placing, workflow } from '../sandbox/workflow.cts';
 import { expectAtMost, LINK, PLACE, SERVICE, withCounts } from './countsFixture.cts';
 import type { User } from '../e2e/userPaths.cts';
 
@@ -15,9 +15,13 @@ const TRIGGER = 'SMM Panel Trigger';
 
 /** The credential is made on the way. */
 async function beginWithNothing(): Promise<User> {
+	await dropCredentials();
+	return await begin();
+}
+
+async function dropCredentials(): Promise<void> {
 	const { api } = there.stand;
 	for (const { id } of await api.credentials()) await api.session.call('DELETE', `/rest/credentials/${id}`);
-	return await begin();
 }
 
 /** The development panel stands in for the default one, whose address is there already. */
@@ -54,14 +58,12 @@ async function expectTold(order: string): Promise<void> {
 async function found(
 	workflowId: string,
 	wanted: (execution: Pick<Execution, 'status' | 'mode'>) => boolean,
-	most = 400,
+	withinMs = 100_000,
 ): Promise<string> {
 	const { api } = there.stand;
-	for (let tries = 0; tries < most; tries++, await sleep(250)) {
-		const execution = (await api.executions(workflowId)).find(wanted);
-		if (execution !== undefined) return execution.id;
-	}
-	throw new Error(`Not among ${JSON.stringify(await api.executions(workflowId))}`);
+	const execution = async () => (await api.executions(workflowId)).find(wanted);
+	await until(async () => (await execution()) !== undefined, 'The execution', withinMs);
+	return (await execution())?.id ?? '';
 }
 
 test('placed, and told when finished, at the default panel: at most 20', async () => {
@@ -129,7 +131,7 @@ test('placed, and told by the trigger on the order book', async () => {
 	expectAtMost(Infinity, 'Placed and told by the trigger', user);
 	const workflowId = editor.workflowId();
 	// What is finished before the first poll is no news
-	while (asked() === before) await sleep(250);
+	await until(() => asked() > before, 'The first poll', 100_000);
 	stand.panel.moveOrder(order, 'Completed');
 	const told = await stand.api.waitForExecution(await found(workflowId, ({ mode }) => mode === 'trigger'));
 	expect(jsonOf(told, TRIGGER)).toMatchObject([{ order, status: 'Completed', finished: true }]);
@@ -138,18 +140,10 @@ test('placed, and told by the trigger on the order book', async () => {
 
 test('told of each change by a schedule, without a key of n8n: at most 14', async () => {
 	const { stand, shot } = there;
-	const { url: apiUrl, key: apiKey } = stand.panel;
-	for (const { id } of await stand.api.credentials())
-		await stand.api.session.call('DELETE', `/rest/credentials/${id}`);
-	const data = { apiUrl, apiKey };
-	const credential = await stand.api.createCredential({ name: 'Panel', type: 'smmPanelApi', data });
+	await dropCredentials();
+	const credential = await stand.api.connect(stand.panel);
 	const user = await begin();
-	const place = {
-		resource: 'order',
-		operation: 'create',
-		serviceId: byId(SERVICE),
-		orderFields: fieldsByHand({ link: LINK, quantity: 100 }),
-	};
+	const place = placing(SERVICE, { link: LINK, quantity: 100 });
 	await stand.run(workflow('Place', [manualTrigger(), panelNode('Place', place, credential)]));
 	const order = await placed(1);
 	await user.addSchedule();
@@ -164,7 +158,7 @@ test('told of each change by a schedule, without a key of n8n: at most 14', asyn
 	stand.panel.moveOrder(order, 'Completed');
 	// n8n's shortest interval of minutes that is there by itself is five
 	const told = await stand.api.waitForExecution(
-		await found(workflowId, ({ mode, status }) => mode === 'trigger' && status === 'success', 1_400),
+		await found(workflowId, ({ mode, status }) => mode === 'trigger' && status === 'success', 350_000),
 	);
 	// Beside it, what the test before has finished in the five minutes that the first look goes back
 	expect(jsonOf(told, CHANGES)).toContainEqual(expect.objectContaining({ order, status: 'Completed' }));

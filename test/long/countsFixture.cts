@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../sandbox/until.cts';
 import { FOLLOWERS } from '../e2e/shop.cts';
 import { userOn, type User } from '../e2e/userPaths.cts';
 import { withEditor, type EditorFixture } from '../e2e/withEditor.cts';
@@ -29,8 +29,10 @@ export function withCounts(): CountsFixture {
 		},
 		async placed(count) {
 			const { panel } = there.stand;
-			for (let tries = 0; panel.orders().length < before + count && tries < 200; tries++) await sleep(100);
-			if (panel.orders().length !== before + count) await there.shot('failed');
+			await until(() => panel.orders().length >= before + count, `${count} orders`).catch(async (error) => {
+				await there.shot('failed');
+				throw error;
+			});
 			expect(panel.orders()).toHaveLength(before + count);
 			return panel.orders().at(-1)?.id ?? '';
 		},

@@ -1,13 +1,12 @@
 import type { SavedCredential, WorkflowJson } from '../sandbox/api.cts';
 import type { RunningN8n } from '../sandbox/n8n.cts';
 import {
-	fieldsByHand,
+	everyMinute,
 	manualTrigger,
 	node,
 	panelNode,
-	reference,
-	byId,
-	SMM_PANEL_TRIGGER,
+	panelTrigger,
+	placing,
 	workflow,
 } from '../sandbox/workflow.cts';
 
@@ -15,12 +14,7 @@ import {
 
 /** Place, wait, tell: the two lines that a wait takes. */
 export function loopOf(credential: SavedCredential): WorkflowJson {
-	const order = {
-		resource: 'order',
-		operation: 'create',
-		serviceId: byId('1523'),
-		orderFields: fieldsByHand({ link: 'https://www.instagram.com/your_account', quantity: 1000 }),
-	};
+	const order = placing(1523, { link: 'https://www.instagram.com/your_account', quantity: 1000 });
 	const wait = { resource: 'order', operation: 'waitUntilFinished', orderIds: '={{ $json.order }}' };
 	const told = { method: 'POST', url: 'https://example.com' };
 	return workflow(
@@ -65,17 +59,15 @@ export async function triggerOn({ api }: RunningN8n, credentialId: string): Prom
 	]);
 	await api.insertRows(table.id, [{ order: '23501', customer: 'Ayşe', quantity: 1000 }]);
 	const parameters = {
-		pollTimes: { item: [{ mode: 'everyMinute' }] },
+		pollTimes: everyMinute,
 		event: 'orderStatusChanged',
 		source: 'dataTable',
 		dataTableId: { __rl: true as const, mode: 'list', value: table.id, cachedResultName: table.name },
 		idColumn: 'order',
 		toStatuses: ['Completed', 'Partial', 'Canceled'],
 	};
-	const credentials = {
-		smmPanelApi: { id: credentialId, name: 'SMM Panel account' },
-		smmPanelN8nApi: reference(await api.createTablesCredential()),
-	};
-	const trigger = node('When an order changes', SMM_PANEL_TRIGGER, parameters, { credentials });
+	const credential = { id: credentialId, name: 'SMM Panel account' };
+	const tables = await api.createTablesCredential();
+	const trigger = panelTrigger('When an order changes', parameters, credential, tables);
 	return workflow('Tell the customer', [trigger, node('Tell the customer', 'noOp')]);
 }

@@ -83,7 +83,7 @@ async function prepare() {
 	const n8n = await startN8n({ userFolder });
 	await n8n.api.login();
 	const browser = await openBrowser();
-	const page = await openPage(browser, n8n.api.session, { scale: 2 });
+	const page = await openPage(browser, n8n.api.session, 2);
 	const stop = async () => {
 		await browser.close();
 		await n8n.stop();

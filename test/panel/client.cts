@@ -20,7 +20,7 @@ function parsed(text: string): unknown {
 	}
 }
 
-export async function post(url: string, fields: Fields, timeoutMs = 2000): Promise<HttpReply> {
+export async function post(url: string, fields: Fields, timeoutMs = 20_000): Promise<HttpReply> {
 	const body = new URLSearchParams();
 	for (const [name, value] of Object.entries(fields)) body.set(name, String(value));
 	const response = await fetch(url, {

@@ -100,7 +100,7 @@ function events({ state }: Panel, mainKey: string) {
 			const now = catchUp(state);
 			const refill = refillOf(state, String(id));
 			refill.plan++;
-			changeRefill(refill, status, now, 'moved');
+			changeRefill(refill, status, now);
 			return refillRecord(refill);
 		},
 		/** A subscribed account posts: the panel makes an order of it. */

@@ -33,7 +33,7 @@ const FAULTS = {
 	/** JSON of another shape: `json`, or one from a list. */
 	shape: DONE,
 	empty: DONE,
-	/** A refusal with `text` in an `envelope`. */
+	/** A refusal with `text`. */
 	error: NOT_DONE,
 	redirect: NOT_DONE,
 	/** Random bytes. */
@@ -93,12 +93,10 @@ export interface Fault {
 	/** Seconds, or an HTTP date. */
 	retryAfter?: number | string;
 	body?: string;
-	contentType?: string;
 	/** shape: what to answer. */
 	json?: Json;
 	/** error: the panel's words. */
 	text?: string;
-	envelope?: 'error' | 'msg' | 'message' | 'code';
 	location?: string;
 }
 

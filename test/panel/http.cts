@@ -3,7 +3,7 @@ import { actionOf } from './actions.cts';
 import { WRONG_SHAPES, type FaultKind, type Hit } from './faults.cts';
 import type { Received } from './ledger.cts';
 import { carryOut, withoutEffect, type Outgoing, type Panel } from './panel.cts';
-import { catchUp, type Sighting } from './state.cts';
+import { catchUp } from './state.cts';
 
 /** HTTP: reads, carries out, records and answers requests, or does what a fault demands; and serves control. */
 
@@ -30,22 +30,15 @@ const hang: Send = () => undefined;
 const withText = (response: ServerResponse, reply: Outgoing, text: string) =>
 	send(response, { ...reply, text });
 
-const ENVELOPES: Record<NonNullable<Hit['envelope']>, (text: string) => object> = {
-	error: (error) => ({ error }),
-	msg: (msg) => ({ status: 'error', msg }),
-	message: (message) => ({ message }),
-	code: (error) => ({ error, status: '102' }),
-};
-
 const status: Send = (response, _reply, hit) => {
 	const body = hit.body ?? JSON.stringify({ error: 'Service temporarily unavailable' });
-	const headers: Record<string, string> = { 'content-type': hit.contentType ?? 'application/json' };
+	const headers: Record<string, string> = { 'content-type': 'application/json' };
 	if (hit.retryAfter !== undefined) headers['retry-after'] = String(hit.retryAfter);
 	send(response, { status: hit.status ?? 503, headers, text: body });
 };
 
 const html: Send = (response, _reply, hit) => {
-	const headers = { 'content-type': hit.contentType ?? 'text/html; charset=UTF-8' };
+	const headers = { 'content-type': 'text/html; charset=UTF-8' };
 	send(response, { status: hit.status ?? 200, headers, text: hit.body ?? MAINTENANCE });
 };
 
@@ -55,9 +48,7 @@ const redirect: Send = (response, _reply, hit) => {
 };
 
 const error: Send = (response, _reply, hit) => {
-	const body = ENVELOPES[hit.envelope ?? 'error'](hit.text ?? 'Something went wrong');
-	const headers = { 'content-type': 'application/json' };
-	send(response, { status: hit.status ?? 200, headers, text: JSON.stringify(body) });
+	sendJson(response, hit.status ?? 200, { error: hit.text ?? 'Something went wrong' });
 };
 
 const garbage: Send = (response, reply, hit) => {
@@ -140,13 +131,9 @@ function fieldsOf(request: IncomingMessage, body: string): Record<string, string
 	return request.method === 'POST' && isForm ? Object.fromEntries(new URLSearchParams(body)) : {};
 }
 
-function recordSightings(sightings: Outgoing['sightings'], at: number): void {
-	const realAt = Date.now();
-	for (const { told, status } of sightings) {
-		const sighting: Sighting = { status, at, realAt };
-		// Only changes are kept: an order polled a thousand times has one entry.
-		if (told[told.length - 1]?.status !== status) told.push(sighting);
-	}
+/** Only changes are kept: an order polled a thousand times has one entry. */
+function recordSightings(sightings: Outgoing['sightings']): void {
+	for (const { told, status } of sightings) if (told.at(-1) !== status) told.push(status);
 }
 
 function record(panel: Panel, request: IncomingMessage, body: string, now: number): Received {
@@ -189,7 +176,7 @@ export async function answer(
 	response.on('finish', () => {
 		received.answeredAt = Date.now();
 		received.status = response.statusCode;
-		if (!hit || hit.kind === 'delay') recordSightings(reply.sightings, now);
+		if (!hit || hit.kind === 'delay') recordSightings(reply.sightings);
 	});
 	const delay = hit?.ms ?? (hit?.kind === 'delay' ? USUAL_DELAY : 0);
 	later(panel.latencyMs + delay, () => sendWith(hit, response, reply));

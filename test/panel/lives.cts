@@ -18,13 +18,7 @@ export type Lives =
 	/** all the same */
 	| { kind: 'script'; steps: LifeStep[] }
 	/** any statuses in any order, unknown ones and quick ones included */
-	| {
-			kind: 'random';
-			seed?: string | number;
-			withinMs?: number;
-			maxSteps?: number;
-			statuses?: string[];
-	  };
+	| { kind: 'random'; seed?: string | number; withinMs?: number; maxSteps?: number };
 
 const MINUTE = 60_000;
 
@@ -97,7 +91,7 @@ function randomLife(random: Random, units: number, lives: Extract<Lives, { kind:
 	return times.map((at, index): LifeStep => {
 		// One in ten never finishes: watch lists must live with that.
 		const ends = index === count - 1 && random.chance(0.9);
-		const status = random.pick(lives.statuses ?? (ends ? ANY_END : ANY_STATUS));
+		const status = random.pick(ends ? ANY_END : ANY_STATUS);
 		return isPartial(status)
 			? { at, status, remains: random.whole(1, Math.max(1, units - 1)) }
 			: { at, status };

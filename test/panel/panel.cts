@@ -3,7 +3,7 @@ import { dialectsNamed } from './dialects.cts';
 import { createFaults, type Faults } from './faults.cts';
 import { createRequestLog, type RequestLog } from './ledger.cts';
 import { refusalText, refuse, type Refusal } from './refusals.cts';
-import { catchUp, type Account, type Sighting, type State, type StateOptions } from './state.cts';
+import { catchUp, type Account, type State, type StateOptions } from './state.cts';
 import { createRenderer, type Renderer, type Reply } from './replies.cts';
 
 /** One panel as a whole, and what it makes of one request's fields. */
@@ -99,7 +99,7 @@ export interface Outgoing {
 	error?: string;
 	limited?: true;
 	/** Statuses that the client learns from it. */
-	sightings: Array<{ told: Sighting[]; status: string }>;
+	sightings: Array<{ told: string[]; status: string }>;
 }
 
 interface ApiRequest {
@@ -127,7 +127,7 @@ function write(panel: Panel, answer: Answer): { reply: Reply; text: string } {
 
 function sightingsIn(panel: Panel, answer: Answer): Outgoing['sightings'] {
 	const { orders, refills } = panel.state;
-	const of = (subject: { told: Sighting[] } | undefined, status: string) =>
+	const of = (subject: { told: string[] } | undefined, status: string) =>
 		subject ? [{ told: subject.told, status }] : [];
 	switch (answer.kind) {
 		case 'status':

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
 import { apiClient, cheapService, EXAMPLES, orderFor, post, testPanels } from './client.cts';
 import { FAULT_KINDS, type FaultKind } from './faults.cts';
@@ -73,7 +74,9 @@ it.each(Object.keys(FAULT_KINDS) as FaultKind[])(
 		const { panel } = await panelWith();
 		panel.inject({ kind, action: 'add' });
 		const fields = { key: panel.key, action: 'add', ...orderFor(cheapService(panel)) };
-		await post(panel.url, fields, 400).catch(() => undefined);
+		// Some are never answered
+		void post(panel.url, fields).catch(() => undefined);
+		while (panel.requests().length === 0) await sleep(5);
 		const { effect } = FAULT_KINDS[kind];
 		expect([panel.orders().length, panel.balance()]).toEqual(effect ? [1, '99.10'] : [0, '100.00']);
 		expect(panel.requests()).toMatchObject([{ fault: { kind }, effect }]);

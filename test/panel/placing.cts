@@ -40,15 +40,7 @@ function createOrder(state: State, draft: Draft): Order {
 		transitions: [],
 		told: [],
 	};
-	order.transitions.push({
-		what: 'order',
-		id: order.id,
-		from: null,
-		to: order.status,
-		remains: units,
-		at,
-		cause: 'placed',
-	});
+	order.transitions.push({ from: null, to: order.status, at });
 	state.orders.set(order.id, order);
 	return order;
 }
@@ -87,7 +79,7 @@ function refundLike(state: State, order: Order, at: number): void {
 	const other = [...state.orders.values()].find(
 		(one) => one !== order && one.charged === order.charged && one.refunded === 0n && !isFinal(one.status),
 	);
-	if (other) changeStatus(state, other, { status: 'Canceled', at, cause: 'moved' });
+	if (other) changeStatus(state, other, { status: 'Canceled', at });
 }
 
 /** Of drip-feeds and subscriptions nothing becomes by itself. */
@@ -141,7 +133,7 @@ export function seedOrders(state: State, key: string, seeding: Seeding, at: numb
 			prepaid: true,
 		});
 		if (status === undefined) beginLife(state, order);
-		else changeStatus(state, order, { status, at, cause: 'moved' });
+		else changeStatus(state, order, { status, at });
 		return order.id;
 	});
 }

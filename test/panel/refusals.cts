@@ -42,6 +42,14 @@ export const REASONS = {
 		'Not enough funds on balance',
 		'You have insufficient balance',
 	),
+	/** Only for its words: this panel takes a second order for a link. */
+	conflict: reason(
+		'conflict',
+		400,
+		'You have active order with this link. Please wait until order being completed.',
+		'neworder.error.link_duplicate',
+		'An identical order was just placed',
+	),
 	link: reason('link', 422, 'neworder.error.link', 'Bad link', 'error.invalid_link'),
 	quantity: reason('quantity', 422, 'Incorrect quantity'),
 	minQuantity: reason(

@@ -38,22 +38,10 @@ export interface Account {
 }
 
 export interface Transition {
-	what: 'order' | 'refill';
-	id: string;
 	from: string | null;
 	to: string;
-	/** What is left to deliver afterwards; orders only. */
-	remains?: number;
 	/** Panel time in milliseconds, exact. */
 	at: number;
-	cause: Cause;
-}
-
-/** A status that a client was told, recorded when the reply had been handed to the network. */
-export interface Sighting {
-	status: string;
-	at: number;
-	realAt: number;
 }
 
 export interface Order {
@@ -85,7 +73,8 @@ export interface Order {
 	/** Counts up when the order's life is replaced, so that what was due before no longer counts. */
 	plan: number;
 	transitions: Transition[];
-	told: Sighting[];
+	/** Statuses that a client was told, noted when the reply had been handed to the network. */
+	told: string[];
 }
 
 export interface Refill {
@@ -96,7 +85,7 @@ export interface Refill {
 	requestedAt: number;
 	plan: number;
 	transitions: Transition[];
-	told: Sighting[];
+	told: string[];
 }
 
 export interface CancelRecord {
@@ -177,5 +166,3 @@ export function setBalance(state: State, key: string, balance: string | number):
 	catchUp(state);
 	accountOf(state, key).balance = amountOf(balance);
 }
-
-export type Cause = 'placed' | 'life' | 'cancel' | 'moved';

@@ -10,7 +10,7 @@ import {
 } from './lives.cts';
 import { createRandom } from './random.cts';
 import { refuse, type Refusal } from './refusals.cts';
-import { accountOf, type Cause, type Order, type Refill, type State } from './state.cts';
+import { accountOf, type Order, type Refill, type State } from './state.cts';
 
 /** How orders and refills get from one status to the next, and what that does to figures and balance. */
 
@@ -37,12 +37,13 @@ export function remainsAt(order: Order, now: number): number {
 	return Math.max(left, Math.min(1, delivery.start));
 }
 
-function remainsAfter(order: Order, status: string, at: number, figures: Figures, cause: Cause): number {
+function remainsAfter(order: Order, status: string, at: number, figures: Figures): number {
 	if (figures.remains !== undefined) return figures.remains;
 	if (isCompleted(status)) return 0;
 	if (givesMoneyBack(status)) {
 		// The panel's own cancellation takes the whole order back; runs already started settle for themselves.
-		return cause === 'cancel' || order.kind === 'dripfeed' ? remainsAt(order, at) : order.units;
+		const isAsked = order.cancelRequestedAt !== undefined;
+		return isAsked || order.kind === 'dripfeed' ? remainsAt(order, at) : order.units;
 	}
 	return isPartial(status) ? Math.max(1, remainsAt(order, at)) : remainsAt(order, at);
 }
@@ -58,16 +59,15 @@ function payBack(state: State, order: Order): void {
 export interface Change {
 	status: string;
 	at: number;
-	cause: Cause;
 	figures?: Figures;
 	/** Until when a delivery that begins now lasts, and what it leaves. */
 	until?: { at: number; remains: number };
 }
 
 export function changeStatus(state: State, order: Order, change: Change): void {
-	const { status, at, cause, figures = {} } = change;
+	const { status, at, figures = {} } = change;
 	const from = order.status;
-	order.remains = remainsAfter(order, status, at, figures, cause);
+	order.remains = remainsAfter(order, status, at, figures);
 	order.delivery = undefined;
 	if (isDelivering(status) && change.until) {
 		order.delivery = { from: at, to: change.until.at, start: order.remains, end: change.until.remains };
@@ -82,15 +82,7 @@ export function changeStatus(state: State, order: Order, change: Change): void {
 	payBack(state, order);
 	// A status that repeats itself is no transition, though its figures may have changed.
 	if (from === status) return;
-	order.transitions.push({
-		what: 'order',
-		id: order.id,
-		from,
-		to: status,
-		remains: order.remains,
-		at,
-		cause,
-	});
+	order.transitions.push({ from, to: status, at });
 }
 
 function remainsOf(order: Order, step: LifeStep): number {
@@ -99,13 +91,7 @@ function remainsOf(order: Order, step: LifeStep): number {
 }
 
 /** Replaces what lies ahead of an order; `from` is the panel time that the steps count from. */
-export function follow(
-	state: State,
-	order: Order,
-	steps: readonly LifeStep[],
-	from: number,
-	cause: Cause = 'life',
-): void {
+export function follow(state: State, order: Order, steps: readonly LifeStep[], from: number): void {
 	const plan = ++order.plan;
 	const sorted = [...steps].sort((a, b) => a.at - b.at);
 	const schedule = (index: number) => {
@@ -117,7 +103,6 @@ export function follow(
 			changeStatus(state, order, {
 				status: step.status,
 				at,
-				cause,
 				figures: { remains: step.remains },
 				until: next && { at: from + next.at, remains: remainsOf(order, next) },
 			});
@@ -133,14 +118,14 @@ function cancelLater(state: State, order: Order, now: number): string {
 	order.cancelRequestedAt = now;
 	state.cancels.push({ id, key: order.key, order: order.id, at: now });
 	const wait = createRandom(`cancel ${state.options.seed} ${order.id}`).whole(60_000, 600_000);
-	follow(state, order, [{ at: wait, status: 'Canceled' }], now, 'cancel');
+	follow(state, order, [{ at: wait, status: 'Canceled' }], now);
 	return id;
 }
 
 /** A test moves an order by hand: its own life ends there. */
 export function moveOrder(state: State, order: Order, status: string, figures: Figures, at: number): void {
 	order.plan++;
-	changeStatus(state, order, { status, at, cause: 'moved', figures });
+	changeStatus(state, order, { status, at, figures });
 }
 
 export const refillOf = (state: State, id: string): Refill => {
@@ -149,18 +134,18 @@ export const refillOf = (state: State, id: string): Refill => {
 	return refill;
 };
 
-export function changeRefill(refill: Refill, to: string, at: number, cause: Cause): void {
+export function changeRefill(refill: Refill, to: string, at: number): void {
 	const from = refill.status;
 	if (from === to) return;
 	refill.status = to;
-	refill.transitions.push({ what: 'refill', id: refill.id, from, to, at, cause });
+	refill.transitions.push({ from, to, at });
 }
 
 export function followRefill(state: State, refill: Refill, steps: readonly LifeStep[], from: number): void {
 	const plan = ++refill.plan;
 	for (const step of steps) {
 		state.scheduler.add(from + step.at, (at) => {
-			if (refill.plan === plan) changeRefill(refill, step.status, at, 'life');
+			if (refill.plan === plan) changeRefill(refill, step.status, at);
 		});
 	}
 }
@@ -184,9 +169,7 @@ export function requestRefill(state: State, order: Order, now: number): Refill |
 		status: 'Pending',
 		requestedAt: now,
 		plan: 0,
-		transitions: [
-			{ what: 'refill', id: `${state.nextRefill - 1}`, from: null, to: 'Pending', at: now, cause: 'placed' },
-		],
+		transitions: [{ from: null, to: 'Pending', at: now }],
 		told: [],
 	};
 	order.lastRefill = now;

@@ -100,8 +100,6 @@ const MANIFEST = {
 	dependencies: { n8n: N8N_VERSION },
 	// npm 11 asks for it, older ones ignore it
 	allowScripts: Object.fromEntries(NATIVE.map((name) => [name, true])),
-	// n8n before 2.36 takes this one from a host of its own; the registry's does for a sandbox
-	overrides: { xlsx: '0.18.5' },
 };
 
 interface Installation {

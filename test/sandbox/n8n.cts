@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, closeSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi, type N8nApi } from './api.cts';
 import { isAlive } from './lock.cts';
@@ -119,7 +119,7 @@ export function launch(
 /** What a machine's own settings say of n8n stays out: a sandbox is the same everywhere. */
 const FOREIGN = /^(N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_|GENERIC_|NODES_|npm_|NODE_OPTIONS$|NODE_ENV$|JEST_)/i;
 
-async function environment(
+export async function environment(
 	{ userFolder, env }: N8nOptions,
 	install: N8nInstall,
 	port: number,
@@ -148,18 +148,12 @@ async function environment(
 		N8N_HIRING_BANNER_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		...(hasModule(install, 'mcp-registry') && { N8N_DISABLED_MODULES: 'mcp-registry' }),
+		N8N_DISABLED_MODULES: 'mcp-registry',
 		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
 		N8N_LOG_LEVEL: 'info',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
 		...env,
 	};
-}
-
-/** Which modules can be switched off differs by version, and n8n does not start with one that it does not know. */
-function hasModule({ script }: N8nInstall, name: string): boolean {
-	const file = join(dirname(script), '../../@n8n/backend-common/dist/modules/modules.config.js');
-	return existsSync(file) && readFileSync(file, 'utf8').includes(`'${name}'`);
 }
 
 /** n8n answers its health check before it answers questions: only a real answer counts. */

@@ -18,4 +18,4 @@ export const cacheFolder = (): string =>
 export const NODE_VERSION = '24.21.0';
 
 /** The one that everything here runs in. */
-export const N8N_VERSION = process.env.N8N_VERSION || '2.41.1';
+export const N8N_VERSION = '2.41.1';

@@ -1,15 +1,12 @@
 /** Recipes 1 to 6 and 10, published together in one n8n: their triggers' first poll is waited for once. */
-import type { Service } from '../panel/catalogue.cts';
 import type { SavedWorkflow } from '../sandbox/api.cts';
 import { errorOf, jsonOf, type Execution } from '../sandbox/executions.cts';
 import type { Row } from '../sandbox/dataTables.cts';
 import { executionsOf, messagesOf, submitForm, untilWaiting } from './exampleFiles.cts';
 import { BOOK, importRecipes, page, type Recipe } from './exampleRecipes.cts';
 import { ago, finishedOrders } from './exampleRefills.cts';
-import { CATALOGUE, COMMENTS, FOLLOWERS, LIKES } from './services.cts';
+import { CATALOGUE, COMMENTS, DEAR, FOLLOWERS, LIKES } from './services.cts';
 import { withN8n } from './n8nFixture.cts';
-
-const DEAR: Service = { ...FOLLOWERS, id: 7, name: 'Instagram Followers | Hand-picked', rate: '50' };
 
 const stand = withN8n({ panel: { lives: { kind: 'still' }, balance: '1000' } });
 

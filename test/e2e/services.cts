@@ -40,4 +40,7 @@ export const LIKES: Service = {
 	dripfeed: false,
 };
 
+/** Dearer than the recipes allow. Not in the catalogue by itself. */
+export const DEAR: Service = { ...FOLLOWERS, id: 7, name: 'Instagram Followers | Hand-picked', rate: '50' };
+
 export const CATALOGUE = [FOLLOWERS, COMMENTS, LIKES];

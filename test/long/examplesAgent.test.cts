@@ -1,18 +1,15 @@
-import type { Service } from '../panel/catalogue.cts';
 import type { SavedWorkflow } from '../sandbox/api.cts';
 import { errorOf } from '../sandbox/executions.cts';
 import { startChatModel, type Asked, type ChatModel, type ToolCall } from '../e2e/chatModel.cts';
 import { say, type Conversation } from './chatPage.cts';
 import { importExample, inAll, publish } from '../e2e/exampleFiles.cts';
-import { CATALOGUE, FOLLOWERS } from '../e2e/services.cts';
+import { CATALOGUE, DEAR, FOLLOWERS } from '../e2e/services.cts';
 import { withN8n } from '../e2e/n8nFixture.cts';
 
 /** Recipe 6 with a model that always tries to order: what n8n and the workflow let through is what counts. */
 
 const stand = withN8n({ panel: { lives: { kind: 'still' }, balance: '1000' } });
 const LINK = 'https://www.instagram.com/agent';
-
-const DEAR: Service = { ...FOLLOWERS, id: 7, name: 'Instagram Followers | Hand-picked', rate: '50' };
 
 let wanted = { service: FOLLOWERS.id, quantity: 1000 };
 const order = () => ({ link: LINK, quantity: wanted.quantity, service: String(wanted.service) });

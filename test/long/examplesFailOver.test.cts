@@ -10,6 +10,7 @@ import {
 	publish,
 	submitForm,
 } from '../e2e/exampleFiles.cts';
+import { page } from '../e2e/exampleRecipes.cts';
 import { FOLLOWERS, LIKES } from '../e2e/services.cts';
 import { withN8n } from '../e2e/n8nFixture.cts';
 
@@ -47,8 +48,6 @@ beforeEach(() => {
 	stand.panel.clearFaults();
 	stand.panel.setBalance(100);
 });
-
-const page = (reference: string) => `https://www.instagram.com/${reference}`;
 
 /** Orders by the form; what came of it. */
 async function order(reference: string, { service = '1', quantity = '1000' } = {}) {

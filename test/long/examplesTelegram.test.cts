@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../panel/random.cts';
 import { until } from '../sandbox/until.cts';
 import { importExample, inAll, publish, readExample } from '../e2e/exampleFiles.cts';
+import { page } from '../e2e/exampleRecipes.cts';
 import { FOLLOWERS, LIKES } from '../e2e/services.cts';
 import { withN8n } from '../e2e/n8nFixture.cts';
 import { startTelegram, type Telegram } from './telegram.cts';
@@ -45,7 +46,6 @@ async function nextAnswer(chat: string, before: number): Promise<string> {
 	return telegram.answersTo(chat).at(-1) ?? '';
 }
 
-const page = (name: string) => `https://www.instagram.com/${name}`;
 /** In cents, with the recipe's margin of 30 percent. */
 const priceOf = (quantity: number) => Math.ceil(Math.round((0.9 * quantity * 1.3 * 1e7) / 1000) / 1e5);
 const money = (cents: number) => (cents / 100).toFixed(2);

@@ -1,18 +1,12 @@
 /** `order: getStatusChanges`: what a schedule sees of its orders from one execution to the next. */
 import { DataDeduplicationService } from 'n8n-core';
-import { startPanel, type DevPanel } from '../panel/server.cts';
 import { deduplication } from './deduplication.cts';
 import { runNode, type NodeOptions } from './engine.cts';
+import { panel, panelForEach } from './placing.cts';
 
-let panel: DevPanel;
-beforeEach(async () => {
-	deduplication.restore();
-	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
-});
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await panel.stop();
-});
+panelForEach();
+beforeEach(() => deduplication.restore());
+afterEach(() => jest.restoreAllMocks());
 
 const look = async (orders: readonly string[], options = {}, more: Partial<NodeOptions> = {}) =>
 	await runNode({
@@ -132,9 +126,11 @@ test("'Retry On Fail' gives the changes of the try that was lost", async () => {
 test('10,000 orders, all of which change, take seconds', async () => {
 	const ids = seed(10_000, 'In progress');
 	const timed = async (expected: number) => {
-		const began = Date.now();
+		// The processor's time: others may be at work on the same machine
+		const began = process.cpuUsage();
 		expect(await changes([ids.join(' ')])).toHaveLength(expected);
-		return Date.now() - began;
+		const { user, system } = process.cpuUsage(began);
+		return (user + system) / 1000;
 	};
 	await timed(10_000);
 	for (const id of ids) panel.moveOrder(id, 'Completed');

@@ -1,6 +1,6 @@
 /** order: getAll, the list of the order book. */
 import type { IDataObject } from 'n8n-workflow';
-import { NODE } from './engine.cts';
+import { hintsOf } from './engine.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
 import { jsonOf, pairsOf, panelRuns, type PanelRun } from './panelRun.cts';
 
@@ -29,7 +29,7 @@ const list = async (parameters: IDataObject = {}, more = {}) => {
 		workflowId,
 		...more,
 	});
-	return { items, error, hints: workflow.run.data.resultData.runData[NODE]?.[0]?.hints ?? [] };
+	return { items, error, hints: hintsOf(workflow) };
 };
 const listed = async (filters: IDataObject = {}, parameters: IDataObject = {}) => {
 	const { items, error } = await list({ filters, ...parameters });
@@ -141,7 +141,7 @@ it.each<[string, () => unknown, RegExp]>([
 	act();
 	const { items, hints } = await list({ filters: { onlyOpen: true } });
 	expect(items).toEqual([]);
-	expect(hints[0]?.message).toMatch(message);
+	expect(hints[0]).toMatch(message);
 });
 
 it.each<[IDataObject, RegExp]>([

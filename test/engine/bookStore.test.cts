@@ -1,6 +1,5 @@
 /** The order book's store on n8n's own engine: what its expressions decide there. */
 import { newRow } from '../../nodes/SmmPanel/book/rows';
-import { allOf, where } from '../../nodes/SmmPanel/book/store';
 import {
 	findSubworkflowBook,
 	openSubworkflowBook,
@@ -16,19 +15,6 @@ async function opened(book: TestBook): Promise<WorkflowBook> {
 
 describe('replacing rows', () => {
 	const placed = (order: string, status = '') => newRow({ state: 'placed', order, status });
-
-	it('takes one sub-execution for a hundred', async () => {
-		const book = new TestBook({ table: true });
-		const store = await opened(book);
-		const old = book.add(...Array.from({ length: 100 }, (_, at) => placed(`o-${at}`)));
-		const before = book.calls().length;
-		const rows = old.map(({ order }) => placed(order, 'Completed'));
-		expect(await store.replace({ rows, old })).toEqual({ ok: true, value: undefined });
-		expect(book.calls().slice(before)).toEqual(['insert get deleteRows']);
-		expect(book.rows().map(({ id, status }) => [id, status])).toEqual(
-			old.map(({ id }) => [id + 100, 'Completed']),
-		);
-	});
 
 	it('leaves what was written since it was read, and takes the new row back', async () => {
 		const book = new TestBook({ table: true });
@@ -54,13 +40,6 @@ describe('replacing rows', () => {
 });
 
 describe('looking for the table', () => {
-	it('makes none', async () => {
-		const book = new TestBook();
-		expect(await findSubworkflowBook(book.run, ownWorkflow())).toEqual({ ok: true, value: undefined });
-		expect(book.calls()).toEqual(['list']);
-		expect(book.hasTable()).toBe(false);
-	});
-
 	it('asks once where it can wait, and each time where not', async () => {
 		const book = new TestBook();
 		const workflow = ownWorkflow();
@@ -78,17 +57,4 @@ describe('looking for the table', () => {
 		expect(await findSubworkflowBook(book.run, workflow, true)).toMatchObject({ value: expect.anything() });
 		expect(book.calls()).toEqual(['list', 'list', 'create', 'list']);
 	});
-});
-
-it('gives the orders that were placed last', async () => {
-	const book = new TestBook({ table: true });
-	const store = await opened(book);
-	const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`;
-	for (const day of [2, 4, 1, 3]) book.add({ state: 'placed', order: `${day}`, placedAt: at(day) });
-	book.add({ state: 'sending' });
-	const found = await store.byPlacing(allOf(where('placedAt', at(2), 'gte')), {
-		limit: 2,
-		oldestFirst: false,
-	});
-	expect(found.ok && found.value.map(({ order }) => order)).toEqual(['4', '3']);
 });

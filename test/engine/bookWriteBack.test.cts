@@ -1,6 +1,6 @@
 /** What operations on existing orders write into the order book: statuses that were read, and refills. */
 import { bookedOrders } from './bookedOrders.cts';
-import { NODE } from './engine.cts';
+import { hintsOf } from './engine.cts';
 import { TestBook } from './orderBook.cts';
 
 const there = bookedOrders();
@@ -57,8 +57,7 @@ describe('a status that was read', () => {
 		const { items, error, workflow } = await there.getStatus(ids);
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(2);
-		const { hints } = workflow.run.data.resultData.runData[NODE]?.[0] ?? {};
-		expect(hints?.map(({ message }) => message)).toEqual([
+		expect(hintsOf(workflow)).toEqual([
 			'What the panel said was not written into the order book. n8n could not read or write the order book: database is locked.',
 		]);
 	});

@@ -55,21 +55,12 @@ export const subWorkflowTrigger: INodeType = {
 };
 
 export const dataTable: INodeType = {
-	description: described('dataTable', [
-		'resource',
-		'operation',
-		'tableName',
-		'columns',
-		'options',
-		'dataTableId',
-		'matchType',
-		'filters',
-		'returnAll',
-		'limit',
-		'orderBy',
-		'orderByColumn',
-		'orderByDirection',
-	]),
+	description: described(
+		'dataTable',
+		'resource operation tableName columns options dataTableId matchType filters returnAll limit orderBy orderByColumn orderByDirection'.split(
+			' ',
+		),
+	),
 	async execute(this: IExecuteFunctions) {
 		const { getDataTableProxy } = this.helpers;
 		if (!getDataTableProxy) throw new Error(TABLES_OFF);

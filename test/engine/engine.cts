@@ -1,12 +1,13 @@
 /** Runs workflows in n8n's own engine: JSON and items in, items or the error out. Only the panel is to be brought along. */
 import './environment.cts';
-import { WorkflowExecute } from 'n8n-core';
+import { LoadOptionsContext, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	Workflow,
 	type ExecutionError,
 	type IConnections,
 	type IDataObject,
+	type ILoadOptionsFunctions,
 	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
@@ -28,8 +29,6 @@ export interface WorkflowOptions extends SurroundingsOptions {
 	stepOf?: string;
 	/** `state` of an earlier run: goes on where that run stopped, as n8n's "Retry execution" does. */
 	executionState?: string;
-	/** The execution that calls this one as a sub-workflow. */
-	parentExecutionId?: string;
 }
 
 export interface WorkflowRun {
@@ -82,9 +81,6 @@ export function startWorkflow(
 						runNodeFilter: [...workflow.getParentNodes(options.stepOf), options.stepOf],
 					},
 				}),
-				...(options.parentExecutionId !== undefined && {
-					parentExecution: { executionId: options.parentExecutionId, workflowId: 'parent' },
-				}),
 			});
 	const engine = new WorkflowExecute(additionalDataFor(json, options), mode, data);
 	try {
@@ -130,7 +126,7 @@ export interface PanelCredential {
 }
 
 export interface NodeOptions
-	extends Pick<WorkflowOptions, 'mode' | 'executionId' | 'executionState' | 'book' | 'parentExecutionId'> {
+	extends Pick<WorkflowOptions, 'mode' | 'executionId' | 'executionState' | 'book'> {
 	/** `smmPanel`, or any type of `nodeTypes.cts`. */
 	node?: string;
 	parameters: IDataObject;
@@ -162,8 +158,29 @@ export interface NodeRun {
 }
 
 /** The names of the nodes in `runNode`'s workflow; expressions can refer to the first as `$('Input')`. */
-export const INPUT = 'Input';
+const INPUT = 'Input';
 export const NODE = 'Node';
+
+/** The context in which the editor asks a node for one of its parameters. */
+export function editorContext(
+	json: WorkflowJson,
+	name: string,
+	path: string,
+	credentials: SurroundingsOptions['credentials'],
+): ILoadOptionsFunctions {
+	const { nodes, connections } = json;
+	const nodeTypes = nodeTypesThat(() => undefined);
+	const workflow = new Workflow({ nodes, connections, active: false, nodeTypes });
+	const node = workflow.getNode(name);
+	if (!node) throw new Error('The workflow lost its node');
+	const additionalData = additionalDataFor(json, { credentials, mode: 'manual' });
+	additionalData.currentNodeParameters = node.parameters;
+	return new LoadOptionsContext(workflow, node, additionalData, path) as unknown as ILoadOptionsFunctions;
+}
+
+/** What n8n shows above the output of the node's last run, or of another. */
+export const hintsOf = ({ run }: WorkflowRun, which = -1): string[] =>
+	(run.data.resultData.runData[NODE]?.at(which)?.hints ?? []).map(({ message }) => message);
 
 /** A node between one that hands it the items and the ends of its outputs, as JSON. */
 export function workflowAround(options: NodeOptions): WorkflowJson {

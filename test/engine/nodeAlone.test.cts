@@ -9,20 +9,14 @@ import {
 	type INodeExecutionData,
 	type INodeParameters,
 } from 'n8n-workflow';
-import { startPanel, type DevPanel } from '../panel/server.cts';
 import { referencesTo } from './credentials.cts';
 import { itemsOf, runWorkflow } from './engine.cts';
 import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
-import { adds, link, place, rows } from './placing.cts';
+import { adds, link, panel, panelForEach, place, rows } from './placing.cts';
 import { additionalDataFor } from './surroundings.cts';
 
-let panel: DevPanel;
-beforeEach(async () => {
-	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
-	panel.changeService(1, { type: 'Default', min: 1, max: 1000, cancel: true, refill: true });
-});
-afterEach(async () => await panel.stop());
+panelForEach({ cancel: true, refill: true });
 
 const nodeThat = (name: string, parameters: IDataObject): INode => ({
 	id: randomUUID(),

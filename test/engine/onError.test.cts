@@ -5,20 +5,6 @@ import { jsonOf, pairsOf, panelRuns, type PanelRun } from './panelRun.cts';
 const { panelRun, stopAll } = panelRuns();
 afterEach(stopAll);
 
-interface Case {
-	resource: string;
-	operation: string;
-	parameter: 'orderIds' | 'refillIds';
-	noun: 'order' | 'refill';
-	/** Two IDs that the panel answers well. */
-	prepare(there: PanelRun): Promise<string[]> | string[];
-	/** What is in the item of the failed one besides ID and error. */
-	failed: IDataObject;
-	/** What had been done before, as the stopping error tells it. */
-	done?: string;
-	words: string;
-}
-
 const completed = ({ panel }: PanelRun) =>
 	panel.seedOrders({
 		count: 2,
@@ -33,123 +19,90 @@ async function refilled(there: PanelRun): Promise<string[]> {
 	return there.panel.refills().map(({ id }) => id);
 }
 
-const CASES: Case[] = [
-	{
-		resource: 'order',
-		operation: 'getStatus',
-		parameter: 'orderIds',
-		noun: 'order',
-		prepare: running,
-		failed: {},
-		words: 'The panel does not know this order. (Incorrect order ID)',
-	},
-	{
-		resource: 'order',
-		operation: 'cancel',
-		parameter: 'orderIds',
-		noun: 'order',
-		prepare: running,
-		failed: { accepted: false },
-		done: 'Already canceled in this run',
-		words: 'The panel does not know this order. (Incorrect order ID)',
-	},
-	{
-		resource: 'refill',
-		operation: 'create',
-		parameter: 'orderIds',
-		noun: 'order',
-		prepare: completed,
-		failed: { accepted: false },
-		done: 'Already refilled in this run',
-		words: 'The panel does not know this order. (Incorrect order ID)',
-	},
-	{
-		resource: 'refill',
-		operation: 'getStatus',
-		parameter: 'refillIds',
-		noun: 'refill',
-		prepare: refilled,
-		failed: {},
-		words: 'The panel does not know this refill. (Refill not found)',
-	},
-];
+/** Which operation, two IDs that the panel answers well, what is in a failed item besides, what the error tells. */
+type Case = [string, string, (there: PanelRun) => Promise<string[]> | string[], IDataObject, string?];
 
-describe.each(CASES)(
-	'$resource: $operation',
-	({ resource, operation, parameter, noun, prepare, failed, done, words }) => {
-		const bad = '777777';
-		async function run(onError: OnError | undefined, options: IDataObject = {}) {
-			const there = await panelRun();
-			const [first = '', second = ''] = await prepare(there);
-			const items = [{ id: first }, { id: bad }, { id: second }];
-			return {
-				...(await there.run(
-					resource,
-					operation,
-					{ [parameter]: '={{ $json.id }}', options },
-					{ items, onError },
-				)),
-				first,
-				second,
-			};
-		}
+describe.each<Case>([
+	['order', 'getStatus', running, {}],
+	['order', 'cancel', running, { accepted: false }, 'Already canceled in this run'],
+	['refill', 'create', completed, { accepted: false }, 'Already refilled in this run'],
+	['refill', 'getStatus', refilled, {}],
+])('%s: %s', (resource, operation, prepare, failed, done) => {
+	const noun = resource === 'refill' && operation === 'getStatus' ? 'refill' : 'order';
+	const said = noun === 'order' ? 'Incorrect order ID' : 'Refill not found';
+	const words = `The panel does not know this ${noun}. (${said})`;
+	const bad = '777777';
+	async function run(onError: OnError | undefined, options: IDataObject = {}) {
+		const there = await panelRun();
+		const [first = '', second = ''] = await prepare(there);
+		const items = [{ id: first }, { id: bad }, { id: second }];
+		return {
+			...(await there.run(
+				resource,
+				operation,
+				{ [`${noun}Ids`]: '={{ $json.id }}', options },
+				{ items, onError },
+			)),
+			first,
+			second,
+		};
+	}
 
-		test('stops with the words of the panel, the ID, the item and what to do', async () => {
-			const { error, items } = await run(undefined);
-			expect(error?.message).toBe(`${noun === 'order' ? 'Order' : 'Refill'} ${bad}: ${words} [Item 1]`);
-			expect(error?.description).toMatch(noun === 'order' ? /Check the order ID/ : /refill/i);
-			expect(items).toEqual([]);
-		});
+	test('stops with the words of the panel, the ID, the item and what to do', async () => {
+		const { error, items } = await run(undefined);
+		expect(error?.message).toBe(`${noun === 'order' ? 'Order' : 'Refill'} ${bad}: ${words} [Item 1]`);
+		expect(error?.description).toMatch(noun === 'order' ? /Check the order ID/ : /refill/i);
+		expect(items).toEqual([]);
+	});
 
-		test('stopping, names what had been done, so that nothing paid for is lost', async () => {
-			const { error, first, second } = await run(undefined);
-			const text = `${error?.description} ${JSON.stringify(error?.context)}`;
-			if (done === undefined)
-				return expect(error?.context?.data).toMatchObject({ failed: [{ [noun]: bad, error: words }] });
-			const made = noun === 'order' && resource === 'refill' ? [' (refill 1)', ' (refill 2)'] : ['', ''];
-			expect(error?.description).toContain(`${done}: ${first}${made[0]}, ${second}${made[1]}.`);
-			expect(error?.description).toContain("'Failed IDs as Data' keeps the others");
-			expect(text).toContain(bad);
-		});
+	test('stopping, names what had been done, so that nothing paid for is lost', async () => {
+		const { error, first, second } = await run(undefined);
+		const text = `${error?.description} ${JSON.stringify(error?.context)}`;
+		if (done === undefined)
+			return expect(error?.context?.data).toMatchObject({ failed: [{ [noun]: bad, error: words }] });
+		const made = noun === 'order' && resource === 'refill' ? [' (refill 1)', ' (refill 2)'] : ['', ''];
+		expect(error?.description).toContain(`${done}: ${first}${made[0]}, ${second}${made[1]}.`);
+		expect(error?.description).toContain("'Failed IDs as Data' keeps the others");
+		expect(text).toContain(bad);
+	});
 
-		test('goes on with an item for the failed ID in its place', async () => {
-			const { error, items, first, second } = await run('continueRegularOutput');
+	test('goes on with an item for the failed ID in its place', async () => {
+		const { error, items, first, second } = await run('continueRegularOutput');
+		expect(error).toBeUndefined();
+		expect(jsonOf(items)).toMatchObject([
+			{ [noun]: first },
+			{ [noun]: bad, ...failed, error: words },
+			{ [noun]: second },
+		]);
+		expect(jsonOf(items)[0]).not.toHaveProperty('error');
+		expect(pairsOf(items)).toEqual([0, 1, 2]);
+	});
+
+	test('sends the failed ID to the error output, with its input, and the others on', async () => {
+		const { error, outputs, first, second } = await run('continueErrorOutput');
+		expect(error).toBeUndefined();
+		expect(jsonOf(outputs[0]).map((json) => json[noun])).toEqual([first, second]);
+		expect(jsonOf(outputs[1])).toMatchObject([
+			{ id: bad, error: words, details: { [noun]: bad, ...failed } },
+		]);
+		expect([pairsOf(outputs[0]), pairsOf(outputs[1])]).toEqual([[0, 2], [1]]);
+	});
+
+	test.each<OnError | undefined>([undefined, 'continueRegularOutput', 'continueErrorOutput'])(
+		'takes failed IDs for ordinary data where that is wanted (On Error: %s)',
+		async (onError) => {
+			const { error, outputs, first, second } = await run(onError, { failedIdsAsData: true });
 			expect(error).toBeUndefined();
-			expect(jsonOf(items)).toMatchObject([
+			expect(jsonOf(outputs[0])).toMatchObject([
 				{ [noun]: first },
 				{ [noun]: bad, ...failed, error: words },
 				{ [noun]: second },
 			]);
-			expect(jsonOf(items)[0]).not.toHaveProperty('error');
-			expect(pairsOf(items)).toEqual([0, 1, 2]);
-		});
-
-		test('sends the failed ID to the error output, with its input, and the others on', async () => {
-			const { error, outputs, first, second } = await run('continueErrorOutput');
-			expect(error).toBeUndefined();
-			expect(jsonOf(outputs[0]).map((json) => json[noun])).toEqual([first, second]);
-			expect(jsonOf(outputs[1])).toMatchObject([
-				{ id: bad, error: words, details: { [noun]: bad, ...failed } },
-			]);
-			expect([pairsOf(outputs[0]), pairsOf(outputs[1])]).toEqual([[0, 2], [1]]);
-		});
-
-		test.each<OnError | undefined>([undefined, 'continueRegularOutput', 'continueErrorOutput'])(
-			'takes failed IDs for ordinary data where that is wanted (On Error: %s)',
-			async (onError) => {
-				const { error, outputs, first, second } = await run(onError, { failedIdsAsData: true });
-				expect(error).toBeUndefined();
-				expect(jsonOf(outputs[0])).toMatchObject([
-					{ [noun]: first },
-					{ [noun]: bad, ...failed, error: words },
-					{ [noun]: second },
-				]);
-				expect(pairsOf(outputs[0])).toEqual([0, 1, 2]);
-				expect(outputs[1] ?? []).toEqual([]);
-			},
-		);
-	},
-);
+			expect(pairsOf(outputs[0])).toEqual([0, 1, 2]);
+			expect(outputs[1] ?? []).toEqual([]);
+		},
+	);
+});
 
 const INACTIVE = 'The panel does not accept the API key. (Your account is inactive)';
 

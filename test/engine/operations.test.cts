@@ -42,27 +42,6 @@ describe('order: getStatus', () => {
 			{ order, status: 'In_progress', charge: '1.50', remains: expect.any(String) as string },
 		]);
 	});
-
-	test.each<[string, unknown, Record<string, unknown>]>([
-		['commas', 'A,B', {}],
-		['lines and blanks', ' A \n B ', {}],
-		['semicolons and number signs', '#A; #B', {}],
-		['a list from an expression', '={{ $json.list }}', { list: ['A', 'B'] }],
-		['numbers from an expression', '={{ $json.list.map(Number) }}', { list: ['A', 'B'] }],
-		['order items of an earlier node', '={{ $json.list }}', { list: [{ order: 'A' }, { order: 'B' }] }],
-	])('takes IDs separated by %s', async (_name, orderIds, item) => {
-		const { run, panel } = await panelRun();
-		const [a = '', b = ''] = panel.seedOrders({ count: 2, status: 'Completed' });
-		const filled = (value: unknown) =>
-			JSON.parse(JSON.stringify(value).replace('A', a).replace('B', b)) as never;
-		const { items } = await run(
-			'order',
-			'getStatus',
-			{ orderIds: filled(orderIds) },
-			{ items: [filled(item)] },
-		);
-		expect(jsonOf(items).map(({ order }) => order)).toEqual([a, b]);
-	});
 });
 
 test('order: cancel gives what was accepted, and the panel has it', async () => {

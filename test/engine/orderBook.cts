@@ -5,7 +5,6 @@ import type {
 	IDataObject,
 	IExecuteWorkflowInfo,
 	INode,
-	IRunExecutionData,
 	IWorkflowBase,
 	Workflow,
 } from 'n8n-workflow';
@@ -28,8 +27,6 @@ import type { Surroundings } from './surroundings.cts';
 export interface Failing {
 	/** How many sub-executions fail, one after the other. */
 	times?: number;
-	/** `after`: it is carried out, and its answer is lost. */
-	when?: 'before' | 'after';
 	/** n8n's words. */
 	message?: string;
 	/** Only sub-executions with this operation, such as `insert`. */
@@ -45,7 +42,6 @@ export const ownWorkflow = (): string => `book-${++workflows}`;
 const TYPES = { string: 'string', number: 'number', boolean: 'boolean', date: 'string' } as const;
 
 export class TestBook {
-	private shiftMs = 0;
 	private table: MemoryTable | undefined;
 	private tableId = '';
 	private tables = 0;
@@ -55,9 +51,7 @@ export class TestBook {
 	others: IDataObject[] = [];
 	private loadedAfter = 0;
 	private readonly log: string[] = [];
-	private failing: Array<Required<Omit<Failing, 'only' | 'times'>> & Pick<Failing, 'only'>> = [];
-	/** Stored executions by ID, for the way up from a sub-workflow. */
-	readonly executions = new Map<string, IRunExecutionData>();
+	private failing: Array<Pick<Failing, 'only'> & { message: string }> = [];
 
 	/** `table`: whether the project has the table already. */
 	constructor({ table = false }: { table?: boolean } = {}) {
@@ -83,8 +77,8 @@ export class TestBook {
 	calls = (): string[] => [...this.log];
 
 	/** Lets the next sub-executions fail. */
-	fail({ times = 1, when = 'before', message = 'database is locked', only }: Failing = {}): void {
-		this.failing.push(...Array.from({ length: times }, () => ({ when, message, only })));
+	fail({ times = 1, message = 'database is locked', only }: Failing = {}): void {
+		this.failing.push(...Array.from({ length: times }, () => ({ message, only })));
 	}
 
 	/** As if all that is in the book had happened so much earlier. */
@@ -102,18 +96,9 @@ export class TestBook {
 		}
 	}
 
-	/** Moves the table's own clock, by which rows are created and updated. */
-	shift(ms: number): void {
-		this.shiftMs += ms;
-	}
-
 	/** Whatever begins before so many sub-executions sees no data tables, as while n8n starts. */
 	loadAfter(subExecutions: number): void {
 		this.loadedAfter = subExecutions;
-	}
-
-	deleteTable(): void {
-		this.table = undefined;
 	}
 
 	hasTable = (): boolean => this.table !== undefined;
@@ -128,7 +113,7 @@ export class TestBook {
 	surroundings(): Surroundings {
 		return {
 			executeWorkflow: async (info, _, options) => await this.execute(info, options),
-			getRunExecutionData: async (id) => await Promise.resolve(this.executions.get(id)),
+			getRunExecutionData: async () => await Promise.resolve(undefined),
 			...(this.log.length >= this.loadedAfter && { 'data-table': this.module() }),
 		};
 	}
@@ -155,14 +140,13 @@ export class TestBook {
 		this.log.push(operations);
 		const at = this.failing.findIndex(({ only }) => only === undefined || operations.includes(only));
 		const [fault] = at < 0 ? [] : this.failing.splice(at, 1);
-		if (fault?.when === 'before') throw new Error(fault.message);
+		if (fault) throw new Error(fault.message);
 		const { run, error, outputsOf } = await runWorkflow(code, inputData, {
 			mode: 'integrated',
 			book: this,
 		});
 		// As n8n does it, an error again from the plain object that an execution stores
 		if (error) throw Object.assign(new Error(error.message), { description: error.description });
-		if (fault) throw new Error(fault.message);
 		const last = run.data.resultData.lastNodeExecuted ?? '';
 		return { executionId: `sub-${this.log.length}`, data: outputsOf(last) };
 	}
@@ -203,7 +187,7 @@ export class TestBook {
 
 	private createTable(): MemoryTable {
 		this.tableId = `table-${++this.tables}`;
-		this.table = new MemoryTable(() => Date.now() + this.shiftMs);
+		this.table = new MemoryTable(() => Date.now());
 		return this.table;
 	}
 

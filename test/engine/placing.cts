@@ -1,22 +1,42 @@
 /** Orders, placed by the node at a development panel: what the placing tests share. */
-import { LoadOptionsContext } from 'n8n-core';
-import {
-	Workflow,
-	type ExecutionError,
-	type IDataObject,
-	type ILoadOptionsFunctions,
-	type INodeParameters,
-	type ResourceMapperFields,
-} from 'n8n-workflow';
+import type { ExecutionError, IDataObject, ResourceMapperFields } from 'n8n-workflow';
 import { getOrderFields } from '../../nodes/SmmPanel/methods/resourceMapping';
 import { LIST_FIELDS } from '../../nodes/SmmPanel/panel/orderTypes';
 import type { Service } from '../panel/catalogue.cts';
 import type { Received } from '../panel/ledger.cts';
-import type { DevPanel } from '../panel/server.cts';
-import { NODE, startNode, workflowAround, type NodeOptions, type NodeRun, type Started } from './engine.cts';
-import { nodeTypesThat } from './nodeTypes.cts';
-import { additionalDataFor } from './surroundings.cts';
+import { startPanel, type DevPanel, type PanelOptions } from '../panel/server.cts';
+import {
+	editorContext,
+	NODE,
+	startNode,
+	workflowAround,
+	type NodeOptions,
+	type NodeRun,
+	type Started,
+} from './engine.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
+
+/** Of the test that runs. */
+export let panel: DevPanel;
+
+/** A panel for each test of a file; its service 1 takes 1 to 1,000, unless the tests need it otherwise. */
+export function panelForEach(service: Partial<Service> = {}, options: PanelOptions = {}): void {
+	beforeEach(async () => {
+		panel = await startPanel({ services: 1, lives: { kind: 'still' }, ...options });
+		panel.changeService(1, { type: 'Default', min: 1, max: 1000, ...service });
+	});
+	afterEach(async () => await panel.stop());
+}
+
+/** One panel for all tests of a file, with services of all types. */
+export function panelOfAllTypes(): void {
+	beforeAll(async () => {
+		panel = await startPanel({ services: 34, balance: '1000000' });
+		for (const { id } of panel.services()) panel.changeService(id, { min: 1, max: 5000, dripfeed: true });
+	});
+	afterAll(async () => await panel.stop());
+	beforeEach(() => panel.clearRequests());
+}
 
 /** An order book for each panel, so that tries and runs of a test share it. */
 const books = new WeakMap<DevPanel, { book: TestBook; workflowId: string }>();
@@ -130,7 +150,7 @@ const shownOf = (error: ExecutionError): IDataObject => {
  * Where an order is certainly not placed, its texts say that nothing was paid, and nowhere else; an error that lists
  * paid orders says it only of the item that it names.
  */
-export function expectPaidInWords(json: IDataObject): void {
+function expectPaidInWords(json: IDataObject): void {
 	const { outcome, placed = [], unknown = [] } = { ...json, ...(json.details as IDataObject | undefined) };
 	if (outcome === undefined) return;
 	const text = `${String(json.error)} ${String(json.message ?? '')} ${String(json.remedy ?? '')}`;
@@ -146,20 +166,8 @@ export function expectPaidInWords(json: IDataObject): void {
 /** What the editor shows for a service: asked in n8n's own context, as the editor does. */
 export async function formFor(panel: DevPanel, service: string): Promise<ResourceMapperFields> {
 	const json = workflowAround(nodeFor(panel, { service, fields: {} }));
-	const { nodes, connections } = json;
-	const workflow = new Workflow({
-		nodes,
-		connections,
-		active: false,
-		nodeTypes: nodeTypesThat(() => undefined),
-	});
-	const node = workflow.getNode(NODE);
-	if (!node) throw new Error('The workflow lost its node');
 	const credentials = { smmPanelApi: { apiUrl: panel.url, apiKey: panel.key } };
-	const additionalData = additionalDataFor(json, { credentials, mode: 'manual' });
-	additionalData.currentNodeParameters = node.parameters as INodeParameters;
-	const context = new LoadOptionsContext(workflow, node, additionalData, 'parameters.orderFields');
-	return await getOrderFields.call(context as unknown as ILoadOptionsFunctions);
+	return await getOrderFields.call(editorContext(json, NODE, 'parameters.orderFields', credentials));
 }
 
 /** The requests that place orders. */

@@ -2,14 +2,19 @@
 import { setTimeout } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { amountOf, textOf } from '../panel/state.cts';
-import { startPanel, type DevPanel } from '../panel/server.cts';
-import { adds, afterStop, link, place, rows, serviceOf, type Placing } from './placing.cts';
+import {
+	adds,
+	afterStop,
+	link,
+	panel,
+	panelForEach,
+	place,
+	rows,
+	serviceOf,
+	type Placing,
+} from './placing.cts';
 
-let panel: DevPanel;
-beforeEach(async () => {
-	panel = await startPanel({ services: 34 });
-	panel.changeService(1, { type: 'Default', min: 1, max: 100_000, rate: '0.9', dripfeed: true });
-});
+panelForEach({ max: 100_000, rate: '0.9', dripfeed: true }, { services: 34 });
 afterEach(async () => {
 	// A run that sends nothing does not wait for the balance, which is read while the book claims
 	const isAsked = () =>
@@ -17,7 +22,6 @@ afterEach(async () => {
 			.requests()
 			.some(({ fields, answeredAt }) => fields.action === 'balance' && answeredAt === undefined);
 	while (isAsked()) await setTimeout(1);
-	await panel.stop();
 });
 
 const SURE = { onError: 'continueRegularOutput' } as const;

@@ -1,26 +1,13 @@
 /** Automatic mapping: columns by a field's name or label, however written; what was used, and what an item lacks. */
 import { NodeHelpers, type IDataObject, type INode } from 'n8n-workflow';
 import { ORDER_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
-import { startPanel, type DevPanel } from '../panel/server.cts';
-import { NODE, type NodeRun } from './engine.cts';
+import { hintsOf } from './engine.cts';
 import { pick } from './entered.cts';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
-import { adds, link, place, serviceOf } from './placing.cts';
+import { adds, link, panel, panelOfAllTypes, place, serviceOf } from './placing.cts';
 
-let panel: DevPanel;
-beforeAll(async () => {
-	panel = await startPanel({ services: 34 });
-	for (const service of panel.services()) {
-		panel.changeService(service.id, { min: 1, max: 5000, dripfeed: true });
-	}
-});
-afterAll(async () => await panel.stop());
-beforeEach(() => {
-	panel.clearRequests();
-});
+panelOfAllTypes();
 
-const hintsOf = ({ workflow }: NodeRun): string[] =>
-	(workflow.run.data.resultData.runData[NODE]?.at(-1)?.hints ?? []).map(({ message }) => message);
 const sent = () => adds(panel).map(({ fields: { key, action, ...fields } }) => (void [key, action], fields));
 const order = () => ({ service: serviceOf(panel, 'Default').id, link: link(1), quantity: 50 });
 
@@ -33,17 +20,18 @@ const WAYS: Record<string, (name: string) => string> = {
 	'by their labels in lower case, with _': (name) => labelOf(name).toLowerCase().replaceAll(' ', '_'),
 };
 
-describe.each(Object.entries(WAYS))('columns %s', (_how, written) => {
-	test.each(ORDER_TYPES.map((type) => [type.name, type] as const))('are those of %s', async (name, type) => {
-		const fields = [...type.required, ...type.optional];
-		const service = String(serviceOf(panel, name).id);
-		const row = Object.fromEntries(
-			Object.entries(pick(fields, 0)).map(([field, value]) => [written(field), value]),
-		);
-		const { error } = await place(panel, { items: [{ ...row, service } as IDataObject] });
-		expect(error).toBeUndefined();
-		expect(sent()).toEqual([{ service, ...pick(fields, 1) }]);
+test.each(Object.entries(WAYS))('columns %s are those of services of every type', async (_how, written) => {
+	const orders = ORDER_TYPES.map(({ name, required, optional }) => ({
+		service: String(serviceOf(panel, name).id),
+		fields: [...required, ...optional],
+	}));
+	const items = orders.map(({ service, fields }) => {
+		const columns = Object.entries(pick(fields, 0)).map(([field, value]) => [written(field), value]);
+		return { ...Object.fromEntries(columns), service } as IDataObject;
 	});
+	const { error } = await place(panel, { items });
+	expect(error).toBeUndefined();
+	expect(sent()).toEqual(orders.map(({ service, fields }) => ({ service, ...pick(fields, 1) })));
 });
 
 test.each(['Service', 'SERVICE ID', 'service_id', 'serviceId'])(
@@ -78,10 +66,12 @@ test('a hint says which columns were used and which were not', async () => {
 	const { service, link: url, quantity } = order();
 	const items = [{ 'Service ID': service, Link: url, Quantity: quantity, Customer: 'Ada', row_number: 2 }];
 	const expected = 'Columns mapped automatically: Link, Quantity. Not used: Customer, row_number.';
-	expect(hintsOf(await place(panel, { items }))).toContain(expected);
-	expect(hintsOf(await place(panel, { items, operation: 'quote' }))).toContain(expected);
-	const byHand = await place(panel, { service, fields: { link: url, quantity } });
-	expect(hintsOf(byHand).join()).not.toContain('Columns');
+	const hints = async (placing: Parameters<typeof place>[1]) =>
+		hintsOf((await place(panel, placing)).workflow);
+	expect(await hints({ items })).toContain(expected);
+	expect(await hints({ items, operation: 'quote' })).toContain(expected);
+	const byHand = await hints({ service, fields: { link: url, quantity } });
+	expect(byHand.join()).not.toContain('Columns');
 });
 
 test.each([

@@ -1,15 +1,9 @@
 /** Equal orders that have changed places: each keeps the ID that was paid for it. */
 import type { IDataObject } from 'n8n-workflow';
-import { startPanel, type DevPanel } from '../panel/server.cts';
-import { afterStop, link, place, placeLines } from './placing.cts';
+import { afterStop, link, panel, panelForEach, place, placeLines } from './placing.cts';
 
-let panel: DevPanel;
-beforeEach(async () => {
-	panel = await startPanel({ services: 2, lives: { kind: 'still' } });
-	panel.changeService(1, { type: 'Default', min: 1, max: 1000, rate: '1000' });
-	panel.changeService(2, { type: 'Default', min: 1, max: 1000 });
-});
-afterEach(async () => await panel.stop());
+panelForEach({ rate: '1000' }, { services: 2 });
+beforeEach(() => panel.changeService(2, { type: 'Default', min: 1, max: 1000 }));
 
 const KEYED = { idempotencyKey: '={{ "k" + $json.id }}' };
 const row = (id: number, more: IDataObject = {}): IDataObject => ({

@@ -5,8 +5,8 @@
 import type { IDataObject, OnError } from 'n8n-workflow';
 import { FAULT_KINDS, type FaultKind } from '../panel/faults.cts';
 import { createRandom, type Random } from '../panel/random.cts';
-import { startPanel, type DevPanel } from '../panel/server.cts';
-import { adds, link, place } from './placing.cts';
+import type { DevPanel } from '../panel/server.cts';
+import { adds, link, panel, panelForEach, place } from './placing.cts';
 
 const SEEDS = Number(process.env.SMM_PLACING_SEEDS ?? 2);
 const ITEMS = Number(process.env.SMM_PLACING_ITEMS ?? 300);
@@ -98,17 +98,7 @@ const faultsBy = (panel: DevPanel): Map<string, string[]> => {
 const isUnknown = (entry: IDataObject | undefined) =>
 	entry !== undefined && entry.order === undefined && /^Outcome unknown/.test(String(entry.error));
 
-let panel: DevPanel;
-beforeEach(async () => {
-	panel = await startPanel({
-		services: 1,
-		maxRequests: 100_000,
-		balance: '1000000',
-		lives: { kind: 'still' },
-	});
-	panel.changeService(1, { type: 'Default', min: 1, max: 1000, rate: '1' });
-});
-afterEach(async () => await panel.stop());
+panelForEach({ rate: '1' }, { maxRequests: 100_000, balance: '1000000' });
 
 const seeds = Array.from({ length: SEEDS }, (_, at) => at + 1);
 const figures: IDataObject[] = [];

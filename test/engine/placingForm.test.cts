@@ -1,23 +1,15 @@
 /** The order form: what it shows for each type of service, and what of it arrives at the panel. */
+import type { IDataObject } from 'n8n-workflow';
 import { LIST_FIELDS, ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
-import { startPanel, type DevPanel } from '../panel/server.cts';
 import { runNode } from './engine.cts';
 import { pick } from './entered.cts';
 import { fullName, nodeTypeNamed } from './nodeTypes.cts';
-import { adds, bookOf, formFor, link, place, serviceOf } from './placing.cts';
+import { adds, bookOf, formFor, link, panel, panelOfAllTypes, place, serviceOf } from './placing.cts';
 
-let panel: DevPanel;
-beforeAll(async () => {
-	panel = await startPanel({ services: 34 });
-	for (const service of panel.services()) {
-		panel.changeService(service.id, { min: 1, max: 5000, dripfeed: true });
-	}
+panelOfAllTypes();
+beforeAll(() => {
 	panel.addService({ name: 'A type of its own', type: 'fb_viplike', min: 1, max: 100 });
 	panel.addService({ name: 'No drip-feed', type: 'Default', dripfeed: false, min: 50, max: 100 });
-});
-afterAll(async () => await panel.stop());
-beforeEach(() => {
-	panel.clearRequests();
 });
 
 const isList = (field: string) => LIST_FIELDS.some(({ name }) => name === field);
@@ -160,62 +152,24 @@ test.each([
 });
 
 const DEFAULT = { link: link(1), quantity: 50 };
-test.each([
-	[
-		'a quantity that may be a thousand or one',
-		'Default',
-		{ ...DEFAULT, quantity: '1.000' },
-		'"1.000" may mean 1000 or 1: write it without a point',
-	],
-	['a broken quantity', 'Default', { ...DEFAULT, quantity: '1,5' }, '"1,5" is not a whole number'],
-	[
-		'an expression typed as text',
-		'Default',
-		{ ...DEFAULT, link: 'x {{ $json.link }}' },
-		'not told to evaluate',
-	],
-	['two links', 'Default', { ...DEFAULT, link: `${link(1)} ${link(2)}` }, 'not one link'],
-	['what a sheet writes for no value', 'Default', { ...DEFAULT, link: '#N/A' }, 'neither a link'],
-	[
-		'drip-feed without its interval',
-		'Default',
-		{ ...DEFAULT, runs: 2 },
-		'Interval (Minutes) (interval) is missing',
-	],
-	[
-		'a day that is over',
-		'Subscriptions',
-		{ username: 'ada', min: 1, max: 2, delay: 0, expiry: '1/1/2020' },
-		'01/01/2020 is over',
-	],
-	['a quantity above the maximum', 'Default', { ...DEFAULT, quantity: 9000 }, 'allows 1 to 5000'],
-	['more drip-feed than the maximum', 'Default', { ...DEFAULT, runs: 101, interval: 1 }, 'makes 5050'],
-	[
-		'a list of objects',
-		'Mentions Custom List',
-		{ link: link(1), usernames: [{ name: 'ada' }] },
-		'list of texts',
-	],
-	[
-		'a day that does not exist',
-		'Subscriptions',
-		{ username: 'ada', min: 1, max: 2, delay: 0, expiry: '31/02/2030' },
-		'not a date',
-	],
-	[
-		'a code that does not exist',
-		'Web Traffic',
-		{ ...DEFAULT, country: 'TR', type_of_traffic: 3, device: 9 },
-		'none of 1 (Desktop)',
-	],
-	[
-		'a keyword that is missing',
-		'Web Traffic',
-		{ ...DEFAULT, country: 'TR', type_of_traffic: 1, device: 1 },
-		'google_keyword) is missing',
-	],
-])('%s is refused before anything is sent', async (_what, type, fields, words) => {
-	const { error } = await place(panel, { service: serviceOf(panel, type).id, fields: fields as never });
+const POSTS = { username: 'ada', min: 1, max: 2, delay: 0 };
+const VISITS = { ...DEFAULT, country: 'TR' };
+test.each<[string, IDataObject, string]>([
+	['Default', { ...DEFAULT, quantity: '1.000' }, '"1.000" may mean 1000 or 1: write it without a point'],
+	['Default', { ...DEFAULT, quantity: '1,5' }, '"1,5" is not a whole number'],
+	['Default', { ...DEFAULT, link: 'x {{ $json.link }}' }, 'not told to evaluate'],
+	['Default', { ...DEFAULT, link: `${link(1)} ${link(2)}` }, 'not one link'],
+	['Default', { ...DEFAULT, link: '#N/A' }, 'neither a link'],
+	['Default', { ...DEFAULT, runs: 2 }, 'Interval (Minutes) (interval) is missing'],
+	['Subscriptions', { ...POSTS, expiry: '1/1/2020' }, '01/01/2020 is over'],
+	['Subscriptions', { ...POSTS, expiry: '31/02/2030' }, 'not a date'],
+	['Default', { ...DEFAULT, quantity: 9000 }, 'allows 1 to 5000'],
+	['Default', { ...DEFAULT, runs: 101, interval: 1 }, 'makes 5050'],
+	['Mentions Custom List', { link: link(1), usernames: [{ name: 'ada' }] }, 'list of texts'],
+	['Web Traffic', { ...VISITS, type_of_traffic: 3, device: 9 }, 'none of 1 (Desktop)'],
+	['Web Traffic', { ...VISITS, type_of_traffic: 1, device: 1 }, 'google_keyword) is missing'],
+])('%s %j is refused before anything is sent: %s', async (type, fields, words) => {
+	const { error } = await place(panel, { service: serviceOf(panel, type).id, fields });
 	expect(error?.message).toContain(words);
 	expect(adds(panel)).toEqual([]);
 });
@@ -227,8 +181,8 @@ test.each([
 	['of an expression', "={{ DateTime.fromISO('2030-06-05', { zone: 'Europe/Istanbul' }) }}", '05/06/2030'],
 	['of a plain JavaScript date', '={{ new Date(2030, 5, 5) }}', '05/06/2030'],
 ])('an expiry %s is sent as day, month and year', async (_what, expiry, sent) => {
-	const fields = { username: 'ada', min: 1, max: 2, delay: 0, expiry };
-	const { error } = await place(panel, { service: serviceOf(panel, 'Subscriptions').id, fields });
+	const service = serviceOf(panel, 'Subscriptions').id;
+	const { error } = await place(panel, { service, fields: { ...POSTS, expiry } });
 	expect(error).toBeUndefined();
 	expect(adds(panel)[0]?.fields.expiry).toBe(sent);
 });

@@ -1,31 +1,22 @@
-/** What n8n shows above the output of a run that has placed orders: what it cost, what would repeat it, where to look. */
-import { startPanel, type DevPanel } from '../panel/server.cts';
-import { NODE, type NodeRun } from './engine.cts';
+/** What people read of placed orders: above the output what it cost, what would repeat it, where to look; in items and book the rest. */
+import { hintsOf } from './engine.cts';
 import { ownWorkflow, TestBook } from './orderBook.cts';
-import { link, place, rows, type Placing } from './placing.cts';
+import { link, panel, panelForEach, place, rows, type Placing } from './placing.cts';
 
-let panel: DevPanel;
+panelForEach({ rate: '0.583' });
 let node: Placing;
-beforeEach(async () => {
-	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
-	panel.changeService(1, { type: 'Default', min: 1, max: 1000, rate: '0.583' });
-	node = {
-		service: 1,
-		fields: { link: '={{ $json.link }}', quantity: 100 },
-		items: rows(1),
-		mode: 'manual',
-		workflowId: ownWorkflow(),
-		book: new TestBook({ table: true }),
-	};
+beforeEach(() => {
+	const fields = { link: '={{ $json.link }}', quantity: 100 };
+	const book = new TestBook({ table: true });
+	node = { service: 1, fields, items: rows(1), mode: 'manual', workflowId: ownWorkflow(), book };
 });
-afterEach(async () => await panel.stop());
 
 const GOES_ON = { onError: 'continueRegularOutput' } as const;
-const shown = ({ workflow, error }: NodeRun): string[] => {
+const hints = async (more: Placing = {}) => {
+	const { workflow, error } = await place(panel, { ...node, ...more });
 	expect(error).toBeUndefined();
-	return (workflow.run.data.resultData.runData[NODE]?.at(-1)?.hints ?? []).map(({ message }) => message);
+	return hintsOf(workflow);
 };
-const hints = async (more: Placing = {}) => shown(await place(panel, { ...node, ...more }));
 
 test('what one order costs, and that the step would place it again', async () => {
 	const expected = ['1 order placed for 0.0583 USD. Running this again places it again: pin this output.'];
@@ -78,4 +69,18 @@ test('how many orders of a quote can be placed, and why another cannot', async (
 	expect(await quoted(10, 2000, 3000)).toEqual([
 		`1 of 3 orders can be placed as stated: 'problem' in the output says why not, such as: ${why}`,
 	]);
+});
+
+test('an order comes out, and stands in the book, with reference, name, estimate and currency', async () => {
+	const book = new TestBook();
+	panel.changeService(1, { name: 'Followers', rate: '2' });
+	const items = [{ service: '1', link: link(1), quantity: 500, customer: 'Ada' }];
+	const options = { reference: '={{ $json.customer }}' };
+	const run = await place(panel, { items, options, book, workflowId: ownWorkflow() });
+	const named = { reference: 'Ada', serviceName: 'Followers' };
+	expect(run.items[0]?.json).toMatchObject({ ...named, charge: 1, currency: 'USD' });
+	expect(book.rows()).toMatchObject([
+		{ ...named, estimate: 1, charge: null, currency: 'USD', state: 'placed' },
+	]);
+	expect(hintsOf(run.workflow).join(' ')).toContain('1 order placed for 1 USD.');
 });

@@ -2,15 +2,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { createRandom } from '../panel/random.cts';
-import { startPanel, type DevPanel } from '../panel/server.cts';
-import { adds, link, place, rows, startPlacing, type Placing } from './placing.cts';
+import { adds, link, panel, panelForEach, place, rows, startPlacing, type Placing } from './placing.cts';
 
-let panel: DevPanel;
-beforeEach(async () => {
-	panel = await startPanel({ services: 2 });
-	panel.changeService(1, { type: 'Default', min: 10, max: 1000, rate: '1' });
-});
-afterEach(async () => await panel.stop());
+panelForEach({ rate: '1' });
 
 const SURE = { onError: 'continueRegularOutput' } as const;
 const KEYED: Placing = { options: { idempotencyKey: '={{ $json.id }}' } };

@@ -1,23 +1,12 @@
 /** Mass orders, in n8n's engine. */
 import type { IDataObject } from 'n8n-workflow';
-import { startPanel, type DevPanel } from '../panel/server.cts';
 import { runNode, type NodeOptions, type NodeRun } from './engine.cts';
-import { ownWorkflow, TestBook } from './orderBook.cts';
 import { jsonOf, pairsOf } from './panelRun.cts';
-import { adds, link } from './placing.cts';
+import { adds, bookOf, link, panel, panelForEach } from './placing.cts';
 import { toolOn } from './tool.cts';
 
-let panel: DevPanel;
-let book: TestBook;
-let workflowId: string;
-beforeEach(async () => {
-	panel = await startPanel({ services: 2, lives: { kind: 'still' } });
-	panel.changeService(1, { type: 'Default', min: 10, max: 1000 });
-	panel.changeService(2, { type: 'Package' });
-	book = new TestBook();
-	workflowId = ownWorkflow();
-});
-afterEach(async () => await panel.stop());
+panelForEach({ min: 10 }, { services: 2 });
+beforeEach(() => panel.changeService(2, { type: 'Package' }));
 
 const placeMass = async (
 	orders: unknown,
@@ -26,8 +15,7 @@ const placeMass = async (
 	await runNode({
 		credentials: { apiUrl: panel.url, apiKey: panel.key },
 		parameters: { resource: 'order', operation: 'createMass', orders: orders as string, options },
-		workflowId,
-		book,
+		...bookOf(panel),
 		...more,
 	});
 
@@ -51,9 +39,11 @@ it('places an order a line, each with its line, for every item', async () => {
 	expect(pairsOf(output)).toEqual([0, 0, 1, 1]);
 	const placed = panel.orders().map(({ id }) => id);
 	expect(jsonOf(output).map(({ order }) => order)).toEqual(placed);
-	expect(book.rows().map(({ order, item }) => [order, item])).toEqual(
-		placed.map((order, at) => [order, at < 2 ? 0 : 1]),
-	);
+	expect(
+		bookOf(panel)
+			.book.rows()
+			.map(({ order, item }) => [order, item]),
+	).toEqual(placed.map((order, at) => [order, at < 2 ? 0 : 1]));
 });
 
 const WRONG = [
@@ -77,7 +67,7 @@ it('names each wrong line before anything is sent', async () => {
 		expect.stringMatching(/^Correct these lines/),
 	]);
 	expect(adds(panel)).toHaveLength(0);
-	expect(book.rows()).toHaveLength(0);
+	expect(bookOf(panel).book.rows()).toHaveLength(0);
 });
 
 it('sends nothing then even where the run goes on', async () => {
@@ -147,7 +137,13 @@ it('gives each line a key from the one of the user: what was placed before is a 
 		[-1, false],
 	]);
 	expect(jsonOf(items)[1]).toMatchObject({ idempotencyKey: 'week 7', line: 2 });
-	expect(new Set(book.rows().map(({ idempotencyKey }) => idempotencyKey))).toEqual(new Set(['week 7']));
+	expect(
+		new Set(
+			bookOf(panel)
+				.book.rows()
+				.map(({ idempotencyKey }) => idempotencyKey),
+		),
+	).toEqual(new Set(['week 7']));
 });
 
 it.each([{ maxPerDay: 5 }, { sameLink: 'skip' }])(
@@ -161,12 +157,15 @@ it.each([{ maxPerDay: 5 }, { sameLink: 'skip' }])(
 
 it('as a tool places what the user has fixed, once in an execution', async () => {
 	const parameters = { resource: 'order', operation: 'createMass', options: {} };
-	const { order } = toolOn(panel, {}, book, { ...parameters, orders: [lineFor(0), lineFor(0)].join('\n') });
+	const { order } = toolOn(panel, bookOf(panel).book, {
+		...parameters,
+		orders: [lineFor(0), lineFor(0)].join('\n'),
+	});
 	const first = await order({});
 	expect(panel.orders().map(({ id }) => first.includes(id))).toEqual([true, true]);
 	expect(await order({})).toContain('"duplicate":true');
 	expect(adds(panel)).toHaveLength(2);
-	const open = toolOn(panel, {}, book, { ...parameters, orders: '={{ $json.lines }}' });
+	const open = toolOn(panel, bookOf(panel).book, { ...parameters, orders: '={{ $json.lines }}' });
 	await expect(open.order({ lines: lineFor(1) })).rejects.toThrow('must not be filled by an AI agent');
 	expect(adds(panel)).toHaveLength(2);
 });

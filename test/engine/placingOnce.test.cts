@@ -2,15 +2,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../panel/faults.cts';
-import { startPanel, type DevPanel } from '../panel/server.cts';
-import { adds, link, place, rows, startPlacing } from './placing.cts';
+import { adds, bookOf, link, panel, panelForEach, place, rows, startPlacing } from './placing.cts';
 
-let panel: DevPanel;
-beforeEach(async () => {
-	panel = await startPanel({ services: 2 });
-	panel.changeService(1, { type: 'Default', min: 10, max: 1000, rate: '1' });
-});
-afterEach(async () => await panel.stop());
+panelForEach({ rate: '1' });
 
 const ledgerLinks = () => panel.orders().map(({ fields }) => fields.link);
 const onLink = (at: number, fault: Fault): Fault => ({ action: 'add', fields: { link: link(at) }, ...fault });
@@ -90,16 +84,6 @@ test('stopping at an unknown outcome names what was placed and what to look for'
 	expect(adds(panel)).toHaveLength(3);
 });
 
-test("'Retry On Fail' returns what an earlier try placed and places what was refused", async () => {
-	panel.inject(onLink(2, { kind: 'error', text: 'Bad link' }));
-	const { items, tries, error } = await place(panel, { ...TRIES, items: rows(5) });
-	expect({ error, tries }).toEqual({ error: undefined, tries: 2 });
-	expect(items.map(({ json }) => panel.order(String(json.order)).fields.link)).toEqual(
-		[0, 1, 2, 3, 4].map(link),
-	);
-	expect(ledgerLinks().sort()).toEqual([0, 1, 2, 3, 4].map(link));
-});
-
 test("what was placed comes out although the panel is down by the time of 'Retry On Fail'", async () => {
 	panel.inject({ ...onLink(0, { kind: 'error', text: 'Bad link' }), times: 9 });
 	// The list of services is kept for a minute; the balance is asked for in every try
@@ -124,16 +108,6 @@ test("what was placed comes out although the panel is down by the time of 'Retry
 	);
 });
 
-test('a failed execution that is retried as a whole places only what is missing', async () => {
-	panel.inject(onLink(2, { kind: 'error', text: 'Bad link' }));
-	const first = await place(panel, { items: rows(4) });
-	expect(first.error).toBeDefined();
-	const second = await place(panel, { items: rows(4), executionState: first.state });
-	expect(second.error).toBeUndefined();
-	expect(second.items.map(({ json }) => json.link)).toEqual([0, 1, 2, 3].map(link));
-	expect(ledgerLinks().sort()).toEqual([0, 1, 2, 3].map(link));
-});
-
 test('after a cancellation no further order is sent', async () => {
 	panel.configure({ latencyMs: 30 });
 	const started = startPlacing(panel, { ...SURE, items: rows(50), options: { concurrency: 2 } });
@@ -144,6 +118,18 @@ test('after a cancellation no further order is sent', async () => {
 	await setTimeout(200);
 	expect(adds(panel).length).toBeLessThanOrEqual(sent + 2);
 	expect(panel.orders()).toHaveLength(adds(panel).length);
+});
+
+test('an order that is on its way when somebody presses Stop stands in the book with its ID', async () => {
+	panel.configure({ latencyMs: 400 });
+	const { book } = bookOf(panel);
+	const started = startPlacing(panel, { items: rows(5), options: { validateAgainstService: false } });
+	while (adds(panel).length === 0) await setTimeout(10);
+	started.cancel();
+	await started.finished.catch(() => undefined);
+	while (book.rows().some(({ state }) => state !== 'placed')) await setTimeout(20);
+	expect(panel.orders()).toHaveLength(1);
+	expect(book.rows()).toMatchObject([{ state: 'placed', order: panel.orders()[0]?.id }]);
 });
 
 test('a refused key ends the run, and every item says so', async () => {
@@ -170,16 +156,6 @@ test('a key that is refused for the service list already: nothing was paid, and 
 	const { error } = await place(panel, { items: rows(2), options });
 	expect(error?.message).toBe(words);
 	expect(panel.orders()).toHaveLength(0);
-});
-
-test('a retry that gets no service list names what was paid before, and not that nothing was', async () => {
-	const options = { maxCharge: 9 };
-	panel.inject(onLink(1, { kind: 'error', text: 'Bad link' }));
-	const first = await place(panel, { items: rows(2), options });
-	panel.inject({ action: 'services', kind: 'error', text: 'Invalid API key', times: 9 });
-	const { error } = await place(panel, { items: rows(2), options, executionState: first.state });
-	expect(error?.message).toBe('The panel does not accept the API key. (Invalid API key)');
-	expect(error?.description).toMatch(/Orders already placed in this run: \d+ \(item 0\)/);
 });
 
 test('a panel that no longer answers is not sent a thousand orders into the dark', async () => {

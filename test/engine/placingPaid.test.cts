@@ -1,14 +1,18 @@
 /** What was paid before is told before a word is said about money, whatever has become wrong since. */
 import type { IDataObject } from 'n8n-workflow';
-import { startPanel, type DevPanel } from '../panel/server.cts';
-import { adds, afterStop, bookOf, link, place, placeLines, type Placing } from './placing.cts';
+import {
+	adds,
+	afterStop,
+	bookOf,
+	link,
+	panel,
+	panelForEach,
+	place,
+	placeLines,
+	type Placing,
+} from './placing.cts';
 
-let panel: DevPanel;
-beforeEach(async () => {
-	panel = await startPanel({ services: 2, lives: { kind: 'still' } });
-	panel.changeService(1, { type: 'Default', min: 1, max: 1000, rate: '1000' });
-});
-afterEach(async () => await panel.stop());
+panelForEach({ rate: '1000' });
 
 const KEYED = { idempotencyKey: '={{ "k" + $json.id }}' };
 const row = (id: number, more: IDataObject = {}): IDataObject => ({
@@ -69,8 +73,8 @@ describe('a retry of an execution that has paid one of two orders', () => {
 	/** The node as it was stored is the one that is retried. */
 	const withOptions = (stored: string, { options = {} }: Placing) =>
 		stored.replaceAll('"options":{}', `"options":${JSON.stringify(options)}`);
-	const atWrongAddress = () => ({ ...panel, url: 'ftp://panel.example' }) as DevPanel;
-	const ways: Array<[string, () => [DevPanel, Placing]]> = [
+	const atWrongAddress = () => ({ ...panel, url: 'ftp://panel.example' }) as typeof panel;
+	const ways: Array<[string, () => [typeof panel, Placing]]> = [
 		['whose credential cannot be used', () => [atWrongAddress(), {}]],
 		['whose options cannot be read', () => [panel, { options: { concurrency: 'many' } }]],
 		[
@@ -126,3 +130,15 @@ test.each(BOTH)(
 		expect(said).not.toMatch(/nothing was paid|no order was placed/i);
 	},
 );
+
+test('a retry of an execution that began more than 30 days ago sends nothing, and says why', async () => {
+	panel.inject({ kind: 'error', text: 'Bad link', action: 'add', times: 1 });
+	const first = await place(panel, { items: [row(7)] });
+	const state = JSON.parse(first.state) as { executionData: { runtimeData?: { establishedAt?: number } } };
+	const { runtimeData } = state.executionData;
+	if (runtimeData) runtimeData.establishedAt = Date.now() - 31 * 24 * 3_600_000;
+	const executionState = JSON.stringify(state);
+	const again = await place(panel, { items: [row(7)], executionState, mode: 'retry' });
+	expect(again.error?.message).toMatch(/began more than 30 days ago/);
+	expect(ledger()).toHaveLength(0);
+});

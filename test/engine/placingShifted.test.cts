@@ -1,7 +1,6 @@
 /** A retry whose rows have shifted: each order is known by its content, never by its position. */
 import type { IDataObject } from 'n8n-workflow';
-import { startPanel, type DevPanel } from '../panel/server.cts';
-import { afterStop, link, place, placeLines } from './placing.cts';
+import { afterStop, link, panel, panelForEach, place, placeLines } from './placing.cts';
 
 type Line = readonly [at: number, quantity: number];
 const LINES: readonly Line[] = [
@@ -11,12 +10,7 @@ const LINES: readonly Line[] = [
 ];
 const NEW: Line = [0, 300];
 
-let panel: DevPanel;
-beforeEach(async () => {
-	panel = await startPanel({ services: 1, lives: { kind: 'still' } });
-	panel.changeService(1, { type: 'Default', min: 1, max: 1000 });
-});
-afterEach(async () => await panel.stop());
+panelForEach();
 
 const textOf = ([at, quantity]: Line): string => `1 | ${link(at)} | ${quantity}`;
 const itemOf = ([at, quantity]: Line): IDataObject => ({ service: 1, link: link(at), quantity });

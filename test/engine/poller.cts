@@ -3,6 +3,8 @@
  * are not, restarts, overlapping polls, durable cursors, the poll budget.
  */
 import './environment.cts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { isDeepStrictEqual } from 'node:util';
 import { commitStagedCursor, PollContext, runPollInStagingScope } from 'n8n-core';
 import {
 	Workflow,
@@ -17,12 +19,9 @@ import { forgetUnsaved } from '../../nodes/SmmPanel/trigger/quirks';
 import { referencesTo, type CredentialData } from './credentials.cts';
 import type { PanelCredential, WorkflowJson } from './engine.cts';
 import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
-import { copy, PollDatabase } from './pollDatabase.cts';
 import { additionalDataFor } from './surroundings.cts';
 
 export interface PollerOptions {
-	/** `smmPanelTrigger`, or any type of `nodeTypes.cts`. */
-	node?: string;
 	parameters: IDataObject;
 	credentials: PanelCredential | null;
 	/** By type: more than the panel's. */
@@ -31,9 +30,6 @@ export interface PollerOptions {
 	durable?: boolean;
 	/** Milliseconds that a poll may take; n8n says five minutes, or 36 seconds with durable cursors. */
 	budgetMs?: number;
-	/** null: an n8n that knows no budget. */
-	getBudget?: () => number;
-	nodeName?: string;
 	/** What n8n's database holds at the start. */
 	saved?: string;
 }
@@ -51,10 +47,6 @@ export interface Poller {
 	restart(): Promise<Polled>;
 	/** The workflow is saved with other parameters, and activated anew. */
 	change(parameters: IDataObject): Promise<Polled>;
-	/** The node's data as the next poll finds them. */
-	staticData(): IDataObject;
-	/** Whether there is something that n8n would save when it next does. */
-	dataChanged(): boolean;
 	/** The database's copy of all static data, as text, for `saved`. */
 	saved(): string;
 	/** Everything that started executions, poll by poll. */
@@ -68,27 +60,26 @@ const withSource = (parameters: IDataObject): IDataObject =>
 		? parameters
 		: { source: 'ids', ...parameters };
 
+const NAME = 'SMM Panel Trigger';
+const TYPE = fullName('smmPanelTrigger');
+
 export const createPoller = (options: PollerOptions): Poller => new PolledNode(options);
 
 class PolledNode implements Poller {
 	readonly executions: INodeExecutionData[][] = [];
 	readonly errors: Error[] = [];
-	private readonly nodeName: string;
-	private readonly type: string;
 	private readonly credentials: Record<string, CredentialData>;
 	private readonly database: PollDatabase;
 	private parameters: IDataObject;
 	private workflow: Workflow;
 
 	constructor(private readonly options: PollerOptions) {
-		this.nodeName = options.nodeName ?? 'SMM Panel Trigger';
-		this.type = fullName(options.node ?? 'smmPanelTrigger');
 		this.credentials = {
 			...(options.credentials && { smmPanelApi: { ...options.credentials } }),
 			...options.moreCredentials,
 		};
 		this.parameters = options.parameters;
-		this.database = new PollDatabase(`node:${this.nodeName}`, options.saved);
+		this.database = new PollDatabase(`node:${NAME}`, options.saved);
 		this.workflow = this.load();
 	}
 
@@ -109,7 +100,7 @@ class PolledNode implements Poller {
 	fetchTestEvent = async (): Promise<Polled> => {
 		// The editor runs a workflow of its own, made from the database, and saves nothing of it
 		const context = this.contextFor(this.load(), 'manual', 'manual', () => {});
-		return (await nodeTypeNamed(this.type).poll?.call(context))?.flat() ?? null;
+		return (await nodeTypeNamed(TYPE).poll?.call(context))?.flat() ?? null;
 	};
 
 	restart = async (): Promise<Polled> => {
@@ -121,15 +112,6 @@ class PolledNode implements Poller {
 		this.parameters = parameters;
 		return await this.activate('update');
 	};
-
-	staticData = (): IDataObject => {
-		const { workflow, database } = this;
-		return copy(
-			this.options.durable ? database.cursor() : workflow.getStaticData('node', this.nodeOf(workflow)),
-		);
-	};
-
-	dataChanged = (): boolean => this.workflow.staticData.__dataChanged === true;
 
 	saved = (): string => this.database.text;
 
@@ -144,7 +126,7 @@ class PolledNode implements Poller {
 			this.executions.push(started);
 		});
 		await runPollInStagingScope(context, async () => {
-			const { poll } = nodeTypeNamed(this.type);
+			const { poll } = nodeTypeNamed(TYPE);
 			const data = (await poll?.call(context)) ?? null;
 			if (data !== null) context.__emit(data);
 			else if (!activating) await commitStagedCursor(context);
@@ -162,7 +144,7 @@ class PolledNode implements Poller {
 		const node = this.nodeOf(workflow);
 		const isStaged = options.durable === true && mode !== 'manual';
 		const budgetMs = options.budgetMs ?? (isStaged ? 36_000 : undefined);
-		const context = new PollContext(
+		return new PollContext(
 			workflow,
 			node,
 			additionalDataFor(this.json(), { credentials: this.credentials, mode }),
@@ -176,19 +158,18 @@ class PolledNode implements Poller {
 			},
 			async (poll) => (isStaged ? await database.stage(poll) : await poll()),
 			() => (isStaged ? database.staged() : workflow.getStaticData('node', node)),
-			options.getBudget ?? (budgetMs === undefined ? undefined : () => budgetMs),
+			budgetMs === undefined ? undefined : () => budgetMs,
 		);
-		return context;
 	}
 
-	private nodeOf = (loaded: Workflow): INode => loaded.getNode(this.nodeName) as INode;
+	private nodeOf = (loaded: Workflow): INode => loaded.getNode(NAME) as INode;
 
 	private json(): WorkflowJson {
 		const node: INode = {
 			id: 'trigger-1',
-			name: this.nodeName,
-			type: this.type,
-			typeVersion: nodeTypeNamed(this.type).description.version as number,
+			name: NAME,
+			type: TYPE,
+			typeVersion: nodeTypeNamed(TYPE).description.version as number,
 			position: [0, 0],
 			parameters: copy(withSource(this.parameters)) as INodeParameters,
 			credentials: referencesTo(this.credentials),
@@ -207,5 +188,51 @@ class PolledNode implements Poller {
 			nodeTypes: nodeTypesThat(() => {}),
 			staticData: this.database.read(),
 		});
+	}
+}
+
+interface Staged {
+	snapshot: IDataObject;
+	seed: IDataObject;
+}
+
+const copy = <T,>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** Static data and, with durable cursors, the node's cursor, as n8n's database has them. */
+class PollDatabase {
+	private readonly staging = new AsyncLocalStorage<Staged>();
+
+	constructor(
+		private readonly nodeKey: string,
+		public text = '{}',
+	) {}
+
+	read = (): IDataObject => JSON.parse(this.text) as IDataObject;
+
+	cursor = (): IDataObject => (this.read()[this.nodeKey] ?? {}) as IDataObject;
+
+	/** Saves what n8n has noticed to be changed, and nothing else. */
+	save({ staticData }: Workflow): void {
+		if (staticData.__dataChanged !== true) return;
+		this.text = JSON.stringify(staticData);
+		staticData.__dataChanged = false;
+	}
+
+	saveCursor(cursor: IDataObject): void {
+		this.text = JSON.stringify({ ...this.read(), [this.nodeKey]: cursor });
+	}
+
+	/** A poll whose cursor is a copy until it is taken. */
+	stage = async <T,>(poll: () => Promise<T>): Promise<T> =>
+		await this.staging.run({ snapshot: copy(this.cursor()), seed: this.cursor() }, poll);
+
+	staged = (): IDataObject => (this.staging.getStore() as Staged).snapshot;
+
+	/** Null: the poll has changed nothing. */
+	takeStaged(): IDataObject | null {
+		const staged = this.staging.getStore();
+		if (!staged || isDeepStrictEqual(staged.snapshot, staged.seed)) return null;
+		staged.seed = copy(staged.snapshot);
+		return staged.seed;
 	}
 }

@@ -1,22 +1,12 @@
 /** Quote, then Create with what came out: the panel gets what was quoted, whatever the type and the mapping. */
 import type { IDataObject } from 'n8n-workflow';
 import { ORDER_TYPES } from '../../nodes/SmmPanel/panel/orderTypes';
-import { startPanel, type DevPanel } from '../panel/server.cts';
+import { startPanel } from '../panel/server.cts';
 import { names, pick } from './entered.cts';
-import { adds, place, serviceOf, type Placing } from './placing.cts';
+import { adds, panel, panelOfAllTypes, place, serviceOf, type Placing } from './placing.cts';
 
-let panel: DevPanel;
-beforeAll(async () => {
-	panel = await startPanel({ services: 34, balance: '1000000' });
-	for (const service of panel.services()) {
-		panel.changeService(service.id, { min: 1, max: 5000, dripfeed: true });
-	}
-	panel.addService({ name: 'A type of its own', type: 'fb_viplike', min: 1, max: 5000 });
-});
-afterAll(async () => await panel.stop());
-beforeEach(() => {
-	panel.clearRequests();
-});
+panelOfAllTypes();
+beforeAll(() => void panel.addService({ name: 'A type of its own', type: 'fb_viplike', min: 1, max: 5000 }));
 
 /** What the panel is sent when items are placed: quoted before, or at once. */
 async function sent(items: IDataObject[], placing: Placing): Promise<unknown> {

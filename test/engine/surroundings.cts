@@ -34,18 +34,19 @@ export function additionalDataFor(
 	options: SurroundingsOptions,
 ): IWorkflowExecuteAdditionalData {
 	const { mode = 'trigger', executionId = String(++lastExecution), credentials = {} } = options;
-	const addresses = [
-		'restApiUrl',
-		'instanceBaseUrl',
-		'formBaseUrl',
-		'formWaitingBaseUrl',
-		'formTestBaseUrl',
-		'webhookBaseUrl',
-		'webhookWaitingBaseUrl',
-		'webhookTestBaseUrl',
-		'mcpBaseUrl',
-		'mcpTestBaseUrl',
-	].map((name) => [name, `${BASE}/${name}`]);
+	const kinds = [
+		'form',
+		'formWaiting',
+		'formTest',
+		'webhook',
+		'webhookWaiting',
+		'webhookTest',
+		'mcp',
+		'mcpTest',
+	];
+	const addresses = ['restApiUrl', 'instanceBaseUrl', ...kinds.map((kind) => `${kind}BaseUrl`)].map(
+		(name) => [name, `${BASE}/${name}`],
+	);
 	return {
 		...Object.fromEntries(addresses),
 		executionId,

@@ -14,8 +14,6 @@ export interface TableServer {
 	tables: Table[];
 	/** Paths with query, in their order. */
 	asked: string[];
-	/** Whether it understands `filter` and `sortBy`; otherwise it passes over them. */
-	filters: boolean;
 	/** Called before each answer: to change rows between pages, or to answer itself (true). */
 	before(request: IncomingMessage, response: ServerResponse): boolean | void;
 	handle(request: IncomingMessage, response: ServerResponse): void;
@@ -60,7 +58,6 @@ export function createTableServer(tables: Table[]): TableServer {
 		key: 'n8n-key',
 		tables,
 		asked: [],
-		filters: true,
 		before: () => {},
 		handle(request, response) {
 			const url = new URL(request.url ?? '', 'http://localhost');
@@ -84,7 +81,7 @@ export function createTableServer(tables: Table[]): TableServer {
 			const table = server.tables.find((one) => one.id === decodeURIComponent(id));
 			if (!table) return send(404, { message: `Could not find the data table: '${id}'` });
 			if (!rows) return send(200, { ...table, rows: undefined });
-			send(200, page(server.filters ? filtered(table.rows, url.searchParams) : table.rows, url.searchParams));
+			send(200, page(filtered(table.rows, url.searchParams), url.searchParams));
 		},
 	};
 	return server;

@@ -1,4 +1,4 @@
-/** The node as an AI agent's tool, called as n8n calls it; its context may be an earlier execution's. */
+/** The node as an AI agent's tool, called as n8n calls it. */
 import { SupplyDataContext } from 'n8n-core';
 import {
 	createRunExecutionData,
@@ -30,8 +30,6 @@ const { makeHandleToolInvocation } =
 export interface Tool {
 	/** A call of the agent; without parameters of its own, the tool orders 'link' and 'quantity' of service 1. */
 	order: Invoke;
-	/** What n8n would store of the execution: the node's context. */
-	contextData(): IDataObject;
 }
 
 export const PARAMETERS = {
@@ -79,12 +77,7 @@ function contextsFor(
 	};
 }
 
-export function toolOn(
-	panel: DevPanel,
-	contextData: IDataObject = {},
-	book?: BookSupport,
-	parameters: IDataObject = PARAMETERS,
-): Tool {
+export function toolOn(panel: DevPanel, book?: BookSupport, parameters: IDataObject = PARAMETERS): Tool {
 	const json = workflowAround({
 		credentials: { apiUrl: panel.url, apiKey: panel.key },
 		retryOnFail: true,
@@ -100,14 +93,11 @@ export function toolOn(
 		nodeTypes: nodeTypesThat(() => undefined),
 	});
 	const node = workflow.getNode(NODE) as INode;
-	const data = createRunExecutionData({
-		executionData: { contextData: structuredClone(contextData) as never },
-	});
+	const data = createRunExecutionData({ executionData: {} });
 	const credentials = { smmPanelApi: { apiUrl: panel.url, apiKey: panel.key } };
 	const additionalData = additionalDataFor(json, { credentials, book });
 	const contextFor = contextsFor(workflow, node, data, additionalData);
 	return {
 		order: makeHandleToolInvocation(contextFor, node, nodeTypeNamed(`${PACKAGE}.smmPanel`), data),
-		contextData: () => structuredClone(data.executionData?.contextData ?? {}) as IDataObject,
 	};
 }

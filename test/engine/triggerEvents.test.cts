@@ -119,6 +119,23 @@ describe('services', () => {
 		]);
 	});
 
+	test('with another name or category alone have not changed, and one whose price creeps is told at the tenth', async () => {
+		const { panel } = stand;
+		const { id } = panel.addService({ rate: '1' });
+		const [named, creeping] = [poller(), poller({ minRateChange: 10 })];
+		await named.activate();
+		await creeping.activate();
+		panel.changeService(id, { name: 'New', category: 'Other' });
+		expect(await named.poll()).toBeNull();
+		const told: unknown[] = [];
+		for (const rate of ['1.04', '1.08', '1.1', '1.15', '0.99']) {
+			panel.changeService(id, { rate });
+			told.push(changes(await creeping.poll())?.map(([, , moved]) => moved) ?? null);
+		}
+		const moved = (from: number, to: number) => [{ rate: { from, to } }];
+		expect(told).toEqual([null, null, moved(1, 1.1), null, moved(1.1, 0.99)]);
+	});
+
 	test('that are all gone at once are a fault of the panel, not six thousand removals', async () => {
 		const all = stand.panel.services();
 		const watched = poller();

@@ -1,60 +1,27 @@
 /** The trigger's form: which fields an event has, and what n8n's data tables put into their lists. */
-import { LoadOptionsContext } from 'n8n-core';
-import {
-	NodeHelpers,
-	Workflow,
-	type IDataObject,
-	type ILoadOptionsFunctions,
-	type INode,
-	type INodeParameters,
-} from 'n8n-workflow';
+import { NodeHelpers, type IDataObject, type INode, type INodeParameters } from 'n8n-workflow';
 import { getColumns, getFilterColumns, searchDataTables } from '../../nodes/SmmPanel/methods/dataTables';
-import { referencesTo, type CredentialData } from './credentials.cts';
-import { fullName, nodeTypeNamed, nodeTypesThat } from './nodeTypes.cts';
-import { additionalDataFor } from './surroundings.cts';
+import { referencesTo } from './credentials.cts';
+import { editorContext } from './engine.cts';
+import { fullName, nodeTypeNamed } from './nodeTypes.cts';
 import { createTableServer, tableOf } from './tableServer.cts';
 import { serverFor } from './triggerFixture.cts';
 
 const TYPE = fullName('smmPanelTrigger');
 const serve = serverFor();
 
-function contextFor(
-	credentials: Record<string, CredentialData>,
-	parameters: IDataObject,
-): ILoadOptionsFunctions {
-	const node: INode = {
-		id: 'trigger-1',
-		name: 'SMM Panel Trigger',
-		type: TYPE,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: parameters as INodeParameters,
-		credentials: referencesTo(credentials),
-	};
-	const json = { nodes: [node], connections: {} };
-	const workflow = new Workflow({ ...json, active: false, nodeTypes: nodeTypesThat(() => undefined) });
-	const additionalData = additionalDataFor(json, { credentials, mode: 'manual' });
-	additionalData.currentNodeParameters = node.parameters;
-	return new LoadOptionsContext(
-		workflow,
-		node,
-		additionalData,
-		'parameters.x',
-	) as unknown as ILoadOptionsFunctions;
-}
-
-async function formOn(apiKey = 'n8n-key', table = 'T2') {
+async function formOn(apiKey = 'n8n-key') {
 	const tables = Array.from({ length: 300 }, (_, at) => tableOf(`T${at + 1}`, ['order_id', 'state'], []));
 	const n8n = createTableServer(tables);
 	const baseUrl = await serve(n8n.handle);
-	return contextFor(
-		{ smmPanelN8nApi: { baseUrl, apiKey } },
-		{
-			event: 'orderStatusChanged',
-			source: 'dataTable',
-			dataTableId: { __rl: true, mode: 'list', value: table },
-		},
-	);
+	const credentials = { smmPanelN8nApi: { baseUrl, apiKey } };
+	const dataTableId = { __rl: true, mode: 'list', value: 'T2' } as const;
+	const node: INode = {
+		...{ id: 'trigger-1', name: 'Trigger', type: TYPE, typeVersion: 1, position: [0, 0] },
+		parameters: { event: 'orderStatusChanged', source: 'dataTable', dataTableId },
+		credentials: referencesTo(credentials),
+	};
+	return editorContext({ nodes: [node], connections: {} }, 'Trigger', 'parameters.x', credentials);
 }
 
 test('the list of data tables has all of them, by name', async () => {

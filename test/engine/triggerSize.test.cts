@@ -2,7 +2,8 @@
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { askedFor, triggerFixture } from './triggerFixture.cts';
 
-const stand = triggerFixture({ services: 6_000, maxRequests: 200_000 });
+// As of a panel that has had a hundred million orders
+const stand = triggerFixture({ services: 6_000, maxRequests: 200_000, firstOrderId: 100_000_000 });
 
 test('10,000 watched orders of which 500 are open cost five requests a poll and a few bytes each', async () => {
 	const orders = stand.orders(10_000);

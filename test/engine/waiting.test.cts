@@ -1,8 +1,8 @@
 /** Wait Until Finished: an unfinished order never leaves as a finished one, and nothing waits for ever. */
-import { NODE } from './engine.cts';
+import { hintsOf, NODE } from './engine.cts';
 import { toolOn } from './tool.cts';
 import { jsonOf, pairsOf } from './panelRun.cts';
-import { finished, hintsOf, MINUTE, waitingRuns } from './waitingFixture.cts';
+import { finished, MINUTE, waitingRuns } from './waitingFixture.cts';
 
 const waits = waitingRuns();
 const { start, runToEnd } = waits;
@@ -101,7 +101,7 @@ it('a time-out of the workflow that is shorter than the longest wait is said at 
 	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
 	const hintsAt = async (hours: number) => {
 		const settings = { executionTimeout: hours * 3600 };
-		return hintsOf((await start({ items: [{ order }], settings })).run);
+		return hintsOf((await start({ items: [{ order }], settings })).run, 0);
 	};
 	expect(await hintsAt(1.5)).toEqual([expect.stringMatching(/'Timeout' ends .* after 1\.5 hours/)]);
 	expect(await hintsAt(72)).toEqual([]);
@@ -110,7 +110,7 @@ it('a time-out of the workflow that is shorter than the longest wait is said at 
 it('a step that looks once says how to wait and what would be paid again, and gives no result', async () => {
 	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
 	const { run } = await start({ items: [{ order }], stepOf: NODE });
-	expect(hintsOf(run)).toEqual([expect.stringMatching(/pin the output .* place them again/)]);
+	expect(hintsOf(run, 0)).toEqual([expect.stringMatching(/pin the output .* place them again/)]);
 	// Nothing in it looks like a result
 	const [round] = jsonOf(run.outputsOf(NODE)[0]);
 	expect(Object.keys(round ?? {})).toEqual(['notYet', 'wait']);
@@ -164,7 +164,7 @@ it('a status of the user’s choice ends the wait, and so does the end of the or
 it('as an agent’s tool it looks once and does not wait', async () => {
 	const [order = ''] = waits.panel.seedOrders({ count: 1, status: 'In progress' });
 	const parameters = { resource: 'order', operation: 'waitUntilFinished', orderIds: '={{ $json.order }}' };
-	const tool = toolOn(waits.panel, {}, undefined, parameters);
+	const tool = toolOn(waits.panel, undefined, parameters);
 	const answer = await tool.order({ order });
 	expect(answer).toContain('"status":"In progress"');
 	expect(answer).toContain('"waited":false');

@@ -51,10 +51,6 @@ interface Begun {
 
 const type = 'main' as const;
 
-/** What the first look said above the output. */
-export const hintsOf = ({ run }: WorkflowRun): string[] =>
-	(run.data.resultData.runData[NODE]?.[0]?.hints ?? []).map(({ message }) => message);
-
 /** What *Finished* gave. */
 export const finished = (run: WorkflowRun) => run.outputsOf(NODE)[1] ?? [];
 

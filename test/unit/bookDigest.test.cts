@@ -40,8 +40,6 @@ describe('two links are the same', () => {
 	});
 });
 
-describe('hashes', () => {});
-
 describe('fields', () => {
 	it('have a hash in which line ends and surrounding blanks do not count, and all else does', () => {
 		const hashOf = (comments: string) => packedHash(packFields({ link: 'x', comments }));

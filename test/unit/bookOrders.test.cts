@@ -1,5 +1,5 @@
 /** Placed orders in the book: found for an account, and written back with what the panel said. */
-import { findOpenOrders, findOrders, grouped, type BookedOrders } from '../../nodes/SmmPanel/book/orders';
+import { findOrders, grouped, type BookedOrders } from '../../nodes/SmmPanel/book/orders';
 import { newRow, toCells, type BookRow, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import type { BookStore } from '../../nodes/SmmPanel/book/store';
 import { chargedFor, withStatus, writeStatuses } from '../../nodes/SmmPanel/book/writeBack';
@@ -41,16 +41,6 @@ const rowOf = (order: string): StoredRow => {
 };
 
 describe('finding orders', () => {
-	it('gives the open ones and, since a moment, those that were written from then on', async () => {
-		add({ order: 'open' }, { order: 'done', finished: true });
-		now += HOUR;
-		add({ order: 'just done', finished: true });
-		const open = await orders(findOpenOrders(store, MINE));
-		expect([...open.keys()]).toEqual(['open']);
-		const since = await orders(findOpenOrders(store, MINE, iso(now)));
-		expect([...since.keys()]).toEqual(['open', 'just done']);
-	});
-
 	it('takes two rows of an order for one: the later check counts, and the later refill', () => {
 		const row = (more: Partial<StoredRow>): StoredRow => ({
 			...newRow({ state: 'placed', order: '1' }),

@@ -1,5 +1,16 @@
 /** Service lists of real panels: every row becomes an exact service. They are not part of this repository. */
-import { catalogues } from './sharedCatalogues.cts';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseJson, type JsonObject } from '../../nodes/SmmPanel/panel/json';
+import { readCatalogue } from '../../nodes/SmmPanel/panel/schemas';
+
+const FOLDER = join(__dirname, '../../../shared/catalogues');
+const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json')) : [];
+
+const catalogues = files.map((name) => {
+	const rows = parseJson(readFileSync(join(FOLDER, name), 'utf8')) as JsonObject[];
+	return { name, rows, ...readCatalogue(rows) };
+});
 
 const said = (value: unknown) => [true, 'true', 1, '1'].includes(value as never);
 

@@ -9,8 +9,6 @@ export type Style = '429' | '429RetryAfter' | '200';
 
 export interface Limited {
 	perMinute?: number;
-	/** In place of a minute. */
-	windowMs?: number;
 	counting?: Counting;
 	style?: Style;
 	latencyMs?: number;
@@ -23,10 +21,8 @@ export interface Limited {
 }
 
 /** Milliseconds until a request may pass; 0 lets it pass and counts it. */
-function counter(
-	{ perMinute = 0, counting = 'sliding', windowMs = 60_000, phaseMs = 0 }: Limited,
-	start: number,
-) {
+function counter({ perMinute = 0, counting = 'sliding', phaseMs = 0 }: Limited, start: number) {
+	const windowMs = 60_000;
 	const passed: number[] = [];
 	let tokens = perMinute;
 	let filledAt = start;
@@ -65,15 +61,15 @@ export function limitedPanel(limited: Limited = {}) {
 	const waitFor = counter(limited, start);
 	const seen = { total: 0, refused: 0, atOnce: 0, mostAtOnce: 0, sentAt: [] as number[] };
 	const idleFrom: number[] = [];
-	const panel = { latencyMs, down: false };
+	const panel = { down: false };
 
 	/** Where few work, a request waits for one of them. */
 	async function work(): Promise<void> {
-		if (workers === Infinity) return await clock.sleep(panel.latencyMs);
+		if (workers === Infinity) return await clock.sleep(latencyMs);
 		idleFrom.sort((a, b) => a - b);
 		const free = idleFrom.length < workers ? clock.now() : Math.max(clock.now(), idleFrom.shift() as number);
-		idleFrom.push(free + panel.latencyMs);
-		await clock.sleep(free + panel.latencyMs - clock.now());
+		idleFrom.push(free + latencyMs);
+		await clock.sleep(free + latencyMs - clock.now());
 	}
 
 	const transport: Transport = async ({ fields }) => {
@@ -106,18 +102,14 @@ export function limitedPanel(limited: Limited = {}) {
 	return { client, clock, seen, panel, pace, elapsed: () => clock.now() - start };
 }
 
-/** Places so many orders, some at a time; returns what failed. */
+/** Places so many orders; returns what failed. */
 export async function placeAll(
 	client: ReturnType<ReturnType<typeof limitedPanel>['client']>,
 	count: number,
-	concurrency = 1,
 ): Promise<unknown[]> {
 	const failed: unknown[] = [];
-	let left = count;
-	const worker = async () => {
-		while (left-- > 0) await client.add({ service: '1' }).catch((error: unknown) => failed.push(error));
-	};
-	await Promise.all(Array.from({ length: concurrency }, worker));
+	for (let at = 0; at < count; at++)
+		await client.add({ service: '1' }).catch((error: unknown) => failed.push(error));
 	return failed;
 }
 

@@ -12,20 +12,11 @@ import {
 const NODE: INode = { id: '1', name: 'Node', type: 'x', typeVersion: 1, position: [0, 0], parameters: {} };
 
 /** COMMON_ERRORS of n8n-workflow's node.error.js, which n8n replaces whole messages by. */
-const CODES = [
-	...[
-		'ECONNREFUSED',
-		'ECONNRESET',
-		'ENOTFOUND',
-		'ETIMEDOUT',
-		'ERRADDRINUSE',
-		'EADDRNOTAVAIL',
-		'ECONNABORTED',
-	],
-	...['EHOSTUNREACH', 'EAI_AGAIN', 'ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'EEXIST', 'EPERM', 'GETADDRINFO'],
-];
+const CODES =
+	'ECONNREFUSED ECONNRESET ENOTFOUND ETIMEDOUT ERRADDRINUSE EADDRNOTAVAIL ECONNABORTED EHOSTUNREACH EAI_AGAIN ' +
+	'ENOENT EISDIR ENOTDIR EACCES EEXIST EPERM GETADDRINFO';
 
-test.each(CODES)('a message with %s stays ours', (code) => {
+test.each(CODES.split(' '))('a message with %s stays ours', (code) => {
 	const message = `Outcome unknown: the order may have been placed. read ${code}`;
 	const problem = {
 		message,

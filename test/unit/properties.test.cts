@@ -1,7 +1,45 @@
 /** For whatever a panel may answer: the right outcome by ID, or an error of ours, and that soon. */
 import * as fc from 'fast-check';
-import { clientAnswered, IDS, surprises } from './answered.cts';
-import { plain } from './clientFixture.cts';
+import { createPanelClient, type PanelClient } from '../../nodes/SmmPanel/panel/client';
+import { PanelError } from '../../nodes/SmmPanel/panel/errors';
+import { plain, scripted, virtualClock } from './clientFixture.cts';
+
+/** A client whose panel answers everything with this. */
+function clientAnswered(body: string, status = 200, headers: Record<string, unknown> = {}): PanelClient {
+	const { transport } = scripted({ status, headers, body });
+	return createPanelClient({
+		transport,
+		clock: virtualClock(),
+		apiUrl: 'https://panel.test/api/v2',
+		apiKey: 'a-key-of-tests',
+		retry: { attempts: 1 },
+	});
+}
+
+const IDS = ['1', '23501', 'ord_1'];
+
+/** Asks for everything; returns whatever is neither an answer nor a PanelError. */
+async function surprises(client: PanelClient, ids = IDS): Promise<unknown[]> {
+	const single = [client.services(), client.balance(), client.add({ link: 'x' })].map(async (asked) => {
+		const error = await asked.then(
+			() => undefined,
+			(reason: unknown) => reason,
+		);
+		return error === undefined || error instanceof PanelError ? [] : [error];
+	});
+	const lists = (['status', 'refill', 'refillStatus', 'cancel'] as const).flatMap((ask) =>
+		[ids, ids.slice(0, 1)].map(async (asked) => {
+			const outcomes = await client[ask](asked);
+			const wrong = [...outcomes.values()].filter(
+				(outcome) => !outcome.ok && !(outcome.error instanceof PanelError),
+			);
+			return [...outcomes.keys()].join() === asked.join()
+				? wrong
+				: [`not every ID has an outcome: ${[...outcomes.keys()].join()}`];
+		}),
+	);
+	return (await Promise.all([...single, ...lists])).flat();
+}
 
 const httpStatus = fc.constantFrom(200, 200, 200, 201, 204, 301, 302, 400, 401, 403, 404, 422, 429, 500, 503);
 const retryAfter = fc.oneof(
@@ -108,3 +146,39 @@ test('an ID keeps all its digits, however many', async () => {
 		}),
 	);
 });
+
+/** Answers made to hang or exhaust whoever reads them. */
+const LARGE = 60_000;
+test.each<[string, string]>([
+	['lists in lists in lists', '['.repeat(LARGE) + ']'.repeat(LARGE)],
+	['objects in objects', '{"error":'.repeat(LARGE / 4) + '1' + '}'.repeat(LARGE / 4)],
+	['a nested order', `{"order":${'['.repeat(5000)}${']'.repeat(5000)}}`],
+	['quotes that never close, and a long number', '"\\"'.repeat(LARGE) + ' 1234567890123456'],
+	['opening brackets of HTML', `<html>${'<'.repeat(LARGE)}`],
+	['titles that never end', `<html>${'<title'.repeat(LARGE)}`],
+	['blanks', ' '.repeat(LARGE * 5)],
+	['words that begin like others', JSON.stringify({ error: 'account '.repeat(LARGE) })],
+	['commas', JSON.stringify({ balance: '1,'.repeat(LARGE) })],
+	['digits', `{"balance":"${'9'.repeat(LARGE)}"}`],
+	['an exponent of nine digits', '{"balance":"1e999999999","charge":"1e-999999999","status":"x"}'],
+	['a number of many digits', `{"balance":${'9'.repeat(LARGE)},"order":${'9'.repeat(LARGE)}}`],
+	['many rows', JSON.stringify(Array.from({ length: 5000 }, (_, order) => ({ order, refill: 1 })))],
+])(
+	'%s are read or refused at once',
+	async (_name, body) => {
+		const began = process.cpuUsage();
+		expect(await surprises(clientAnswered(body))).toEqual([]);
+		expect(await surprises(clientAnswered(body, 500))).toEqual([]);
+		expect(process.cpuUsage(began).user).toBeLessThan(20_000_000);
+	},
+	30_000,
+);
+
+test('a text of megabytes beside a long number is read at once, and the number keeps its digits', async () => {
+	const text = JSON.stringify('x"\\'.repeat(2_000_000));
+	const began = process.cpuUsage();
+	expect((await clientAnswered(`{"note":${text},"order":1234567890123456789}`).add({})).order).toBe(
+		'1234567890123456789',
+	);
+	expect(process.cpuUsage(began).user).toBeLessThan(20_000_000);
+}, 30_000);

@@ -23,31 +23,15 @@ describe('the status of many orders', () => {
 	const read = (reply: unknown, ids = IDS) => shown(readList(STATUS, reply, ids), ({ status }) => status);
 	const all = { 1: 'Completed', 10: 'order', 100: 'Completed' };
 
+	const WRONG = { error: 'Incorrect order ID' };
+	const named = (name: string, id: string | number) => ({ [name]: id, ...DONE });
 	test.each<[string, unknown]>([
-		['an object by ID', { 100: DONE, 10: { error: 'Incorrect order ID' }, 1: DONE }],
-		[
-			'wrapped in data',
-			{ status: 'success', data: { 1: DONE, 10: { error: 'Incorrect order ID' }, 100: DONE } },
-		],
-		[
-			'rows that name their order',
-			[
-				{ order: 100, ...DONE },
-				{ order: '1', ...DONE },
-			],
-		],
-		[
-			'rows that name it id',
-			[
-				{ id: 1, ...DONE },
-				{ id: 100, ...DONE },
-			],
-		],
-		['rows without IDs, in the order asked', [DONE, { error: 'Incorrect order ID' }, DONE]],
-		[
-			'rows of which only the refused have no ID',
-			[{ order: 1, ...DONE }, { error: 'Incorrect order ID' }, { order: 100, ...DONE }],
-		],
+		['an object by ID', { 100: DONE, 10: WRONG, 1: DONE }],
+		['wrapped in data', { status: 'success', data: { 1: DONE, 10: WRONG, 100: DONE } }],
+		['rows that name their order', [named('order', 100), named('order', '1')]],
+		['rows that name it id', [named('id', 1), named('id', 100)]],
+		['rows without IDs, in the order asked', [DONE, WRONG, DONE]],
+		['rows of which only the refused have no ID', [named('order', 1), WRONG, named('order', 100)]],
 		['an object in which an ID is null', { 1: DONE, 10: null, 100: DONE }],
 	])('is understood as %s', (_name, reply) => {
 		const told = read(reply);
@@ -55,8 +39,7 @@ describe('the status of many orders', () => {
 	});
 
 	test('keeps the words of a row without an ID among rows with one', () => {
-		const reply = [{ order: 1, ...DONE }, { error: 'Incorrect order ID' }, { order: 100, ...DONE }];
-		const outcome = readList(STATUS, reply, IDS).get('10');
+		const outcome = readList(STATUS, [named('order', 1), WRONG, named('order', 100)], IDS).get('10');
 		expect(outcome).toMatchObject({ ok: false, error: { message: 'Incorrect order ID' } });
 	});
 

@@ -73,12 +73,6 @@ describe('Retry-After', () => {
 			expect(clock.waits[0]).toBeLessThanOrEqual(DEFAULT_RETRY.firstPauseMs);
 		},
 	);
-
-	test('beyond the time there is ends it at once, and says how long', async () => {
-		const { balance, clock } = client([{ status: 429, headers: { 'retry-after': '3600' }, body: '' }]);
-		expect(await failure(balance())).toMatchObject({ family: 'rateLimit', retryAfterMs: 3_600_000 });
-		expect(clock.waits).toEqual([]);
-	});
 });
 
 test('tries end when the time is over, however many are left', async () => {

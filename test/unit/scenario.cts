@@ -3,13 +3,13 @@ import type { Outcomes } from '../../nodes/SmmPanel/panel/batching';
 import { plain, failure, type ClientFixture } from './clientFixture.cts';
 
 const LINK = 'https://example.com/p/1';
-export const UNKNOWN = '7';
+const UNKNOWN = '7';
 
 const ROLES = ['pending', 'moving', 'done', 'other', 'canceled', 'partial'] as const;
 type Role = (typeof ROLES)[number] | 'drip' | 'subscription';
 
 /** One order in each state, placed through the client. */
-export async function placeOrders({ panel, client }: ClientFixture): Promise<Record<Role, string>> {
+async function placeOrders({ panel, client }: ClientFixture): Promise<Record<Role, string>> {
 	const service = String(panel.addService({ rate: '1500', min: 50, max: 10000 }).id);
 	const subscriptions = String(panel.addService({ type: 'Subscriptions', min: 50, max: 10000 }).id);
 	const place = async (fields: Record<string, string>) => (await client.add({ link: LINK, ...fields })).order;

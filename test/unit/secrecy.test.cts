@@ -1,5 +1,6 @@
 /** The key is in the body of requests and nowhere else: not in an error, whatever a panel makes of it. */
 import { redactor, withoutKey } from '../../nodes/SmmPanel/panel/redaction';
+import { cheapService } from '../panel/client.cts';
 import type { Fault } from '../panel/faults.cts';
 import { everythingIn, failure, KEY, clientFixtures } from './clientFixture.cts';
 
@@ -20,32 +21,19 @@ const SPELLINGS: Array<[string, string]> = [
 	],
 ];
 
-const ECHOES: Array<[string, (key: string) => Omit<Fault, 'action'>]> = [
-	[
-		'in its error',
-		(key) => ({
-			kind: 'html',
-			contentType: 'application/json',
-			body: `{"error":"The key ${key} is not valid"}`,
-		}),
-	],
-	[
-		'in a message',
-		(key) => ({ kind: 'html', body: `{"status":"error","message":"Request limit of ${key}"}` }),
-	],
-	[
-		'in a refusal with HTTP 422',
-		(key) => ({ kind: 'status', status: 422, body: `{"error":{"field":"${key}"}}` }),
-	],
-	['in a page', (key) => ({ kind: 'html', body: `<html><title>Debug ${key}</title>key=${key}</html>` })],
-	[
-		'in a page of a server fault',
-		(key) => ({ kind: 'status', status: 500, body: `<pre>POST key=${key}</pre>` }),
-	],
-	['in JSON of another shape', (key) => ({ kind: 'html', body: `{"request":{"key":"${key}"}}` })],
-	['as a name in JSON of another shape', (key) => ({ kind: 'html', body: `{"${key}":1}` })],
-	['in text', (key) => ({ kind: 'html', body: `Fatal error near ${key}` })],
-	['in a client error without words', (key) => ({ kind: 'status', status: 400, body: `["${key}"]` })],
+type Echo = Omit<Fault, 'action'>;
+const page = (body: string): Echo => ({ kind: 'html', body });
+const failing = (status: number, body: string): Echo => ({ kind: 'status', status, body });
+const ECHOES: Array<[string, (key: string) => Echo]> = [
+	['in its error', (key) => page(`{"error":"The key ${key} is not valid"}`)],
+	['in a message', (key) => page(`{"status":"error","message":"Request limit of ${key}"}`)],
+	['in a refusal with HTTP 422', (key) => failing(422, `{"error":{"field":"${key}"}}`)],
+	['in a page', (key) => page(`<html><title>Debug ${key}</title>key=${key}</html>`)],
+	['in a page of a server fault', (key) => failing(500, `<pre>POST key=${key}</pre>`)],
+	['in JSON of another shape', (key) => page(`{"request":{"key":"${key}"}}`)],
+	['as a name in JSON of another shape', (key) => page(`{"${key}":1}`)],
+	['in text', (key) => page(`Fatal error near ${key}`)],
+	['in a client error without words', (key) => failing(400, `["${key}"]`)],
 ];
 
 describe.each(SPELLINGS)('a panel that repeats the key, %s,', (_name, key) => {
@@ -77,6 +65,21 @@ test.each([encodeURIComponent(KEY), FORM])(
 		expect(everythingIn(error)).not.toContain(key);
 	},
 );
+
+test('every request is one POST of a form with the key and the action in its body, and nothing in its URL', async () => {
+	const there = await stand();
+	const service = String(cheapService(there.panel, 'Custom Comments').id);
+	const comments = 'Çok güzel 🔥 & "great"\r\n100% = a+b; ünïcode\n<b>';
+	const { order } = await there.client.add({ service, link: 'https://example.com/p/1', comments });
+	// Emoji, quotes, ampersands and line ends of both kinds arrive as they were written
+	expect(there.panel.order(order)).toMatchObject({ units: 3, fields: { comments } });
+	await there.client.balance();
+	await there.client.status([order]);
+	for (const { method, path, headers, fields } of there.panel.requests()) {
+		expect([method, path, fields.key]).toEqual(['POST', '/api/v2', KEY]);
+		expect(headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
+	}
+});
 
 test('what the panel answers reaches the output without the key', async () => {
 	const { client, panel } = await stand();

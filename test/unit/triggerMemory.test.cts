@@ -71,19 +71,6 @@ test('it is one map, grouped by status, that people can read', () => {
 	});
 });
 
-const KB = 1024;
-/** As of panels that have had a hundred million orders. */
-const tenThousand = (seen: (at: number) => Seen) =>
-	JSON.stringify(
-		packMemory(
-			memoryOf(Array.from({ length: 10_000 }, (_, at) => [String(100_000_000 + 37 * at), seen(at)])),
-		),
-	).length;
-
-test('10,000 watched and finished IDs are at most 100 KB of state', () => {
-	expect(tenThousand(() => ({ status: 'Completed' }))).toBeLessThan(100 * KB);
-});
-
 const someOffer: fc.Arbitrary<Offer> = fc.record({
 	rate: fc.constantFrom('0.9', '12', '0.00001', '880'),
 	min: fc.nat(),

@@ -82,35 +82,7 @@ function run(steps: readonly Step[], rules: Partial<StatusRules> = {}) {
 const changesOf = (statuses: readonly string[]) =>
 	statuses.filter((status, at) => at === 0 || spelling(status) !== spelling(statuses[at - 1] as string));
 
-/** Lists that only grow, with everything on the first one answered: what activation leaves. */
-const growing = (steps: readonly Step[]): Step[] => {
-	const list = new Set<string>();
-	return steps.map((one, poll) => {
-		one.list.forEach((id) => list.add(id));
-		return { ...one, list: [...list], rejected: [], silent: poll === 0 ? [] : one.silent };
-	});
-};
-
 const chain = (fired: readonly Fired[], id: string) => fired.filter((one) => one.id === id);
-
-test('over any restarts and missing answers, an order fires each change that was read, once', () => {
-	fc.assert(
-		fc.property(fc.array(step, { minLength: 1, maxLength: 12 }).map(growing), (steps) => {
-			const { fired, reads } = run(steps);
-			for (const id of IDS) {
-				const statuses = reads.filter((read) => read.id === id).map(({ status }) => status);
-				const isOld = steps[0]?.list.includes(id) ?? false;
-				const expected = changesOf(isOld ? statuses : ['Pending', ...statuses]);
-				const [first, ...later] = chain(fired, id);
-				expect(chain(fired, id).map(({ to }) => to)).toEqual(expected.slice(1));
-				expect(later.map(({ from }) => from)).toEqual(expected.slice(1, -1));
-				// Whether a new order was still Pending at an earlier poll need not be remembered
-				if (first) expect(isOld ? [expected[0]] : [null, 'Pending']).toContain(first.from);
-			}
-		}),
-		{ numRuns: 500 },
-	);
-});
 
 test('over lists that shrink and grow, an order that comes back within a week is the old one', () => {
 	fc.assert(

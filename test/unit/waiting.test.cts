@@ -96,16 +96,6 @@ test('time is up only for an order that was asked for after its end', () => {
 	expect(dueOrders(wait, SETTINGS, late)).toHaveLength(1);
 });
 
-test('an order placed a moment ago is asked for after the interval, one placed long ago at once', () => {
-	const since = 10 * MINUTE;
-	const wait = (placedAt?: number): Wait => ({ since, orders: [{ order: '1', placedAt, rejections: 0 }] });
-	expect(dueOrders(wait(since), SETTINGS, since)).toEqual([]);
-	expect(nextCheck(wait(since), SETTINGS, since, 0)).toBe(since + 2 * MINUTE);
-	expect(dueOrders(wait(since), SETTINGS, since + 2 * MINUTE)).toHaveLength(1);
-	expect(dueOrders(wait(7 * MINUTE), SETTINGS, since)).toHaveLength(1);
-	expect(dueOrders(wait(), SETTINGS, since)).toHaveLength(1);
-});
-
 test.each([3, 30, 300])(
 	'of %s executions that learned from one answer, the first asks again alone',
 	(many) => {

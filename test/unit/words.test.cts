@@ -139,6 +139,7 @@ describe('an amount', () => {
 
 	test('is compared by value, not by text', () => {
 		expect([isMore('10', '9.5'), isMore('0.50', '0.5'), isMore('0.1', '0.2')]).toEqual([true, false, false]);
+		expect(isMore('0.3', '0.29999999999999999')).toBe(true);
 	});
 });
 

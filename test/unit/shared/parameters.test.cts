@@ -1,5 +1,5 @@
 import { parseIds } from '../../../nodes/SmmPanel/shared/ids';
-import { ParameterReader, splitNames } from '../../../nodes/SmmPanel/shared/parameters';
+import { ParameterReader } from '../../../nodes/SmmPanel/shared/parameters';
 
 const readerOf = (value: unknown) => new ParameterReader({ field: value }, 'Options');
 
@@ -19,12 +19,6 @@ describe('a parameter', () => {
 		expect(read.problems).toEqual([]);
 	});
 
-	it('with an object in a list is named instead of being left out', () => {
-		const read = readerOf([{ name: 'A' }]);
-		read.textList('field', 'Categories');
-		expect(read.problems).toEqual(['\'Categories\' holds an entry that is no text: {"name":"A"}']);
-	});
-
 	it.each([
 		[true, true],
 		['true', true],
@@ -39,15 +33,6 @@ describe('a parameter', () => {
 		expect(readerOf(value).flag('field', 'Field', undefined)).toBe(flag);
 	});
 
-	it('that is neither is a problem', () => {
-		const read = readerOf('perhaps');
-		read.flag('field', 'Simplify', true);
-		expect(read.result(1)).toMatchObject({
-			ok: false,
-			problem: { message: "'Simplify' is neither true nor false: perhaps" },
-		});
-	});
-
 	it('of a collection that is none is a problem', () => {
 		expect(new ParameterReader('text', 'Options').problems).toEqual(["'Options' is no collection: text"]);
 		expect(new ParameterReader(undefined, 'Options').problems).toEqual([]);
@@ -55,13 +40,6 @@ describe('a parameter', () => {
 
 	it('named like what every object has is not found', () => {
 		expect(new ParameterReader({}, 'Options').text('constructor', 'Field')).toBe('');
-	});
-});
-
-describe('names in a text', () => {
-	it('are split at commas unless the whole is a name', () => {
-		const isKnown = (name: string) => name === 'Followers, real';
-		expect(splitNames(['A, B', 'Followers, real'], isKnown)).toEqual(['A', 'B', 'Followers, real']);
 	});
 });
 

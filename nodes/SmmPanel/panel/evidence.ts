@@ -1,5 +1,5 @@
 /** What the account's balance proves of an order that the words of its answer leave open. */
-import type { PanelError } from './errors';
+import { PanelError, type Effect } from './errors';
 import { isMore, multiplyAmount, parseAmount, subtractAmounts, type Amount } from './money';
 import { EVIDENCE } from './policies';
 
@@ -59,3 +59,19 @@ export function changeOf(
 	if (by === '0') return undefined;
 	return isMore(by, '0') ? `the balance fell by ${by}` : `the balance rose by ${by.slice(1)}`;
 }
+
+/** The error, with what the balance says of its effect. */
+export const withEffect = (
+	error: PanelError,
+	effect: Effect,
+	message = error.message,
+	family = error.family,
+) =>
+	new PanelError(message, {
+		family,
+		effect,
+		panelText: error.panelText,
+		httpStatus: error.httpStatus,
+		action: error.action,
+		...(error.hasOwnRemedy && (effect === 'unknown' || family !== error.family) && { remedy: error.remedy }),
+	});

@@ -134,7 +134,7 @@ export class ParameterReader {
 	has = (name: string): boolean => Object.hasOwn(this.#values, name);
 
 	/** As it arrived. */
-	raw = (name: string): unknown => (this.has(name) ? this.#values[name] : undefined);
+	raw = (name: string): unknown => this.#values[name];
 
 	text = (name: string, label: string, fallback = ''): string => this.#read(name, label, text, fallback);
 

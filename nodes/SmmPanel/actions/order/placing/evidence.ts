@@ -1,7 +1,7 @@
 /** Sends orders and, where the words of an answer do not decide, looks at the account's balance for evidence. */
 import type { PanelClient } from '../../../panel/client';
-import { PanelError, type Effect } from '../../../panel/errors';
-import { changeOf, refusedByEvidence } from '../../../panel/evidence';
+import { PanelError } from '../../../panel/errors';
+import { changeOf, refusedByEvidence, withEffect } from '../../../panel/evidence';
 import { addAmounts, isMore, parseAmount, subtractAmounts, type Amount } from '../../../panel/money';
 import type { Clock } from '../../../panel/pace';
 import { EVIDENCE } from '../../../panel/policies';
@@ -245,13 +245,3 @@ const covers = (reading: Reading | undefined, price: Amount | null): boolean => 
 	const cost = addPrices(reading?.spent, price);
 	return balance !== undefined && cost !== undefined && !isMore(cost, balance);
 };
-
-const withEffect = (error: PanelError, effect: Effect, message = error.message, family = error.family) =>
-	new PanelError(message, {
-		family,
-		effect,
-		panelText: error.panelText,
-		httpStatus: error.httpStatus,
-		action: error.action,
-		...(error.hasOwnRemedy && (effect === 'unknown' || family !== error.family) && { remedy: error.remedy }),
-	});

@@ -78,7 +78,8 @@ it('recipe 11 delivers what was paid once, answers the shop, and takes nothing t
 		meta_data: [{ key: 'Link', value: LINK }],
 	};
 	const order = { id: 41, status: 'processing', line_items: [line, { id: 8, sku: 'shirt', quantity: 1 }] };
-	expect(await changed(order, 'forged')).toBe(401);
+	// n8n keeps what signatures are checked with a moment after the shop knows the webhook
+	await until(async () => (await changed(order, 'forged')) === 401, 'What is not signed is refused');
 	await changed({ ...order, status: 'pending' });
 	await changed(order);
 	await untilWaiting(stand, recipe, 1);

@@ -1,7 +1,7 @@
 /** The figures in README and documentation are those of the code. */
 import type { INodeProperties } from 'n8n-workflow';
 import { RESOURCES } from '../../nodes/SmmPanel/actions';
-import { MOST_UNANSWERED } from '../../nodes/SmmPanel/actions/order/placing/brake';
+import { MOST_UNANSWERED } from '../../nodes/SmmPanel/actions/order/placing/send';
 import { SEEN } from '../../nodes/SmmPanel/actions/order/getStatusChanges.operation';
 import { MAX_BATCH_SIZE } from '../../nodes/SmmPanel/panel/client';
 import { CATALOGUE_FRESH_MS, DEFAULT_RETRY, POLL } from '../../nodes/SmmPanel/panel/policies';

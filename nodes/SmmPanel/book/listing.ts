@@ -2,10 +2,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject, parseJson } from '../panel/json';
 import { iso } from '../shared/times';
-import { grouped, keysOf } from './orders';
+import { grouped } from './orders';
 import { done, type Result } from './problems';
 import type { RowState, StoredRow } from './rows';
-import { allOf, where, type Condition } from './store';
+import { allOf, keysOf, where, type Condition } from './store';
 import type { WorkflowBook } from './subworkflowStore';
 
 /** What waits was certainly not sent, and is gone in a moment: it is no order. */

@@ -3,9 +3,8 @@ import { BOOK } from '../panel/policies';
 import type { Answer, ClaimPorts, Order } from './claimTypes';
 import { packedHash, sameLinkForm } from './digest';
 import { isRootless } from './identity';
-import { keysOf } from './orders';
 import type { BookRow, StoredRow } from './rows';
-import { hasKey, where, type Condition } from './store';
+import { hasKey, keysOf, where, type Condition } from './store';
 
 /** Where a row of the same order could stand. */
 export const keyConditions = ({ row, rootless }: Order): Condition[] => [

@@ -96,10 +96,6 @@ export function byOrder(rows: readonly StoredRow[]): BookedOrders {
 	return orders;
 }
 
-/** What tells two orders apart that have the same ID. */
-export const keysOf = ({ userKey, requestKey, itemKey }: BookRow): string =>
-	JSON.stringify([userKey, requestKey, itemKey]);
-
 /** Rows that stand for the same order, by what tells orders apart. */
 export function grouped(
 	rows: readonly StoredRow[],

@@ -1,10 +1,9 @@
 /** Writes what came of a window's orders into the book and starts the next window, in one step where nothing fails. */
 import { BOOK } from '../panel/policies';
 import type { Claiming, ClaimPorts, Clock, Held, Outcome } from './claimTypes';
-import { keysOf } from './orders';
 import { done, type BookProblem, type Result } from './problems';
 import type { BookRow, StoredRow } from './rows';
-import { allOf, anyOfMany, where, type Advance, type BookStore, type Filter } from './store';
+import { allOf, anyOfMany, keysOf, where, type Advance, type BookStore, type Filter } from './store';
 
 export type Sent = Held & { outcome: Outcome };
 /** An order that the panel has given an ID. */

@@ -138,6 +138,10 @@ export async function each<T>(
 	return done(byId(all.flat()));
 }
 
+/** What tells two orders apart that have the same ID. */
+export const keysOf = ({ userKey, requestKey, itemKey }: BookRow): string =>
+	JSON.stringify([userKey, requestKey, itemKey]);
+
 /** What tells orders apart, even where a panel has given two of them one ID. */
 export const orderOf = ({ order, userKey, requestKey, itemKey }: BookRow): string =>
 	JSON.stringify([order, userKey, requestKey, itemKey]);

@@ -1,6 +1,6 @@
 /** A run's orders through an order book in memory. */
 import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/order/placing/book';
-import type { SameLink } from '../../../nodes/SmmPanel/actions/order/placing/options';
+import type { SameLink } from '../../../nodes/SmmPanel/actions/order/placing/input';
 import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/outcome';
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
 import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/send';

@@ -1,4 +1,4 @@
-import { readItemOptions, readRunOptions } from '../../../nodes/SmmPanel/actions/order/placing/options';
+import { readItemOptions, readRunOptions } from '../../../nodes/SmmPanel/actions/order/placing/input';
 import { needsCatalogue, planOrders } from '../../../nodes/SmmPanel/actions/order/placing/plan';
 import { success } from '../../../nodes/SmmPanel/shared/result';
 import { catalogueOf, inputOf, LIKES } from './orders.cts';

@@ -1,6 +1,5 @@
-import { Brake, MOST_UNANSWERED } from '../../../nodes/SmmPanel/actions/order/placing/brake';
 import type { Placement } from '../../../nodes/SmmPanel/actions/order/placing/outcome';
-import { sendOne } from '../../../nodes/SmmPanel/actions/order/placing/send';
+import { Brake, MOST_UNANSWERED, sendOne } from '../../../nodes/SmmPanel/actions/order/placing/send';
 import { orderOf, panelError } from './orders.cts';
 
 const send = async (add: () => Promise<{ order: string }>): Promise<Placement> =>

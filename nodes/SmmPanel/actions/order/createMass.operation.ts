@@ -8,8 +8,13 @@ import { inputProblem } from '../../shared/problems';
 import { failure, success, type Result } from '../../shared/result';
 import { isLeftToModel, type Operation } from '../operation';
 import { paysNotice, placingOptions } from './placing/fields';
-import { reasonOf, type OrderInput, type UnreadableInput } from './placing/input';
-import { readItemOptions, type ItemOptions } from './placing/options';
+import {
+	readItemOptions,
+	reasonOf,
+	type ItemOptions,
+	type OrderInput,
+	type UnreadableInput,
+} from './placing/input';
 import { executePlacing } from './placing/place';
 import { refuseWrongWaits } from './waiting/wiring';
 

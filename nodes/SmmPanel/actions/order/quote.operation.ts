@@ -10,8 +10,13 @@ import { overBalance, overTotal, totalOf } from './placing/limits';
 import { mapColumns } from './placing/columns';
 import { placingFields } from './placing/fields';
 import { columnsHint } from './placing/output';
-import { readInputs, type OrderInput, type UnreadableInput } from './placing/input';
-import { readRunOptions, type RunOptions } from './placing/options';
+import {
+	readInputs,
+	readRunOptions,
+	type OrderInput,
+	type RunOptions,
+	type UnreadableInput,
+} from './placing/input';
 import { planOrders, type PlannedOrder } from './placing/plan';
 
 export const quote: Operation = {

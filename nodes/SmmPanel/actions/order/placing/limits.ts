@@ -1,9 +1,8 @@
 /** Whether orders fit the limits set for them: by their price, the account's balance, and the rows of the order book. */
 import type { Order } from '../../../book/claimTypes';
 import { matchRows } from '../../../book/matches';
-import { keysOf } from '../../../book/orders';
 import type { StoredRow } from '../../../book/rows';
-import { where, type Condition } from '../../../book/store';
+import { keysOf, where, type Condition } from '../../../book/store';
 import { chargedFor } from '../../../book/writeBack';
 import { isMore, type Amount } from '../../../panel/money';
 import { BOOK } from '../../../panel/policies';
@@ -11,7 +10,6 @@ import { sum } from '../../../panel/serviceChecks';
 import type { Balance } from '../../../panel/schemas';
 import type { Connection } from '../../../shared/connection';
 import { inputProblem, type Problem } from '../../../shared/problems';
-import type { RunOptions } from './options';
 import { mayBePaid, type Placement } from './outcome';
 import type { PlannedOrder } from './plan';
 
@@ -59,13 +57,11 @@ export interface Funds {
 	balance?: string;
 }
 
-/** Whether the balance covers the run's orders; asked for only where the user wants that. */
+/** Whether the balance covers the run's orders. */
 export async function checkBalance(
 	{ client }: Pick<Connection, 'client'>,
-	options: RunOptions,
 	sendable: readonly PlannedOrder[],
 ): Promise<Funds> {
-	if (!options.checkBalance || sendable.length === 0) return { currency: null };
 	const { value: balance, raw } = await client.balance();
 	const problem = overBalance(totalOf(sendable), balance);
 	return { problem, currency: balance.currency, balance: String(raw.balance) };

@@ -22,9 +22,14 @@ import { failure, success, type Result } from '../../../shared/result';
 import { startOfDay } from '../../../shared/times';
 import { clock, hasKeys, mayHaveOrdered, openBook, type OpenBook } from './book';
 import { BalanceEvidence } from './evidence';
-import { inputIndexOf, type OrderInput, type UnreadableInput } from './input';
+import {
+	inputIndexOf,
+	readRunOptions,
+	type OrderInput,
+	type RunOptions,
+	type UnreadableInput,
+} from './input';
 import { checkBalance, type Funds } from './limits';
-import { readRunOptions, type RunOptions } from './options';
 import { failureOf, hasPaid, type Placements } from './outcome';
 import { columnsHint, outputOf, placingHints, whatWasPlaced, whyStopped, type SpentLimits } from './output';
 import { needsCatalogue, needsFreshPrices, planOrders, type Inputs, type PlannedOrder } from './plan';
@@ -119,7 +124,10 @@ async function placeRun(run: Run): Promise<RunResult> {
 	const wrong = whatIsWrong(run, plan, prices);
 	if (wrong || !options.ok || !connection.ok || valid.length === 0) return { plan, ...wrong, isAsked };
 	const sendable = valid.filter(({ item }) => placements[item] === undefined);
-	const funds = await checkBalance(connection.value, options.value, sendable).then(success, asFailure);
+	const isCovered = !options.value.checkBalance || sendable.length === 0;
+	const funds = isCovered
+		? success<Funds>({ currency: null })
+		: await checkBalance(connection.value, sendable).then(success, asFailure);
 	if (!funds.ok || funds.value.problem) {
 		return { plan, problem: funds.ok ? funds.value.problem : funds.problem, isAsked };
 	}

@@ -14,8 +14,7 @@ import {
 	unitsOf,
 } from '../../../panel/serviceChecks';
 import { hasColumn, mapColumns, listed, type Columns } from './columns';
-import type { OrderInput, Origin, UnreadableInput } from './input';
-import type { RunOptions } from './options';
+import type { OrderInput, Origin, RunOptions, UnreadableInput } from './input';
 
 /** One order of a run. */
 export interface PlannedOrder {

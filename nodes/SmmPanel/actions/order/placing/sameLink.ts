@@ -5,7 +5,7 @@ import type { BookRow, StoredRow } from '../../../book/rows';
 import { hasKey, where, type Condition } from '../../../book/store';
 import { inputProblem } from '../../../shared/problems';
 import { isAlive } from './limits';
-import type { SameLink } from './options';
+import type { SameLink } from './input';
 import { mayBePaid, type Placement } from './outcome';
 import type { PlannedOrder } from './plan';
 

@@ -133,21 +133,18 @@ export function notClaimed(answer: Extract<Answer, { kind: 'notSent' }>, mayHave
 export const notRecorded = ({ message, remedy }: ReturnType<typeof explain>): Problem =>
 	inputProblem(`Not sent, because it could not be written down before: ${message}`, remedy);
 
+type Unrecorded = Extract<Answer, { kind: 'unrecorded' }>;
+
 /** Of a run that was ended because what it had placed could not be written down. */
-export function notWrittenDown(answers: ReadonlyMap<number, Answer>): Problem | undefined {
-	const rows: string[] = [];
-	let why: string | undefined;
-	for (const answer of answers.values()) {
-		if (answer.kind !== 'unrecorded') continue;
-		const { outcome, row } = answer;
-		why ??= explain(answer.problem).message;
+export function notWrittenDown(first: Unrecorded, all: readonly Unrecorded[]): Problem {
+	const rows = all.flatMap(({ outcome, row }) => {
+		if (outcome.state === 'refused' || outcome.state === 'notSent') return [];
 		const what =
 			outcome.state === 'placed' ? `order ${outcome.cells.order} was paid` : 'its order may have been paid';
-		if (outcome.state !== 'refused' && outcome.state !== 'notSent') rows.push(`row ${row.id}: ${what}`);
-	}
-	if (why === undefined) return undefined;
+		return `row ${row.id}: ${what}`;
+	});
 	return {
-		message: `The order book could not be written, so no further order was sent. ${why}`,
+		message: `The order book could not be written, so no further order was sent. ${explain(first.problem).message}`,
 		remedy: `In the data table 'SMM Panel Orders' these rows stay "sending", and their orders are not sent again: ${rows.join('; ') || 'none'}.`,
 		family: 'protocol',
 		effect: 'unknown',

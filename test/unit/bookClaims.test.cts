@@ -69,15 +69,18 @@ describe('many orders', () => {
 		expect(new Set(states(w))).toEqual(new Set(['placed']));
 	});
 
-	it('go out one by one where an order takes a second', async () => {
+	it.each([
+		['one by one where an order takes a second', 1, 1000, 5, [1, 1, 1, 1, 1]],
+		['a hundred at a time at most, however many the panel is sent at once', 500, 0, 150, [100, 50]],
+	])('go out %s', async (_, firstWindow, takes, count, expected) => {
 		const w = world();
 		const sizes: number[] = [];
-		const ports = portsFor(w, { takes: 1000, firstWindow: 1 });
-		await placeOrders(orders(5), {
+		const ports = portsFor(w, { takes, firstWindow });
+		await placeOrders(orders(count), {
 			...ports,
 			send: async (some, mayLeave) => (sizes.push(some.length), await ports.send(some, mayLeave)),
 		});
-		expect(sizes).toEqual([1, 1, 1, 1, 1]);
+		expect(sizes).toEqual(expected);
 	});
 
 	it('with one key are placed once, and the others refer to the first', async () => {

@@ -231,7 +231,7 @@ function claimedBy(order: Order, waiting: ReadonlyMap<string, StoredRow[]>, look
 		),
 	);
 	const own = rows.find((row) => owner !== '' && row.owner === owner);
-	const others = [...new Set(rows)].filter((row) => row !== own);
+	const others = [...new Set(rows)].filter((row) => row !== own).sort((a, b) => a.id - b.id);
 	// Ages are told by n8n's database where it wrote both rows, since clocks of machines differ
 	const at = own ? Date.parse(own.createdAt) + sinceInsert : now;
 	const earlier = others.find(

@@ -16,13 +16,6 @@ export interface Answers<T> {
 	problem?: PanelError;
 }
 
-interface LookUpLimits {
-	/** Whether no further request may begin. The first one always does. */
-	over(): boolean;
-	/** 0: no limit. */
-	maxRequests: number;
-}
-
 interface Sorted<T> {
 	byId: Map<string, LookedUp<T>>;
 	refused?: PanelError;
@@ -33,10 +26,11 @@ interface Sorted<T> {
 	troubled?: PanelError;
 }
 
+/** `over` tells whether no further request may begin; the first one always does. `maxRequests` 0: no limit. */
 export async function lookUp<T>(
 	request: (batch: readonly string[]) => Promise<Outcomes<T>>,
 	ids: readonly string[],
-	{ over, maxRequests }: LookUpLimits,
+	{ over, maxRequests }: { over(): boolean; maxRequests: number },
 ): Promise<Answers<T>> {
 	const found: Sorted<T> = { byId: new Map() };
 	const lookedUp = new Set<string>();
@@ -49,16 +43,11 @@ export async function lookUp<T>(
 		batch.forEach((id) => lookedUp.add(id));
 		for (const id of sortOut(outcomes, found)) lookedUp.delete(id);
 	});
-	return {
-		byId: found.byId,
-		next: ids.find((id) => !lookedUp.has(id)),
-		problem: lookUpProblem(found),
-	};
+	const { byId, refused, outage, limited, troubled } = found;
+	// A panel that has answered anything works: IDs that it did not answer for are looked up by the next poll
+	const problem = refused ?? outage ?? (byId.size > 0 ? undefined : (limited ?? troubled));
+	return { byId, next: ids.find((id) => !lookedUp.has(id)), problem };
 }
-
-/** A panel that has answered anything works: IDs that it did not answer for are looked up by the next poll. */
-const lookUpProblem = <T>({ byId, refused, outage, limited, troubled }: Sorted<T>): PanelError | undefined =>
-	refused ?? outage ?? (byId.size > 0 ? undefined : (limited ?? troubled));
 
 /** Adds a batch's outcomes to what was found; returns the IDs that were not looked up for want of time or requests. */
 function sortOut<T>(outcomes: Outcomes<T>, found: Sorted<T>): string[] {

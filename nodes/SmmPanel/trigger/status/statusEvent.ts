@@ -106,19 +106,14 @@ async function roundOf<T extends Followed>(look: Look<T>, stored: IDataObject | 
 	const source = sourceOf(context, kind);
 	const read = await source.read(deadline, before);
 	if (!read.ok) return nothingRead(read.problem);
-	const list = { source: source.identity, isTyped: source.isTyped, list: read.value };
-	const { byId, next, problem } = await lookUpAll(look, idsToLookUp(before, list, settings));
+	const listed = { source: source.identity, isTyped: source.isTyped, list: read.value };
+	const { byId, next, problem } = await lookUpAll(look, idsToLookUp(before, listed, settings));
 	const now = new Date(Date.now());
 	const isWhole = problem === undefined;
 	// Neither what others write there nor whether this trigger can write there decides what it reports
 	if (isWhole) await source.record?.(byId, now);
-	const reading = {
-		...list,
-		answers: byId,
-		next,
-		now: now.getTime(),
-		readAt: isWhole ? source.readAt : undefined,
-	};
+	const readAt = isWhole ? source.readAt : undefined;
+	const reading = { ...listed, answers: byId, next, now: now.getTime(), readAt };
 	const { memory, findings } = statusChanges(before, reading, settings);
 	const items = findings.map((finding) => ({
 		...itemOf(kind, finding, now.toISOString()),

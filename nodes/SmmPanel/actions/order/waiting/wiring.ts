@@ -143,7 +143,7 @@ function waysFrom(
 }
 
 const LOOP = 'n8n-nodes-base.splitInBatches';
-const CHOOSING = ['if', 'switch', 'filter'].map((name) => `n8n-nodes-base.${name}`);
+const CHOOSING = ['n8n-nodes-base.if', 'n8n-nodes-base.switch', 'n8n-nodes-base.filter'];
 
 /**
  * By how many of its outputs a node always hands on. A way back may end at one that sends on only some of the items, or

@@ -105,6 +105,13 @@ describe('placing an order', () => {
 		expect(panel.orders().map(({ id }) => id)).toEqual([order]);
 	});
 
+	test('that a CDN did not let through is not sent again: only its rate, or no connection, says that nobody saw it', async () => {
+		const { place, panel, asked } = await placing();
+		panel.inject({ kind: 'status', status: 521, body: '<html><title>x</title>', action: 'add', times: 1 });
+		expect(await failure(place())).toMatchObject({ effect: 'none', transient: true });
+		expect(asked('add')).toHaveLength(1);
+	});
+
 	test('again and again refused for its rate is given up; nothing was placed', async () => {
 		const { place, panel, asked } = await placing();
 		panel.inject({ ...BUSY, action: 'add', times: 99 });

@@ -122,3 +122,16 @@ test('an older order that is named beside trouble is no refusal', () => {
 	});
 	expect(verdictOn({ name: '', status: 200, body, verdict: 'unknown' }).verdict).toBe('unknown');
 });
+
+test('trouble beside what may be the words of a supplier is not left to the balance', () => {
+	const sayingToo = (more: object) =>
+		verdictOn({
+			name: '',
+			status: 200,
+			body: JSON.stringify({ error: 'Invalid API key', ...more }),
+			mayBeSuppliers: ['auth'],
+			verdict: 'unknown',
+		}).verdict;
+	expect(sayingToo({})).toBe('balance');
+	expect(sayingToo({ message: 'SQLSTATE[40001]: deadlock found' })).toBe('unknown');
+});

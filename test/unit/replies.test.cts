@@ -107,6 +107,11 @@ describe('a refill or a cancellation', () => {
 	});
 
 	test('of a list can be accepted by a bare 1 for each', () => {
+		expect(plain(readList(CANCEL, { 5: '1', 6: 'yes', 7: 'E102' }, ['5', '6', '7']))).toEqual({
+			5: '1',
+			6: '1',
+			7: { family: 'request', effect: 'unknown' },
+		});
 		expect(plain(readList(CANCEL, [1, 1], ['5', '6']))).toEqual({ 5: '1', 6: '1' });
 		expect(plain(readList(CANCEL, { 5: 1, 6: { error: 'Cannot cancel' } }, ['5', '6']))).toEqual({
 			5: '1',

@@ -142,7 +142,9 @@ const acceptedSchema = (action: 'refill' | 'cancel') =>
 			throw new PanelError(message, { family: action, effect: 'none', action });
 		}
 		const accepted = wellFormedId(answer);
-		if (accepted === undefined && typeof answer === 'string' && answer !== '') throw refusal(answer, action);
+		// A bare text is an ID only where it cannot be a code: `E102`
+		const isSure = accepted !== undefined && (typeof part !== 'string' || /^\d+$/.test(accepted));
+		if (!isSure && typeof answer === 'string' && answer !== '') throw refusal(answer, action);
 		return accepted;
 	});
 

@@ -2,8 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { createBookServer } from './bookServer.cts';
 import type { Poller } from './poller.cts';
-import { createTableServer, tableOf } from './tableServer.cts';
-import type { serverFor, TriggerFixture } from './triggerFixture.cts';
+import { watchedTable, type serverFor, type TriggerFixture } from './triggerFixture.cts';
 
 export type Item = IDataObject | undefined;
 type Serve = ReturnType<typeof serverFor>;
@@ -24,16 +23,8 @@ export async function addedLater(stand: TriggerFixture, first: string, second: s
 }
 
 export async function firedFromTable(stand: TriggerFixture, serve: Serve, id: string): Promise<Item> {
-	const n8n = createTableServer([tableOf('T1', ['order'], [{ order: id }])]);
-	const moreCredentials = { smmPanelN8nApi: { baseUrl: await serve(n8n.handle), apiKey: n8n.key } };
-	const parameters = {
-		source: 'dataTable',
-		dataTableId: { __rl: true, mode: 'id', value: 'T1' },
-		idColumn: 'order',
-	};
-	return await fired(stand.poller(parameters, { moreCredentials }), () =>
-		stand.panel.moveOrder(id, 'Completed'),
-	);
+	const { parameters, more } = await watchedTable(serve, [id]);
+	return await fired(stand.poller(parameters, more), () => stand.panel.moveOrder(id, 'Completed'));
 }
 
 /** An order in progress that stands in the book: it has stalled, or is completed. */

@@ -78,10 +78,6 @@ test('without an address it may send the key nowhere', () => {
 	expect(isDomainAllowed({ url: 'https://elsewhere.example/', allowedDomains })).toBe(false);
 });
 
-test('the account has no name unless someone gives one', () => {
-	expect(resolved({ apiUrl: 'https://panel.example', apiKey: KEY }).data.account).toBe('');
-});
-
 test('the credential for n8n says which scopes its key needs, and what n8n presets', () => {
 	const { properties } = credentialTypeNamed('smmPanelN8nApi');
 	const [first] = properties;

@@ -64,6 +64,12 @@ describe('a row', () => {
 		]);
 	});
 
+	it('keeps what stands in the columns of people, whatever their names', () => {
+		const cells = { constructor: 'Customer A', toString: new Date(0) };
+		const [row] = readRows([{ id: 1, state: 'placed', ...cells }]);
+		expect(toCells(row ?? {})).toMatchObject({ ...cells, toString: '1970-01-01T00:00:00.000Z' });
+	});
+
 	it("is not read from n8n's stand-in for nothing", () => {
 		expect(readRows([{}, null, 'row', { id: 0 }, { success: true, insertedRows: 2 }])).toEqual([]);
 	});

@@ -136,8 +136,9 @@ export const readRows = (values: readonly unknown[]): StoredRow[] =>
 		if (!isObject(value)) return [];
 		const id = Number(value.id);
 		if (!Number.isSafeInteger(id) || id <= 0) return [];
-		const isForeign = (name: string) => !(name in COLUMNS || SYSTEM_COLUMNS.has(name));
-		const foreign = Object.entries(value).filter(([name]) => isForeign(name));
+		const foreign = Object.entries(value).filter(
+			([name]) => !Object.hasOwn(COLUMNS, name) && !SYSTEM_COLUMNS.has(name),
+		);
 		return {
 			...readRow(value),
 			id,
@@ -150,7 +151,7 @@ export const readRows = (values: readonly unknown[]): StoredRow[] =>
 /** For n8n. Columns that people have added go along. */
 export const toCells = (row: Partial<BookRow> & { foreign?: Cells }): Cells => ({
 	...row.foreign,
-	...written(Object.entries(row).filter(([name]) => name in COLUMNS)),
+	...written(Object.entries(row).filter(([name]) => Object.hasOwn(COLUMNS, name))),
 });
 
 /** What is empty becomes null, which takes no room. PostgreSQL takes no text with U+0000. */

@@ -84,7 +84,7 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 	// Of a key that has worked, and of a balance that covers the order, a refusal may be that of the panel's supplier
 	let keyHasWorked = false;
 
-	async function send(fields: Fields, timeoutMs: number, coversOrder: boolean): Promise<unknown> {
+	async function send(fields: Fields, timeoutMs: number, order: OrderContext = {}): Promise<unknown> {
 		if (signal?.aborted) throw notSent(signal);
 		const { action } = fields;
 		const response = await transport({ fields, timeoutMs }).catch((error: unknown) =>
@@ -92,7 +92,7 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 		);
 		const mayBeSuppliers = [
 			...(keyHasWorked ? ['auth' as const] : []),
-			...(coversOrder ? ['funds' as const] : []),
+			...(order.coversOrder ? ['funds' as const] : []),
 		];
 		const isAdd = action === 'add';
 		const asked = { action, host, key, now: clock.now(), ...(isAdd && { mayBeSuppliers }) };
@@ -101,44 +101,38 @@ export function createPanelClient(options: ClientOptions): PanelClient {
 		return reply;
 	}
 
-	async function write(fields: Fields, { coversOrder = false }: OrderContext = {}): Promise<unknown> {
-		const how = { action: fields.action, pace, runner, policy };
-		return await withRetry(async () => await send(fields, writeTimeoutMs, coversOrder), how);
-	}
-
-	async function read(fields: Fields, end?: AbortSignal): Promise<unknown> {
+	async function request(fields: Fields, order?: OrderContext, end?: AbortSignal): Promise<unknown> {
+		const { action } = fields;
 		const signals = [signal, end].filter((one) => one !== undefined);
 		const own = end === undefined ? runner : { ...runner, signal: AbortSignal.any(signals) };
-		const attempt = async () => {
+		const how = { action, pace, runner: own, policy };
+		if (!isRead(action)) return await withRetry(async () => await send(fields, writeTimeoutMs, order), how);
+		const reading = async () => {
 			const sentAt = clock.now();
-			const reply = await send(fields, readTimeoutMs, false).catch((error: unknown) => {
+			const reply = await send(fields, readTimeoutMs).catch((error: unknown) => {
 				if (error instanceof PanelError && error.transient) lanes.answered(Infinity);
 				return Promise.reject(error as Error);
 			});
 			lanes.answered(clock.now() - sentAt);
 			return reply;
 		};
-		const how = { action: fields.action, pace, runner: own, policy };
-		return await lanes.run(async () => await withRetry(attempt, how));
+		return await lanes.run(async () => await withRetry(reading, how));
 	}
 
-	const lists = new ListAsker(
-		async (fields) => await (isRead(fields.action) ? read(fields) : write(fields)),
-		{
-			batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),
-			reads: mostReads,
-			writes: wholeOr(concurrency, CONCURRENCY.writes),
-		},
-	);
+	const lists = new ListAsker(request, {
+		batchSize: Math.min(MAX_BATCH_SIZE, wholeOr(options.batchSize, MAX_BATCH_SIZE)),
+		reads: mostReads,
+		writes: wholeOr(concurrency, CONCURRENCY.writes),
+	});
 
 	return {
-		services: async () => readCatalogue(await read({ action: 'services' })),
+		services: async () => readCatalogue(await request({ action: 'services' })),
 		balance: async (end) => {
-			const raw = unwrap(await read({ action: 'balance' }, end));
+			const raw = unwrap(await request({ action: 'balance' }, undefined, end));
 			return { value: parse(balanceSchema, 'balance', raw), raw: raw as JsonObject };
 		},
 		add: async (fields, order) => {
-			const raw = await write({ ...fields, action: 'add' }, order);
+			const raw = await request({ ...fields, action: 'add' }, order);
 			return { order: parse(addedSchema, 'add', raw), raw: raw as JsonObject };
 		},
 		status: async (orders) => await lists.ask(STATUS, orders),

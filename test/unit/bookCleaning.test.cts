@@ -1,6 +1,6 @@
 /** Which rows leave the book, and when it is said to be nearly full. */
 import { cleanBook } from '../../nodes/SmmPanel/book/cleaning';
-import { done } from '../../nodes/SmmPanel/book/problems';
+import { success } from '../../nodes/SmmPanel/shared/result';
 import { newRow, toCells, type BookRow, type Cells, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import type { BookStore, Filter } from '../../nodes/SmmPanel/book/store';
 import { fastClock, memoryStore, MemoryTable } from './memoryBook.cts';
@@ -53,7 +53,7 @@ async function hintFor(newestId: number) {
 	const { store, clean } = stand();
 	const half = ({ conditions }: Filter) => conditions.filter(({ value }) => Number(value) % 2 === 0);
 	store.find = async (filters) =>
-		await Promise.resolve(done(filters.flatMap(half).map(() => ({}) as StoredRow)));
+		await Promise.resolve(success(filters.flatMap(half).map(() => ({}) as StoredRow)));
 	return await clean({ newestId });
 }
 
@@ -98,7 +98,7 @@ class LargeTable extends MemoryTable {
 	}
 	/** Nothing is read anew: a million rows would take minutes. */
 	store(): Pick<BookStore, 'find' | 'deleteWhere'> {
-		const rows = (found: Cells[]) => Promise.resolve(done(found as unknown as StoredRow[]));
+		const rows = (found: Cells[]) => Promise.resolve(success(found as unknown as StoredRow[]));
 		return {
 			find: async (filters) => await rows(filters.flatMap((filter) => this.find(filter))),
 			deleteWhere: async (filters) => await rows(filters.flatMap((filter) => this.delete(filter))),

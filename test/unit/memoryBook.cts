@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { done, refused, type BookProblem, type Result } from '../../nodes/SmmPanel/book/problems';
+import type { BookProblem, StepResult } from '../../nodes/SmmPanel/book/problems';
+import { failure, success } from '../../nodes/SmmPanel/shared/result';
 import { readRows, toCells, type Cell, type Cells, type StoredRow } from '../../nodes/SmmPanel/book/rows';
 import {
 	byId,
@@ -122,18 +123,18 @@ const counting =
 	};
 
 type Calls = Pick<BookStore, 'find' | 'updateWhere' | 'deleteWhere'> & {
-	insertMany(rows: readonly WholeRow[]): Promise<Result<void>>;
+	insertMany(rows: readonly WholeRow[]): Promise<StepResult<void>>;
 };
 
 async function advanceByCalls(store: Calls, { finals, clear, start, look }: Advance) {
-	const inserted = finals.length > 0 ? await store.insertMany(finals) : done(undefined);
+	const inserted = finals.length > 0 ? await store.insertMany(finals) : success(undefined);
 	if (!inserted.ok) return inserted;
-	const cleared = clear ? await store.deleteWhere([clear]) : done([]);
+	const cleared = clear ? await store.deleteWhere([clear]) : success([]);
 	if (!cleared.ok) return cleared;
 	if (start) return await store.updateWhere(start.filter, start.changes);
-	const seen = look ? await store.find([look]) : done([]);
+	const seen = look ? await store.find([look]) : success([]);
 	// n8n leaves out what comes after the execution's time
-	return seen.ok || seen.problem.kind !== 'timedOut' ? seen : done([]);
+	return seen.ok || seen.problem.kind !== 'timedOut' ? seen : success([]);
 }
 
 /** One claimant's view of the table. */
@@ -144,19 +145,19 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 		problem = LOST,
 		counted,
 	} = options;
-	const step = async <T,>(call: CallName, work: () => T): Promise<Result<T>> => {
+	const step = async <T,>(call: CallName, work: () => T): Promise<StepResult<T>> => {
 		await turn(call);
 		switch (fate(call)) {
 			case 'done':
-				return done(work());
+				return success(work());
 			case 'refused':
-				return refused(problem);
+				return failure(problem);
 			case 'replyLost':
 				work();
-				return refused(problem);
+				return failure(problem);
 			case 'late':
 				table.late.push(work);
-				return refused(problem);
+				return failure(problem);
 		}
 	};
 	const calls = {
@@ -164,7 +165,7 @@ export function memoryStore(table: MemoryTable, options: MemoryStoreOptions = {}
 			await step('insertMany', () => table.insert(rows.map((row) => toCells(row)))),
 		find: async (filters: Filter[]) =>
 			filters.length === 0
-				? done([])
+				? success([])
 				: await step('find', () => byId(filters.flatMap((filter) => readRows(table.find(filter))))),
 		updateWhere: async (filter: Filter, changes: Parameters<BookStore['updateWhere']>[1]) =>
 			await step('updateWhere', () => readRows(table.update(filter, toCells(changes)))),

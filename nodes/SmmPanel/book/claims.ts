@@ -3,7 +3,8 @@ import { BOOK } from '../panel/policies';
 import type { Answer, Claiming, ClaimPorts, Held, Order } from './claimTypes';
 import { makeRoom } from './cleaning';
 import { keyConditions, placesToLook, sameRunsAmong, standings } from './matches';
-import { done, refused, type BookProblem, type Result } from './problems';
+import type { BookProblem, StepResult } from './problems';
+import { failure, success } from '../shared/result';
 import type { StoredRow } from './rows';
 import { allOf, anyOfMany, where, type Filter } from './store';
 import { sendWindows } from './windows';
@@ -83,7 +84,7 @@ interface Claimed {
 }
 
 /** Claims orders. After a problem nothing of it is in the book, as far as the book could be reached. */
-async function claimOrders(orders: Order[], claiming: Claiming): Promise<Result<Claimed>> {
+async function claimOrders(orders: Order[], claiming: Claiming): Promise<StepResult<Claimed>> {
 	const { store, clock } = claiming.ports;
 	const claimed = await claimOnce(orders, claiming);
 	if (claimed.ok) return claimed;
@@ -98,13 +99,13 @@ async function claimOrders(orders: Order[], claiming: Claiming): Promise<Result<
 async function claimOnce(
 	orders: Order[],
 	{ ports, all, answers, owners }: Claiming,
-): Promise<Result<Claimed>> {
+): Promise<StepResult<Claimed>> {
 	const { store, clock } = ports;
 	const owner = ports.newOwner();
 	owners.add(owner);
 	const givenUp = async ({ problem }: { problem: BookProblem }) => {
 		await store.deleteWhere([allOf(where('owner', owner), where('state', 'waiting'))]);
-		return refused(problem);
+		return failure(problem);
 	};
 	const insertedAt = clock.now();
 	const seen = await store.open(
@@ -140,7 +141,7 @@ async function claimOnce(
 	);
 	if (!dropped.ok) return await givenUp(dropped);
 	for (const { order, at } of stood) if (at.kind === 'held') answers.set(order.ref, at.answer);
-	return done(claimed);
+	return success(claimed);
 }
 
 /**

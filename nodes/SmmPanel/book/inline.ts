@@ -8,7 +8,8 @@ import type {
 	INodeParameters,
 	IWorkflowBase,
 } from 'n8n-workflow';
-import { done, problemFrom, refused, type Result } from './problems';
+import { problemFrom, type StepResult } from './problems';
+import { failure, success } from '../shared/result';
 import type { Condition, Filter } from './store';
 
 /** Runs the workflow with these items and gives its last node's items. May throw. `isLeft`: its end is not waited for. */
@@ -136,16 +137,16 @@ export async function attempt(
 	code: IWorkflowBase,
 	items: readonly IDataObject[] = [{}],
 	onlyRecords = false,
-): Promise<Result<IDataObject[]>> {
+): Promise<StepResult<IDataObject[]>> {
 	const input = items.map((json) => ({ json }));
 	const carriedOut = async (isLeft: boolean) =>
-		await run(code, input, isLeft).then(done, (error) => refused(problemFrom(messageOf(error))));
+		await run(code, input, isLeft).then(success, (error) => failure(problemFrom(messageOf(error))));
 	const given = await carriedOut(false);
 	const isTimedOut = given.ok ? given.value.length === 0 : given.problem.kind === 'timedOut';
 	if (!isTimedOut) return given;
-	if (!onlyRecords) return refused({ kind: 'timedOut' });
+	if (!onlyRecords) return failure({ kind: 'timedOut' });
 	const left = await carriedOut(true);
-	return left.ok ? done([]) : left;
+	return left.ok ? success([]) : left;
 }
 
 /** n8n wraps what a node of the sub-workflow has thrown: the words may stand in any layer. */

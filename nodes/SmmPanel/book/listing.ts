@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject, parseJson } from '../panel/json';
 import { iso } from '../shared/times';
 import { grouped } from './orders';
-import { done, type Result } from './problems';
+import type { StepResult } from './problems';
+import { success } from '../shared/result';
 import type { RowState, StoredRow } from './rows';
 import { allOf, keysOf, where, type Condition } from './store';
 import type { WorkflowBook } from './subworkflowStore';
@@ -30,7 +31,7 @@ export const LISTED_STATES: readonly ListedState[] = ['sending', 'unknown', 'pla
 
 type Reader = Pick<WorkflowBook, 'find' | 'byPlacing'>;
 
-export async function listOrders(store: Reader, listing: Listing): Promise<Result<StoredRow[]>> {
+export async function listOrders(store: Reader, listing: Listing): Promise<StepResult<StoredRow[]>> {
 	const { states, account, onlyOpen, oldestFirst, limit } = listing;
 	const all = [
 		...(account === undefined ? [] : [where('account', account)]),
@@ -39,12 +40,12 @@ export async function listOrders(store: Reader, listing: Listing): Promise<Resul
 	const others =
 		!states || states.has('sending') || states.has('unknown')
 			? await store.find([allOf(...NOT_PLACED, ...all)])
-			: done([]);
+			: success([]);
 	if (!others.ok) return others;
-	const placed = !states || states.has('placed') ? await placedRows(store, listing, all) : done([]);
+	const placed = !states || states.has('placed') ? await placedRows(store, listing, all) : success([]);
 	if (!placed.ok) return placed;
 	const sign = oldestFirst ? 1 : -1;
-	return done(
+	return success(
 		[...others.value.filter((row) => fits(row, listing)), ...placed.value]
 			.sort((a, b) => sign * (timeOf(a).localeCompare(timeOf(b)) || a.id - b.id))
 			.slice(0, limit),
@@ -80,7 +81,7 @@ async function placedRows(
 	store: Reader,
 	listing: Listing,
 	all: readonly Condition[],
-): Promise<Result<StoredRow[]>> {
+): Promise<StepResult<StoredRow[]>> {
 	const { limit: most, matches, oldestFirst = false } = listing;
 	const limit = matches ? PAGE : Math.min(PAGE, most + SPARE);
 	const found = new Map<string, StoredRow>();
@@ -105,7 +106,7 @@ async function placedRows(
 		const isEnd = page.value.length < limit || last === undefined || last === end;
 		// Databases differ in where they sort what has no date
 		const dated = [...found.values()].filter(({ placedAt }) => placedAt !== null);
-		if (isEnd || dated.length >= most) return done([...found.values()]);
+		if (isEnd || dated.length >= most) return success([...found.values()]);
 		end = last;
 		// The next page begins with the moment at which this one ends: what shares it is looked at together
 		if (oldestFirst) from = last;

@@ -1,7 +1,8 @@
 /** Placed orders in the book, as those find them who ask the panel about them. Nothing is written here. */
 import { BOOK } from '../panel/policies';
 import { isFinal } from '../panel/statuses';
-import { done, type Result } from './problems';
+import type { StepResult } from './problems';
+import { success } from '../shared/result';
 import type { BookRow, StoredRow } from './rows';
 import { allOf, anyOfMany, orderOf, where, type BookStore, type Condition, type Filter } from './store';
 
@@ -22,7 +23,7 @@ export async function findOrders(
 	store: Reader,
 	account: string,
 	ids: Iterable<string>,
-): Promise<Result<BookedOrders>> {
+): Promise<StepResult<BookedOrders>> {
 	const conditions = [...new Set(ids)].filter(Boolean).map((id) => where('order', id));
 	return ordersOf(await store.find(anyOfMany(conditions)), account);
 }
@@ -35,7 +36,7 @@ export async function findOpenOrders(
 	store: Reader,
 	account: string,
 	since?: string,
-): Promise<Result<BookedOrders>> {
+): Promise<StepResult<BookedOrders>> {
 	const own = placedOf(account);
 	const filters: Filter[] = [allOf(...own, where('finished', true, 'neq'))];
 	if (since !== undefined) filters.push(allOf(...own, where('updatedAt', since, 'gte')));
@@ -47,7 +48,7 @@ export async function findRefills(
 	store: Reader,
 	account: string,
 	refills: Iterable<string>,
-): Promise<Result<BookedOrders>> {
+): Promise<StepResult<BookedOrders>> {
 	const conditions = [...new Set(refills)].filter(Boolean).map((id) => where('refill', id));
 	return ordersOf(await store.find(anyOfMany(conditions)), account);
 }
@@ -58,14 +59,14 @@ export async function findOpenRefills(
 	account: string,
 	now: number,
 	since?: string,
-): Promise<Result<BookedOrders>> {
+): Promise<StepResult<BookedOrders>> {
 	const asked = new Date(now - BOOK.openRefillMs).toISOString();
 	const filters: Filter[] = [allOf(...placedOf(account), where('refilledAt', asked, 'gte'))];
 	const found = ordersOf(await store.find(filters), account);
 	if (!found.ok) return found;
 	const isWanted = ({ row }: BookedOrder) =>
 		isRefillOpen(row) || (row.refill !== '' && since !== undefined && row.updatedAt >= since);
-	return done(new Map([...found.value].filter(([, order]) => isWanted(order))));
+	return success(new Map([...found.value].filter(([, order]) => isWanted(order))));
 }
 
 /** Whether a refill may still change; one whose status nobody has asked for may. */
@@ -77,9 +78,9 @@ export const placedOf = (account: string): [Condition, ...Condition[]] => [
 	where('account', account),
 ];
 
-function ordersOf(found: Result<StoredRow[]>, account: string): Result<BookedOrders> {
+function ordersOf(found: StepResult<StoredRow[]>, account: string): StepResult<BookedOrders> {
 	if (!found.ok) return found;
-	return done(byOrder(found.value.filter((row) => row.state === 'placed' && row.account === account)));
+	return success(byOrder(found.value.filter((row) => row.state === 'placed' && row.account === account)));
 }
 
 /**

@@ -1,10 +1,9 @@
 /** What can go wrong with the order book, as data: who places orders decides what it means for them. */
+import type { Result } from '../shared/result';
 import { TABLE_NAME, type ColumnType } from './rows';
 
-export type Result<T, P = BookProblem> = { ok: true; value: T } | { ok: false; problem: P };
-
-export const done = <T>(value: T): Result<T, never> => ({ ok: true, value });
-export const refused = <P>(problem: P): Result<never, P> => ({ ok: false, problem });
+/** What a step of the book gave. */
+export type StepResult<T> = Result<T, BookProblem>;
 
 /** `unavailable`: nothing of this n8n can keep a book. All others: one that exists, or should, did not do its work. */
 export type BookProblem =

@@ -1,33 +1,33 @@
 /** The order book through n8n's public API: for the trigger, whose context can start no sub-workflow. */
 import type { N8nApi } from '../shared/n8nApi';
 import type { Problem } from '../shared/problems';
-import { done, refused, type BookProblem, type Result } from './problems';
-import type { Result as ApiResult } from '../shared/result';
+import { failure, success, type Result } from '../shared/result';
+import type { BookProblem, StepResult } from './problems';
 import { readRows, TABLE_NAME, toCells, type StoredRow } from './rows';
 import { bookAmong, deleteReplaced, each, type BookStore, type Filter } from './store';
 
 export interface PublicStore extends Pick<BookStore, 'find' | 'replace'> {
 	/** At most so many of the rows that match: those written last, the newest at the end. */
-	newest(filter: Filter, limit: number): Promise<Result<StoredRow[]>>;
+	newest(filter: Filter, limit: number): Promise<StepResult<StoredRow[]>>;
 }
 
 /**
  * The book that this API key can see, whatever its name; `tableId` chooses among several. Its absence is the problem
  * `gone`.
  */
-export async function openPublicBook(api: N8nApi, tableId?: string): Promise<Result<PublicStore>> {
+export async function openPublicBook(api: N8nApi, tableId?: string): Promise<StepResult<PublicStore>> {
 	const tables = await api.tables();
-	if (!tables.ok) return refused(asBookProblem(tables.problem));
+	if (!tables.ok) return failure(asBookProblem(tables.problem));
 	const book = bookAmong(tables.value.filter(({ id }) => (tableId ?? id) === id));
 	if (!book.ok) return book;
 	return book.value === undefined
-		? refused({ kind: 'gone', table: TABLE_NAME })
-		: done(publicStore(api, book.value));
+		? failure({ kind: 'gone', table: TABLE_NAME })
+		: success(publicStore(api, book.value));
 }
 
 function publicStore(api: N8nApi, table: string): PublicStore {
-	const rowsOf = (reply: ApiResult<unknown[]>): Result<StoredRow[]> =>
-		reply.ok ? done(readRows(reply.value)) : refused(asBookProblem(reply.problem));
+	const rowsOf = (reply: Result<unknown[]>): StepResult<StoredRow[]> =>
+		reply.ok ? success(readRows(reply.value)) : failure(asBookProblem(reply.problem));
 	const find = async (filters: Filter[]) =>
 		await each(filters, async (filter) => rowsOf(await api.find(table, asTableFilter(filter))));
 	const deleteWhere = async (filters: Filter[]) =>
@@ -36,12 +36,12 @@ function publicStore(api: N8nApi, table: string): PublicStore {
 		find,
 		async replace(step) {
 			const inserted = await api.insert(table, step.rows.map(toCells));
-			if (!inserted.ok) return refused(asBookProblem(inserted.problem));
+			if (!inserted.ok) return failure(asBookProblem(inserted.problem));
 			return await deleteReplaced({ find, deleteWhere }, step);
 		},
 		async newest(filter, limit) {
 			const rows = rowsOf(await api.newest(table, asTableFilter(filter), limit));
-			return rows.ok ? done(rows.value.reverse()) : rows;
+			return rows.ok ? success(rows.value.reverse()) : rows;
 		},
 	};
 }

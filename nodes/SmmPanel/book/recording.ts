@@ -1,7 +1,8 @@
 /** Writes what came of a window's orders into the book and starts the next window, in one step where nothing fails. */
 import { BOOK } from '../panel/policies';
 import type { Claiming, ClaimPorts, Clock, Held, Outcome } from './claimTypes';
-import { done, type BookProblem, type Result } from './problems';
+import type { BookProblem, StepResult } from './problems';
+import { success } from '../shared/result';
 import type { BookRow, StoredRow } from './rows';
 import { allOf, anyOfMany, keysOf, where, type Advance, type BookStore, type Filter } from './store';
 
@@ -50,7 +51,7 @@ export async function recordAndStart(
 		return start ? { started: step.value } : { started: [], ...(then.look && { seen: step.value }) };
 	const again = persistently(clock, step.problem);
 	const recorded =
-		window.length > 0 ? await again(async () => await recordAgain(store, owner, window)) : done([]);
+		window.length > 0 ? await again(async () => await recordAgain(store, owner, window)) : success([]);
 	if (!recorded.ok) return { started: [], unrecorded: recorded.problem, problem: recorded.problem };
 	if (!start) return { started: [] };
 	const started = await again(async () => {
@@ -67,7 +68,7 @@ async function record(
 	owner: string,
 	window: readonly Sent[],
 	{ there = [], start, look }: { there?: StoredRow[] } & Partial<Pick<Advance, 'start' | 'look'>>,
-): Promise<Result<StoredRow[]>> {
+): Promise<StepResult<StoredRow[]>> {
 	for (const { row, outcome } of window) {
 		if (outcome.state !== 'unknown') continue;
 		// Its row stays under its ID: it is the name by which people resolve it
@@ -86,7 +87,11 @@ async function record(
 }
 
 /** The step may have been carried out although it failed: what is in the book already is not written again. */
-async function recordAgain(store: BookStore, owner: string, window: Sent[]): Promise<Result<StoredRow[]>> {
+async function recordAgain(
+	store: BookStore,
+	owner: string,
+	window: Sent[],
+): Promise<StepResult<StoredRow[]>> {
 	const there = await store.find([allOf(where('owner', owner), where('state', 'placed'))]);
 	// After a time-out nothing can be looked up: two rows of one order count once
 	if (!there.ok && there.problem.kind !== 'timedOut') return there;
@@ -96,7 +101,7 @@ async function recordAgain(store: BookStore, owner: string, window: Sent[]): Pro
 /** Tries until it succeeds or `BOOK.recordMs` are over, which several tries share. */
 function persistently(clock: Clock, first: BookProblem) {
 	const until = clock.now() + BOOK.recordMs;
-	return async <T>(once: () => Promise<Result<T>>): Promise<Result<T>> => {
+	return async <T>(once: () => Promise<StepResult<T>>): Promise<StepResult<T>> => {
 		let problem = first;
 		let pause: number = BOOK.firstPauseMs;
 		for (; clock.now() < until; pause = Math.min(2 * pause, BOOK.longestPauseMs)) {
@@ -157,7 +162,7 @@ export async function doubtTwins(
 	seen: StoredRow[] | undefined,
 	{ ports: { store }, answers }: Pick<Claiming, 'ports' | 'answers'>,
 ): Promise<void> {
-	const found = seen ? done(seen) : await store.find(withOrders(placed));
+	const found = seen ? success(seen) : await store.find(withOrders(placed));
 	// After a time-out nothing can be looked up
 	const rows = found.ok ? found.value : [];
 	const known = rows.filter((row) => row.owner !== owner);

@@ -1,6 +1,7 @@
 /** What the order book needs of a table, behind four calls, and the two sequences that save calls. */
 import type { DataTable } from '../shared/n8nApi';
-import { done, refused, type Result } from './problems';
+import type { StepResult } from './problems';
+import { failure, success } from '../shared/result';
 import { COLUMNS, TABLE_NAME, toCells, type BookRow, type ColumnName, type StoredRow } from './rows';
 
 /** n8n's databases take up to a thousand conditions at once; both stores stay well below. */
@@ -72,47 +73,47 @@ export interface Replacement {
  */
 export interface BookStore {
 	/** The rows that match one of the filters, each once, by ascending ID. */
-	find(filters: Filter[]): Promise<Result<StoredRow[]>>;
+	find(filters: Filter[]): Promise<StepResult<StoredRow[]>>;
 	/** The rows that it has changed, as they are then. */
-	updateWhere(filter: Filter, changes: Changes): Promise<Result<StoredRow[]>>;
+	updateWhere(filter: Filter, changes: Changes): Promise<StepResult<StoredRow[]>>;
 	/** The rows that it has deleted. The filters differ in their values only, and are carried out one after the other. */
-	deleteWhere(filters: Filter[]): Promise<Result<StoredRow[]>>;
+	deleteWhere(filters: Filter[]): Promise<StepResult<StoredRow[]>>;
 	/** Insert, then look: what a claim begins with. What the look saw, own rows among it, by ascending ID. */
-	open(rows: readonly BookRow[], look: Filter[]): Promise<Result<StoredRow[]>>;
+	open(rows: readonly BookRow[], look: Filter[]): Promise<StepResult<StoredRow[]>>;
 	/** Insert, delete, then update or look: the rows that the update has changed, or that the look has found. */
-	advance(step: Advance): Promise<Result<StoredRow[]>>;
+	advance(step: Advance): Promise<StepResult<StoredRow[]>>;
 	/**
 	 * Insert, then delete: keys are held all the time. An old row that somebody has written since it was read stays, and
 	 * the new one goes.
 	 */
-	replace(step: Replacement): Promise<Result<void>>;
+	replace(step: Replacement): Promise<StepResult<void>>;
 }
 
 /** The table that has these is the book, whatever its name: by them orders that were sent are known again. */
 const KEYS = ['requestKey', 'itemKey', 'userKey', 'owner'];
 
 /** The ID of the table that is the book. A table of the book's name without its keys has lost them: none is made beside it. */
-export function bookAmong(tables: readonly DataTable[]): Result<string | undefined> {
+export function bookAmong(tables: readonly DataTable[]): StepResult<string | undefined> {
 	const books = tables.filter(({ columns }) => KEYS.every((key) => columns.some(({ name }) => name === key)));
 	if (books.length > 1) {
 		const places = books.map(({ id, name, projectId }) => {
 			const project = projectId === undefined ? '' : `, project ${projectId}`;
 			return `'${name}' (ID ${id}${project})`;
 		});
-		return refused({ kind: 'several', tables: places });
+		return failure({ kind: 'several', tables: places });
 	}
 	const table = books[0] ?? tables.find(({ name }) => name === TABLE_NAME);
-	if (table === undefined) return done(undefined);
+	if (table === undefined) return success(undefined);
 	const types = new Map(table.columns.map((column) => [column.name, column.type]));
 	const wrong = Object.entries(COLUMNS).filter(([name, type]) => types.get(name) !== type);
 	const missing = wrong.filter(([name]) => !types.has(name));
 	if (missing.length > 0) {
 		const columns = missing.map(([name, type]) => `${name} (${type})`);
-		return refused({ kind: 'missingColumns', table: table.name, columns });
+		return failure({ kind: 'missingColumns', table: table.name, columns });
 	}
-	if (wrong[0] === undefined) return done(table.id);
+	if (wrong[0] === undefined) return success(table.id);
 	const [column, expected] = wrong[0];
-	return refused({ kind: 'wrongType', table: table.name, column, expected, found: types.get(column) ?? '' });
+	return failure({ kind: 'wrongType', table: table.name, column, expected, found: types.get(column) ?? '' });
 }
 
 /** Whether a row carries one of the keys. */
@@ -126,8 +127,8 @@ export const byId = (rows: readonly StoredRow[]): StoredRow[] =>
 /** Makes one call after the other, up to the first problem. Resolves to the rows of all calls, each once. */
 export async function each<T>(
 	entries: readonly T[],
-	call: (entry: T) => Promise<Result<StoredRow[]>>,
-): Promise<Result<StoredRow[]>> {
+	call: (entry: T) => Promise<StepResult<StoredRow[]>>,
+): Promise<StepResult<StoredRow[]>> {
 	// Joined at the end: handed to a function one by one, a book's rows would be more than it takes
 	const all: StoredRow[][] = [];
 	for (const entry of entries) {
@@ -135,7 +136,7 @@ export async function each<T>(
 		if (!reply.ok) return reply;
 		all.push(reply.value);
 	}
-	return done(byId(all.flat()));
+	return success(byId(all.flat()));
 }
 
 /** What tells two orders apart that have the same ID. */
@@ -156,7 +157,7 @@ const DELETED_AT_ONCE = 50;
 export async function deleteReplaced(
 	store: Pick<BookStore, 'find' | 'deleteWhere'>,
 	{ rows, old }: Replacement,
-): Promise<Result<void>> {
+): Promise<StepResult<void>> {
 	// Times are ISO texts in every row that has been read
 	const versionOf = ({ id, updatedAt, order }: StoredRow) => `${id} ${updatedAt} ${order}`;
 	const cellsOf = (row: WholeRow) => JSON.stringify(Object.entries(toCells(row)).sort());
@@ -178,5 +179,5 @@ export async function deleteReplaced(
 		DELETED_AT_ONCE,
 	);
 	const deleted = await each(filters, async (filter) => await store.deleteWhere([filter]));
-	return deleted.ok ? done(undefined) : deleted;
+	return deleted.ok ? success(undefined) : deleted;
 }

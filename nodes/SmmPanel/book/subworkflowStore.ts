@@ -12,7 +12,8 @@ import {
 	type RunInline,
 	type Step,
 } from './inline';
-import { done, refused, type Result } from './problems';
+import type { StepResult } from './problems';
+import { failure, success } from '../shared/result';
 import { columnList, readRows, TABLE_NAME, toCells, type Cells, type StoredRow } from './rows';
 import {
 	anyOfMany,
@@ -31,7 +32,7 @@ export interface WorkflowBook extends BookStore {
 	/** Of the data table. */
 	id: string;
 	/** So many of the rows that match, by when they were placed; n8n reads 1,000 at once. */
-	byPlacing(filter: Filter, how: { limit: number; oldestFirst: boolean }): Promise<Result<StoredRow[]>>;
+	byPlacing(filter: Filter, how: { limit: number; oldestFirst: boolean }): Promise<StepResult<StoredRow[]>>;
 }
 
 /** By workflow: when this process has looked for the table last, and the ID of what it has found. */
@@ -44,10 +45,10 @@ const looks = new Map<string, { id: string | undefined; at: number }>();
 export async function openSubworkflowBook(
 	run: RunInline,
 	workflowId: string,
-): Promise<Result<WorkflowBook & { isNew: boolean }>> {
+): Promise<StepResult<WorkflowBook & { isNew: boolean }>> {
 	const found = await findSubworkflowBook(run, workflowId);
 	if (!found.ok) return found;
-	if (found.value) return done({ ...found.value, isNew: false });
+	if (found.value) return success({ ...found.value, isNew: false });
 	const create = {
 		operation: 'create',
 		tableName: TABLE_NAME,
@@ -60,11 +61,11 @@ export async function openSubworkflowBook(
 	const made = await findSubworkflowBook(run, workflowId);
 	if (!made.ok) return made;
 	return made.value
-		? done({ ...made.value, isNew: true })
-		: refused({ kind: 'failed', detail: 'n8n made no table' });
+		? success({ ...made.value, isNew: true })
+		: failure({ kind: 'failed', detail: 'n8n made no table' });
 }
 
-const saysThat = (result: Result<unknown>, words: RegExp): boolean =>
+const saysThat = (result: StepResult<unknown>, words: RegExp): boolean =>
 	!result.ok && 'detail' in result.problem && words.test(result.problem.detail);
 
 /**
@@ -75,7 +76,7 @@ export async function findSubworkflowBook(
 	run: RunInline,
 	workflowId: string,
 	patient = false,
-): Promise<Result<WorkflowBook | undefined>> {
+): Promise<StepResult<WorkflowBook | undefined>> {
 	const last = looks.get(workflowId) ?? { id: undefined, at: -Infinity };
 	const holdsFor = last.id !== undefined ? BOOK.knownMs : patient ? BOOK.lookAgainMs : 0;
 	let { id } = last;
@@ -88,7 +89,7 @@ export async function findSubworkflowBook(
 		id = book.value;
 		looks.set(workflowId, { id, at: Date.now() });
 	}
-	return done(id === undefined ? undefined : subworkflowStore(run, workflowId, id));
+	return success(id === undefined ? undefined : subworkflowStore(run, workflowId, id));
 }
 
 function subworkflowStore(run: RunInline, workflowId: string, table: string): WorkflowBook {
@@ -96,9 +97,9 @@ function subworkflowStore(run: RunInline, workflowId: string, table: string): Wo
 		steps: Step[],
 		items?: Cells[],
 		onlyRecords?: boolean,
-	): Promise<Result<StoredRow[]>> => {
+	): Promise<StepResult<StoredRow[]>> => {
 		const reply = await attempt(run, inlineWorkflow(steps, table), items, onlyRecords);
-		if (reply.ok) return done(readRows(reply.value));
+		if (reply.ok) return success(readRows(reply.value));
 		// The table may have been deleted, moved or changed: the next execution looks at it anew
 		looks.delete(workflowId);
 		return reply;
@@ -116,7 +117,7 @@ function subworkflowStore(run: RunInline, workflowId: string, table: string): Wo
 			await carryOut([updateStep(filter, changes)], undefined, changes.state !== 'sending'),
 		async deleteWhere(filters) {
 			const [first, ...others] = filters;
-			if (first === undefined) return done([]);
+			if (first === undefined) return success([]);
 			if (others.length === 0) return await carryOut([rowStep('deleteRows', first)], undefined, true);
 			// As data of an item, values are never taken for expressions
 			const items = filters.map(({ conditions }) =>
@@ -130,23 +131,23 @@ function subworkflowStore(run: RunInline, workflowId: string, table: string): Wo
 			const seen = await carryOut(steps, added.map(toCells));
 			if (!seen.ok) return seen;
 			const others = await store.find(more);
-			return others.ok ? done(byId([...seen.value, ...others.value])) : others;
+			return others.ok ? success(byId([...seen.value, ...others.value])) : others;
 		},
 		async advance({ finals, clear, start, look: looked }) {
 			const steps = finals.length > 0 ? [INSERT] : [];
 			if (clear) steps.push(rowStep('deleteRows', clear));
 			if (start) steps.push(updateStep(start.filter, start.changes));
 			else if (looked) steps.push(rowStep('get', looked));
-			if (steps.length === 0) return done([]);
+			if (steps.length === 0) return success([]);
 			const items = finals.length > 0 ? finals.map(toCells) : undefined;
 			const reply = await carryOut(steps, items, start === undefined);
-			return reply.ok && !start && !looked ? done([]) : reply;
+			return reply.ok && !start && !looked ? success([]) : reply;
 		},
 		/** In one sub-execution: the old rows go if all of them are as they were read; else those go that are. */
 		async replace(step) {
 			const deleted = await carryOut(replaceSteps(step.old), step.rows.map(toCells));
 			if (!deleted.ok) return deleted;
-			return deleted.value.length < step.old.length ? await deleteReplaced(store, step) : done(undefined);
+			return deleted.value.length < step.old.length ? await deleteReplaced(store, step) : success(undefined);
 		},
 		async byPlacing(filter, { limit, oldestFirst }) {
 			const orderByDirection = oldestFirst ? 'ASC' : 'DESC';

@@ -1,7 +1,8 @@
 /** Sends what a round has claimed, window by window: what is marked as sending at once, and recorded at once. */
 import { BOOK } from '../panel/policies';
 import type { Claiming, Held, Order } from './claimTypes';
-import { done, refused, type BookProblem, type Result } from './problems';
+import type { BookProblem, StepResult } from './problems';
+import { failure, success } from '../shared/result';
 import { doubtTwins, isPlaced, recordAndStart, release, within, type Placed, type Sent } from './recording';
 import type { StoredRow } from './rows';
 import type { Filter } from './store';
@@ -12,7 +13,11 @@ const MAX_WINDOW = 100;
 const GROWTH = 4;
 
 /** Resolves to the orders that others took away, or that `send` has not begun: they are to be claimed anew. */
-export async function sendWindows(owner: string, free: Held[], claiming: Claiming): Promise<Result<Order[]>> {
+export async function sendWindows(
+	owner: string,
+	free: Held[],
+	claiming: Claiming,
+): Promise<StepResult<Order[]>> {
 	const { ports, answers } = claiming;
 	const again: Order[] = [];
 	const queue = [...free];
@@ -45,7 +50,7 @@ export async function sendWindows(owner: string, free: Held[], claiming: Claimin
 	}
 	if (queue.length > 0) await release(ports, owner, queue);
 	if (placed.length > 0 && !problem) await doubtTwins(owner, placed, seen, claiming);
-	return problem ? refused(problem) : done(again);
+	return problem ? failure(problem) : success(again);
 }
 
 async function sendWindow(held: Held[], owner: string, claiming: Claiming): Promise<Sent[]> {

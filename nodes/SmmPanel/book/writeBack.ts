@@ -9,7 +9,8 @@ import type { OrderStatus, RefillStatus } from '../panel/schemas';
 import { hasStarted } from '../panel/statuses';
 import type { BookedOrder, BookedOrders } from './orders';
 import { iso } from '../shared/times';
-import { done, type Result } from './problems';
+import type { StepResult } from './problems';
+import { success } from '../shared/result';
 import type { BookRow, StoredRow } from './rows';
 import type { BookStore } from './store';
 
@@ -36,7 +37,7 @@ export async function writeStatuses(
 	orders: BookedOrders,
 	statuses: ReadonlyMap<string, OrderStatus>,
 	{ now, renewAfterMs = BOOK.renewMs }: Writing,
-): Promise<Result<void>> {
+): Promise<StepResult<void>> {
 	return await rewrite(store, orders, ({ row, copies }) => {
 		const status = statuses.get(row.order);
 		if (status === undefined) return undefined;
@@ -56,7 +57,7 @@ export async function writeRefills(
 	orders: BookedOrders,
 	refills: ReadonlyMap<string, string>,
 	{ now }: Writing,
-): Promise<Result<void>> {
+): Promise<StepResult<void>> {
 	return await rewrite(store, orders, ({ row }) => {
 		const refill = refills.get(row.order);
 		if (refill === undefined) return undefined;
@@ -69,7 +70,7 @@ export async function writeRefillStatuses(
 	store: Writer,
 	orders: BookedOrders,
 	statuses: ReadonlyMap<string, RefillStatus>,
-): Promise<Result<void>> {
+): Promise<StepResult<void>> {
 	return await rewrite(store, orders, ({ row }) => {
 		const status = statuses.get(row.refill)?.status;
 		return status === undefined || status === row.refillStatus ? undefined : { ...row, refillStatus: status };
@@ -84,7 +85,7 @@ async function rewrite(
 	store: Writer,
 	orders: BookedOrders,
 	next: (order: BookedOrder) => StoredRow | undefined,
-): Promise<Result<void>> {
+): Promise<StepResult<void>> {
 	const changes = [...orders.values()].flatMap((order) => {
 		const row = next(order);
 		return row === undefined ? [] : [{ row, copies: order.copies }];
@@ -95,7 +96,7 @@ async function rewrite(
 		const written = await store.replace({ rows, old: some.flatMap(({ copies }) => copies) });
 		if (!written.ok) return written;
 	}
-	return done(undefined);
+	return success(undefined);
 }
 
 /** The row after the panel's answer. What the panel left out stays. */

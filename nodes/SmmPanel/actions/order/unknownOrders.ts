@@ -3,7 +3,8 @@
  * the account's own orders: what stands between the order before and the order after, and costs as much, is a candidate.
  */
 import { NOT_PLACED } from '../../book/listing';
-import { done, type Result } from '../../book/problems';
+import type { StepResult } from '../../book/problems';
+import { success } from '../../shared/result';
 import { isUnknown } from '../../book/matches';
 import type { StoredRow } from '../../book/rows';
 import { allOf, where, type BookStore, type Condition } from '../../book/store';
@@ -19,9 +20,9 @@ export async function unknownRows(
 	store: Pick<BookStore, 'find'>,
 	account: string,
 	now: number,
-): Promise<Result<StoredRow[]>> {
+): Promise<StepResult<StoredRow[]>> {
 	const found = await store.find([allOf(...NOT_PLACED, where('account', account))]);
-	return found.ok ? done(found.value.filter((row) => isUnknown(row, now))) : found;
+	return found.ok ? success(found.value.filter((row) => isUnknown(row, now))) : found;
 }
 
 /** Matches this row only as long as nobody else has decided what became of its order. */

@@ -1,6 +1,6 @@
 /** Operations on lists of IDs: all IDs of all items in as few requests as possible, one output item for each. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Result as BookResult } from '../../book/problems';
+import type { StepResult } from '../../book/problems';
 import type { Writing } from '../../book/writeBack';
 import { answersIn, type Outcomes } from '../../panel/batching';
 import type { PanelClient } from '../../panel/client';
@@ -31,7 +31,7 @@ export interface IdsOperation<T> {
 	/** The IDs to ask for, where they do not come from the input items. */
 	requested?: readonly RequestedId[];
 	/** Writes what was answered into the rows of the order book that are there for it. */
-	record?(book: ReadBook, answered: ReadonlyMap<string, T>, writing: Writing): Promise<BookResult<void>>;
+	record?(book: ReadBook, answered: ReadonlyMap<string, T>, writing: Writing): Promise<StepResult<void>>;
 }
 
 /** What the panel said about an ID, as plain JSON: tries of the same run hand it on (docs/stored-data.md). */

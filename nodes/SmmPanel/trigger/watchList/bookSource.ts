@@ -1,7 +1,7 @@
 /** The order book as watch list: all unfinished orders of this account, read and written through n8n's public API. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { byOrder, placedOf, type BookedOrder, type BookedOrders } from '../../book/orders';
-import { done, explain, type BookProblem, type Result as BookResult } from '../../book/problems';
+import { explain, type BookProblem, type StepResult } from '../../book/problems';
 import { openPublicBook, type PublicStore } from '../../book/publicStore';
 import { rowJson } from '../../book/listing';
 import { allOf, where } from '../../book/store';
@@ -19,8 +19,8 @@ import { emptyList, type Source, type WatchList } from './sources';
 
 /** What of the book is watched, and what is written there. */
 export interface Booking<T> {
-	open(store: PublicStore, account: string, since?: string): Promise<BookResult<BookedOrders>>;
-	these(store: PublicStore, account: string, ids: string[]): Promise<BookResult<BookedOrders>>;
+	open(store: PublicStore, account: string, since?: string): Promise<StepResult<BookedOrders>>;
+	these(store: PublicStore, account: string, ids: string[]): Promise<StepResult<BookedOrders>>;
 	/** Where the watched ID stands. */
 	column: 'order' | 'refill';
 	write(
@@ -28,7 +28,7 @@ export interface Booking<T> {
 		orders: BookedOrders,
 		values: ReadonlyMap<string, T>,
 		now: number,
-	): Promise<BookResult<void>>;
+	): Promise<StepResult<void>>;
 	/** What an item tells besides the panel's answer. */
 	extraFields(order: BookedOrder, value: T, now: string): IDataObject;
 	/** For a list without entries. */
@@ -44,7 +44,7 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 	let orders: BookedOrders = new Map();
 	const byId = new Map<string, BookedOrder>();
 	const readWith = async (
-		find: (book: PublicStore, account: string) => Promise<BookResult<BookedOrders>>,
+		find: (book: PublicStore, account: string) => Promise<StepResult<BookedOrders>>,
 	): Promise<Result<WatchList>> => {
 		const opened = await openPublicBook(new N8nApi(context), tableId || undefined);
 		if (!opened.ok) return failure(problemOf(opened.problem));
@@ -70,7 +70,7 @@ export function bookSource<T>(context: IPollFunctions, booking: Booking<T>): Sou
 			await readWith(async (book, account) => {
 				const any = allOf(...placedOf(account), where(booking.column, '%', 'like'));
 				const rows = await book.newest(any, EXAMPLES);
-				return rows.ok ? done(byOrder(rows.value)) : rows;
+				return rows.ok ? success(byOrder(rows.value)) : rows;
 			}),
 		async record(answers, now) {
 			const values = new Map(
@@ -95,7 +95,7 @@ async function listed<T>(
 	store: PublicStore,
 	account: string,
 	known: StatusMemory | undefined,
-): Promise<BookResult<BookedOrders>> {
+): Promise<StepResult<BookedOrders>> {
 	const since = known?.readAt && iso(Date.parse(known.readAt) - BOOK.overlapMs);
 	const opened = await open(store, account, since);
 	if (!opened.ok || known === undefined) return opened;
@@ -105,7 +105,7 @@ async function listed<T>(
 	);
 	if (missing.length === 0) return opened;
 	const others = await these(store, account, missing);
-	return others.ok ? done(new Map([...others.value, ...opened.value])) : others;
+	return others.ok ? success(new Map([...others.value, ...opened.value])) : others;
 }
 
 const EXAMPLES = 10;

@@ -139,6 +139,8 @@ export interface NodeOptions
 	maxTries?: number;
 	waitBetweenTries?: number;
 	workflowId?: string;
+	/** Of the workflow. */
+	settings?: WorkflowJson['settings'];
 	nodeId?: string;
 	/** The node waits: its first output leads back to it, the second one on. */
 	loops?: boolean;
@@ -216,6 +218,7 @@ export function workflowAround(options: NodeOptions): WorkflowJson {
 	};
 	return {
 		id: options.workflowId,
+		settings: options.settings,
 		nodes: [
 			plain(INPUT, 'test.input', 0),
 			node,

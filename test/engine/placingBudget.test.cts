@@ -123,6 +123,22 @@ test('what an earlier try has spent, or may have spent, counts', async () => {
 	expect(panel.orders()).toHaveLength(1);
 });
 
+test('a run that would outlast the workflow’s time-out sends nothing and says so; what is paid does not count', async () => {
+	const run = { options: { requestsPerMinute: 20, concurrency: 1 }, settings: { executionTimeout: 59 } };
+	panel.inject({ action: 'add', fields: { link: link(3) }, kind: 'error', text: 'Bad link' });
+	const { state } = await place(panel, { ...run, items: rows(4) });
+	expect(adds(panel)).toHaveLength(4);
+	const executionState = afterStop(state, { items: rows(34) });
+	const { items } = await place(panel, { ...run, executionState, mode: 'retry' });
+	expect(items.map(({ json }) => json.order).filter(Boolean)).toHaveLength(3);
+	expect(items[33]?.json.error).toMatch(/^31 orders at 20 requests a minute .* Nothing was paid/);
+	const { error } = await place(panel, { ...run, items: rows(41) });
+	expect(error?.message).toMatch(
+		/^41 orders at 20 .* take at least 2 minutes, .* 59 seconds. Nothing was paid/,
+	);
+	expect(adds(panel)).toHaveLength(4);
+});
+
 test('a quote names all problems of all items, adds up, and places nothing', async () => {
 	panel.setBalance('1');
 	const items = [

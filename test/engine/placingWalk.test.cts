@@ -3,7 +3,7 @@ import { Session } from 'node:inspector/promises';
 import { join, relative } from 'node:path';
 
 /** What is reached is not given back. */
-const MOST = { files: 68, functions: 373 };
+const MOST = { files: 50, functions: 270 };
 
 const NODES = join(__dirname, '..', '..', 'nodes');
 
@@ -21,7 +21,8 @@ test('one order enters so many files and functions', async () => {
 			.filter(({ path }) => path.startsWith(NODES))
 			.flatMap(({ path, functions }) =>
 				functions
-					.filter(({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0)
+					// V8 counts the fields of a class as a function with a name in angle brackets
+					.filter(({ functionName, ranges }) => /^[^<]/.test(functionName) && (ranges[0]?.count ?? 0) > 0)
 					.map(({ functionName }) => `${relative(NODES, path)}: ${functionName}`),
 			);
 		return [...new Set(own)];

@@ -4,12 +4,12 @@ import { basename, join } from 'node:path';
 
 /** Those of the round that is under way: what is reached is not given back. */
 const MOST = {
-	productLines: 16_700,
-	productFiles: 126,
-	linesOfAFile: 260,
+	productLines: 15_700,
+	productFiles: 116,
+	linesOfAFile: 250,
 	namesInManyFiles: 3,
 	unitsOutsidePolicies: 0,
-	testLines: 30_200,
+	testLines: 29_000,
 	linesOfATest: 262,
 };
 

@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { isTool } from '../book/n8nExecution';
 import { failedItem, ofRead, toNodeError } from '../shared/problems';
 import type { Result } from '../shared/result';
 
@@ -44,17 +45,14 @@ export async function executeItems(
 	return output;
 }
 
-type Context = Pick<IExecuteFunctions, 'getNode'> & Partial<Pick<IExecuteFunctions, 'isToolExecution'>>;
-
-/** Whether an agent calls the node. n8n runs some tools as plain nodes: their type tells. */
-export const isTool = (context: Context): boolean =>
-	context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
-
 /**
  * Whether an agent's model fills in a parameter: by `$fromAI`, or by what a tool has as its input item. n8n runs some
  * tools as plain nodes: only the parameter as it was saved tells.
  */
-export function isLeftToModel(context: Context, parameter: string): boolean {
+export function isLeftToModel(
+	context: Pick<IExecuteFunctions, 'getNode' | 'isToolExecution'>,
+	parameter: string,
+): boolean {
 	const saved = JSON.stringify(context.getNode().parameters[parameter] ?? '');
 	return /\$fromai\s*\(/i.test(saved) || (isTool(context) && /\$(json|input)\b/.test(saved));
 }

@@ -1,5 +1,5 @@
-/** Reads from n8n what identity.ts needs, and whether it has data tables: the only place that knows where n8n keeps it. */
-import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+/** What n8n tells of an execution and keeps with it, and whether it has data tables: the only place that knows where. */
+import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { BOOK } from '../panel/policies';
 import { parseUrl } from '../panel/transport';
 import type { ExecutionFacts, ReadExecution } from './identity';
@@ -26,6 +26,20 @@ export function ownFacts(context: Context): ExecutionFacts {
 		token: url?.searchParams.get('signature') ?? undefined,
 		parentExecutionId: context.getExecutionContext?.()?.parentExecutionId,
 	};
+}
+
+/** Whether an agent calls the node. n8n runs some tools as plain nodes: their type tells. */
+export const isTool = (
+	context: Pick<IExecuteFunctions, 'getNode'> & Partial<Pick<IExecuteFunctions, 'isToolExecution'>>,
+): boolean => context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
+
+/** What n8n keeps with the execution for this node: nothing where its agents run a node without an execution. */
+export function nodeMemory(context: Pick<IExecuteFunctions, 'getContext'>): IDataObject {
+	try {
+		return context.getContext('node');
+	} catch {
+		return {};
+	}
 }
 
 /** The facts of stored executions. */

@@ -5,12 +5,13 @@ import {
 	type INodeExecutionData,
 	type INodeProperties,
 } from 'n8n-workflow';
+import { isTool } from '../../book/n8nExecution';
 import { WAIT } from '../../panel/policies';
 import { KNOWN_ORDER_STATUSES } from '../../panel/statuses';
 import { connect } from '../../shared/connection';
 import { orderStatusJson } from '../../shared/outputs';
 import { failedItem, failRun, ofRead, problemFrom, toNodeError, warn } from '../../shared/problems';
-import { isTool, type SeveralOutputs } from '../operation';
+import type { SeveralOutputs } from '../operation';
 import { bookToRead } from '../shared/bookReading';
 import { executeByIds } from '../shared/executeByIds';
 import { idsField, readIdsOfItems } from '../shared/fields';
@@ -191,9 +192,8 @@ async function goOn(
 ): Promise<INodeExecutionData[][]> {
 	const waits = (memoryOf(context).waits ??= {});
 	const known = waits[packed.key];
-	const executionId = context.getExecutionId();
 	// A retry by hand of a wait that had ended with an error begins anew
-	const kept = known?.endedIn === undefined || known.endedIn === executionId ? known : undefined;
+	const kept = known?.endedIn === undefined || known.endedIn === context.getExecutionId() ? known : undefined;
 	const orders = packed.asked.flatMap(({ order }) => order ?? []);
 	const wait = await afterCheck(context, kept ?? beginWait(orders, Date.now()), packed.settings);
 	if (openOrders(wait, packed.settings).length > 0) {
@@ -207,7 +207,7 @@ async function goOn(
 	const ended = endedItems(packed, wait, Date.now());
 	const failed = ended.find(({ problem }) => problem !== undefined);
 	if (failed?.problem !== undefined && !context.continueOnFail()) {
-		waits[packed.key] = { ...wait, endedIn: executionId };
+		waits[packed.key] = { ...wait, endedIn: context.getExecutionId() };
 		throw toNodeError(context.getNode(), failed.problem, { itemIndex: failed.item, done: statusesOf(ended) });
 	}
 	waits[packed.key] = undefined;

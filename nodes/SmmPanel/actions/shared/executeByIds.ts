@@ -1,5 +1,6 @@
 /** Operations on lists of IDs: all IDs of all items in as few requests as possible, one output item for each. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { nodeMemory } from '../../book/n8nExecution';
 import type { StepResult } from '../../book/problems';
 import type { Writing } from '../../book/writeBack';
 import { answersIn, type Outcomes } from '../../panel/batching';
@@ -208,13 +209,4 @@ export function earlierAttempts<T>(context: IExecuteFunctions): Record<string, T
 	const store: { attempts?: { run: number; entries: Record<string, T> } } = nodeMemory(context);
 	if (store.attempts?.run !== run) store.attempts = { run, entries: {} };
 	return store.attempts.entries;
-}
-
-/** What n8n keeps with the execution for this node: nothing where its agents run a node without an execution. */
-export function nodeMemory(context: IExecuteFunctions): IDataObject {
-	try {
-		return context.getContext('node');
-	} catch {
-		return {};
-	}
 }

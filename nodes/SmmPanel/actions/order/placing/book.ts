@@ -13,7 +13,7 @@ import {
 	type Place,
 } from '../../../book/identity';
 import { inlineRunner } from '../../../book/inline';
-import { executionReader, ownFacts, unavailableHere } from '../../../book/n8nExecution';
+import { executionReader, isTool, nodeMemory, ownFacts, unavailableHere } from '../../../book/n8nExecution';
 import { explain } from '../../../book/problems';
 import { newRow, type BookRow } from '../../../book/rows';
 import { openSubworkflowBook } from '../../../book/subworkflowStore';
@@ -23,8 +23,6 @@ import { BOOK } from '../../../panel/policies';
 import { keepAlive } from '../../../shared/times';
 import { inputProblem, showHints, type Problem } from '../../../shared/problems';
 import { failure, success, type Result } from '../../../shared/result';
-import { isTool } from '../../operation';
-import { nodeMemory } from '../../shared/executeByIds';
 import { BOOK_IS_NEW } from './output';
 import { inputIndexOf, type Stated } from './input';
 import type { PlannedOrder } from './plan';

@@ -50,6 +50,21 @@ export function overBalance(total: Amount, { balance, currency }: Balance): Prob
 	};
 }
 
+/**
+ * Where so many orders certainly take longer than the workflow's time-out leaves them.
+ *
+ * @param perMinute requests that the user allows in any minute; all of them may leave at its beginning
+ * @param timeout of the workflow, in seconds; -1 or nothing: none
+ */
+export function overTime(orders: number, perMinute = 0, timeout = 0): Problem | undefined {
+	const minutes = perMinute > 0 ? Math.ceil(orders / perMinute) - 1 : 0;
+	if (!(timeout > 0) || minutes * 60 <= timeout) return undefined;
+	return inputProblem(
+		`${orders} orders at ${perMinute} requests a minute take at least ${minutes} minutes, and the workflow's 'Timeout' ends the execution after ${timeout} seconds`,
+		"Set a longer 'Timeout' in the workflow's settings, raise 'Requests per Minute', or order less at once.",
+	);
+}
+
 export interface Funds {
 	problem?: Problem;
 	/** Null: not known. */

@@ -29,7 +29,7 @@ import {
 	type RunOptions,
 	type UnreadableInput,
 } from './input';
-import { checkBalance, type Funds } from './limits';
+import { checkBalance, overTime, type Funds } from './limits';
 import { failureOf, hasPaid, type Placements } from './outcome';
 import { columnsHint, outputOf, placingHints, whatWasPlaced, whyStopped, type SpentLimits } from './output';
 import { needsCatalogue, needsFreshPrices, planOrders, type Inputs, type PlannedOrder } from './plan';
@@ -119,11 +119,26 @@ async function placeRun(run: Run): Promise<RunResult> {
 	};
 	const valid = plan.filter(({ problems }) => problems.length === 0);
 	// A repeat costs nothing more, and what is wrong with an order by now may have been paid before
-	const isOpen = !options.ok || !prices.ok || options.value.checkBalance || valid.length < plan.length;
+	const lasting = (orders: readonly PlannedOrder[]) =>
+		options.ok
+			? overTime(
+					orders.length,
+					options.value.limits.requestsPerMinute,
+					context.getWorkflowSettings().executionTimeout,
+				)
+			: undefined;
+	const isOpen =
+		!options.ok ||
+		!prices.ok ||
+		options.value.checkBalance ||
+		valid.length < plan.length ||
+		lasting(valid) !== undefined;
 	const isAsked = !isOpen || (await recall());
 	const wrong = whatIsWrong(run, plan, prices);
 	if (wrong || !options.ok || !connection.ok || valid.length === 0) return { plan, ...wrong, isAsked };
 	const sendable = valid.filter(({ item }) => placements[item] === undefined);
+	const tooLong = lasting(sendable);
+	if (tooLong) return { plan, problem: tooLong, isAsked };
 	const isCovered = !options.value.checkBalance || sendable.length === 0;
 	const funds = isCovered
 		? success<Funds>({ currency: null })

@@ -163,7 +163,7 @@ const SUPPLIERS =
 	"The key has just worked, or the balance covers the order: these are perhaps the words of the panel's own supplier.";
 const FIREWALL =
 	"Firewalls often refuse n8n by its User-Agent: whoever runs n8n can set N8N_ENFORCE_GLOBAL_USER_AGENT=true. Else ask the panel to let this computer's address through.";
-const PAGE =
+const HTML_PAGE =
 	'The panel may be under maintenance: try again in a few minutes. If it stays so, check that the API URL is the address of the API (it usually ends in /api/v2), not that of the web page.';
 /** The Laravel panel answers "Incorrect request" to a wrong key. */
 const WRONG_KEY =
@@ -187,7 +187,7 @@ function adviceOn(facts: Facts, family: ErrorFamily, host: string): { message?: 
 		const title = /<title[^>]*>([^<]*)/i.exec(body.slice(0, 4000))?.[1]?.trim();
 		const text = excerpt(title || body.slice(0, 4000).replace(/<[^>]*>/g, ' ')) || 'empty';
 		const message = `${host} answered with ${what} instead of a reply (HTTP ${status}): ${text}`;
-		return status < 500 ? { message, remedy: PAGE } : { message };
+		return status < 500 ? { message, remedy: HTML_PAGE } : { message };
 	}
 	if (status >= 400)
 		return { message: `The panel answered "${action}" with HTTP ${status}: ${excerpt(body)}` };

@@ -27,13 +27,7 @@ const placed = (more: Partial<Answer> = {}): Answer => ({
 	debitAfterMs: 0,
 	...more,
 });
-const unclear = (more: Partial<Answer> = {}): Answer => ({
-	says: error(),
-	taken: false,
-	charge: 25,
-	debitAfterMs: 0,
-	...more,
-});
+const unclear = (more: Partial<Answer> = {}): Answer => placed({ says: error(), taken: false, ...more });
 
 let nextAccount = 0;
 

@@ -45,7 +45,7 @@ export const clock = {
 	sleep: async (ms: number, signal?: AbortSignal) => await sleep(ms, signal).catch(() => undefined),
 };
 
-interface Asked {
+interface ToOpen {
 	plan: readonly PlannedOrder[];
 	/** What the plan was made of. */
 	inputs: readonly Stated[];
@@ -57,7 +57,7 @@ interface Asked {
 /** The book of the workflow's project, with the plan's orders as it claims them; or why nothing can be sent. */
 export async function openBook(
 	context: IExecuteFunctions,
-	{ plan, inputs, host = '', account = '' }: Asked,
+	{ plan, inputs, host = '', account = '' }: ToOpen,
 ): Promise<Result<OpenBook>> {
 	const unavailable = await unavailableHere(context);
 	if (unavailable) return failure(notRecorded(explain(unavailable)));

@@ -3,7 +3,11 @@ import { bookOrders, type BookPlace } from '../../../nodes/SmmPanel/actions/orde
 import type { SameLink } from '../../../nodes/SmmPanel/actions/order/placing/input';
 import type { Placements } from '../../../nodes/SmmPanel/actions/order/placing/outcome';
 import type { PlannedOrder } from '../../../nodes/SmmPanel/actions/order/placing/plan';
-import { sendThroughBook } from '../../../nodes/SmmPanel/actions/order/placing/send';
+import {
+	recallPaid,
+	sendThroughBook,
+	type Sending,
+} from '../../../nodes/SmmPanel/actions/order/placing/send';
 import type { ClaimPorts } from '../../../nodes/SmmPanel/book/claimTypes';
 import type { BookProblem } from '../../../nodes/SmmPanel/book/problems';
 import { keysOfEarlierRounds, type CounterMemory } from '../../../nodes/SmmPanel/book/identity';
@@ -59,7 +63,7 @@ export function book() {
 		const at = { ...PLACE, ...place };
 		const counter = memory ?? { run: 0, base: {}, cur: {} };
 		const placements: Placements = {};
-		const result = await sendThroughBook(orders, {
+		const run: Sending = {
 			async add(fields) {
 				const count = sent.push(String(fields.link));
 				return add ? await add(String(fields.link)) : { order: `o${count}` };
@@ -87,8 +91,9 @@ export function book() {
 			mayHaveOrdered: false,
 			limits: { maxTotalCharge, maxPerDay, dayStart: DAY_START, sameLink },
 			placements,
-		});
-		return { ...result, placements };
+		};
+		const result = await sendThroughBook(orders, run);
+		return { ...result, placements, recall: async () => await recallPaid(orders, run) };
 	}
 	return { place, sent, table, clock, calls };
 }

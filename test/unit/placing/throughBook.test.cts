@@ -101,12 +101,17 @@ it('does not send what has waited for an order of the same link, once the run is
 it('ends with the paid order and its row where that could not be written, not with those that were not sent', async () => {
 	const { place, sent } = book();
 	const orders = [orderOf(0), orderOf(1)];
-	const fate = (): Fate => (sent.length > 0 ? 'refused' : 'done');
-	const { placements, problem } = await place(orders, { fate });
+	let isBack = false;
+	const fate = (): Fate => (sent.length > 0 && !isBack ? 'refused' : 'done');
+	const { placements, problem, recall } = await place(orders, { fate });
 	expect(sent).toHaveLength(1);
 	const { problem: error } = whyStopped(orders, placements, problem);
 	expect(error?.remedy).toContain('row 1: order o1 was paid');
 	expect(placements).toMatchObject({ 0: { state: 'placed', order: 'o1' }, 1: { state: 'refused' } });
+	// A book that answers again knows less of it than this run
+	isBack = true;
+	expect(await recall()).toBe(true);
+	expect(placements[0]).toMatchObject({ state: 'placed', order: 'o1' });
 });
 
 it('doubts the second of two orders to which the panel gave one ID, also where writing fails once', async () => {

@@ -118,8 +118,7 @@ async function placeRun(run: Run): Promise<RunResult> {
 		return isRead && (connection.ok || !hasKeys(context));
 	};
 	const valid = plan.filter(({ problems }) => problems.length === 0);
-	// A repeat costs nothing more, and what is wrong with an order by now may have been paid before
-	const lasting = (orders: readonly PlannedOrder[]) =>
+	const timeProblem = (orders: readonly PlannedOrder[]) =>
 		options.ok
 			? overTime(
 					orders.length,
@@ -127,17 +126,18 @@ async function placeRun(run: Run): Promise<RunResult> {
 					context.getWorkflowSettings().executionTimeout,
 				)
 			: undefined;
-	const isOpen =
+	// A repeat costs nothing more, and what is wrong with an order by now may have been paid before
+	const mustAskFirst =
 		!options.ok ||
 		!prices.ok ||
 		options.value.checkBalance ||
 		valid.length < plan.length ||
-		lasting(valid) !== undefined;
-	const isAsked = !isOpen || (await recall());
+		timeProblem(valid) !== undefined;
+	const isAsked = !mustAskFirst || (await recall());
 	const wrong = whatIsWrong(run, plan, prices);
 	if (wrong || !options.ok || !connection.ok || valid.length === 0) return { plan, ...wrong, isAsked };
 	const sendable = valid.filter(({ item }) => placements[item] === undefined);
-	const tooLong = lasting(sendable);
+	const tooLong = timeProblem(sendable);
 	if (tooLong) return { plan, problem: tooLong, isAsked };
 	const isCovered = !options.value.checkBalance || sendable.length === 0;
 	const funds = isCovered
